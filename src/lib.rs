@@ -1,1 +1,2 @@
 //! Vildar
+pub mod kernel;

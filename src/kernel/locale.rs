@@ -1,0 +1,93 @@
+//! Locales of people, and the languages that Vildar speaks.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use unic_langid::LanguageIdentifier;
+
+/// A language that letters and pages are written in.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Language {
+    En,
+    Is,
+}
+
+impl Language {
+    pub const ALL: [Self; 2] = [Self::En, Self::Is];
+
+    /// The BCP 47 tag.
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Is => "is",
+        }
+    }
+}
+
+/// A person's locale, a BCP 47 tag such as `is` or `en-GB`.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Locale(LanguageIdentifier);
+
+impl Locale {
+    /// The language that letters to this person are written in: English where we don't have theirs.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        if self.0.language.as_str() == "is" { Language::Is } else { Language::En }
+    }
+}
+
+impl From<Language> for Locale {
+    fn from(language: Language) -> Self {
+        Self(LanguageIdentifier::from_bytes(language.tag().as_bytes()).unwrap_or_default())
+    }
+}
+
+/// Why a text is no locale.
+#[derive(Debug, thiserror::Error)]
+#[error("is not a BCP 47 language tag, such as is or en-GB")]
+pub struct NotALocale;
+
+impl FromStr for Locale {
+    type Err = NotALocale;
+
+    fn from_str(text: &str) -> Result<Self, NotALocale> {
+        let locale: LanguageIdentifier = text.parse().map_err(|_| NotALocale)?;
+        if locale.language.is_empty() || text.len() > 35 {
+            Err(NotALocale)
+        } else {
+            Ok(Self(locale))
+        }
+    }
+}
+
+impl fmt::Display for Locale {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Serialize for Locale {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Locale {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        String::deserialize(d)?.parse().map_err(de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_locale_gets_a_language() {
+        let language = |text: &str| text.parse::<Locale>().map(|locale| locale.language()).ok();
+        assert_eq!(language("is-IS"), Some(Language::Is));
+        assert_eq!(language("de"), Some(Language::En));
+        assert_eq!(language("íslenska"), None);
+    }
+}

@@ -1,0 +1,13 @@
+//! Pure building blocks: ids, clock, chance, points, money, text, errors. No I/O below this floor.
+
+pub mod chance;
+pub mod clock;
+pub mod code;
+pub mod error;
+pub mod id;
+pub mod locale;
+pub mod money;
+pub mod points;
+pub mod qr;
+pub mod text;
+pub mod zone;
