@@ -1,2 +1,3 @@
 //! Vildar
+pub mod db;
 pub mod kernel;
