@@ -1,3 +1,6 @@
 //! Vildar
+pub mod auth;
 pub mod db;
+pub mod http;
 pub mod kernel;
+pub mod program;

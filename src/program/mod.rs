@@ -1,0 +1,3 @@
+//! The loyalty program itself.
+
+pub mod settings;
