@@ -1,1 +1,3 @@
 //! Vildar
+
+pub mod web;
