@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use fluent_bundle::bundle::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use intl_memoizer::concurrent::IntlLangMemoizer;
-use unic_langid::langid;
+use unic_langid::LanguageIdentifier;
 
 use super::lang::Lang;
 
@@ -26,7 +26,10 @@ impl Words {
     pub fn load() -> Self {
         let en = include_str!("../../templates/locales/pages.en.ftl");
         let is = include_str!("../../templates/locales/pages.is.ftl");
-        Self { en: bundle(Lang::En, en), is: bundle(Lang::Is, is) }
+        Self {
+            en: bundle(Lang::En, en),
+            is: bundle(Lang::Is, is),
+        }
     }
 
     /// The text of `key`, or `None` where there is no such key or an argument is missing.
@@ -45,15 +48,19 @@ impl Words {
 
 fn bundle(lang: Lang, source: &str) -> Bundle {
     let (id, figures): (_, fn(&FluentValue<'_>, &IntlLangMemoizer) -> Option<String>) = match lang {
-        Lang::En => (langid!("en"), |value, _| figure(Lang::En, value)),
-        Lang::Is => (langid!("is"), |value, _| figure(Lang::Is, value)),
+        Lang::En => ("en", |value, _| figure(Lang::En, value)),
+        Lang::Is => ("is", |value, _| figure(Lang::Is, value)),
     };
+    let id: LanguageIdentifier = id.parse().expect("the language's own code is valid");
     let mut bundle = Bundle::new_concurrent(vec![id]);
     // Both languages run left to right: isolation marks would only clutter what is copied.
     bundle.set_use_isolating(false);
     bundle.set_formatter(Some(figures));
-    let resource = FluentResource::try_new(source.to_owned()).expect("the embedded text is valid Fluent");
-    bundle.add_resource(resource).expect("the embedded text names each message once");
+    let resource =
+        FluentResource::try_new(source.to_owned()).expect("the embedded text is valid Fluent");
+    bundle
+        .add_resource(resource)
+        .expect("the embedded text names each message once");
     bundle
 }
 
@@ -66,7 +73,10 @@ fn figure(lang: Lang, value: &FluentValue<'_>) -> Option<String> {
 
 /// A named argument for [`Words::say`]: a number chooses the plural form, anything else is text.
 pub(super) fn argument(value: &minijinja::Value) -> FluentValue<'static> {
-    value.as_i64().map_or_else(|| FluentValue::String(Cow::Owned(value.to_string())), FluentValue::from)
+    value.as_i64().map_or_else(
+        || FluentValue::String(Cow::Owned(value.to_string())),
+        FluentValue::from,
+    )
 }
 
 #[cfg(test)]
@@ -77,7 +87,10 @@ mod tests {
 
     fn keys(source: &str) -> BTreeSet<&str> {
         let names = source.lines().filter_map(|line| line.split_once(" ="));
-        names.map(|(name, _)| name).filter(|name| name.starts_with(char::is_alphabetic)).collect()
+        names
+            .map(|(name, _)| name)
+            .filter(|name| name.starts_with(char::is_alphabetic))
+            .collect()
     }
 
     #[test]
@@ -98,7 +111,14 @@ mod tests {
         };
         assert_eq!(
             [1, 2, 11, 21, 1011, 1201].map(say),
-            ["1 punktur", "2 punktar", "11 punktar", "21 punktur", "1.011 punktar", "1.201 punktur"]
+            [
+                "1 punktur",
+                "2 punktar",
+                "11 punktar",
+                "21 punktur",
+                "1.011 punktar",
+                "1.201 punktur"
+            ]
         );
     }
 

@@ -72,8 +72,8 @@ balance-debt = { $points ->
    *[other] { $points } points to be made up by your next purchases
 }
 balance-expiring = { $points ->
-    [one] { $points } point expires on { $date }
-   *[other] { $points } points expire on { $date }
+    [one] { $points } point is good until { $date }
+   *[other] { $points } points are good until { $date }
 }
 balance-no-expiry = Nothing expires soon
 

@@ -6,9 +6,9 @@ main-menu = Aðalvalmynd
 nav-rewards = Glaðningur
 nav-points = Punktarnir mínir
 nav-mailbox = Pósthólf
-demo-ribbon = Þetta er sýnidæmi: verslunin, viðskiptavinirnir og punktarnir eru tilbúningur.
+demo-ribbon = Þetta er prufuútgáfa: verslunin, viðskiptavinirnir og punktarnir eru tilbúningur.
 sign-out = Skrá út
-footer-demo = Keyrt á Vildar, opnu vildarkerfi.
+footer-demo = Keyrt á Vildar, opnum hugbúnaði fyrir vildarkerfi.
 footer-docs = Fyrir forritara: forritaskilin
 points = { $points ->
     [one] { $points } punktur
@@ -33,8 +33,8 @@ hero-look = Skoða hilluna
 how-title = Svona virkar þetta
 how-earn-title = Safnaðu
 how-earn = { $points ->
-    [one] { $points } punktur fyrir hverjar { $money } sem þú verslar fyrir, í búðinni og á netinu.
-   *[other] { $points } punktar fyrir hverjar { $money } sem þú verslar fyrir, í búðinni og á netinu.
+    [one] Þegar þú verslar fyrir { $money } færðu { $points } punkt, í búðinni og á netinu.
+   *[other] Þegar þú verslar fyrir { $money } færðu { $points } punkta, í búðinni og á netinu.
 }
 how-redeem-title = Veldu
 how-redeem = Skiptu punktunum þegar þér hentar. Glaðningurinn er þinn innan mínútu og bréf um hann fylgir.
@@ -49,7 +49,7 @@ email = Netfang
 password = Lykilorð
 sign-in = Skrá inn
 demo-customers-title = Eða fáðu viðskiptavin að láni
-demo-customers-lead = Einn smellur og ekkert lykilorð: þetta er sýnidæmi.
+demo-customers-lead = Einn smellur og ekkert lykilorð: þetta er prufuútgáfa.
 sign-in-as = Skrá inn sem { $name }
 speaks-en = Enska
 speaks-is = Íslenska
@@ -72,8 +72,8 @@ balance-debt = { $points ->
    *[other] { $points } punktar sem næstu kaup vinna upp
 }
 balance-expiring = { $points ->
-    [one] { $points } punktur rennur út { $date }
-   *[other] { $points } punktar renna út { $date }
+    [one] { $points } punktur gildir til og með { $date }
+   *[other] { $points } punktar gilda til og með { $date }
 }
 balance-no-expiry = Ekkert rennur út á næstunni
 
@@ -91,18 +91,18 @@ stock-left = { $count ->
     [one] Aðeins { $count } eftir
    *[other] { $count } eftir
 }
-redeem = Fá
-redeem-named = Fá { $name } fyrir { $points ->
+redeem = Innleysa
+redeem-named = Innleysa { $name } fyrir { $points ->
     [one] { $points } punkt
    *[other] { $points } punkta
 }
-reward-sign-in = Skráðu þig inn til að fá
+reward-sign-in = Skráðu þig inn til að innleysa
 reason-insufficient_points = { $shortfall ->
     [one] Þig vantar { $shortfall } punkt
    *[other] Þig vantar { $shortfall } punkta
 }
 reason-out_of_stock = Uppselt
-reason-limit_reached = Þú hefur fengið eins mörg og hver félagi má fá
+reason-limit_reached = Þú hefur fengið það sem hver félagi má fá
 reason-tier_required = Fyrir félaga á hærra þrepi
 reason-not_started = Frá { $date }
 reason-ended = Ekki lengur í boði
@@ -147,7 +147,7 @@ voucher-title = Glaðningurinn þinn
 voucher-show = Sýndu kóðann við afgreiðsluborðið.
 voucher-qr = QR-kóði inneignarmiðans { $code }
 voucher-code = Kóði
-voucher-valid-until = Gildir til
+voucher-valid-until = Gildir til og með
 voucher-cost = Verð
 voucher-quantity = Fjöldi
 voucher-redeemed-on = Innleyst
@@ -171,7 +171,7 @@ referral-lead = Vinur þinn byrjar með { $referee ->
 referral-code = Kóðinn þinn
 referral-link = Tengill til að deila
 
-## Pósthólf sýnidæmisins
+## Pósthólf prufuútgáfunnar
 mailbox-title = Pósthólf
 mailbox-lead = Bréf sem annars hefðu farið til viðskiptavina lenda hér. Ekkert fer úr þessari tölvu.
 mailbox-empty = Engin bréf enn. Veldu þér glaðning og gáðu aftur.
@@ -187,7 +187,7 @@ letter-headers = Fleiri hausar
 letter-back = Öll bréf
 
 ## Afskráning
-unsubscribe-title = Viltu ekki fleiri svona bréf?
+unsubscribe-title = Viltu ekki fá fleiri svona bréf?
 unsubscribe-lead = Einn smellur slekkur á þessu:
 unsubscribe-note = Aðeins þetta hættir. Bréf um glaðning sem þú velur og um reikninginn þinn berast áfram.
 unsubscribe-button = Slökkva á þeim
@@ -206,13 +206,13 @@ error-not_found = Kannski var hún færð, eða þá að villa leyndist í sló�
 error-unauthenticated-title = Vinsamlegast skráðu þig inn fyrst
 error-unauthenticated = Heimsókninni lauk í millitíðinni. Skráðu þig inn og þá er allt eins og þú skildir við það.
 error-forbidden-title = Þessar dyr eru lokaðar
-error-forbidden = Þessi aðgangur má ekki sjá þetta.
+error-forbidden = Þú hefur ekki aðgang að þessari síðu.
 error-insufficient_points-title = Ekki alveg nógu margir punktar
 error-insufficient_points = Ekkert var tekið. Ein eða tvær heimsóknir í viðbót duga.
 error-out_of_stock-title = Einhver varð fyrri til
 error-out_of_stock = Það síðasta fór rétt í þessu. Punktarnir þínir eru óhreyfðir.
 error-limit_reached-title = Þú hefur fengið þinn skammt
-error-limit_reached = Hver félagi má fá svo og svo mikið svo að nóg sé handa öllum. Punktarnir þínir eru óhreyfðir.
+error-limit_reached = Hver félagi getur fengið takmarkaðan fjölda svo að nóg sé handa öllum. Punktarnir þínir eru óhreyfðir.
 error-reward_unavailable-title = Ekki í boði eins og er
 error-reward_unavailable = Ekki er hægt að fá þennan glaðning sem stendur. Punktarnir þínir eru óhreyfðir.
 error-invalid_transition-title = Of seint fyrir þetta
