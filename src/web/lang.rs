@@ -5,6 +5,7 @@ use icu::datetime::DateTimeFormatter;
 use icu::datetime::fieldsets::YMD;
 use icu::decimal::DecimalFormatter;
 use icu::decimal::input::Decimal;
+use icu::decimal::options::DecimalFormatterOptions;
 use icu::locale::{Locale, locale};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -108,10 +109,11 @@ impl Lang {
     }
 
     fn decimal(self, decimal: &Decimal) -> String {
-        DecimalFormatter::try_new(self.locale().into(), Default::default()).map_or_else(
-            |_| decimal.to_string(),
-            |format| format.format(decimal).to_string(),
-        )
+        DecimalFormatter::try_new(self.locale().into(), DecimalFormatterOptions::default())
+            .map_or_else(
+                |_| decimal.to_string(),
+                |format| format.format(decimal).to_string(),
+            )
     }
 }
 

@@ -4,7 +4,9 @@
 //! asks for and its context lacks is an error, never an empty place on a page.
 
 mod art;
+mod cards;
 mod context;
+mod sample_cards;
 mod samples;
 #[cfg(test)]
 mod tests;
@@ -19,10 +21,13 @@ use minijinja::value::Kwargs;
 use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior, Value};
 use serde::Serialize;
 
+pub use cards::{
+    BalanceCard, Customer, EntryLine, ExpiringLine, Header, LetterLine, Offer, Program, Reason,
+    RedemptionCard, ReferralCard, RewardCard, VoucherCard,
+};
 pub use context::{
-    BalanceCard, Customer, EntryLine, ErrorPage, ExpiringLine, Header, LetterLine, LetterPage,
-    MailboxPage, MemberHome, Notice, Offer, PointsPage, Program, Reason, RedemptionCard,
-    ReferralCard, RewardCard, Shell, ShopPage, SignedIn, UnsubscribePage, VoucherCard, VoucherPage,
+    ErrorPage, LetterPage, MailboxPage, MemberHome, Notice, PointsPage, Shell, ShopPage, SignedIn,
+    UnsubscribePage, VoucherPage,
 };
 
 use super::assets;

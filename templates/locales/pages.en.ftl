@@ -102,7 +102,7 @@ reason-insufficient_points = { $shortfall ->
    *[other] { $shortfall } points short
 }
 reason-out_of_stock = Out of stock
-reason-limit_reached = You have had as many as there are for each member
+reason-limit_reached = You have reached the limit for each member
 reason-tier_required = For members of a higher tier
 reason-not_started = From { $date }
 reason-ended = No longer on offer

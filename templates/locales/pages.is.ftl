@@ -102,7 +102,7 @@ reason-insufficient_points = { $shortfall ->
    *[other] Þig vantar { $shortfall } punkta
 }
 reason-out_of_stock = Uppselt
-reason-limit_reached = Þú hefur fengið það sem hver félagi má fá
+reason-limit_reached = Þú hefur náð hámarkinu á hvern félaga
 reason-tier_required = Fyrir félaga á hærra þrepi
 reason-not_started = Frá { $date }
 reason-ended = Ekki lengur í boði
@@ -157,8 +157,8 @@ voucher-ready = Þetta bíður þín.
 voucher-used = Þessi glaðningur hefur verið notaður. Vonandi líkaði þér vel.
 voucher-cancelled = Hætt var við þennan glaðning og punktarnir fóru aftur á reikninginn þinn.
 voucher-expired = Þessi glaðningur er útrunninn.
-voucher-letter = Lesa bréfið um hann
-voucher-letter-waiting = Bréfið um hann er á leiðinni í pósthólfið
+voucher-letter = Lesa bréfið um glaðninginn
+voucher-letter-waiting = Bréfið um glaðninginn er á leiðinni í pósthólfið
 voucher-cancel = Hætta við og fá punktana aftur
 back-home = Aftur í búðina
 

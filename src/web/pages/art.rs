@@ -1,4 +1,4 @@
-//! Which drawing a reward gets: by words in its name, else by its kind.
+//! Which drawing a reward gets: some kinds have their own, the others go by words in the name.
 
 /// The drawings, as templates to include by name.
 pub(super) const DRAWINGS: [(&str, &str); 9] = [
@@ -41,7 +41,7 @@ pub(super) const DRAWINGS: [(&str, &str); 9] = [
 ];
 
 /// Beginnings of words in English and Icelandic; the first row that matches wins.
-const WORDS: [(&str, &[&str]); 8] = [
+const WORDS: [(&str, &[&str]); 7] = [
     ("tote", &["tote", "bag", "poki", "taupoki", "taska"]),
     (
         "tree",
@@ -80,30 +80,26 @@ const WORDS: [(&str, &[&str]); 8] = [
         "book",
         &["book", "novel", "paperback", "bók", "kilj", "skáldsag"],
     ),
-    ("key", &["early", "preview", "forskot", "forsal"]),
 ];
 
 /// The name of a drawing in `art/`, without its ending.
 pub(super) fn choose(kind: &str, name: &str) -> &'static str {
-    let name = name.to_lowercase();
-    let said = |stem: &&str| {
-        name.split(|c: char| !c.is_alphanumeric())
-            .any(|word| matches(word, stem))
-    };
-    if let Some((drawing, _)) = WORDS
-        .iter()
-        .find(|(_, stems)| stems.iter().any(|stem| said(stem)))
-    {
-        return drawing;
-    }
     match kind {
-        "product" => "book",
-        "experience" => "evening",
         "upgrade" => "star",
         "early_access" => "key",
         "donation" => "tree",
-        _ => "gift",
+        "experience" => by_name(name).unwrap_or("evening"),
+        "product" => by_name(name).unwrap_or("book"),
+        _ => by_name(name).unwrap_or("gift"),
     }
+}
+
+fn by_name(name: &str) -> Option<&'static str> {
+    let name = name.to_lowercase();
+    let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).collect();
+    let said = |stem: &&str| words.iter().any(|word| matches(word, stem));
+    let row = WORDS.iter().find(|(_, stems)| stems.iter().any(said))?;
+    Some(row.0)
 }
 
 /// A short stem must be the whole word (`te` is tea, `tent` is not); a longer one may go on.
