@@ -23,7 +23,7 @@ use super::watchdog::Watchdog;
 /// A cold start on a busy machine takes a while.
 const START: Duration = Duration::from_secs(30);
 
-const FLAGS: [&str; 17] = [
+const FLAGS: [&str; 19] = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -34,7 +34,9 @@ const FLAGS: [&str; 17] = [
     "--disable-background-networking",
     "--disable-breakpad",
     "--disable-component-update",
+    "--disable-default-apps",
     "--disable-dev-shm-usage",
+    "--disable-extensions",
     "--disable-sync",
     "--force-color-profile=srgb",
     "--hide-scrollbars",
@@ -85,7 +87,7 @@ impl Browser {
             .args(FLAGS)
             .arg(format!("--user-data-dir={}", folder.display()))
             .arg("about:blank")
-            .env("TMPDIR", &folder)
+            .envs(["TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"].map(|name| (name, &folder)))
             .process_group(0) // so that the watchdog can end all of its processes at once
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -93,7 +95,7 @@ impl Browser {
             .spawn()
             .expect("the browser is started");
         let watchdog = Watchdog::set(
-            r#"kill -KILL -- "-$1"; for i in 1 2 3 4 5; do rm -rf "$2" && break; sleep 0.2; done"#,
+            r#"kill -s KILL -- "-$1"; for i in 1 2 3 4 5; do rm -rf "$2" && break; sleep 0.2; done"#,
             &[process.id().to_string().as_ref(), folder.as_os_str()],
             None,
         );
