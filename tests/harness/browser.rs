@@ -1,5 +1,6 @@
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::Path;
 
 use crate::support::browser::Browser;
 
@@ -93,8 +94,7 @@ fn shows_a_page_as_a_visitor_has_it() {
         page.eval("matchMedia('(prefers-color-scheme: dark)').matches"),
         true
     );
-    let folder = tempfile::tempdir().unwrap();
-    let picture = folder.path().join("pictures/form.png");
+    let picture = Path::new(env!("CARGO_TARGET_TMPDIR")).join("harness/form.png");
     page.screenshot(&picture);
     let png = png::Decoder::new(std::io::BufReader::new(
         std::fs::File::open(picture).unwrap(),

@@ -161,7 +161,8 @@ impl Cluster {
     }
 
     /// A fresh database, a copy of the template. The first call of the process makes the template:
-    /// an empty database whose URL is given to `migrate`, which must leave no connection open.
+    /// an empty database whose URL is given to `migrate`, which must leave no connection open. There
+    /// is one template, so every call of a process must hand in the same migrations.
     ///
     /// # Panics
     /// When PostgreSQL refuses; what `migrate` panics with goes on to the test.
@@ -202,14 +203,13 @@ fn server_user(our_folder: &Path) -> Option<User> {
 
 /// A URL for libpq: a host that begins with a slash is a socket's folder, escaped here.
 fn url(folder: &Path, database: &str) -> String {
-    let mut host = String::new();
-    for byte in folder.to_string_lossy().bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._".contains(&byte) {
-            host.push(char::from(byte));
-        } else {
-            host += &format!("%{byte:02X}");
+    let escaped = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => {
+            char::from(byte).to_string()
         }
-    }
+        _ => format!("%{byte:02X}"),
+    };
+    let host: String = folder.to_string_lossy().bytes().map(escaped).collect();
     format!("postgres://postgres@{host}/{database}")
 }
 

@@ -42,7 +42,7 @@ impl Cdp {
 
     /// Sends a command and waits for its answer; an `Err` is what the browser said was wrong.
     pub fn call(&mut self, method: &str, params: Value) -> Result<Value, String> {
-        let id = self.send(method, &params)?;
+        let id = self.send(method, params)?;
         let since = Instant::now();
         while since.elapsed() < TIMEOUT {
             let Some(mut message) = self.receive()? else {
@@ -66,9 +66,10 @@ impl Cdp {
         Ok(())
     }
 
-    fn send(&mut self, method: &str, params: &Value) -> Result<u64, String> {
+    fn send(&mut self, method: &str, params: Value) -> Result<u64, String> {
         self.last_id += 1;
-        let command = json!({"id": self.last_id, "method": method, "params": params});
+        let mut command = json!({"id": self.last_id, "method": method});
+        command["params"] = params;
         self.socket
             .send(Message::text(command.to_string()))
             .map_err(|error| format!("the browser is gone: {error}"))?;
@@ -89,7 +90,7 @@ impl Cdp {
         let message: Value = serde_json::from_str(&message).map_err(|error| error.to_string())?;
         if message["method"] == "Page.javascriptDialogOpening" {
             // Nothing goes on while a dialog stands open; its answer is an event nobody reads.
-            self.send("Page.handleJavaScriptDialog", &json!({"accept": true}))?;
+            self.send("Page.handleJavaScriptDialog", json!({"accept": true}))?;
         }
         Ok(Some(message))
     }
