@@ -14,36 +14,12 @@ const SVG: &str = "image/svg+xml";
 const TEXT: &str = "text/plain; charset=utf-8";
 
 static FILES: [(&str, &str, &[u8]); 6] = [
-    (
-        "shop.css",
-        CSS,
-        include_bytes!("../../templates/assets/shop.css"),
-    ),
-    (
-        "icon.svg",
-        SVG,
-        include_bytes!("../../templates/assets/icon.svg"),
-    ),
-    (
-        "pico/pico.min.css",
-        CSS,
-        include_bytes!("../../templates/assets/pico/pico.min.css"),
-    ),
-    (
-        "pico/LICENSE.md",
-        TEXT,
-        include_bytes!("../../templates/assets/pico/LICENSE.md"),
-    ),
-    (
-        "htmx/htmx.min.js",
-        JS,
-        include_bytes!("../../templates/assets/htmx/htmx.min.js"),
-    ),
-    (
-        "htmx/LICENSE",
-        TEXT,
-        include_bytes!("../../templates/assets/htmx/LICENSE"),
-    ),
+    ("shop.css", CSS, include_bytes!("../../templates/assets/shop.css")),
+    ("icon.svg", SVG, include_bytes!("../../templates/assets/icon.svg")),
+    ("pico/pico.min.css", CSS, include_bytes!("../../templates/assets/pico/pico.min.css")),
+    ("pico/LICENSE.md", TEXT, include_bytes!("../../templates/assets/pico/LICENSE.md")),
+    ("htmx/htmx.min.js", JS, include_bytes!("../../templates/assets/htmx/htmx.min.js")),
+    ("htmx/LICENSE", TEXT, include_bytes!("../../templates/assets/htmx/LICENSE")),
 ];
 
 static ETAGS: LazyLock<Vec<String>> =

@@ -27,11 +27,7 @@ impl Lang {
     #[must_use]
     pub fn of(locale: &str) -> Self {
         let language = locale.split(['-', '_']).next().unwrap_or_default();
-        if language.eq_ignore_ascii_case("is") {
-            Self::Is
-        } else {
-            Self::En
-        }
+        if language.eq_ignore_ascii_case("is") { Self::Is } else { Self::En }
     }
 
     fn locale(self) -> Locale {
@@ -50,11 +46,7 @@ impl Lang {
     /// An amount in minor units; a whole amount is written without decimals.
     #[must_use]
     pub fn money(self, amount: i64, currency: &str) -> String {
-        let exponent = if matches!(currency, "ISK" | "JPY" | "KRW") {
-            0
-        } else {
-            2
-        };
+        let exponent = if matches!(currency, "ISK" | "JPY" | "KRW") { 0 } else { 2 };
         let mut decimal = Decimal::from(amount);
         decimal.multiply_pow10(-exponent);
         if amount % 10_i64.pow(exponent.unsigned_abs().into()) == 0 {
@@ -90,30 +82,19 @@ impl Lang {
                 )
                 .ok(),
             )
-            .map_or_else(
-                || local.to_string(),
-                |(format, date)| format.format(&date).to_string(),
-            )
+            .map_or_else(|| local.to_string(), |(format, date)| format.format(&date).to_string())
     }
 
     /// The local date and time of an instant, to the minute.
     #[must_use]
     pub fn moment(self, at: Timestamp, zone: &TimeZone) -> String {
         let time = at.to_zoned(zone.clone()).time();
-        format!(
-            "{}, {:02}:{:02}",
-            self.date(at, zone),
-            time.hour(),
-            time.minute()
-        )
+        format!("{}, {:02}:{:02}", self.date(at, zone), time.hour(), time.minute())
     }
 
     fn decimal(self, decimal: &Decimal) -> String {
         DecimalFormatter::try_new(self.locale().into(), DecimalFormatterOptions::default())
-            .map_or_else(
-                |_| decimal.to_string(),
-                |format| format.format(decimal).to_string(),
-            )
+            .map_or_else(|_| decimal.to_string(), |format| format.format(decimal).to_string())
     }
 }
 
@@ -132,10 +113,7 @@ mod tests {
         assert_eq!(Lang::En.number(1_234_567), "1,234,567");
         assert_eq!(Lang::Is.number(-1_250), "-1.250");
         assert_eq!(Lang::En.date(at, &TimeZone::UTC), "21 November 2026");
-        assert_eq!(
-            Lang::Is.moment(at, &TimeZone::UTC),
-            "21. nóvember 2026, 18:51"
-        );
+        assert_eq!(Lang::Is.moment(at, &TimeZone::UTC), "21. nóvember 2026, 18:51");
         assert_eq!(Lang::En.money(1999, "EUR"), "€19.99");
         assert_eq!(Lang::En.money(100, "EUR"), "€1");
         assert_eq!(Lang::Is.money(100_000, "ISK"), "100.000\u{a0}kr.");

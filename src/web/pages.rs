@@ -35,49 +35,19 @@ use super::lang::Lang;
 use super::words::{Words, argument};
 
 const TEMPLATES: [(&str, &str); 13] = [
-    (
-        "layout.html",
-        include_str!("../../templates/pages/layout.html"),
-    ),
+    ("layout.html", include_str!("../../templates/pages/layout.html")),
     ("shop.html", include_str!("../../templates/pages/shop.html")),
-    (
-        "reward.html",
-        include_str!("../../templates/pages/reward.html"),
-    ),
-    (
-        "balance.html",
-        include_str!("../../templates/pages/balance.html"),
-    ),
-    (
-        "entry.html",
-        include_str!("../../templates/pages/entry.html"),
-    ),
+    ("reward.html", include_str!("../../templates/pages/reward.html")),
+    ("balance.html", include_str!("../../templates/pages/balance.html")),
+    ("entry.html", include_str!("../../templates/pages/entry.html")),
     ("scene.svg", include_str!("../../templates/pages/scene.svg")),
     ("bird.svg", include_str!("../../templates/pages/bird.svg")),
-    (
-        "voucher.html",
-        include_str!("../../templates/pages/voucher.html"),
-    ),
-    (
-        "points.html",
-        include_str!("../../templates/pages/points.html"),
-    ),
-    (
-        "mailbox.html",
-        include_str!("../../templates/pages/mailbox.html"),
-    ),
-    (
-        "letter.html",
-        include_str!("../../templates/pages/letter.html"),
-    ),
-    (
-        "unsubscribe.html",
-        include_str!("../../templates/pages/unsubscribe.html"),
-    ),
-    (
-        "error.html",
-        include_str!("../../templates/pages/error.html"),
-    ),
+    ("voucher.html", include_str!("../../templates/pages/voucher.html")),
+    ("points.html", include_str!("../../templates/pages/points.html")),
+    ("mailbox.html", include_str!("../../templates/pages/mailbox.html")),
+    ("letter.html", include_str!("../../templates/pages/letter.html")),
+    ("unsubscribe.html", include_str!("../../templates/pages/unsubscribe.html")),
+    ("error.html", include_str!("../../templates/pages/error.html")),
 ];
 
 /// The pages, parsed and ready; cheap to share behind an `Arc`.
@@ -95,20 +65,16 @@ impl Pages {
         let mut env = Environment::new();
         env.set_undefined_behavior(UndefinedBehavior::Strict);
         for (name, source) in TEMPLATES.into_iter().chain(art::DRAWINGS) {
-            env.add_template(name, source)
-                .expect("an embedded template parses");
+            env.add_template(name, source).expect("an embedded template parses");
         }
         let words = Arc::new(Words::load());
         let fallback = Arc::clone(&words);
         env.add_function("t", move |state: &State, key: &str, args: Kwargs| {
             say(&words, state, key, &args)?.ok_or_else(|| invalid(format!("no text for {key}")))
         });
-        env.add_function(
-            "t_or",
-            move |state: &State, key: &str, other: String, args: Kwargs| {
-                Ok::<_, Error>(say(&fallback, state, key, &args)?.unwrap_or(other))
-            },
-        );
+        env.add_function("t_or", move |state: &State, key: &str, other: String, args: Kwargs| {
+            Ok::<_, Error>(say(&fallback, state, key, &args)?.unwrap_or(other))
+        });
         env.add_function("asset", |path: &str| {
             assets::address(path).ok_or_else(|| invalid(format!("no asset {path}")))
         });
@@ -116,12 +82,8 @@ impl Pages {
         env.add_function("money", |state: &State, amount: i64, currency: &str| {
             lang(state).money(amount, currency)
         });
-        env.add_filter("number", |state: &State, number: i64| {
-            lang(state).number(number)
-        });
-        env.add_filter("signed", |state: &State, number: i64| {
-            signed(lang(state), number)
-        });
+        env.add_filter("number", |state: &State, number: i64| lang(state).number(number));
+        env.add_filter("signed", |state: &State, number: i64| signed(lang(state), number));
         env.add_filter("date", |state: &State, at: &str| {
             Ok::<_, Error>(lang(state).date(instant(at)?, &zone(state)))
         });
@@ -209,9 +171,9 @@ fn plain(json: serde_json::Value) -> Value {
     match json {
         Json::Null => Value::from(()),
         Json::Bool(yes) => Value::from(yes),
-        Json::Number(number) => number
-            .as_i64()
-            .map_or_else(|| Value::from(number.as_f64()), Value::from),
+        Json::Number(number) => {
+            number.as_i64().map_or_else(|| Value::from(number.as_f64()), Value::from)
+        }
         Json::String(text) => Value::from(text),
         Json::Array(items) => items.into_iter().map(plain).collect(),
         Json::Object(fields) => {
@@ -241,8 +203,7 @@ fn zone(state: &State) -> TimeZone {
 }
 
 fn instant(text: &str) -> Result<Timestamp, Error> {
-    text.parse()
-        .map_err(|_| invalid(format!("{text} is no instant")))
+    text.parse().map_err(|_| invalid(format!("{text} is no instant")))
 }
 
 /// A number that says its direction, with a real minus sign.
@@ -255,36 +216,25 @@ fn signed(lang: Lang, number: i64) -> String {
 /// A code in groups of four to read out; spaces are for the eye only and are not copied.
 fn groups(code: &str) -> Vec<String> {
     let letters: Vec<char> = code.chars().collect();
-    let size = if code.contains('-') {
-        letters.len().max(1)
-    } else {
-        4
-    };
-    letters
-        .chunks(size)
-        .map(|group| group.iter().collect())
-        .collect()
+    let size = if code.contains('-') { letters.len().max(1) } else { 4 };
+    letters.chunks(size).map(|group| group.iter().collect()).collect()
 }
 
 /// One segment of a path or one value of a query, percent-encoded.
 fn segment(text: &str) -> String {
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~".contains(byte);
     text.bytes()
-        .map(|byte| {
-            if plain(&byte) {
-                char::from(byte).to_string()
-            } else {
-                format!("%{byte:02X}")
-            }
-        })
+        .map(
+            |byte| {
+                if plain(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }
+            },
+        )
         .collect()
 }
 
 /// Our own QR code as inline markup, without the XML declaration that html has no place for.
 fn drawn(svg: &str) -> Result<Value, Error> {
-    let from = svg
-        .find("<svg")
-        .ok_or_else(|| invalid("the QR code is no SVG".to_owned()))?;
+    let from = svg.find("<svg").ok_or_else(|| invalid("the QR code is no SVG".to_owned()))?;
     Ok(Value::from_safe_string(svg[from..].to_owned()))
 }
 

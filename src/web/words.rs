@@ -26,10 +26,7 @@ impl Words {
     pub fn load() -> Self {
         let en = include_str!("../../templates/locales/pages.en.ftl");
         let is = include_str!("../../templates/locales/pages.is.ftl");
-        Self {
-            en: bundle(Lang::En, en),
-            is: bundle(Lang::Is, is),
-        }
+        Self { en: bundle(Lang::En, en), is: bundle(Lang::Is, is) }
     }
 
     /// The text of `key`, or `None` where there is no such key or an argument is missing.
@@ -58,9 +55,7 @@ fn bundle(lang: Lang, source: &str) -> Bundle {
     bundle.set_formatter(Some(figures));
     let resource =
         FluentResource::try_new(source.to_owned()).expect("the embedded text is valid Fluent");
-    bundle
-        .add_resource(resource)
-        .expect("the embedded text names each message once");
+    bundle.add_resource(resource).expect("the embedded text names each message once");
     bundle
 }
 
@@ -73,10 +68,9 @@ fn figure(lang: Lang, value: &FluentValue<'_>) -> Option<String> {
 
 /// A named argument for [`Words::say`]: a number chooses the plural form, anything else is text.
 pub(super) fn argument(value: &minijinja::Value) -> FluentValue<'static> {
-    value.as_i64().map_or_else(
-        || FluentValue::String(Cow::Owned(value.to_string())),
-        FluentValue::from,
-    )
+    value
+        .as_i64()
+        .map_or_else(|| FluentValue::String(Cow::Owned(value.to_string())), FluentValue::from)
 }
 
 #[cfg(test)]
@@ -87,10 +81,7 @@ mod tests {
 
     fn keys(source: &str) -> BTreeSet<&str> {
         let names = source.lines().filter_map(|line| line.split_once(" ="));
-        names
-            .map(|(name, _)| name)
-            .filter(|name| name.starts_with(char::is_alphabetic))
-            .collect()
+        names.map(|(name, _)| name).filter(|name| name.starts_with(char::is_alphabetic)).collect()
     }
 
     #[test]

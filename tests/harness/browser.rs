@@ -27,14 +27,9 @@ fn serve() -> String {
 
 fn answer(mut stream: &TcpStream) -> std::io::Result<()> {
     let lines = BufReader::new(stream).lines();
-    let head: Vec<String> = lines
-        .map_while(Result::ok)
-        .take_while(|line| !line.is_empty())
-        .collect();
-    let path = head
-        .first()
-        .and_then(|line| line.split(' ').nth(1))
-        .unwrap_or("/");
+    let head: Vec<String> =
+        lines.map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
+    let path = head.first().and_then(|line| line.split(' ').nth(1)).unwrap_or("/");
     let (status, body) = match path {
         "/" => ("200 OK", FORM.to_owned()),
         "/missing.js" => ("404 Not Found", String::new()),
@@ -43,10 +38,7 @@ fn answer(mut stream: &TcpStream) -> std::io::Result<()> {
             "<script src=/missing.js></script><script>console.error('told', 7); absent()</script>"
                 .to_owned(),
         ),
-        path => (
-            "200 OK",
-            format!("<h1>Done</h1><p>{path}</p><a href=/>Back</a>"),
-        ),
+        path => ("200 OK", format!("<h1>Done</h1><p>{path}</p><a href=/>Back</a>")),
     };
     let length = body.len();
     write!(
@@ -72,10 +64,7 @@ fn fills_clicks_and_reads() {
     assert_eq!(page.text("h1"), "Form");
     page.click("#later");
     page.wait_for("#late");
-    assert_eq!(
-        page.eval("Promise.resolve([1, 'two'])"),
-        serde_json::json!([1, "two"])
-    );
+    assert_eq!(page.eval("Promise.resolve([1, 'two'])"), serde_json::json!([1, "two"]));
     assert_eq!(page.console_errors(), Vec::<String>::new());
 }
 
@@ -90,15 +79,10 @@ fn shows_a_page_as_a_visitor_has_it() {
     page.dark(true);
     page.goto(&url);
     assert_eq!(page.eval("innerWidth"), 390);
-    assert_eq!(
-        page.eval("matchMedia('(prefers-color-scheme: dark)').matches"),
-        true
-    );
+    assert_eq!(page.eval("matchMedia('(prefers-color-scheme: dark)').matches"), true);
     let picture = Path::new(env!("CARGO_TARGET_TMPDIR")).join("harness/form.png");
     page.screenshot(&picture);
-    let png = png::Decoder::new(std::io::BufReader::new(
-        std::fs::File::open(picture).unwrap(),
-    ));
+    let png = png::Decoder::new(std::io::BufReader::new(std::fs::File::open(picture).unwrap()));
     let png = png.read_info().unwrap();
     assert_eq!(png.info().width, 390);
     assert!(png.info().height > 3000, "the whole page, not the window");

@@ -26,9 +26,7 @@ fn gives_every_thread_databases_of_its_own() {
         let databases = [(); 2].map(|()| cluster.database_from_template(migrate));
         for database in &databases {
             let mut connection = PgConnection::establish(database.url()).unwrap();
-            connection
-                .batch_execute("INSERT INTO migrated_once VALUES (2)")
-                .unwrap();
+            connection.batch_execute("INSERT INTO migrated_once VALUES (2)").unwrap();
             let seen: Seen = diesel::sql_query(
                 "SELECT count(*) AS rows, lower('ÞÓRDÍS') AS lower FROM migrated_once",
             )

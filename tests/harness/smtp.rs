@@ -25,9 +25,7 @@ fn letter() -> Message {
         .subject("Takk fyrir, Þórdís: þú átt 120 punkta")
         .message_id(Some("<one@example.com>".into()))
         .multipart(
-            MultiPart::alternative()
-                .singlepart(SinglePart::plain(TEXT.to_owned()))
-                .multipart(html),
+            MultiPart::alternative().singlepart(SinglePart::plain(TEXT.to_owned())).multipart(html),
         )
         .unwrap()
 }
@@ -48,25 +46,17 @@ async fn keeps_a_letter_as_it_was_written() {
 
     let mail = Mail::parse(&received.raw);
     assert_eq!(mail.subject, "Takk fyrir, Þórdís: þú átt 120 punkta");
-    let mailbox = |name: &str, address: &str| Mailbox {
-        name: Some(name.into()),
-        address: address.into(),
-    };
+    let mailbox =
+        |name: &str, address: &str| Mailbox { name: Some(name.into()), address: address.into() };
     assert_eq!(mail.from, mailbox("Bókabúðin", "hallo@example.com"));
-    assert_eq!(
-        mail.to,
-        [mailbox("Þórdís Ævarsdóttir", "thordis@example.com")]
-    );
+    assert_eq!(mail.to, [mailbox("Þórdís Ævarsdóttir", "thordis@example.com")]);
     assert_eq!(mail.message_id, "one@example.com");
     assert_eq!(mail.header("message-id"), Some("<one@example.com>"));
     assert_eq!(mail.header("List-Unsubscribe"), None);
     assert_eq!(mail.text.as_deref(), Some(TEXT));
     assert_eq!(mail.html.as_deref(), Some("<p>Sæl! <img src=cid:qr></p>"));
     let qr = mail.inline("qr").unwrap();
-    assert_eq!(
-        (qr.content_type.as_str(), &qr.body[..]),
-        ("image/png", &[1, 2, 3][..])
-    );
+    assert_eq!((qr.content_type.as_str(), &qr.body[..]), ("image/png", &[1, 2, 3][..]));
 
     sink.clear();
     assert_eq!(sink.messages(), []);
@@ -96,10 +86,7 @@ async fn loses_its_answer_or_the_message() {
 
     sink.lose_next_answer();
     let unsure = smtp.send(letter()).await.unwrap_err();
-    assert!(
-        !unsure.is_permanent() && code(&unsure).is_none(),
-        "{unsure}"
-    );
+    assert!(!unsure.is_permanent() && code(&unsure).is_none(), "{unsure}");
     assert_eq!(sink.wait_for(1).len(), 1, "the message had arrived");
 
     sink.cut_next_data();

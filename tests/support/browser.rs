@@ -61,12 +61,7 @@ impl Browser {
     pub fn launch() -> Option<Self> {
         static PROGRAM: OnceLock<Option<PathBuf>> = OnceLock::new();
         let find = || {
-            let names = [
-                "chromium",
-                "chromium-browser",
-                "google-chrome",
-                "google-chrome-stable",
-            ];
+            let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
             let found = programs::on_path(&names);
             if found.is_none() {
                 programs::missing("Chromium was not found; every browser test was skipped");
@@ -111,12 +106,7 @@ impl Browser {
             }
             std::thread::sleep(Duration::from_millis(20));
         };
-        Self {
-            cdp: Cdp::connect(port, &path),
-            port,
-            watchdog: Some(watchdog),
-            process,
-        }
+        Self { cdp: Cdp::connect(port, &path), port, watchdog: Some(watchdog), process }
     }
 
     /// A new page with cookies and storage of its own: another visitor. It ends with the browser.

@@ -44,10 +44,7 @@ impl Mail {
             subject: message.subject().expect("a Subject header").to_owned(),
             from: mailboxes(message.from()).pop().expect("a From header"),
             to: mailboxes(message.to()),
-            message_id: message
-                .message_id()
-                .expect("a Message-ID header")
-                .to_owned(),
+            message_id: message.message_id().expect("a Message-ID header").to_owned(),
             text: body(&message, "plain"),
             html: body(&message, "html"),
             inline: message.parts.iter().filter_map(Inline::of).collect(),
@@ -67,9 +64,7 @@ impl Mail {
     }
 
     pub fn inline(&self, content_id: &str) -> Option<&Inline> {
-        self.inline
-            .iter()
-            .find(|part| part.content_id == content_id)
+        self.inline.iter().find(|part| part.content_id == content_id)
     }
 }
 
@@ -98,10 +93,7 @@ fn body(message: &Message<'_>, subtype: &str) -> Option<String> {
     message
         .parts
         .iter()
-        .filter(|part| {
-            part.content_disposition()
-                .is_none_or(|d| !d.is_attachment())
-        })
+        .filter(|part| part.content_disposition().is_none_or(|d| !d.is_attachment()))
         .find_map(|part| match &part.body {
             PartType::Text(text) if subtype == "plain" => Some(text.clone().into_owned()),
             PartType::Html(html) if subtype == "html" => Some(html.clone().into_owned()),

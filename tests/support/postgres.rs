@@ -45,11 +45,7 @@ pub fn cluster() -> Option<&'static Cluster> {
 
 /// The folder that holds `initdb` and `pg_ctl`: on `PATH`, or the newest where Debian keeps them.
 fn find_programs() -> Option<PathBuf> {
-    let complete = |folder: &Path| {
-        ["initdb", "pg_ctl"]
-            .iter()
-            .all(|p| folder.join(p).is_file())
-    };
+    let complete = |folder: &Path| ["initdb", "pg_ctl"].iter().all(|p| folder.join(p).is_file());
     let on_path = programs::on_path(&["initdb"])
         .and_then(|initdb| initdb.parent().map(Path::to_path_buf))
         .filter(|folder| complete(folder));
@@ -79,9 +75,7 @@ struct Admin {
 
 impl std::fmt::Debug for Admin {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Admin")
-            .field("databases", &self.databases)
-            .finish_non_exhaustive()
+        f.debug_struct("Admin").field("databases", &self.databases).finish_non_exhaustive()
     }
 }
 
@@ -122,11 +116,7 @@ impl Cluster {
             );
         };
         // A locale that knows letters beyond ASCII, so that lower('Þ') is what it is in production.
-        let ctype = if cfg!(target_os = "macos") {
-            "UTF-8"
-        } else {
-            "C.UTF-8"
-        };
+        let ctype = if cfg!(target_os = "macos") { "UTF-8" } else { "C.UTF-8" };
         run(
             "initdb",
             &[
@@ -139,11 +129,8 @@ impl Cluster {
             ],
         );
         let socket = format!("unix_socket_directories = '{}'\n", folder.display());
-        std::fs::write(
-            data.join("postgresql.auto.conf"),
-            SETTINGS.to_owned() + &socket,
-        )
-        .expect("the settings are written");
+        std::fs::write(data.join("postgresql.auto.conf"), SETTINGS.to_owned() + &socket)
+            .expect("the settings are written");
         let log = folder.join("log");
         run("pg_ctl", &["start", "-w", "-l", &log.to_string_lossy()]);
 
@@ -151,11 +138,7 @@ impl Cluster {
             .expect("the cluster takes a connection");
         Self {
             folder,
-            admin: Mutex::new(Admin {
-                connection,
-                template_is_ready: false,
-                databases: 0,
-            }),
+            admin: Mutex::new(Admin { connection, template_is_ready: false, databases: 0 }),
             _watchdog: watchdog,
         }
     }
@@ -177,11 +160,7 @@ impl Cluster {
         admin.databases += 1;
         let name = format!("t_{}", admin.databases);
         admin.run(&format!("CREATE DATABASE {name} TEMPLATE {TEMPLATE}"));
-        Database {
-            url: url(&self.folder, &name),
-            name,
-            cluster: self,
-        }
+        Database { url: url(&self.folder, &name), name, cluster: self }
     }
 }
 
@@ -195,9 +174,7 @@ impl Admin {
 
 /// Who runs the server: `postgres` where we are root, as PostgreSQL refuses to run as root.
 fn server_user(our_folder: &Path) -> Option<User> {
-    let owner = std::fs::metadata(our_folder)
-        .expect("our folder is there")
-        .uid();
+    let owner = std::fs::metadata(our_folder).expect("our folder is there").uid();
     (owner == 0).then(|| User::named("postgres").expect("a user named postgres, as we are root"))
 }
 
@@ -229,11 +206,7 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
-        let mut admin = self
-            .cluster
-            .admin
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut admin = self.cluster.admin.lock().unwrap_or_else(PoisonError::into_inner);
         let sql = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
         if let Err(error) = admin.connection.batch_execute(&sql) {
             eprintln!("{sql}: {error}"); // the test has its own result to tell

@@ -44,10 +44,7 @@ impl User {
             .map(|line| line.split(':'))
             .find_map(|mut fields| (fields.next() == Some(name)).then_some(fields))?;
         let (uid, gid) = (fields.nth(1)?, fields.next()?);
-        Some(Self {
-            uid: uid.parse().ok()?,
-            gid: gid.parse().ok()?,
-        })
+        Some(Self { uid: uid.parse().ok()?, gid: gid.parse().ok()? })
     }
 
     /// A command that will run as this user, or as ourselves when there is none.

@@ -80,10 +80,7 @@ impl SmtpSink {
             .wait_timeout_while(self.shared.state(), TIMEOUT, |s| s.messages.len() < count)
             .unwrap_or_else(PoisonError::into_inner);
         let got = state.messages.len();
-        assert!(
-            !wait.timed_out(),
-            "waited for {count} messages and got {got}"
-        );
+        assert!(!wait.timed_out(), "waited for {count} messages and got {got}");
         state.messages.clone()
     }
 
@@ -183,12 +180,7 @@ struct Session {
 
 impl Session {
     fn new(shared: Arc<Shared>, stream: TcpStream) -> Self {
-        Self {
-            shared,
-            reader: BufReader::new(stream),
-            from: None,
-            to: Vec::new(),
-        }
+        Self { shared, reader: BufReader::new(stream), from: None, to: Vec::new() }
     }
 
     fn serve(mut self) -> std::io::Result<()> {
@@ -290,16 +282,12 @@ impl Session {
     fn line(&mut self) -> std::io::Result<Option<Vec<u8>>> {
         let mut line = Vec::new();
         let limit = 1 << 20; // no sane line comes near it
-        let read = (&mut self.reader)
-            .take(limit)
-            .read_until(b'\n', &mut line)?;
+        let read = (&mut self.reader).take(limit).read_until(b'\n', &mut line)?;
         Ok((read > 0).then_some(line))
     }
 
     fn say(&mut self, answer: &str) -> std::io::Result<()> {
-        self.reader
-            .get_mut()
-            .write_all(format!("{answer}\r\n").as_bytes())
+        self.reader.get_mut().write_all(format!("{answer}\r\n").as_bytes())
     }
 }
 

@@ -2,84 +2,29 @@
 
 /// The drawings, as templates to include by name.
 pub(super) const DRAWINGS: [(&str, &str); 9] = [
-    (
-        "art/book.svg",
-        include_str!("../../../templates/pages/art/book.svg"),
-    ),
-    (
-        "art/cake.svg",
-        include_str!("../../../templates/pages/art/cake.svg"),
-    ),
-    (
-        "art/coffee.svg",
-        include_str!("../../../templates/pages/art/coffee.svg"),
-    ),
-    (
-        "art/evening.svg",
-        include_str!("../../../templates/pages/art/evening.svg"),
-    ),
-    (
-        "art/gift.svg",
-        include_str!("../../../templates/pages/art/gift.svg"),
-    ),
-    (
-        "art/key.svg",
-        include_str!("../../../templates/pages/art/key.svg"),
-    ),
-    (
-        "art/star.svg",
-        include_str!("../../../templates/pages/art/star.svg"),
-    ),
-    (
-        "art/tote.svg",
-        include_str!("../../../templates/pages/art/tote.svg"),
-    ),
-    (
-        "art/tree.svg",
-        include_str!("../../../templates/pages/art/tree.svg"),
-    ),
+    ("art/book.svg", include_str!("../../../templates/pages/art/book.svg")),
+    ("art/cake.svg", include_str!("../../../templates/pages/art/cake.svg")),
+    ("art/coffee.svg", include_str!("../../../templates/pages/art/coffee.svg")),
+    ("art/evening.svg", include_str!("../../../templates/pages/art/evening.svg")),
+    ("art/gift.svg", include_str!("../../../templates/pages/art/gift.svg")),
+    ("art/key.svg", include_str!("../../../templates/pages/art/key.svg")),
+    ("art/star.svg", include_str!("../../../templates/pages/art/star.svg")),
+    ("art/tote.svg", include_str!("../../../templates/pages/art/tote.svg")),
+    ("art/tree.svg", include_str!("../../../templates/pages/art/tree.svg")),
 ];
 
 /// Beginnings of words in English and Icelandic; the first row that matches wins.
 const WORDS: [(&str, &[&str]); 7] = [
     ("tote", &["tote", "bag", "poki", "taupoki", "taska"]),
-    (
-        "tree",
-        &[
-            "tree", "forest", "birch", "tré", "skóg", "birki", "donat", "styrk",
-        ],
-    ),
-    (
-        "evening",
-        &[
-            "evening", "reading", "concert", "kvöld", "upplest", "tónleik",
-        ],
-    ),
+    ("tree", &["tree", "forest", "birch", "tré", "skóg", "birki", "donat", "styrk"]),
+    ("evening", &["evening", "reading", "concert", "kvöld", "upplest", "tónleik"]),
     ("gift", &["gift", "voucher", "gjaf"]),
-    (
-        "cake",
-        &[
-            "cake", "bun", "pastry", "cinnamon", "kaka", "köku", "klein", "snúð", "kanil",
-        ],
-    ),
+    ("cake", &["cake", "bun", "pastry", "cinnamon", "kaka", "köku", "klein", "snúð", "kanil"]),
     (
         "coffee",
-        &[
-            "coffee",
-            "cappuccino",
-            "latte",
-            "espresso",
-            "cup",
-            "tea",
-            "kaffi",
-            "bolli",
-            "te",
-        ],
+        &["coffee", "cappuccino", "latte", "espresso", "cup", "tea", "kaffi", "bolli", "te"],
     ),
-    (
-        "book",
-        &["book", "novel", "paperback", "bók", "kilj", "skáldsag"],
-    ),
+    ("book", &["book", "novel", "paperback", "bók", "kilj", "skáldsag"]),
 ];
 
 /// The name of a drawing in `art/`, without its ending.
@@ -104,11 +49,7 @@ fn by_name(name: &str) -> Option<&'static str> {
 
 /// A short stem must be the whole word (`te` is tea, `tent` is not); a longer one may go on.
 fn matches(word: &str, stem: &str) -> bool {
-    if stem.chars().count() < 4 {
-        word == stem
-    } else {
-        word.starts_with(stem)
-    }
+    if stem.chars().count() < 4 { word == stem } else { word.starts_with(stem) }
 }
 
 #[cfg(test)]

@@ -21,109 +21,64 @@ pub(super) fn pick(lang: Lang, en: &str, is: &str) -> String {
 }
 
 /// Kind, cost, stock, then name and description in both languages.
-type Row = (
-    &'static str,
-    i64,
-    Option<i64>,
-    [&'static str; 2],
-    [&'static str; 2],
-);
+type Row = (&'static str, i64, Option<i64>, [&'static str; 2], [&'static str; 2]);
 
 const SHELF: [Row; 8] = [
     (
         "voucher",
         150,
         None,
-        [
-            "A cup of coffee",
-            "Any coffee from the bar, with a seat by the window.",
-        ],
+        ["A cup of coffee", "Any coffee from the bar, with a seat by the window."],
         ["Kaffibolli", "Hvaða kaffi sem er, og sæti við gluggann."],
     ),
     (
         "voucher",
         220,
         None,
-        [
-            "Cinnamon bun, still warm",
-            "Out of the oven at eight and at two.",
-        ],
-        [
-            "Nýbakaður kanilsnúður",
-            "Beint úr ofninum klukkan átta og tvö.",
-        ],
+        ["Cinnamon bun, still warm", "Out of the oven at eight and at two."],
+        ["Nýbakaður kanilsnúður", "Beint úr ofninum klukkan átta og tvö."],
     ),
     (
         "product",
         1_200,
         Some(3),
-        [
-            "Paperback of the month",
-            "Chosen by the staff and wrapped in paper.",
-        ],
-        [
-            "Kilja mánaðarins",
-            "Starfsfólkið velur hana og við pökkum henni inn.",
-        ],
+        ["Paperback of the month", "Chosen by the staff and wrapped in paper."],
+        ["Kilja mánaðarins", "Starfsfólkið velur hana og við pökkum henni inn."],
     ),
     (
         "product",
         600,
         Some(0),
-        [
-            "Tote bag with the plover",
-            "Sturdy cotton, carries nine novels.",
-        ],
+        ["Tote bag with the plover", "Sturdy cotton, carries nine novels."],
         ["Taupoki með lóunni", "Sterk bómull sem ber níu skáldsögur."],
     ),
     (
         "experience",
         1_400,
         Some(12),
-        [
-            "An evening with a poet",
-            "Two seats, two glasses and a poem of your own.",
-        ],
-        [
-            "Kvöldstund með skáldi",
-            "Tvö sæti, tvö glös og ljóð handa þér.",
-        ],
+        ["An evening with a poet", "Two seats, two glasses and a poem of your own."],
+        ["Kvöldstund með skáldi", "Tvö sæti, tvö glös og ljóð handa þér."],
     ),
     (
         "upgrade",
         500,
         None,
         ["Bottomless filter coffee", "A whole day of refills."],
-        [
-            "Áfylling allan daginn",
-            "Við fyllum á bollann allan daginn.",
-        ],
+        ["Áfylling allan daginn", "Við fyllum á bollann allan daginn."],
     ),
     (
         "early_access",
         3_000,
         Some(20),
-        [
-            "Early look at the Christmas books",
-            "The night before everyone else.",
-        ],
-        [
-            "Forskot á jólabókaflóðið",
-            "Kvöldið áður en aðrir komast að.",
-        ],
+        ["Early look at the Christmas books", "The night before everyone else."],
+        ["Forskot á jólabókaflóðið", "Kvöldið áður en aðrir komast að."],
     ),
     (
         "donation",
         100,
         None,
-        [
-            "Plant a birch",
-            "We plant one for you on the slopes of Esja.",
-        ],
-        [
-            "Birkitré í jörð",
-            "Við gróðursetjum eitt fyrir þig í hlíðum Esju.",
-        ],
+        ["Plant a birch", "We plant one for you on the slopes of Esja."],
+        ["Birkitré í jörð", "Við gróðursetjum eitt fyrir þig í hlíðum Esju."],
     ),
 ];
 
@@ -144,17 +99,8 @@ pub(super) fn shelf(lang: Lang) -> Vec<RewardCard> {
 }
 
 pub(super) fn balance() -> BalanceCard {
-    let next_expiring = Some(ExpiringLine {
-        points: 121,
-        expires_at: day(40),
-    });
-    BalanceCard {
-        available: 1_280,
-        pending: 64,
-        held: 0,
-        debt: 0,
-        next_expiring,
-    }
+    let next_expiring = Some(ExpiringLine { points: 121, expires_at: day(40) });
+    BalanceCard { available: 1_280, pending: 64, held: 0, debt: 0, next_expiring }
 }
 
 pub(super) fn entries(lang: Lang) -> Vec<EntryLine> {
@@ -175,18 +121,8 @@ pub(super) fn entries(lang: Lang) -> Vec<EntryLine> {
         "Pöntun 20418: 6.400 kr., 1 punktur fyrir hverjar 100 kr.",
     );
     vec![
-        EntryLine {
-            pending_until: Some(day(13)),
-            ..fresh
-        },
-        entry(
-            "redeem",
-            -150,
-            1_280,
-            -3,
-            "Redeemed: A cup of coffee",
-            "Innleyst: Kaffibolli",
-        ),
+        EntryLine { pending_until: Some(day(13)), ..fresh },
+        entry("redeem", -150, 1_280, -3, "Redeemed: A cup of coffee", "Innleyst: Kaffibolli"),
         entry(
             "perk",
             100,
@@ -228,11 +164,7 @@ pub(super) fn redemption(lang: Lang) -> RedemptionCard {
 pub(super) fn letter(lang: Lang) -> LetterLine {
     LetterLine {
         id: "let_01m7zr00000000000000000001".to_owned(),
-        subject: pick(
-            lang,
-            "Your voucher: A cup of coffee",
-            "Inneignarmiðinn þinn: Kaffibolli",
-        ),
+        subject: pick(lang, "Your voucher: A cup of coffee", "Inneignarmiðinn þinn: Kaffibolli"),
         from: "Bókakaffi Lóa <hello@example.com>".to_owned(),
         to: "Þórdís Ævarsdóttir <thordis@example.com>".to_owned(),
         sent_at: day(-3),
@@ -240,9 +172,5 @@ pub(super) fn letter(lang: Lang) -> LetterLine {
 }
 
 pub(super) fn voucher() -> VoucherCard {
-    VoucherCard {
-        code: "7KQ2M9XA4TDE".to_owned(),
-        qr_svg: QR.to_owned(),
-        expires_at: day(362),
-    }
+    VoucherCard { code: "7KQ2M9XA4TDE".to_owned(), qr_svg: QR.to_owned(), expires_at: day(362) }
 }

@@ -25,14 +25,8 @@ impl Shell {
     }
 
     fn of_member(lang: Lang) -> Self {
-        let signed_in = SignedIn {
-            given_name: "Þórdís".to_owned(),
-            available: 1_280,
-        };
-        Self {
-            signed_in: Some(signed_in),
-            ..Self::sample(lang)
-        }
+        let signed_in = SignedIn { given_name: "Þórdís".to_owned(), available: 1_280 };
+        Self { signed_in: Some(signed_in), ..Self::sample(lang) }
     }
 }
 
@@ -71,10 +65,7 @@ impl ShopPage {
     /// An example as a signed-in member sees it.
     #[must_use]
     pub fn sample_of_member(lang: Lang) -> Self {
-        let mut page = Self {
-            shell: Shell::of_member(lang),
-            ..Self::sample(lang)
-        };
+        let mut page = Self { shell: Shell::of_member(lang), ..Self::sample(lang) };
         let reasons = [
             vec![],
             vec![],
@@ -176,21 +167,10 @@ impl MailboxPage {
     /// An example with two letters.
     #[must_use]
     pub fn sample(lang: Lang) -> Self {
-        let subject = pick(
-            lang,
-            "Welcome to Bókakaffi Lóa",
-            "Vertu hjartanlega velkomin",
-        );
-        let welcome = LetterLine {
-            id: "let_0".to_owned(),
-            subject,
-            sent_at: day(-30),
-            ..letter(lang)
-        };
-        Self {
-            shell: Shell::of_member(lang),
-            letters: vec![letter(lang), welcome],
-        }
+        let subject = pick(lang, "Welcome to Bókakaffi Lóa", "Vertu hjartanlega velkomin");
+        let welcome =
+            LetterLine { id: "let_0".to_owned(), subject, sent_at: day(-30), ..letter(lang) };
+        Self { shell: Shell::of_member(lang), letters: vec![letter(lang), welcome] }
     }
 }
 
@@ -198,17 +178,12 @@ impl LetterPage {
     /// An example with both parts.
     #[must_use]
     pub fn sample(lang: Lang) -> Self {
-        let header = |name: &str, value: &str| Header {
-            name: name.to_owned(),
-            value: value.to_owned(),
-        };
+        let header =
+            |name: &str, value: &str| Header { name: name.to_owned(), value: value.to_owned() };
         Self {
             shell: Shell::of_member(lang),
             letter: letter(lang),
-            headers: vec![header(
-                "Message-ID",
-                "<let_01m7zr00000000000000000001@example.com>",
-            )],
+            headers: vec![header("Message-ID", "<let_01m7zr00000000000000000001@example.com>")],
             has_html: true,
             text: pick(
                 lang,
@@ -224,12 +199,7 @@ impl UnsubscribePage {
     #[must_use]
     pub fn sample(lang: Lang) -> Self {
         let (token, preference) = ("bWVtYmVy.dGFn".to_owned(), "occasions".to_owned());
-        Self {
-            shell: Shell::sample(lang),
-            token,
-            preference,
-            done: false,
-        }
+        Self { shell: Shell::sample(lang), token, preference, done: false }
     }
 }
 

@@ -5,43 +5,25 @@ const LANGS: [Lang; 2] = [Lang::En, Lang::Is];
 /// Every page from every sample, by a name for the failure message and the preview.
 fn gallery(lang: Lang) -> Vec<(String, String)> {
     let pages = Pages::load();
-    let done = UnsubscribePage {
-        done: true,
-        ..UnsubscribePage::sample(lang)
-    };
+    let done = UnsubscribePage { done: true, ..UnsubscribePage::sample(lang) };
     let mut failed = ShopPage::sample(lang);
     failed.shell.notice = Some(Notice::WrongCredentials);
+    let used = VoucherPage { fresh: false, ..VoucherPage::sample(lang) };
     let used = VoucherPage {
-        fresh: false,
-        ..VoucherPage::sample(lang)
-    };
-    let used = VoucherPage {
-        redemption: RedemptionCard {
-            state: "used".to_owned(),
-            ..used.redemption
-        },
+        redemption: RedemptionCard { state: "used".to_owned(), ..used.redemption },
         ..used
     };
     let rendered = [
         ("shop", pages.render_shop(&ShopPage::sample(lang))),
         ("shop-failed", pages.render_shop(&failed)),
-        (
-            "shop-member",
-            pages.render_shop(&ShopPage::sample_of_member(lang)),
-        ),
+        ("shop-member", pages.render_shop(&ShopPage::sample_of_member(lang))),
         ("voucher", pages.render_voucher(&VoucherPage::sample(lang))),
-        (
-            "voucher-placed",
-            pages.render_voucher(&VoucherPage::sample_placed(lang)),
-        ),
+        ("voucher-placed", pages.render_voucher(&VoucherPage::sample_placed(lang))),
         ("voucher-used", pages.render_voucher(&used)),
         ("points", pages.render_points(&PointsPage::sample(lang))),
         ("mailbox", pages.render_mailbox(&MailboxPage::sample(lang))),
         ("letter", pages.render_letter(&LetterPage::sample(lang))),
-        (
-            "unsubscribe",
-            pages.render_unsubscribe(&UnsubscribePage::sample(lang)),
-        ),
+        ("unsubscribe", pages.render_unsubscribe(&UnsubscribePage::sample(lang))),
         ("unsubscribe-done", pages.render_unsubscribe(&done)),
         ("error", pages.render_error(&ErrorPage::sample(lang))),
     ];
@@ -49,10 +31,7 @@ fn gallery(lang: Lang) -> Vec<(String, String)> {
     rendered
         .into_iter()
         .map(|(name, html)| {
-            (
-                format!("{name}.{code}"),
-                html.unwrap_or_else(|e| panic!("{name}: {e:#}")),
-            )
+            (format!("{name}.{code}"), html.unwrap_or_else(|e| panic!("{name}: {e:#}")))
         })
         .collect()
 }
@@ -81,10 +60,7 @@ fn what_people_wrote_is_escaped() {
     let pages = Pages::load();
     let mut shop = ShopPage::sample_of_member(Lang::En);
     shop.shell.program_name = evil.to_owned();
-    shop.shell.signed_in = Some(SignedIn {
-        given_name: evil.to_owned(),
-        available: 1,
-    });
+    shop.shell.signed_in = Some(SignedIn { given_name: evil.to_owned(), available: 1 });
     shop.rewards[0].name = evil.to_owned();
     shop.rewards[0].kind = evil.to_owned();
     let mut letter = LetterPage::sample(Lang::Is);
@@ -160,10 +136,7 @@ fn an_expiry_shows_the_last_good_day() {
 fn small_tools_do_as_they_say() {
     assert_eq!(groups("7KQ2M9XA4T"), ["7KQ2", "M9XA", "4T"]);
     assert_eq!(groups("AB-CD"), ["AB-CD"]);
-    assert_eq!(
-        [signed(Lang::En, -1_200), signed(Lang::Is, 21)],
-        ["−1,200", "+21"]
-    );
+    assert_eq!([signed(Lang::En, -1_200), signed(Lang::Is, 21)], ["−1,200", "+21"]);
     assert_eq!(segment("a/b?c=ó"), "a%2Fb%3Fc%3D%C3%B3");
     assert!(drawn("no drawing").is_err());
 }

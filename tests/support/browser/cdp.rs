@@ -24,20 +24,11 @@ pub struct Cdp {
 impl Cdp {
     pub fn connect(port: u16, path: &str) -> Self {
         let stream = TcpStream::connect(("127.0.0.1", port)).expect("the browser listens");
-        stream
-            .set_read_timeout(Some(TIMEOUT))
-            .expect("a timeout is set");
+        stream.set_read_timeout(Some(TIMEOUT)).expect("a timeout is set");
         let url = format!("ws://127.0.0.1:{port}{path}");
         let (socket, _) = tungstenite::client(url, stream).expect("the browser shakes hands");
-        socket
-            .get_ref()
-            .set_read_timeout(Some(TICK))
-            .expect("a timeout is set");
-        Self {
-            socket,
-            last_id: 0,
-            events: VecDeque::new(),
-        }
+        socket.get_ref().set_read_timeout(Some(TICK)).expect("a timeout is set");
+        Self { socket, last_id: 0, events: VecDeque::new() }
     }
 
     /// Sends a command and waits for its answer; an `Err` is what the browser said was wrong.

@@ -103,10 +103,7 @@ impl Page {
 
     /// The text of the first match as a reader sees it, once it is there.
     pub fn text(&mut self, css: &str) -> String {
-        let text = self.wait_until(
-            &format!("read {css:?}"),
-            &on_first(css, "return e.innerText;"),
-        );
+        let text = self.wait_until(&format!("read {css:?}"), &on_first(css, "return e.innerText;"));
         text_of(&text)
     }
 
@@ -173,10 +170,7 @@ impl Page {
 
     /// Whether pages may run scripts, from the next one on; what a test itself asks still runs.
     pub fn scripts(&mut self, allowed: bool) {
-        self.call(
-            "Emulation.setScriptExecutionDisabled",
-            json!({"value": !allowed}),
-        );
+        self.call("Emulation.setScriptExecutionDisabled", json!({"value": !allowed}));
     }
 
     /// What went wrong so far: uncaught exceptions, failed loads, `console.error`.
@@ -242,11 +236,7 @@ impl Page {
             }
             "Log.entryAdded" if event["entry"]["level"] == "error" => {
                 let entry = &event["entry"];
-                self.errors.push(format!(
-                    "{} {}",
-                    text_of(&entry["text"]),
-                    text_of(&entry["url"])
-                ));
+                self.errors.push(format!("{} {}", text_of(&entry["text"]), text_of(&entry["url"])));
             }
             "Runtime.exceptionThrown" => self.errors.push(exception(&event["exceptionDetails"])),
             "Runtime.consoleAPICalled" if event["type"] == "error" => {
@@ -278,15 +268,9 @@ fn on_first(css: &str, body: &str) -> String {
 
 fn exception(details: &Value) -> String {
     let described = &details["exception"]["description"];
-    text_of(if described.is_string() {
-        described
-    } else {
-        &details["text"]
-    })
+    text_of(if described.is_string() { described } else { &details["text"] })
 }
 
 fn text_of(value: &Value) -> String {
-    value
-        .as_str()
-        .map_or_else(|| value.to_string(), str::to_owned)
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
