@@ -1,2 +1,3 @@
 //! Vildar
 pub mod kernel;
+pub mod messaging;
