@@ -1,3 +1,4 @@
 //! Vildar
+pub mod db;
 pub mod kernel;
 pub mod messaging;

@@ -1,0 +1,61 @@
+//! Row locks: `FOR UPDATE` on PostgreSQL; nothing on SQLite, whose one writer needs none.
+
+use diesel::{
+    pg::Pg,
+    prelude::*,
+    query_builder::{AstPass, Query, QueryFragment, QueryId},
+    sqlite::Sqlite,
+};
+
+use super::connection::{DbConnection, MultiBackend};
+
+/// SQL that PostgreSQL alone gets to see.
+#[derive(Clone, Copy, Debug)]
+struct PgOnly(&'static str);
+
+impl QueryFragment<Pg> for PgOnly {
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        pass.push_sql(self.0);
+        Ok(())
+    }
+}
+
+impl QueryFragment<Sqlite> for PgOnly {
+    fn walk_ast<'b>(&'b self, _: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        Ok(())
+    }
+}
+
+/// A query whose rows stay locked until the transaction ends.
+pub struct Locked<Q> {
+    query: Q,
+    lock: PgOnly,
+}
+
+/// Waits for rows that another transaction holds.
+pub const fn for_update<Q>(query: Q) -> Locked<Q> {
+    Locked { query, lock: PgOnly(" FOR UPDATE") }
+}
+
+/// Passes over rows that another transaction holds.
+pub const fn for_update_skip_locked<Q>(query: Q) -> Locked<Q> {
+    Locked { query, lock: PgOnly(" FOR UPDATE SKIP LOCKED") }
+}
+
+impl<Q> QueryId for Locked<Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false; // the cache goes by the SQL text
+}
+
+impl<Q: Query> Query for Locked<Q> {
+    type SqlType = Q::SqlType;
+}
+
+impl<Q> RunQueryDsl<DbConnection> for Locked<Q> {}
+
+impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Locked<Q> {
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        self.query.walk_ast(pass.reborrow())?;
+        MultiBackend::walk_variant_ast(&self.lock, pass)
+    }
+}

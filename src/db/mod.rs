@@ -1,0 +1,15 @@
+//! The database floor: connections, transactions, types, schema, migrations. Only this floor may
+//! know which of the two databases it talks to.
+
+pub mod bulk;
+pub mod connection;
+pub mod lock;
+pub mod migrate;
+pub mod schema;
+pub mod store;
+pub mod types;
+mod words;
+mod writer;
+
+pub use connection::{DatabaseUrl, DbConnection};
+pub use store::{Store, Tx};

@@ -1,0 +1,441 @@
+//! The tables, as diesel sees them on both databases. Kept by hand: `print_schema` names types
+//! differently on each; a test holds this file against both.
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
+    use crate::db::types::{InstantSql, JsonSql, UuidSql};
+
+    meta (name) {
+        name -> Text,
+        value -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
+    use crate::db::types::{InstantSql, JsonSql, UuidSql};
+
+    settings (key) {
+        key -> Text,
+        value -> JsonSql,
+        updated_at -> InstantSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
+    use crate::db::types::{InstantSql, JsonSql, UuidSql};
+
+    members (id) {
+        id -> UuidSql,
+        email -> Nullable<Text>,
+        email_key -> Nullable<Text>,
+        given_name -> Nullable<Text>,
+        family_name -> Nullable<Text>,
+        locale -> Text,
+        time_zone -> Text,
+        country -> Nullable<Text>,
+        birthday -> Nullable<Text>,
+        birthday_set_at -> Nullable<InstantSql>,
+        external_id -> Nullable<Text>,
+        tier -> Text,
+        status -> Text,
+        referral_code -> Text,
+        marketing_consent -> Bool,
+        enrolled_at -> InstantSql,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
+    use crate::db::types::{InstantSql, JsonSql, UuidSql};
+
+    preferences (member_id, name) {
+        member_id -> UuidSql,
+        name -> Text,
+        enabled -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
+    use crate::db::types::{InstantSql, JsonSql, UuidSql};
+
+    users (id) {
+        id -> UuidSql,
+        email -> Text,
+        email_key -> Text,
+        name -> Text,
+        role -> Text,
+        created_at -> InstantSql,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
+    use crate::db::types::{InstantSql, JsonSql, UuidSql};
+
+    passwords (realm, subject_id) {
+        realm -> Text,
+        subject_id -> UuidSql,
+        hash -> Text,
+        set_at -> InstantSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
+    use crate::db::types::{InstantSql, JsonSql, UuidSql};
+
+    sessions (id) {
+        id -> UuidSql,
+        realm -> Text,
+        subject_id -> UuidSql,
+        started_at -> InstantSql,
+        expires_at -> InstantSql,
+        ended_at -> Nullable<InstantSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
+    use crate::db::types::{InstantSql, JsonSql, UuidSql};
+
+    refresh_tokens (hash) {
+        hash -> Binary,
+        session_id -> UuidSql,
+        expires_at -> InstantSql,
+        used_at -> Nullable<InstantSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
+    use crate::db::types::{InstantSql, JsonSql, UuidSql};
+
+    one_time_tokens (hash) {
+        hash -> Binary,
+        purpose -> Text,
+        content -> JsonSql,
+        expires_at -> InstantSql,
+        used_at -> Nullable<InstantSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
+    use crate::db::types::{InstantSql, JsonSql, UuidSql};
+
+    api_keys (id) {
+        id -> UuidSql,
+        name -> Text,
+        hash -> Binary,
+        scopes -> Text,
+        created_at -> InstantSql,
+        expires_at -> Nullable<InstantSql>,
+        revoked_at -> Nullable<InstantSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
+    use crate::db::types::{InstantSql, JsonSql, UuidSql};
+
+    signing_keys (id) {
+        id -> Text,
+        private_der -> Binary,
+        public_key -> Binary,
+        created_at -> InstantSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
+    use crate::db::types::{InstantSql, JsonSql, UuidSql};
+
+    idempotency_keys (fingerprint) {
+        fingerprint -> Binary,
+        request_hash -> Binary,
+        member_id -> Nullable<UuidSql>,
+        status -> SmallInt,
+        body -> Binary,
+        created_at -> InstantSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
+    use crate::db::types::{InstantSql, JsonSql, UuidSql};
+
+    accounts (member_id) {
+        member_id -> UuidSql,
+        seq -> BigInt,
+        available -> BigInt,
+        pending -> BigInt,
+        held -> BigInt,
+        debt -> BigInt,
+        lifetime_earned -> BigInt,
+        lifetime_redeemed -> BigInt,
+        lifetime_expired -> BigInt,
+        next_change_at -> Nullable<InstantSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
+    use crate::db::types::{InstantSql, JsonSql, UuidSql};
+
+    entries (member_id, seq) {
+        member_id -> UuidSql,
+        seq -> BigInt,
+        id -> UuidSql,
+        kind -> Text,
+        points -> BigInt,
+        balance_after -> BigInt,
+        available_at -> Nullable<InstantSql>,
+        expires_at -> Nullable<InstantSql>,
+        source_type -> Nullable<Text>,
+        source_id -> Nullable<Text>,
+        part -> Text,
+        actor -> Text,
+        channel -> Nullable<Text>,
+        rule -> JsonSql,
+        occurred_at -> InstantSql,
+        recorded_at -> InstantSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
+    use crate::db::types::{InstantSql, JsonSql, UuidSql};
+
+    entry_notes (member_id, seq) {
+        member_id -> UuidSql,
+        seq -> BigInt,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
+    use crate::db::types::{InstantSql, JsonSql, UuidSql};
+
+    lots (member_id, seq) {
+        member_id -> UuidSql,
+        seq -> BigInt,
+        points -> BigInt,
+        remaining -> BigInt,
+        available_at -> InstantSql,
+        expires_at -> Nullable<InstantSql>,
+        matured -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
+    use crate::db::types::{InstantSql, JsonSql, UuidSql};
+
+    debts (member_id, seq) {
+        member_id -> UuidSql,
+        seq -> BigInt,
+        points -> BigInt,
+        remaining -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
+    use crate::db::types::{InstantSql, JsonSql, UuidSql};
+
+    allocations (member_id, debit_seq, lot_seq, cause_seq) {
+        member_id -> UuidSql,
+        debit_seq -> BigInt,
+        lot_seq -> BigInt,
+        cause_seq -> BigInt,
+        points -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
+    use crate::db::types::{InstantSql, JsonSql, UuidSql};
+
+    orders (id) {
+        id -> UuidSql,
+        external_id -> Text,
+        member_id -> UuidSql,
+        amount -> BigInt,
+        currency -> Text,
+        channel -> Nullable<Text>,
+        content_hash -> Binary,
+        cancelled_at -> Nullable<InstantSql>,
+        entry_seq -> Nullable<BigInt>,
+        earned_points -> BigInt,
+        available_at -> Nullable<InstantSql>,
+        expires_at -> Nullable<InstantSql>,
+        refunded_amount -> BigInt,
+        clawed_points -> BigInt,
+        excused_points -> BigInt,
+        placed_at -> InstantSql,
+        recorded_at -> InstantSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
+    use crate::db::types::{InstantSql, JsonSql, UuidSql};
+
+    order_lines (order_id) {
+        order_id -> UuidSql,
+        lines -> JsonSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
+    use crate::db::types::{InstantSql, JsonSql, UuidSql};
+
+    refunds (id) {
+        id -> UuidSql,
+        order_id -> UuidSql,
+        external_id -> Text,
+        amount -> BigInt,
+        clawed_points -> BigInt,
+        recorded_at -> InstantSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
+    use crate::db::types::{InstantSql, JsonSql, UuidSql};
+
+    rewards (id) {
+        id -> UuidSql,
+        name -> Text,
+        description -> Text,
+        kind -> Text,
+        cost_points -> BigInt,
+        value_amount -> Nullable<BigInt>,
+        value_currency -> Nullable<Text>,
+        stock -> Nullable<BigInt>,
+        per_member_limit -> Nullable<BigInt>,
+        tiers -> Text,
+        starts_at -> Nullable<InstantSql>,
+        ends_at -> Nullable<InstantSql>,
+        state -> Text,
+        terms -> Nullable<Text>,
+        image_url -> Nullable<Text>,
+        created_at -> InstantSql,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
+    use crate::db::types::{InstantSql, JsonSql, UuidSql};
+
+    redemptions (id) {
+        id -> UuidSql,
+        member_id -> UuidSql,
+        reward_id -> UuidSql,
+        quantity -> BigInt,
+        points -> BigInt,
+        state -> Text,
+        order_ref -> Nullable<Text>,
+        channel -> Nullable<Text>,
+        entry_seq -> BigInt,
+        placed_by -> Text,
+        placed_at -> InstantSql,
+        expires_at -> Nullable<InstantSql>,
+        fulfilled_at -> Nullable<InstantSql>,
+        cancelled_at -> Nullable<InstantSql>,
+        used_at -> Nullable<InstantSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
+    use crate::db::types::{InstantSql, JsonSql, UuidSql};
+
+    vouchers (code) {
+        code -> Text,
+        redemption_id -> UuidSql,
+        expires_at -> InstantSql,
+        voided_at -> Nullable<InstantSql>,
+        used_at -> Nullable<InstantSql>,
+        channel -> Nullable<Text>,
+        location -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
+    use crate::db::types::{InstantSql, JsonSql, UuidSql};
+
+    referrals (id) {
+        id -> UuidSql,
+        referrer_id -> UuidSql,
+        referee_id -> UuidSql,
+        code -> Text,
+        state -> Text,
+        joined_at -> InstantSql,
+        qualified_at -> Nullable<InstantSql>,
+        rewarded_at -> Nullable<InstantSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
+    use crate::db::types::{InstantSql, JsonSql, UuidSql};
+
+    letters (id) {
+        id -> UuidSql,
+        member_id -> Nullable<UuidSql>,
+        to_address -> Text,
+        to_name -> Nullable<Text>,
+        template -> Text,
+        locale -> Text,
+        context -> JsonSql,
+        preference -> Nullable<Text>,
+        dedupe_key -> Text,
+        state -> Text,
+        attempts -> BigInt,
+        next_attempt_at -> InstantSql,
+        lease_until -> Nullable<InstantSql>,
+        lease_token -> Nullable<UuidSql>,
+        queued_at -> InstantSql,
+        sent_at -> Nullable<InstantSql>,
+        last_error -> Nullable<Text>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    meta,
+    settings,
+    members,
+    preferences,
+    users,
+    passwords,
+    sessions,
+    refresh_tokens,
+    one_time_tokens,
+    api_keys,
+    signing_keys,
+    idempotency_keys,
+    accounts,
+    entries,
+    entry_notes,
+    lots,
+    debts,
+    allocations,
+    orders,
+    order_lines,
+    refunds,
+    rewards,
+    redemptions,
+    vouchers,
+    referrals,
+    letters,
+);

@@ -1,0 +1,221 @@
+//! The one way to the database: [`Store::read`] and [`Store::write`].
+
+use std::{sync::Arc, time::Duration};
+
+use diesel::{Connection, connection::SimpleConnection};
+use r2d2::Pool;
+
+use super::{
+    connection::{Connector, DatabaseUrl, DbConnection, Use, WAIT_FOR_CONNECTION},
+    writer::Writer,
+};
+use crate::kernel::{
+    chance::Chance,
+    clock::{Clock, Timestamp},
+    error::{Error, Refusal, Result},
+    id::{Id, Kind},
+};
+
+/// Time and chance, as handed to every call.
+#[derive(Clone, Debug)]
+pub struct Env {
+    pub clock: Clock,
+    pub chance: Chance,
+}
+
+/// A database, SQLite or PostgreSQL, with the time and chance that its transactions see.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    url: DatabaseUrl,
+    env: Env,
+    pool: Pool<Connector>,
+    /// SQLite's writer; PostgreSQL writes through the pool.
+    writer: Option<Writer>,
+}
+
+/// How often a PostgreSQL transaction that lost to another is tried in all.
+const TRIES: u32 = 8;
+
+impl Store {
+    /// A store that connects when it is first asked, so that a server starts while its database
+    /// is still away. `connections` is the most it opens at once.
+    ///
+    /// # Errors
+    /// Where the writer's thread can't be started.
+    pub fn open(url: DatabaseUrl, env: Env, connections: u32) -> Result<Self> {
+        let use_for = if matches!(url, DatabaseUrl::Sqlite(_)) { Use::Read } else { Use::Write };
+        let pool = Pool::builder()
+            .max_size(connections.max(1))
+            .min_idle(Some(0))
+            .test_on_check_out(false)
+            .connection_timeout(WAIT_FOR_CONNECTION)
+            .error_handler(Box::new(LogConnectionError))
+            .build_unchecked(Connector { url: url.clone(), use_for });
+        let writer = match &url {
+            DatabaseUrl::Sqlite(_) => {
+                let connector = Connector { url: url.clone(), use_for: Use::Write };
+                let writer = Writer::start(connector, env.clone());
+                Some(writer.map_err(|error| Error::Internal(Box::new(error)))?)
+            }
+            DatabaseUrl::Postgres(_) => None,
+        };
+        Ok(Self(Arc::new(Inner { url, env, pool, writer })))
+    }
+
+    #[must_use]
+    pub fn url(&self) -> &DatabaseUrl {
+        &self.0.url
+    }
+
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.0.env.clock
+    }
+
+    #[must_use]
+    pub fn chance(&self) -> &Chance {
+        &self.0.env.chance
+    }
+
+    /// Runs `body` on a connection of the pool, each statement seeing what is committed then.
+    ///
+    /// # Errors
+    /// What `body` answers; [`Refusal::Overloaded`] where no connection is to be had.
+    pub async fn read<T, F>(&self, body: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        let inner = Arc::clone(&self.0);
+        blocking(move || inner.on_connection(|conn| body(&mut Tx::new(conn, &inner.env)))).await
+    }
+
+    /// Runs `body` on one snapshot: all its statements see the same state of the database.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub async fn snapshot<T, F>(&self, body: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        self.read(move |tx| {
+            let Tx { conn, env, .. } = tx;
+            conn.transaction(|conn| {
+                if matches!(conn, DbConnection::Postgres(_)) {
+                    conn.batch_execute(
+                        "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",
+                    )?;
+                }
+                body(&mut Tx::new(conn, env))
+            })
+        })
+        .await
+    }
+
+    /// Runs `body` in a transaction of its own and answers after the commit. It may run more than
+    /// once (another transaction won), so it owns what it needs; an error rolls all back.
+    ///
+    /// # Errors
+    /// What `body` answers; [`Refusal::Overloaded`] where no connection is to be had.
+    pub async fn write<T, F>(&self, mut body: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        if let Some(writer) = &self.0.writer {
+            return writer.write(body).await;
+        }
+        let inner = Arc::clone(&self.0);
+        blocking(move || {
+            let mut tries = 1;
+            loop {
+                let outcome = inner.on_connection(|conn| {
+                    conn.transaction(|conn| body(&mut Tx::new(conn, &inner.env)))
+                });
+                match outcome {
+                    Err(Error::Internal(error)) if tries < TRIES && lost_to_another(&*error) => {
+                        std::thread::sleep(Duration::from_millis(u64::from(tries * tries)));
+                        tries += 1;
+                    }
+                    outcome => return outcome,
+                }
+            }
+        })
+        .await
+    }
+}
+
+impl Inner {
+    fn on_connection<T>(&self, body: impl FnOnce(&mut DbConnection) -> Result<T>) -> Result<T> {
+        let mut conn = self.pool.get().map_err(|error| {
+            tracing::warn!(%error, "no database connection");
+            Refusal::Overloaded { retry_after_seconds: 2 }
+        })?;
+        body(&mut conn)
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| Error::Internal(Box::new(error)))?
+}
+
+/// Deadlocks and serialisation failures: PostgreSQL rolled one side back, and it may try again.
+fn lost_to_another(error: &(dyn std::error::Error + 'static)) -> bool {
+    use diesel::result::{DatabaseErrorKind::SerializationFailure, Error::DatabaseError};
+    match error.downcast_ref::<diesel::result::Error>() {
+        Some(DatabaseError(SerializationFailure, _)) => true,
+        Some(DatabaseError(_, information)) => information.message() == "deadlock detected",
+        _ => false,
+    }
+}
+
+#[derive(Debug)]
+struct LogConnectionError;
+
+impl<E: std::fmt::Display> r2d2::HandleError<E> for LogConnectionError {
+    fn handle_error(&self, error: E) {
+        tracing::warn!(%error, "the database can't be reached");
+    }
+}
+
+/// What a service works with: the connection in its transaction, the time, and chance.
+pub struct Tx<'c> {
+    pub conn: &'c mut DbConnection,
+    /// The program's time, one instant for the whole transaction.
+    pub now: Timestamp,
+    /// The wall's time: for tokens, throttles and leases.
+    pub wall: Timestamp,
+    env: &'c Env,
+}
+
+impl<'c> Tx<'c> {
+    pub(super) fn new(conn: &'c mut DbConnection, env: &'c Env) -> Self {
+        Self { conn, now: env.clock.now(), wall: env.clock.wall(), env }
+    }
+
+    #[must_use]
+    pub const fn chance(&self) -> &'c Chance {
+        &self.env.chance
+    }
+
+    /// A new id of the transaction's time.
+    #[must_use]
+    pub fn new_id<K: Kind>(&self) -> Id<K> {
+        Id::new(self.now, &self.env.chance)
+    }
+
+    /// Runs `body` in a savepoint: an error undoes what it did and nothing else.
+    ///
+    /// # Errors
+    /// What `body` answers.
+    pub fn savepoint<T>(&mut self, body: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        let Self { conn, now, wall, env } = self;
+        let (now, wall, env) = (*now, *wall, *env);
+        conn.transaction(|conn| body(&mut Tx { conn, now, wall, env }))
+    }
+}

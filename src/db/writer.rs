@@ -1,0 +1,145 @@
+//! SQLite's one writer: a thread that owns the write connection and commits everything that waits
+//! in one transaction, a savepoint each, answering after the commit (group commit).
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
+    thread,
+};
+
+use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use tokio::sync::oneshot;
+
+use super::{
+    connection::{Connector, DbConnection},
+    store::{Env, Tx},
+};
+use crate::kernel::error::{Error, Refusal, Result};
+
+/// How many commands wait at most; more are told to come again.
+const LONGEST_QUEUE: usize = 10_000;
+/// How many commands share a commit at most.
+const LARGEST_GROUP: usize = 256;
+
+trait Job: Send {
+    /// Runs in a savepoint of its own and keeps the outcome.
+    fn run(&mut self, conn: &mut DbConnection, env: &Env);
+    /// Tells the caller: its outcome after the commit, or why there was none.
+    fn answer(self: Box<Self>, failed: Option<&str>);
+}
+
+struct Write<T, F> {
+    body: F,
+    outcome: Option<Result<T>>,
+    reply: oneshot::Sender<Result<T>>,
+}
+
+impl<T: Send, F: FnMut(&mut Tx<'_>) -> Result<T> + Send> Job for Write<T, F> {
+    fn run(&mut self, conn: &mut DbConnection, env: &Env) {
+        self.outcome = Some(Tx::new(conn, env).savepoint(&mut self.body));
+    }
+
+    fn answer(self: Box<Self>, failed: Option<&str>) {
+        let outcome = match (failed, self.outcome) {
+            (None, Some(outcome)) => outcome,
+            (why, _) => Err(Error::internal(why.unwrap_or("the command did not run"))),
+        };
+        // The caller may have gone away; what was committed stands.
+        drop(self.reply.send(outcome));
+    }
+}
+
+/// Hands commands to the writer thread, which ends when every handle is gone.
+#[derive(Clone)]
+pub struct Writer(SyncSender<Box<dyn Job>>);
+
+impl Writer {
+    /// Starts the thread; it opens its connection when the first command comes.
+    pub fn start(connector: Connector, env: Env) -> std::io::Result<Self> {
+        let (sender, receiver) = sync_channel(LONGEST_QUEUE);
+        thread::Builder::new()
+            .name("vildar-writer".to_owned())
+            .spawn(move || serve(&connector, &env, &receiver))?;
+        Ok(Self(sender))
+    }
+
+    /// Runs `body` in the next group; answers when it is committed.
+    pub async fn write<T, F>(&self, body: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        match self.0.try_send(Box::new(Write { body, outcome: None, reply })) {
+            Ok(()) => answer.await.map_err(|_| Error::internal("the writer thread ended"))?,
+            Err(TrySendError::Full(_)) => {
+                Err(Refusal::Overloaded { retry_after_seconds: 1 }.into())
+            }
+            Err(TrySendError::Disconnected(_)) => Err(Error::internal("the writer thread ended")),
+        }
+    }
+}
+
+fn serve(connector: &Connector, env: &Env, commands: &Receiver<Box<dyn Job>>) {
+    let mut conn = None;
+    while let Ok(first) = commands.recv() {
+        let mut group = vec![first];
+        group.extend(commands.try_iter().take(LARGEST_GROUP - 1));
+        commit(&mut conn, connector, env, group);
+    }
+}
+
+/// Commits a group. A command that panics is answered alone; its neighbours run again without it.
+fn commit(
+    kept: &mut Option<DbConnection>,
+    connector: &Connector,
+    env: &Env,
+    mut group: Vec<Box<dyn Job>>,
+) {
+    while !group.is_empty() {
+        let conn = match kept.take().map_or_else(|| connector.open(), Ok) {
+            Ok(conn) => kept.insert(conn),
+            Err(error) => return fail(group, &format!("the database can't be opened: {error}")),
+        };
+        match attempt(conn, env, &mut group) {
+            Ok(()) => {
+                for job in group {
+                    job.answer(None);
+                }
+                return;
+            }
+            Err(Failed::Panicked(position)) => {
+                *kept = None; // its transaction goes with it
+                group.remove(position).answer(Some("a command panicked"));
+            }
+            Err(Failed::Database(error)) => {
+                *kept = None;
+                return fail(group, &format!("the commit failed: {error}"));
+            }
+        }
+    }
+}
+
+fn fail(group: Vec<Box<dyn Job>>, why: &str) {
+    for job in group {
+        job.answer(Some(why));
+    }
+}
+
+enum Failed {
+    Panicked(usize),
+    Database(diesel::result::Error),
+}
+
+fn attempt(conn: &mut DbConnection, env: &Env, group: &mut [Box<dyn Job>]) -> Result<(), Failed> {
+    type Manager = <DbConnection as diesel::Connection>::TransactionManager;
+    if let DbConnection::Sqlite(sqlite) = conn {
+        AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")
+            .map_err(Failed::Database)?;
+    }
+    for (position, job) in group.iter_mut().enumerate() {
+        catch_unwind(AssertUnwindSafe(|| job.run(conn, env)))
+            .map_err(|_| Failed::Panicked(position))?;
+    }
+    Manager::commit_transaction(conn).map_err(Failed::Database)
+}
