@@ -110,10 +110,10 @@ why-password_reset = Þú færð þetta bréf af því að það varðar aðgang
 why-staff_invitation = Þú færð þetta bréf af því að stjórnandi hjá { $program } skráði netfangið þitt.
 
 stop-marketing = Afþakka fréttir og tilboð
-stop-only-marketing = Þá hætta fréttir og tilboð og þær kveðjur og kannanir sem þeim fylgja, en ekkert annað.
-stop-thank_you = Afþakka kveðju- og þakkarbréf
-stop-only-thank_you = Þá hætta bréf sem bjóða þig í hópinn og þakka fyrir, en ekkert annað.
+stop-only-marketing = Þetta á aðeins við um fréttir, tilboð og þær kveðjur og kannanir sem þeim fylgja; annað breytist ekki.
+stop-thank_you = Afþakka þakkarbréf
+stop-only-thank_you = Þetta á aðeins við um þakkarbréf og bréf sem bjóða nýja félaga velkomna; annað breytist ekki.
 stop-occasions = Afþakka kveðjur á merkisdögum
-stop-only-occasions = Þá hætta kveðjur á merkisdögum, en ekkert annað.
+stop-only-occasions = Þetta á aðeins við um kveðjur á merkisdögum; annað breytist ekki.
 stop-surveys = Afþakka kannanir
-stop-only-surveys = Þá hætta kannanir, en ekkert annað.
+stop-only-surveys = Þetta á aðeins við um kannanir; annað breytist ekki.
