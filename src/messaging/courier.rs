@@ -13,7 +13,7 @@ use std::{
 };
 
 use tokio::{
-    sync::{Notify, watch},
+    sync::{Mutex, Notify, watch},
     task::JoinSet,
 };
 
@@ -59,6 +59,8 @@ struct Inner {
     transport: Transport,
     sender: SenderSource,
     unsubscribe_key: [u8; 32],
+    /// One round at a time: who asks for another gets it after the one that runs has ended.
+    round: Mutex<()>,
     /// Whether the log has it that the settings are incomplete.
     complained: AtomicBool,
 }
@@ -81,11 +83,11 @@ impl Courier {
         sender: SenderSource,
         unsubscribe_key: [u8; 32],
     ) -> Self {
-        let complained = AtomicBool::new(false);
-        Self(Arc::new(Inner { store, transport, sender, unsubscribe_key, complained }))
+        let (round, complained) = (Mutex::new(()), AtomicBool::new(false));
+        Self(Arc::new(Inner { store, transport, sender, unsubscribe_key, round, complained }))
     }
 
-    /// Delivers all that is due by the clock.
+    /// Delivers all that is due by the clock, after the round that [`run`](Self::run) may be in.
     ///
     /// # Errors
     /// The database's own; what was sent before is marked.
@@ -125,6 +127,7 @@ impl Courier {
         if matches!(self.0.transport, Transport::None) {
             return Ok(total);
         }
+        let _round = self.0.round.lock().await;
         while !stop() {
             let Some(batch) = self.claim().await? else { break };
             total.suppressed += batch.suppressed;
