@@ -59,3 +59,22 @@ impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Locked<Q> {
         MultiBackend::walk_variant_ast(&self.lock, pass)
     }
 }
+
+/// Takes a lock by name until the transaction ends; `false` where another transaction has it.
+/// SQLite's one writer has every such lock.
+///
+/// # Errors
+/// The database's own.
+pub fn try_named_lock(conn: &mut DbConnection, name: &[u8]) -> QueryResult<bool> {
+    let DbConnection::Postgres(conn) = conn else { return Ok(true) };
+    let mut number = [0; 8];
+    for (to, from) in number.iter_mut().zip(name) {
+        *to = *from;
+    }
+    diesel::select(pg_try_advisory_xact_lock(i64::from_be_bytes(number))).get_result(conn)
+}
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    fn pg_try_advisory_xact_lock(name: diesel::sql_types::BigInt) -> diesel::sql_types::Bool;
+}

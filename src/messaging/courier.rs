@@ -18,16 +18,15 @@ use tokio::{
 };
 
 use super::{
-    letters::{Letter, Sender, render},
-    message::{Envelope, build},
+    delivery::Delivery,
+    letters::Sender,
     preferences::{self, Preference},
     store::{self, Claimed, LEASE, Lease, Outcome},
-    transport::{SendError, Transport},
-    unsubscribe,
+    transport::Transport,
 };
 use crate::{
-    db::{DbConnection, Store, Tx, types::Json},
-    kernel::{chance::Chance, clock::Timestamp, error::Result, locale::Locale},
+    db::{DbConnection, Store, Tx},
+    kernel::{clock::Timestamp, error::Result},
 };
 
 /// Reads from the settings what the program says of itself; `None` while `public_url` or
@@ -36,8 +35,6 @@ pub type SenderSource = Arc<dyn Fn(&mut DbConnection) -> Result<Option<Sender>> 
 
 /// How many letters one claim takes.
 const BATCH: i64 = 16;
-/// How often a letter is tried in all.
-pub const MOST_ATTEMPTS: i64 = 8;
 /// How long the courier sleeps at most.
 const LONGEST_SLEEP: Duration = Duration::from_secs(5);
 
@@ -186,7 +183,10 @@ impl Courier {
         for letter in letters {
             let (inner, sender) = (Arc::clone(&self.0), Arc::clone(sender));
             sending.spawn(async move {
-                let outcome = inner.send(&letter, &sender).await;
+                let Inner { store, transport, unsubscribe_key, .. } = &*inner;
+                let sender = &sender;
+                let delivery = Delivery { store, transport, sender, unsubscribe_key };
+                let outcome = delivery.send(&letter).await;
                 (letter, outcome)
             });
         }
@@ -253,63 +253,6 @@ impl Inner {
         }
         Ok(Some(batch))
     }
-
-    async fn send(&self, claimed: &Claimed, sender: &Sender) -> Outcome {
-        if claimed.attempts > MOST_ATTEMPTS {
-            let error = format!("given up: {MOST_ATTEMPTS} attempts came to no end");
-            tracing::error!(letter = %claimed.id, error, "a letter failed");
-            return Outcome::Failed { error };
-        }
-        let (letter, message) = match self.prepare(claimed, sender) {
-            Ok(prepared) => prepared,
-            Err(error) => {
-                tracing::error!(letter = %claimed.id, error, "a letter can't be made");
-                return Outcome::Failed { error };
-            }
-        };
-        match self.transport.send(claimed.id, claimed.queued_at, message).await {
-            Ok(()) => Outcome::Sent { kept: kept(letter) },
-            Err(SendError::Later(error)) if claimed.attempts < MOST_ATTEMPTS => {
-                let wait = backoff(claimed.attempts, self.store.chance());
-                tracing::warn!(letter = %claimed.id, error, ?wait, "a letter has to wait");
-                Outcome::Retry { at: self.store.clock().now().plus(wait), error }
-            }
-            Err(SendError::Later(error) | SendError::Never(error)) => {
-                tracing::error!(letter = %claimed.id, error, "a letter failed");
-                Outcome::Failed { error }
-            }
-        }
-    }
-
-    fn prepare(
-        &self,
-        claimed: &Claimed,
-        sender: &Sender,
-    ) -> std::result::Result<(Letter, lettre::Message), String> {
-        let letter: Letter = claimed.context.clone().read().map_err(|error| error.to_string())?;
-        let language = claimed
-            .locale
-            .parse::<Locale>()
-            .map_or(crate::kernel::locale::Language::En, |locale| locale.language());
-        let mut sender = sender.clone();
-        sender.unsubscribe_url =
-            claimed.member_id.zip(letter.preference()).map(|(member, what)| {
-                unsubscribe::url(&sender.public_url, &self.unsubscribe_key, member, what)
-            });
-        let rendered = render(&letter, language, &sender).map_err(|error| error.to_string())?;
-        let envelope = Envelope {
-            id: claimed.id,
-            from: sender.mail_from.ok_or("there is no mail_from")?,
-            from_name: sender.program_name,
-            to: claimed.to_address.parse().map_err(|error| format!("the address {error}"))?,
-            to_name: claimed.to_name.clone(),
-            public_url: sender.public_url,
-            date: self.store.clock().now(),
-            unsubscribe_url: sender.unsubscribe_url,
-        };
-        let message = build(&envelope, rendered).map_err(|error| error.to_string())?;
-        Ok((letter, message))
-    }
 }
 
 /// Why a letter should not go out after all.
@@ -323,31 +266,4 @@ fn unwanted(conn: &mut DbConnection, letter: &Claimed) -> Result<Option<&'static
         Some(Ok(preference)) if !switches.allow(preference) => Some("switched off by the member"),
         _ => None,
     })
-}
-
-/// What stays in the outbox of a letter that went out; `None`: all of it.
-fn kept(letter: Letter) -> Option<Json> {
-    if letter.secrets().is_empty() { None } else { Json::of(&letter.masked()).ok() }
-}
-
-/// How long to wait after so many attempts: 5 s, 20 s, 80 s, … to some six hours, a fifth more or
-/// less, so that the letters of one outage do not all come back at once.
-fn backoff(attempts: i64, chance: &Chance) -> Duration {
-    let exponent = u32::try_from(attempts - 1).unwrap_or(0).min(6);
-    let jitter = f64::from(u16::from_be_bytes(chance.bytes())) / f64::from(u16::MAX);
-    Duration::from_secs(5 * 4_u64.pow(exponent)).mul_f64(0.8 + 0.4 * jitter)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_wait_is_longer_and_none_is_quite_the_same() {
-        let chance = Chance::seeded(3);
-        let waits: Vec<Duration> = (1..MOST_ATTEMPTS).map(|n| backoff(n, &chance)).collect();
-        assert!(waits.is_sorted() && waits[0] >= Duration::from_secs(4));
-        assert!(waits[6] <= Duration::from_secs(24_576), "{waits:?}");
-        assert_ne!(backoff(1, &chance), backoff(1, &chance));
-    }
 }

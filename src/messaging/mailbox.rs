@@ -83,7 +83,7 @@ pub fn open(folder: &Path, file: &str) -> io::Result<Option<Opened>> {
 fn is_letter(name: &str) -> bool {
     name.len() <= 120
         && !name.starts_with('.')
-        && name.ends_with(".eml")
+        && name.rsplit_once('.').is_some_and(|(_, extension)| extension == "eml")
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
 }
 

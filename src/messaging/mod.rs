@@ -6,6 +6,7 @@
 //! outside any transaction, and marks what became of it.
 
 pub mod courier;
+mod delivery;
 pub mod letters;
 pub mod mailbox;
 mod message;

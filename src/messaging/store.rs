@@ -32,7 +32,7 @@ crate::words! {
 }
 
 /// How long a claimed letter stays with its courier, by the wall's time.
-pub const LEASE: Duration = Duration::from_secs(300);
+pub const LEASE: Duration = Duration::from_mins(5);
 
 /// A letter that a courier holds.
 #[derive(Clone, Debug, Queryable)]

@@ -110,8 +110,9 @@ const FRAMES: [(&str, &str); 4] = [
 static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut templates = Environment::new();
     templates.set_undefined_behavior(UndefinedBehavior::Strict);
-    templates.set_auto_escape_callback(|name| {
-        if name.ends_with(".mjml") { AutoEscape::Html } else { AutoEscape::None }
+    templates.set_auto_escape_callback(|name| match name.rsplit_once('.') {
+        Some((_, "mjml")) => AutoEscape::Html,
+        _ => AutoEscape::None,
     });
     templates.set_formatter(escape);
     #[expect(clippy::expect_used, reason = "what is embedded is the same on every run")]
@@ -170,6 +171,7 @@ fn in_template(error: impl fmt::Display) -> Error {
 }
 
 /// `{{ t("key", name=value) }}`: a message, which always may name `$program`.
+#[expect(clippy::needless_pass_by_value, reason = "MiniJinja hands it over so")]
 fn say(state: &State, key: &str, named: Kwargs) -> Result<String, Error> {
     let mut args = FluentArgs::new();
     if let Some(program) = state.lookup("program_name") {

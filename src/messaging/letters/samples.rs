@@ -15,8 +15,8 @@ impl Letter {
 
 /// 2026-11-21T18:51:00Z and so many hours.
 fn at(hours: u64) -> Timestamp {
-    const EVENING: Duration = Duration::from_secs(1_795_287_060);
-    Timestamp::UNIX_EPOCH.plus(EVENING).plus(Duration::from_secs(hours * 3600))
+    const EVENING: Duration = Duration::from_mins(29_921_451);
+    Timestamp::UNIX_EPOCH.plus(EVENING).plus(Duration::from_hours(hours))
 }
 
 const ODD: &str = "Bobby <b>\"Tables\"</b> & O'Neill {{ 7 * 7 }} { $n }";
@@ -66,7 +66,7 @@ fn redeemed() -> Vec<Letter> {
             voucher: code.map(|code| Voucher {
                 code: code.to_owned(),
                 // midnight in UTC: the last day that it can be used is 21 November 2027
-                expires_at: at(365 * 24).plus(Duration::from_secs(18_540)),
+                expires_at: at(365 * 24).plus(Duration::from_mins(309)),
             }),
             page_url: "https://vildar.example/redemptions/red_01m7zr".to_owned(),
         }

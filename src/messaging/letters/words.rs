@@ -10,7 +10,7 @@ use icu::{
         fieldsets::{YMD, YMDT},
         input::{DateTime, Time},
     },
-    decimal::{DecimalFormatter, input::Decimal},
+    decimal::{DecimalFormatter, input::Decimal, options::DecimalFormatterOptions},
     locale::{Locale, locale},
 };
 use intl_memoizer::concurrent::IntlLangMemoizer;
@@ -29,12 +29,12 @@ struct Words {
 static ENGLISH: LazyLock<Words> = LazyLock::new(|| {
     let source = include_str!("../../../templates/locales/letters.en.ftl");
     // English as most of the world writes it: 21 November 2026 at 18:51
-    Words::new(Language::En, locale!("en-GB"), source, |value, _| numeral(Language::En, value))
+    Words::new(Language::En, &locale!("en-GB"), source, |value, _| numeral(Language::En, value))
 });
 
 static ICELANDIC: LazyLock<Words> = LazyLock::new(|| {
     let source = include_str!("../../../templates/locales/letters.is.ftl");
-    Words::new(Language::Is, locale!("is"), source, |value, _| numeral(Language::Is, value))
+    Words::new(Language::Is, &locale!("is"), source, |value, _| numeral(Language::Is, value))
 });
 
 fn words(language: Language) -> &'static Words {
@@ -51,7 +51,7 @@ impl Words {
     )]
     fn new(
         language: Language,
-        locale: Locale,
+        locale: &Locale,
         source: &str,
         numeral: fn(&FluentValue<'_>, &IntlLangMemoizer) -> Option<String>,
     ) -> Self {
@@ -64,10 +64,10 @@ impl Words {
         messages.add_resource(resource).expect("each message is there once");
         Self {
             messages,
-            numbers: DecimalFormatter::try_new((&locale).into(), Default::default())
+            numbers: DecimalFormatter::try_new(locale.into(), DecimalFormatterOptions::default())
                 .expect("compiled in"),
-            days: DateTimeFormatter::try_new((&locale).into(), YMD::long()).expect("compiled in"),
-            moments: DateTimeFormatter::try_new((&locale).into(), YMD::long().with_time_hm())
+            days: DateTimeFormatter::try_new(locale.into(), YMD::long()).expect("compiled in"),
+            moments: DateTimeFormatter::try_new(locale.into(), YMD::long().with_time_hm())
                 .expect("compiled in"),
         }
     }

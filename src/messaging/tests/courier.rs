@@ -10,10 +10,7 @@ use std::{
 use tokio::sync::{Notify, watch};
 
 use super::*;
-use crate::messaging::{
-    courier::{Delivered, MOST_ATTEMPTS},
-    mailbox,
-};
+use crate::messaging::{courier::Delivered, delivery::MOST_ATTEMPTS, mailbox};
 
 /// A mail server on a thread, which answers each message with the next of `answers`, the last one
 /// again and again, and keeps what it took.

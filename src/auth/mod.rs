@@ -1,0 +1,147 @@
+//! Who may do what: realms, roles, scopes, and the callers made of them.
+
+pub mod keys;
+pub mod secret;
+pub mod tokens;
+
+use crate::{
+    kernel::{
+        error::Refusal,
+        id::{KeyId, MemberId, UserId},
+    },
+    words,
+};
+
+words! {
+    /// Two worlds of sign-in; a token of one never opens the other.
+    pub enum Realm { Member = "member", Staff = "staff" }
+}
+
+words! {
+    /// What a staff user may do: an admin all that staff may, without limits, and the set-up.
+    pub enum Role { Staff = "staff", Admin = "admin" }
+}
+
+words! {
+    /// What a storefront's API key may do.
+    pub enum Scope {
+        MembersRead = "members:read",
+        MembersWrite = "members:write",
+        OrdersWrite = "orders:write",
+        EntriesEarn = "entries:earn",
+        HoldsWrite = "holds:write",
+        RedemptionsWrite = "redemptions:write",
+        SessionsCreate = "sessions:create",
+    }
+}
+
+/// Who is calling.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Caller {
+    Anonymous,
+    Member(MemberId),
+    Storefront {
+        key: KeyId,
+        scopes: Vec<Scope>,
+    },
+    Staff {
+        user: UserId,
+        role: Role,
+    },
+    /// The program itself: sweeps, imports, the command line.
+    System,
+}
+
+impl Caller {
+    /// Stands in journals and scopes idempotency: kind and id, never a name.
+    #[must_use]
+    pub fn label(&self) -> String {
+        match self {
+            Self::Anonymous => "anonymous".to_owned(),
+            Self::Member(id) => id.to_string(),
+            Self::Storefront { key, .. } => key.to_string(),
+            Self::Staff { user, .. } => user.to_string(),
+            Self::System => "system".to_owned(),
+        }
+    }
+
+    /// # Errors
+    /// [`Refusal::Unauthenticated`] where nobody is signed in.
+    pub const fn signed_in(&self) -> Result<(), Refusal> {
+        match self {
+            Self::Anonymous => Err(Refusal::Unauthenticated("sign in, or send an API key")),
+            _ => Ok(()),
+        }
+    }
+
+    /// # Errors
+    /// Anyone but an admin.
+    pub fn admin(&self) -> Result<(), Refusal> {
+        self.signed_in()?;
+        match self {
+            Self::Staff { role: Role::Admin, .. } | Self::System => Ok(()),
+            _ => Err(Refusal::Forbidden("this takes an admin".to_owned())),
+        }
+    }
+
+    /// # Errors
+    /// Anyone but staff and admins.
+    pub fn staff(&self) -> Result<(), Refusal> {
+        self.signed_in()?;
+        match self {
+            Self::Staff { .. } | Self::System => Ok(()),
+            _ => Err(Refusal::Forbidden("this takes a staff user".to_owned())),
+        }
+    }
+
+    /// # Errors
+    /// Anyone but a storefront whose key has `scope`.
+    pub fn storefront(&self, scope: Scope) -> Result<(), Refusal> {
+        self.signed_in()?;
+        match self {
+            Self::Storefront { scopes, .. } if scopes.contains(&scope) => Ok(()),
+            Self::Storefront { .. } => {
+                Err(Refusal::Forbidden(format!("this API key lacks the scope {scope}")))
+            }
+            Self::System => Ok(()),
+            _ => Err(Refusal::Forbidden(format!("this takes an API key with the scope {scope}"))),
+        }
+    }
+
+    /// # Errors
+    /// Anyone but staff and storefronts whose key has `scope`.
+    pub fn staff_or_storefront(&self, scope: Scope) -> Result<(), Refusal> {
+        match self {
+            Self::Staff { .. } => Ok(()),
+            Self::Member(_) => Err(Refusal::Forbidden(format!(
+                "this takes a staff user, or an API key with the scope {scope}"
+            ))),
+            _ => self.storefront(scope),
+        }
+    }
+
+    /// The member itself, staff, or a storefront whose key has `scope`. Another member's resource
+    /// does not exist for a member.
+    ///
+    /// # Errors
+    /// All others.
+    pub fn for_member(&self, member: MemberId, scope: Scope) -> Result<(), Refusal> {
+        match self {
+            Self::Member(own) if *own == member => Ok(()),
+            Self::Member(_) => Err(Refusal::not_found("member")),
+            _ => self.staff_or_storefront(scope),
+        }
+    }
+
+    /// The member itself or staff.
+    ///
+    /// # Errors
+    /// All others.
+    pub fn member_or_staff(&self, member: MemberId) -> Result<(), Refusal> {
+        match self {
+            Self::Member(own) if *own == member => Ok(()),
+            Self::Member(_) => Err(Refusal::not_found("member")),
+            _ => self.staff(),
+        }
+    }
+}

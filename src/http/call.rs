@@ -1,0 +1,349 @@
+//! One request: who calls and what they sent, as typed values; and the answer, through idempotency
+//! where it is a POST.
+
+use std::{future::Future, pin::Pin, str::FromStr, sync::Arc};
+
+use actix_web::{
+    FromRequest, HttpRequest, HttpResponse,
+    dev::Payload,
+    http::{StatusCode, header},
+    web,
+};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use super::{
+    Answer, AppState, Problem,
+    idempotency::{self, Kept, Keyed, Outcome},
+    json,
+    page::Query,
+    request_id,
+};
+use crate::{
+    auth::Caller,
+    db::{Store, Tx},
+    kernel::{
+        error::{Error, Refusal, Result},
+        id::{Id, Kind, MemberId},
+    },
+};
+
+/// A request, its caller known and its body read.
+pub struct Call {
+    pub app: web::Data<AppState>,
+    pub caller: Caller,
+    request: HttpRequest,
+    bytes: web::Bytes,
+}
+
+impl FromRequest for Call {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let bytes = web::Bytes::from_request(request, payload);
+        let request = request.clone();
+        Box::pin(async move {
+            let app = request
+                .app_data::<web::Data<AppState>>()
+                .cloned()
+                .ok_or_else(|| Error::internal("the application has no state"))?;
+            let caller = match bearer(&request)? {
+                None => Caller::Anonymous,
+                Some(credential) => app.caller(&credential).await?,
+            };
+            let bytes =
+                bytes.await.map_err(|error| match error.as_response_error().status_code() {
+                    StatusCode::PAYLOAD_TOO_LARGE => Refusal::TooLarge,
+                    _ => Refusal::MalformedJson("the body did not arrive whole".to_owned()),
+                })?;
+            Ok(Self { app, caller, request, bytes })
+        })
+    }
+}
+
+fn bearer(request: &HttpRequest) -> Result<Option<String>, Refusal> {
+    const BAD: Refusal = Refusal::Unauthenticated("send `Authorization: Bearer …`");
+    let Some(value) = request.headers().get(header::AUTHORIZATION) else { return Ok(None) };
+    let (scheme, credential) = value.to_str().map_err(|_| BAD)?.split_once(' ').ok_or(BAD)?;
+    if !scheme.eq_ignore_ascii_case("bearer") || credential.trim().is_empty() {
+        return Err(BAD);
+    }
+    Ok(Some(credential.trim().to_owned()))
+}
+
+/// Which POSTs offer `?dry_run=true`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DryRun {
+    Offered,
+    NotOffered,
+}
+
+impl Call {
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.app.store
+    }
+
+    /// The body as `T`.
+    ///
+    /// # Errors
+    /// As [`json::parse`].
+    pub fn body<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
+        json::parse(&self.bytes)
+    }
+
+    /// The body as `T`, or its default where there is none.
+    ///
+    /// # Errors
+    /// As [`json::parse`].
+    pub fn body_or_default<T: DeserializeOwned + Default>(&self) -> Result<T, Refusal> {
+        if self.bytes.is_empty() { Ok(T::default()) } else { self.body() }
+    }
+
+    /// The query string; parameters that are not in `known` are refused.
+    ///
+    /// # Errors
+    /// As [`Query::parse`].
+    pub fn query(&self, known: &[&str]) -> Result<Query, Refusal> {
+        Query::parse(self.request.query_string(), known)
+    }
+
+    /// A part of the path as it is.
+    #[must_use]
+    pub fn path(&self, name: &str) -> String {
+        self.request.match_info().query(name).to_owned()
+    }
+
+    /// The id in the path.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`]: a malformed id names nothing either.
+    pub fn id<K: Kind>(&self, what: &'static str) -> Result<Id<K>, Refusal> {
+        Id::from_str(self.request.match_info().query("id")).map_err(|_| Refusal::not_found(what))
+    }
+
+    /// The address of the one who calls, for throttles.
+    #[must_use]
+    pub fn address(&self) -> String {
+        self.request.peer_addr().map_or_else(String::new, |address| address.ip().to_string())
+    }
+
+    /// The version that the caller last saw, from `If-Match`.
+    ///
+    /// # Errors
+    /// [`Refusal::PreconditionRequired`] without one; one that we never gave is stale.
+    pub fn if_match(&self) -> Result<i64, Refusal> {
+        let value =
+            self.request.headers().get(header::IF_MATCH).ok_or(Refusal::PreconditionRequired)?;
+        value
+            .to_str()
+            .ok()
+            .and_then(|text| text.trim().strip_prefix('"')?.strip_suffix('"')?.parse().ok())
+            .ok_or(Refusal::PreconditionFailed)
+    }
+
+    /// Reads, and answers 200.
+    ///
+    /// # Errors
+    /// `body`'s own.
+    pub async fn get<T, F>(&self, body: F) -> Answer
+    where
+        T: Serialize + Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        let value = self.store().read(body).await?;
+        Ok(HttpResponse::Ok().json(value))
+    }
+
+    /// Reads something with a version, and answers 200 with its `ETag`.
+    ///
+    /// # Errors
+    /// `body`'s own.
+    pub async fn get_versioned<T, F>(&self, body: F) -> Answer
+    where
+        T: Serialize + Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<(T, i64)> + Send + 'static,
+    {
+        let (value, version) = self.store().read(body).await?;
+        Ok(HttpResponse::Ok().insert_header(etag(version)).json(value))
+    }
+
+    /// Changes something with a version (PATCH), and answers 200 with its new `ETag`.
+    ///
+    /// # Errors
+    /// `body`'s own.
+    pub async fn patch_versioned<T, F>(&self, body: F) -> Answer
+    where
+        T: Serialize + Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<(T, i64)> + Send + 'static,
+    {
+        let (value, version) = self.store().write(body).await?;
+        Ok(HttpResponse::Ok().insert_header(etag(version)).json(value))
+    }
+
+    /// Deletes, and answers 204.
+    ///
+    /// # Errors
+    /// `body`'s own.
+    pub async fn delete<F>(&self, body: F) -> Answer
+    where
+        F: FnMut(&mut Tx<'_>) -> Result<()> + Send + 'static,
+    {
+        self.store().write(body).await?;
+        Ok(HttpResponse::NoContent().finish())
+    }
+
+    /// A POST that makes something: 201, once for each idempotency key.
+    ///
+    /// # Errors
+    /// `body`'s own, and idempotency's.
+    pub async fn post_created<T, F>(&self, dry_run: DryRun, mut body: F) -> Answer
+    where
+        T: Serialize + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T> + Send + Clone + 'static,
+    {
+        self.post(dry_run, move |tx| body(tx).map(|value| (StatusCode::CREATED, value))).await
+    }
+
+    /// A POST that changes something: 200, once for each idempotency key.
+    ///
+    /// # Errors
+    /// `body`'s own, and idempotency's.
+    pub async fn post_ok<T, F>(&self, dry_run: DryRun, mut body: F) -> Answer
+    where
+        T: Serialize + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T> + Send + Clone + 'static,
+    {
+        self.post(dry_run, move |tx| body(tx).map(|value| (StatusCode::OK, value))).await
+    }
+
+    /// A POST that says its own status, once for each idempotency key.
+    ///
+    /// # Errors
+    /// `body`'s own, and idempotency's.
+    pub async fn post<T, F>(&self, dry_run: DryRun, mut body: F) -> Answer
+    where
+        T: Serialize + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<(StatusCode, T)> + Send + Clone + 'static,
+    {
+        if self.query(&["dry_run"])?.flag("dry_run")? {
+            if dry_run == DryRun::NotOffered {
+                return Err(Refusal::field("?dry_run", "is not offered by this call").into());
+            }
+            let value =
+                self.store().write(move |tx| try_out(tx, |tx| Ok(to_value(&body(tx)?.1)?))).await?;
+            return Ok(HttpResponse::Ok().json(without_new_ids(value)));
+        }
+        let request_id = request_id::current();
+        // What happens in the savepoint is undone by a refusal; the answer to it is kept.
+        let mut work = move |tx: &mut Tx<'_>| match tx.savepoint(|tx| body(tx)) {
+            Ok((status, value)) => {
+                let value = to_value(&value)?;
+                let member = member_of(&value);
+                Ok(Kept { status: status.as_u16(), body: serde_json::to_vec(&value)?, member })
+            }
+            Err(Error::Refused(refusal)) => {
+                let problem = Problem::new(&refusal, &request_id);
+                if !problem.refused_by_use_case {
+                    return Err(refusal.into());
+                }
+                let status = problem.status().as_u16();
+                Ok(Kept { status, body: problem.bytes(), member: None })
+            }
+            Err(error) => Err(error),
+        };
+        let outcome = match self.keyed()? {
+            None => Outcome::First(self.store().write(move |tx| work(tx)).await?),
+            Some(keyed) => {
+                idempotency::once(self.store(), &self.app.in_flight, keyed, work).await?
+            }
+        };
+        self.app.letters_wait.notify_one();
+        let (kept, replayed) = match outcome {
+            Outcome::First(kept) => (kept, false),
+            Outcome::Replayed(kept) => (kept, true),
+        };
+        let status = StatusCode::from_u16(kept.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut answer = HttpResponse::build(status);
+        answer.content_type(if status.is_success() {
+            "application/json"
+        } else {
+            "application/problem+json"
+        });
+        if replayed {
+            answer.insert_header(("idempotent-replayed", "true"));
+        }
+        Ok(answer.body(kept.body))
+    }
+
+    fn keyed(&self) -> Result<Option<Keyed>, Refusal> {
+        let Some(value) = self.request.headers().get("idempotency-key") else { return Ok(None) };
+        let key = value.to_str().unwrap_or_default();
+        if !(1..=255).contains(&key.len()) || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(Refusal::field(
+                "Idempotency-Key",
+                "must be 1 to 255 visible ASCII characters",
+            ));
+        }
+        Ok(Some(Keyed::new(
+            &self.caller.label(),
+            self.request.method().as_str(),
+            self.request.path(),
+            key,
+            self.request.query_string(),
+            &self.bytes,
+        )))
+    }
+}
+
+fn etag(version: i64) -> (header::HeaderName, String) {
+    (header::ETAG, format!("\"{version}\""))
+}
+
+fn to_value(value: &impl Serialize) -> Result<Value> {
+    Ok(serde_json::to_value(value)?)
+}
+
+/// Runs `body` and undoes it, whatever it answered.
+fn try_out<T>(tx: &mut Tx<'_>, body: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+    let mut outcome = None;
+    let undone: Result<()> = tx.savepoint(|tx| {
+        outcome = Some(body(tx));
+        Err(Error::internal("undone on purpose"))
+    });
+    debug_assert!(undone.is_err());
+    outcome.unwrap_or_else(|| Err(Error::internal("the dry run did not run")))
+}
+
+/// What a dry run would have made has no id, and no code that anyone could use.
+fn without_new_ids(mut value: Value) -> Value {
+    match &mut value {
+        Value::Object(fields) => {
+            for (name, field) in fields.iter_mut() {
+                if matches!(name.as_str(), "id" | "entry_id" | "code" | "qr_svg_url")
+                    && field.is_string()
+                {
+                    *field = Value::Null;
+                } else {
+                    *field = without_new_ids(field.take());
+                }
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                *item = without_new_ids(item.take());
+            }
+        }
+        _ => {}
+    }
+    value
+}
+
+/// The member that an answer tells about.
+fn member_of(value: &Value) -> Option<MemberId> {
+    ["member_id", "id"].iter().find_map(|field| value.get(field)?.as_str()?.parse().ok())
+}
+
+/// The state, for code outside of a call.
+pub type SharedState = Arc<AppState>;

@@ -1,0 +1,87 @@
+//! Throttles: how often something may be tried. Counted by the generic cell rate algorithm, by
+//! the wall clock, in this process.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use crate::kernel::{clock::Timestamp, error::Refusal};
+
+/// So many tries in so long.
+#[derive(Clone, Copy, Debug)]
+pub struct Limit {
+    pub name: &'static str,
+    pub tries: u32,
+    pub per: Duration,
+}
+
+/// Sign-in, for each account and for each address.
+pub const SIGN_IN: Limit = Limit { name: "sign-in", tries: 10, per: Duration::from_secs(60) };
+/// Codes of referrals and vouchers that name nothing, for each caller.
+pub const UNKNOWN_CODES: Limit =
+    Limit { name: "unknown-codes", tries: 30, per: Duration::from_secs(60) };
+
+/// How many keys are remembered at most; the oldest go when there are more.
+const MOST_KEYS: usize = 100_000;
+
+/// Who tried what, and when they may again.
+#[derive(Debug, Default)]
+pub struct Throttle(Mutex<HashMap<(&'static str, String), Timestamp>>);
+
+impl Throttle {
+    /// Counts one try of `who`.
+    ///
+    /// # Errors
+    /// [`Refusal::TooManyRequests`] where there were too many; that one isn't counted.
+    pub fn count(&self, limit: Limit, who: &str, wall: Timestamp) -> Result<(), Refusal> {
+        self.check(limit, who, wall)?;
+        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen.len() >= MOST_KEYS {
+            seen.retain(|_, full_at| *full_at > wall);
+        }
+        let full_at = seen.entry((limit.name, who.to_owned())).or_insert(wall);
+        *full_at = (*full_at).max(wall).plus(limit.per / limit.tries);
+        Ok(())
+    }
+
+    /// Asks without counting.
+    ///
+    /// # Errors
+    /// [`Refusal::TooManyRequests`] where a try would be too many.
+    pub fn check(&self, limit: Limit, who: &str, wall: Timestamp) -> Result<(), Refusal> {
+        let step = limit.per / limit.tries;
+        let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(full_at) = seen.get(&(limit.name, who.to_owned())) else { return Ok(()) };
+        let ahead = full_at.since(wall) + step;
+        match ahead.checked_sub(limit.per) {
+            Some(over) if !over.is_zero() => Err(Refusal::TooManyRequests {
+                retry_after_seconds: over.as_secs() + u64::from(over.subsec_nanos() > 0),
+            }),
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ten_tries_a_minute_then_one_every_six_seconds() {
+        let throttle = Throttle::default();
+        let mut wall = Timestamp::UNIX_EPOCH;
+        for _ in 0..10 {
+            assert_eq!(throttle.count(SIGN_IN, "anna", wall), Ok(()));
+        }
+        assert_eq!(
+            throttle.count(SIGN_IN, "anna", wall),
+            Err(Refusal::TooManyRequests { retry_after_seconds: 6 })
+        );
+        assert_eq!(throttle.count(SIGN_IN, "bo", wall), Ok(()), "others are not affected");
+        wall = wall.plus(Duration::from_secs(6));
+        assert_eq!(throttle.count(SIGN_IN, "anna", wall), Ok(()));
+        assert!(throttle.count(SIGN_IN, "anna", wall).is_err());
+    }
+}

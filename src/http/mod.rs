@@ -1,0 +1,19 @@
+//! The HTTP floor: who is calling, what they sent, what they get; errors as problem+json,
+//! idempotency, cursors, limits. It knows no domain.
+
+pub mod call;
+pub mod idempotency;
+pub mod json;
+pub mod limits;
+pub mod openapi;
+pub mod page;
+pub mod problem;
+pub mod request_id;
+pub mod state;
+
+pub use call::Call;
+pub use problem::Problem;
+pub use state::AppState;
+
+/// What every handler answers.
+pub type Answer = Result<actix_web::HttpResponse, Problem>;

@@ -1,0 +1,161 @@
+//! Lists: `?limit=`, `?cursor=`, and other parameters, read strictly; pages, newest first.
+
+use std::{collections::BTreeMap, str::FromStr};
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::kernel::error::Refusal;
+
+/// The parameters of a query string; ones that the call doesn't know are refused.
+#[derive(Debug, Default)]
+pub struct Query(BTreeMap<String, String>);
+
+impl Query {
+    /// # Errors
+    /// A parameter that is not in `known`, or is given twice, or is no UTF-8.
+    pub fn parse(text: &str, known: &[&str]) -> Result<Self, Refusal> {
+        let pairs = actix_web::web::Query::<Vec<(String, String)>>::from_query(text)
+            .map_err(|_| Refusal::field("?", "is not a query string in UTF-8"))?;
+        let mut parameters = BTreeMap::new();
+        for (name, value) in pairs.into_inner() {
+            if !known.contains(&name.as_str()) {
+                let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+                return Err(Refusal::field(
+                    format!("?{name}"),
+                    format!("is not a parameter here (expected: {known})"),
+                ));
+            }
+            if parameters.insert(name.clone(), value).is_some() {
+                return Err(Refusal::field(format!("?{name}"), "is given twice"));
+            }
+        }
+        Ok(Self(parameters))
+    }
+
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// # Errors
+    /// A value that can't be read as `T`.
+    pub fn get<T: FromStr<Err: std::fmt::Display>>(
+        &self,
+        name: &str,
+    ) -> Result<Option<T>, Refusal> {
+        self.text(name)
+            .map(|value| {
+                value.parse().map_err(|why| Refusal::field(format!("?{name}"), format!("{why}")))
+            })
+            .transpose()
+    }
+
+    /// # Errors
+    /// Anything but `true` and `false`.
+    pub fn flag(&self, name: &str) -> Result<bool, Refusal> {
+        match self.text(name) {
+            None | Some("false") => Ok(false),
+            Some("true") => Ok(true),
+            Some(_) => Err(Refusal::field(format!("?{name}"), "must be true or false")),
+        }
+    }
+
+    /// # Errors
+    /// A limit outside 1 … 100, or a cursor that we did not give.
+    pub fn page(&self) -> Result<Page, Refusal> {
+        let limit = match self.text("limit") {
+            None => 20,
+            Some(text) => {
+                text.parse().ok().filter(|limit| (1..=100).contains(limit)).ok_or_else(|| {
+                    Refusal::field("?limit", "must be a whole number from 1 to 100")
+                })?
+            }
+        };
+        let bad = || Refusal::field("?cursor", "must be a next_cursor that this list gave");
+        let after = self
+            .text("cursor")
+            .map(|text| {
+                let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| bad())?;
+                String::from_utf8(bytes).map_err(|_| bad())
+            })
+            .transpose()?;
+        Ok(Page { limit, after })
+    }
+}
+
+/// Which part of a list is asked for.
+#[derive(Clone, Debug)]
+pub struct Page {
+    pub limit: i64,
+    after: Option<String>,
+}
+
+impl Page {
+    /// The key that the last page ended with.
+    ///
+    /// # Errors
+    /// A cursor of another list.
+    pub fn after<T: FromStr>(&self) -> Result<Option<T>, Refusal> {
+        self.after
+            .as_deref()
+            .map(|key| {
+                key.parse().map_err(|_| {
+                    Refusal::field("?cursor", "must be a next_cursor that this list gave")
+                })
+            })
+            .transpose()
+    }
+
+    /// One more row than asked for tells whether there is a next page.
+    #[must_use]
+    pub const fn rows(&self) -> i64 {
+        self.limit + 1
+    }
+
+    /// Cuts the rows that [`Page::rows`] fetched into a page.
+    pub fn cut<R, T>(
+        &self,
+        mut rows: Vec<R>,
+        key: impl Fn(&R) -> String,
+        show: impl FnMut(R) -> T,
+    ) -> Listing<T> {
+        let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let next_cursor = rows.last().filter(|_| more).map(|row| URL_SAFE_NO_PAD.encode(key(row)));
+        Listing { data: rows.into_iter().map(show).collect(), next_cursor }
+    }
+}
+
+/// A page of a list, newest first.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Listing<T> {
+    pub data: Vec<T>,
+    /// Send it as `cursor` for the next page; null on the last.
+    pub next_cursor: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_are_read_strictly() {
+        let page = |text: &str| Query::parse(text, &["limit", "cursor"]).and_then(|q| q.page());
+        assert_eq!(page("").map(|page| page.limit), Ok(20));
+        for bad in [
+            "limit=0",
+            "limit=101",
+            "limit=x",
+            "limit=",
+            "cursor=%FF",
+            "cursor=!",
+            "colour=1",
+            "limit=1&limit=2",
+        ] {
+            assert!(page(bad).is_err(), "{bad}");
+        }
+    }
+}

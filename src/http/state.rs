@@ -1,0 +1,95 @@
+//! What every handler can reach.
+
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use tokio::sync::{Notify, OnceCell};
+
+use super::{idempotency::InFlight, limits::Throttle};
+use crate::{
+    auth::{Caller, keys, tokens::SigningKeys},
+    db::Store,
+    kernel::{
+        clock::Timestamp,
+        error::{Refusal, Result},
+    },
+};
+
+/// How long a server trusts what it knows of an API key; revoking acts at once where it was done.
+const KEYS_FRESH: Duration = Duration::from_secs(5);
+/// How many API keys a server remembers at most.
+const MOST_KEYS: usize = 10_000;
+
+/// The application, shared by all workers.
+pub struct AppState {
+    pub store: Store,
+    pub throttle: Throttle,
+    pub in_flight: InFlight,
+    /// Tells the courier that letters wait.
+    pub letters_wait: Arc<Notify>,
+    /// The demo's mailbox folder; `None` under `serve`.
+    pub demo_mailbox: Option<PathBuf>,
+    signing: OnceCell<SigningKeys>,
+    known_keys: Mutex<HashMap<String, (Caller, Timestamp)>>,
+}
+
+impl AppState {
+    #[must_use]
+    pub fn new(store: Store, letters_wait: Arc<Notify>, demo_mailbox: Option<PathBuf>) -> Self {
+        Self {
+            store,
+            throttle: Throttle::default(),
+            in_flight: InFlight::default(),
+            letters_wait,
+            demo_mailbox,
+            signing: OnceCell::new(),
+            known_keys: Mutex::default(),
+        }
+    }
+
+    /// The keys that sign access tokens: read once, when first needed.
+    ///
+    /// # Errors
+    /// The database's own.
+    pub async fn signing(&self) -> Result<&SigningKeys> {
+        self.signing.get_or_try_init(|| self.store.write(SigningKeys::load_or_create)).await
+    }
+
+    /// Who a `Bearer` credential stands for.
+    ///
+    /// # Errors
+    /// [`Refusal::Unauthenticated`] where it stands for nobody.
+    pub async fn caller(&self, credential: &str) -> Result<Caller> {
+        if !credential.starts_with(keys::PREFIX) {
+            let signing = self.signing().await?;
+            return Ok(signing.read(credential, self.store.clock().wall())?.0);
+        }
+        let wall = self.store.clock().wall();
+        let known = self.known_keys.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((caller, at)) = known.get(credential)
+            && wall.since(*at) < KEYS_FRESH
+            && *at <= wall
+        {
+            return Ok(caller.clone());
+        }
+        drop(known);
+        let secret = credential.to_owned();
+        let found = self.store.read(move |tx| keys::find(tx, &secret)).await?;
+        let caller = found.ok_or(Refusal::Unauthenticated("the API key is not valid"))?;
+        let mut known = self.known_keys.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= MOST_KEYS {
+            known.clear();
+        }
+        known.insert(credential.to_owned(), (caller.clone(), wall));
+        Ok(caller)
+    }
+
+    /// Forgets what this server knows of API keys: one was revoked.
+    pub fn forget_keys(&self) {
+        self.known_keys.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}

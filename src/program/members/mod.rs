@@ -1,0 +1,48 @@
+//! Members: who they are to the program.
+
+pub mod store;
+
+use crate::{
+    kernel::{clock::Timestamp, id::MemberId, locale::Locale, zone::Zone},
+    words,
+};
+
+words! {
+    pub enum MemberStatus { Active = "active", Suspended = "suspended", Erased = "erased" }
+}
+
+/// The tier that everyone begins in.
+pub const FIRST_TIER: &str = "member";
+
+/// A member, as kept. What names the person is `None` once they are erased.
+#[derive(Clone, Debug)]
+pub struct Member {
+    pub id: MemberId,
+    pub email: Option<String>,
+    pub given_name: Option<String>,
+    pub family_name: Option<String>,
+    pub locale: Locale,
+    pub time_zone: Zone,
+    pub country: Option<String>,
+    pub birthday: Option<String>,
+    pub birthday_set_at: Option<Timestamp>,
+    pub external_id: Option<String>,
+    pub tier: String,
+    pub status: MemberStatus,
+    pub referral_code: String,
+    pub marketing_consent: bool,
+    pub enrolled_at: Timestamp,
+    pub version: i64,
+}
+
+impl Member {
+    /// Given and family name as one, for letters' `To`.
+    #[must_use]
+    pub fn full_name(&self) -> Option<String> {
+        let given = self.given_name.as_deref()?;
+        Some(match &self.family_name {
+            Some(family) => format!("{given} {family}"),
+            None => given.to_owned(),
+        })
+    }
+}

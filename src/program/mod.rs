@@ -1,0 +1,5 @@
+//! The loyalty program itself.
+
+pub mod ledger;
+pub mod members;
+pub mod settings;

@@ -1,0 +1,69 @@
+//! Reading and changing the settings.
+
+use serde_json::{Map, Value};
+
+use super::{Settings, store};
+use crate::{
+    db::Tx,
+    http::json,
+    kernel::error::{Refusal, Result},
+};
+
+/// The settings as they are.
+///
+/// # Errors
+/// The database's own.
+pub fn get(tx: &mut Tx<'_>) -> Result<Settings> {
+    Ok(versioned(tx)?.0)
+}
+
+/// The settings with their version (the instant of the last change, in microseconds).
+///
+/// # Errors
+/// The database's own.
+pub fn versioned(tx: &mut Tx<'_>) -> Result<(Settings, i64)> {
+    let (set, changed) = store::load(tx)?;
+    let version = changed.map_or(0, |at| at.as_microsecond());
+    Ok((over_defaults(set)?, version))
+}
+
+/// Changes the settings that `changes` names; the others stay.
+///
+/// # Errors
+/// An unknown key, a value that it can't have, or a version that is not the present one.
+pub fn change(
+    tx: &mut Tx<'_>,
+    changes: Map<String, Value>,
+    if_version: Option<i64>,
+) -> Result<(Settings, i64)> {
+    let (mut set, changed) = store::load(tx)?;
+    let version = changed.map_or(0, |at| at.as_microsecond());
+    if if_version.is_some_and(|expected| expected != version) {
+        return Err(Refusal::PreconditionFailed.into());
+    }
+    set.extend(changes.clone());
+    // one reader judges every value, wherever it came from
+    let settings = over_defaults(set)?;
+    let judged = as_map(&settings)?;
+    let changes =
+        changes.into_iter().filter_map(|(key, _)| Some((key.clone(), judged.get(&key)?.clone())));
+    store::save(tx, changes.collect())?;
+    versioned(tx)
+}
+
+fn over_defaults(set: Map<String, Value>) -> Result<Settings> {
+    let mut all = as_map(&Settings::default())?;
+    all.extend(set);
+    Ok(json::parse(Value::Object(all).to_string().as_bytes())?)
+}
+
+/// The settings as keys and values.
+///
+/// # Errors
+/// None in practice: every setting has a JSON form.
+pub fn as_map(settings: &Settings) -> Result<Map<String, Value>> {
+    match serde_json::to_value(settings)? {
+        Value::Object(map) => Ok(map),
+        _ => Ok(Map::new()),
+    }
+}

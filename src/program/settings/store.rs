@@ -1,0 +1,37 @@
+//! Rows of the settings: only what differs from the defaults.
+
+use diesel::prelude::*;
+use serde_json::{Map, Value};
+
+use crate::{
+    db::{
+        Tx,
+        bulk::Bulk,
+        schema::settings::{self, dsl},
+        types::Json,
+    },
+    kernel::{clock::Timestamp, error::Result},
+};
+
+/// What was set, and when it was last changed.
+pub fn load(tx: &mut Tx<'_>) -> Result<(Map<String, Value>, Option<Timestamp>)> {
+    let rows: Vec<(String, Json, Timestamp)> =
+        settings::table.select((dsl::key, dsl::value, dsl::updated_at)).load(tx.conn)?;
+    let changed = rows.iter().map(|(_, _, at)| *at).max();
+    Ok((rows.into_iter().map(|(key, value, _)| (key, value.0)).collect(), changed))
+}
+
+pub fn save(tx: &mut Tx<'_>, values: Map<String, Value>) -> Result<()> {
+    let (keys, values): (Vec<_>, Vec<_>) = values.into_iter().unzip();
+    let count = keys.len();
+    Bulk::into("settings")
+        .column("key", keys)
+        .column("value", values.into_iter().map(Json))
+        .column("updated_at", vec![tx.wall; count])
+        .tail(
+            "ON CONFLICT (key) DO UPDATE SET value = excluded.value, \
+             updated_at = excluded.updated_at",
+        )
+        .execute(tx.conn)?;
+    Ok(())
+}

@@ -1,0 +1,189 @@
+//! What each page needs to know.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::cards::{
+    BalanceCard, Customer, EntryLine, Header, LetterLine, Program, RedemptionCard, ReferralCard,
+    RewardCard, VoucherCard,
+};
+use crate::web::lang::Lang;
+
+/// What every page has around its own content.
+#[derive(Debug, Clone, Serialize)]
+pub struct Shell {
+    /// The page's language: the member's, or the visitor's best guess.
+    pub lang: Lang,
+    /// The setting `program_name`: the shop's name wherever it is shown.
+    pub program_name: String,
+    /// The setting `time_zone`, an IANA name: dates are shown as they are there.
+    pub time_zone: String,
+    /// Whether this is `vildar demo`: shows the ribbon and the way to the mailbox.
+    pub demo: bool,
+    /// Who is signed in.
+    pub signed_in: Option<SignedIn>,
+    /// A line about what just happened.
+    pub notice: Option<Notice>,
+}
+
+/// The member that the page is for.
+#[derive(Debug, Clone, Serialize)]
+pub struct SignedIn {
+    /// The name that the page greets by.
+    pub given_name: String,
+    /// Points to spend now, shown beside the name.
+    pub available: i64,
+}
+
+/// What just happened, to be said once at the top of the next page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Notice {
+    /// E-mail or password did not fit.
+    WrongCredentials,
+    /// Too many tries to sign in.
+    TooManyTries,
+    /// Signed out.
+    SignedOut,
+    /// A redemption was cancelled and its points are back.
+    RedemptionCancelled,
+}
+
+impl Notice {
+    /// Whether it tells of a failure, which is shown and announced as such.
+    #[must_use]
+    pub const fn is_warning(self) -> bool {
+        matches!(self, Self::WrongCredentials | Self::TooManyTries)
+    }
+}
+
+/// `shop.html`: the storefront's home.
+#[derive(Debug, Clone, Serialize)]
+pub struct ShopPage {
+    /// Around the page.
+    #[serde(flatten)]
+    pub shell: Shell,
+    /// What the program offers.
+    pub program: Program,
+    /// Every live reward, in the order of the shelf.
+    pub rewards: Vec<RewardCard>,
+    /// The demo's customers, to sign in as with one click; empty hides the offer.
+    pub customers: Vec<Customer>,
+    /// The e-mail to show again after a failed sign-in, else empty.
+    pub email: String,
+    /// The signed-in member's own part; `None` shows the sign-in instead.
+    pub home: Option<MemberHome>,
+}
+
+/// The signed-in member's part of the home.
+#[derive(Debug, Clone, Serialize)]
+pub struct MemberHome {
+    /// The numbers on top.
+    pub balance: BalanceCard,
+    /// The newest few entries.
+    pub entries: Vec<EntryLine>,
+    /// The member's redemptions, newest first.
+    pub redemptions: Vec<RedemptionCard>,
+    /// The member's own code.
+    pub referral: ReferralCard,
+}
+
+/// `voucher.html`: one redemption.
+#[derive(Debug, Clone, Serialize)]
+pub struct VoucherPage {
+    /// Around the page.
+    #[serde(flatten)]
+    pub shell: Shell,
+    /// The redemption, as in the list.
+    pub redemption: RedemptionCard,
+    /// How many of the reward.
+    pub quantity: i64,
+    /// The reward's description; may be empty.
+    pub description: String,
+    /// Whether this is the page right after redeeming.
+    pub fresh: bool,
+    /// The code, for kinds that have one; keep it on voided ones too, the page shows it struck.
+    pub voucher: Option<VoucherCard>,
+    /// When it was used.
+    pub used_at: Option<Timestamp>,
+    /// The demo's letter about it, `None` while it is under way or outside the demo.
+    pub letter_id: Option<String>,
+    /// Whether the member may cancel it now.
+    pub cancellable: bool,
+}
+
+/// `points.html`: the member's entries.
+#[derive(Debug, Clone, Serialize)]
+pub struct PointsPage {
+    /// Around the page.
+    #[serde(flatten)]
+    pub shell: Shell,
+    /// The numbers on top.
+    pub balance: BalanceCard,
+    /// Newest first.
+    pub entries: Vec<EntryLine>,
+    /// Whether this is not the first page: offers the way back to the newest.
+    pub later_page: bool,
+    /// The cursor of the next page.
+    pub next_cursor: Option<String>,
+}
+
+/// `mailbox.html`: the demo's letters.
+#[derive(Debug, Clone, Serialize)]
+pub struct MailboxPage {
+    /// Around the page.
+    #[serde(flatten)]
+    pub shell: Shell,
+    /// Newest first.
+    pub letters: Vec<LetterLine>,
+}
+
+/// `letter.html`: one letter of the demo.
+#[derive(Debug, Clone, Serialize)]
+pub struct LetterPage {
+    /// Around the page.
+    #[serde(flatten)]
+    pub shell: Shell,
+    /// The letter, as in the list.
+    pub letter: LetterLine,
+    /// Further headers worth a look, in order (`Message-ID`, `List-Unsubscribe`, …).
+    pub headers: Vec<Header>,
+    /// Whether it has an html part, shown from `/demo/mailbox/{id}/html`.
+    pub has_html: bool,
+    /// The plain-text part.
+    pub text: String,
+}
+
+/// `unsubscribe.html`: before and after one kind of letter is switched off.
+#[derive(Debug, Clone, Serialize)]
+pub struct UnsubscribePage {
+    /// Around the page; nobody is signed in on it.
+    #[serde(flatten)]
+    pub shell: Shell,
+    /// The token from the address.
+    pub token: String,
+    /// `marketing`, `thank_you`, `occasions`, `surveys`, or a holiday's name.
+    pub preference: String,
+    /// Whether it has just been switched off.
+    pub done: bool,
+}
+
+/// `error.html`: a problem.
+#[derive(Debug, Clone, Serialize)]
+pub struct ErrorPage {
+    /// Around the page.
+    #[serde(flatten)]
+    pub shell: Shell,
+    /// The HTTP status.
+    pub status: i64,
+    /// The stable code; the page has words of its own for the common ones.
+    pub code: String,
+    /// Shown where the page has no words for the code.
+    pub title: String,
+    /// Shown where the page has no words for the code.
+    pub detail: String,
+    /// To find it in the log.
+    pub request_id: Option<String>,
+    /// Where to go from here, a path of ours.
+    pub back: String,
+}

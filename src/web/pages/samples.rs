@@ -1,0 +1,220 @@
+//! An example of every page: what the tests render, and what a preview shows.
+
+use super::cards::{
+    Customer, Header, LetterLine, Offer, Program, Reason, RedemptionCard, ReferralCard,
+};
+use super::context::{
+    ErrorPage, LetterPage, MailboxPage, MemberHome, PointsPage, Shell, ShopPage, SignedIn,
+    UnsubscribePage, VoucherPage,
+};
+use super::sample_cards::{balance, day, entries, letter, pick, redemption, shelf, voucher};
+use crate::web::lang::Lang;
+
+impl Shell {
+    /// An example, with nobody signed in.
+    #[must_use]
+    pub fn sample(lang: Lang) -> Self {
+        Self {
+            lang,
+            program_name: "Bókakaffi Lóa".to_owned(),
+            time_zone: "Atlantic/Reykjavik".to_owned(),
+            demo: true,
+            signed_in: None,
+            notice: None,
+        }
+    }
+
+    fn of_member(lang: Lang) -> Self {
+        let signed_in = SignedIn { given_name: "Þórdís".to_owned(), available: 1_280 };
+        Self { signed_in: Some(signed_in), ..Self::sample(lang) }
+    }
+}
+
+impl ShopPage {
+    /// An example as a visitor sees it.
+    #[must_use]
+    pub fn sample(lang: Lang) -> Self {
+        let customer = |id: &str, given: &str, family: &str, available, speaks| Customer {
+            member_id: format!("mem_01m7zr0000000000000000000{id}"),
+            given_name: given.to_owned(),
+            full_name: format!("{given} {family}"),
+            available,
+            speaks,
+        };
+        Self {
+            shell: Shell::sample(lang),
+            program: Program {
+                earn_points: 1,
+                earn_per_minor_units: 100,
+                currency: "ISK".to_owned(),
+                referrer_points: 500,
+                referee_points: 200,
+            },
+            rewards: shelf(lang),
+            customers: vec![
+                customer("a", "Þórdís", "Ævarsdóttir", 1_280, Lang::Is),
+                customer("b", "Emma", "Whitfield", 321, Lang::En),
+                customer("c", "Guðmundur", "Örn Jónsson", 2_450, Lang::Is),
+                customer("d", "Tomás", "O’Brien", 40, Lang::En),
+            ],
+            email: String::new(),
+            home: None,
+        }
+    }
+
+    /// An example as a signed-in member sees it.
+    #[must_use]
+    pub fn sample_of_member(lang: Lang) -> Self {
+        let mut page = Self { shell: Shell::of_member(lang), ..Self::sample(lang) };
+        let reasons = [
+            vec![],
+            vec![],
+            vec![],
+            vec![Reason::OutOfStock],
+            vec![Reason::InsufficientPoints { shortfall: 120 }],
+            vec![Reason::LimitReached],
+            vec![
+                Reason::InsufficientPoints { shortfall: 1_720 },
+                Reason::NotStarted { starts_at: day(10) },
+            ],
+            vec![],
+        ];
+        for (at, (reward, reasons)) in page.rewards.iter_mut().zip(reasons).enumerate() {
+            reward.offer = Some(Offer {
+                available: reasons.is_empty(),
+                reasons,
+                attempt: format!("attempt-{at}"),
+            });
+        }
+        page.home = Some(MemberHome {
+            balance: balance(),
+            entries: entries(lang),
+            redemptions: vec![
+                redemption(lang),
+                RedemptionCard {
+                    id: "red_01m7zr00000000000000000002".to_owned(),
+                    reward_name: pick(lang, "An evening with a poet", "Kvöldstund með skáldi"),
+                    kind: "experience".to_owned(),
+                    state: "placed".to_owned(),
+                    points: 900,
+                    placed_at: day(-9),
+                },
+            ],
+            referral: ReferralCard {
+                code: "THORDIS7".to_owned(),
+                share_url: "http://127.0.0.1:8080/r/THORDIS7".to_owned(),
+            },
+        });
+        page
+    }
+}
+
+impl VoucherPage {
+    /// An example: a voucher, just redeemed.
+    #[must_use]
+    pub fn sample(lang: Lang) -> Self {
+        Self {
+            shell: Shell::of_member(lang),
+            redemption: redemption(lang),
+            quantity: 1,
+            description: pick(
+                lang,
+                "Any coffee from the bar, with a seat by the window.",
+                "Hvaða kaffi sem er, og sæti við gluggann.",
+            ),
+            fresh: true,
+            voucher: Some(voucher()),
+            used_at: None,
+            letter_id: Some("let_01m7zr00000000000000000001".to_owned()),
+            cancellable: false,
+        }
+    }
+
+    /// An example: placed, to be fulfilled by staff, and still to be cancelled.
+    #[must_use]
+    pub fn sample_placed(lang: Lang) -> Self {
+        let placed = RedemptionCard {
+            state: "placed".to_owned(),
+            kind: "experience".to_owned(),
+            ..redemption(lang)
+        };
+        Self {
+            redemption: placed,
+            voucher: None,
+            letter_id: None,
+            cancellable: true,
+            fresh: false,
+            ..Self::sample(lang)
+        }
+    }
+}
+
+impl PointsPage {
+    /// An example with an older page to come.
+    #[must_use]
+    pub fn sample(lang: Lang) -> Self {
+        Self {
+            shell: Shell::of_member(lang),
+            balance: balance(),
+            entries: entries(lang),
+            later_page: false,
+            next_cursor: Some("b2xkZXI".to_owned()),
+        }
+    }
+}
+
+impl MailboxPage {
+    /// An example with two letters.
+    #[must_use]
+    pub fn sample(lang: Lang) -> Self {
+        let subject = pick(lang, "Welcome to Bókakaffi Lóa", "Vertu hjartanlega velkomin");
+        let welcome =
+            LetterLine { id: "let_0".to_owned(), subject, sent_at: day(-30), ..letter(lang) };
+        Self { shell: Shell::of_member(lang), letters: vec![letter(lang), welcome] }
+    }
+}
+
+impl LetterPage {
+    /// An example with both parts.
+    #[must_use]
+    pub fn sample(lang: Lang) -> Self {
+        let header =
+            |name: &str, value: &str| Header { name: name.to_owned(), value: value.to_owned() };
+        Self {
+            shell: Shell::of_member(lang),
+            letter: letter(lang),
+            headers: vec![header("Message-ID", "<let_01m7zr00000000000000000001@example.com>")],
+            has_html: true,
+            text: pick(
+                lang,
+                "Dear Þórdís,\n\nhere is your voucher: 7KQ2 M9XA 4TDE",
+                "Kæra Þórdís,\n\nhér er inneignarmiðinn þinn: 7KQ2 M9XA 4TDE",
+            ),
+        }
+    }
+}
+
+impl UnsubscribePage {
+    /// An example that asks.
+    #[must_use]
+    pub fn sample(lang: Lang) -> Self {
+        let (token, preference) = ("bWVtYmVy.dGFn".to_owned(), "occasions".to_owned());
+        Self { shell: Shell::sample(lang), token, preference, done: false }
+    }
+}
+
+impl ErrorPage {
+    /// An example that the page has words for.
+    #[must_use]
+    pub fn sample(lang: Lang) -> Self {
+        Self {
+            shell: Shell::sample(lang),
+            status: 404,
+            code: "not_found".to_owned(),
+            title: "Not found".to_owned(),
+            detail: "There is no such redemption.".to_owned(),
+            request_id: Some("0192f3a1c5d2".to_owned()),
+            back: "/".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,142 @@
+use super::*;
+
+const LANGS: [Lang; 2] = [Lang::En, Lang::Is];
+
+/// Every page from every sample, by a name for the failure message and the preview.
+fn gallery(lang: Lang) -> Vec<(String, String)> {
+    let pages = Pages::load();
+    let done = UnsubscribePage { done: true, ..UnsubscribePage::sample(lang) };
+    let mut failed = ShopPage::sample(lang);
+    failed.shell.notice = Some(Notice::WrongCredentials);
+    let used = VoucherPage { fresh: false, ..VoucherPage::sample(lang) };
+    let used = VoucherPage {
+        redemption: RedemptionCard { state: "used".to_owned(), ..used.redemption },
+        ..used
+    };
+    let rendered = [
+        ("shop", pages.render_shop(&ShopPage::sample(lang))),
+        ("shop-failed", pages.render_shop(&failed)),
+        ("shop-member", pages.render_shop(&ShopPage::sample_of_member(lang))),
+        ("voucher", pages.render_voucher(&VoucherPage::sample(lang))),
+        ("voucher-placed", pages.render_voucher(&VoucherPage::sample_placed(lang))),
+        ("voucher-used", pages.render_voucher(&used)),
+        ("points", pages.render_points(&PointsPage::sample(lang))),
+        ("mailbox", pages.render_mailbox(&MailboxPage::sample(lang))),
+        ("letter", pages.render_letter(&LetterPage::sample(lang))),
+        ("unsubscribe", pages.render_unsubscribe(&UnsubscribePage::sample(lang))),
+        ("unsubscribe-done", pages.render_unsubscribe(&done)),
+        ("error", pages.render_error(&ErrorPage::sample(lang))),
+    ];
+    let code = if lang == Lang::Is { "is" } else { "en" };
+    rendered
+        .into_iter()
+        .map(|(name, html)| {
+            (format!("{name}.{code}"), html.unwrap_or_else(|e| panic!("{name}: {e:#}")))
+        })
+        .collect()
+}
+
+#[test]
+fn every_page_renders_in_every_language() {
+    for (name, html) in LANGS.into_iter().flat_map(gallery) {
+        for leftover in ["{{", "{%", "{ $", "undefined", "none</", "null"] {
+            assert!(!html.contains(leftover), "{name} shows {leftover}");
+        }
+        assert!(html.contains("Bókakaffi Lóa"), "{name} names the shop");
+        assert!(
+            !html.contains("<script>") && !html.contains(" onclick"),
+            "{name} has an inline script"
+        );
+        // To look at them in a browser.
+        if let Ok(folder) = std::env::var("VILDAR_PAGES_OUT") {
+            std::fs::write(format!("{folder}/{name}.html"), html).unwrap();
+        }
+    }
+}
+
+#[test]
+fn what_people_wrote_is_escaped() {
+    let evil = "<b>Ó'Brien & co</b>";
+    let pages = Pages::load();
+    let mut shop = ShopPage::sample_of_member(Lang::En);
+    shop.shell.program_name = evil.to_owned();
+    shop.shell.signed_in = Some(SignedIn { given_name: evil.to_owned(), available: 1 });
+    shop.rewards[0].name = evil.to_owned();
+    shop.rewards[0].kind = evil.to_owned();
+    let mut letter = LetterPage::sample(Lang::Is);
+    letter.letter.subject = evil.to_owned();
+    letter.letter.to = evil.to_owned();
+    letter.text = evil.to_owned();
+    let problem = ErrorPage {
+        code: "unheard_of".to_owned(),
+        title: evil.to_owned(),
+        ..ErrorPage::sample(Lang::En)
+    };
+    let mut visitor = ShopPage::sample(Lang::Is);
+    visitor.email = "\"><script>".to_owned();
+    visitor.customers[0].given_name = evil.to_owned();
+    for html in [
+        pages.render_shop(&shop).unwrap(),
+        pages.render_letter(&letter).unwrap(),
+        pages.render_error(&problem).unwrap(),
+        pages.render_shop(&visitor).unwrap(),
+    ] {
+        assert!(!html.contains("<b>") && !html.contains("\"><script>"));
+        assert!(
+            html.contains("&lt;b&gt;Ó&#x27;Brien &amp; co&lt;&#x2f;b&gt;"),
+            "the name is shown as it was written"
+        );
+    }
+}
+
+#[test]
+fn every_reason_and_notice_has_words() {
+    let pages = Pages::load();
+    let starts_at = "2026-12-01T00:00:00Z".parse().unwrap();
+    for lang in LANGS {
+        let mut shop = ShopPage::sample_of_member(lang);
+        let offer = shop.rewards[0].offer.as_mut().unwrap();
+        offer.available = false;
+        offer.reasons = vec![
+            Reason::InsufficientPoints { shortfall: 120 },
+            Reason::OutOfStock,
+            Reason::LimitReached,
+            Reason::TierRequired,
+            Reason::NotStarted { starts_at },
+            Reason::Ended,
+            Reason::MemberSuspended,
+        ];
+        for notice in [
+            Notice::WrongCredentials,
+            Notice::TooManyTries,
+            Notice::SignedOut,
+            Notice::RedemptionCancelled,
+        ] {
+            shop.shell.notice = Some(notice);
+            let html = pages.render_shop(&shop).unwrap();
+            assert!(html.contains(if lang == Lang::Is {
+                "Þig vantar 120 punkta"
+            } else {
+                "120 points short"
+            }));
+            assert_eq!(html.contains("role=\"alert\""), notice.is_warning());
+        }
+    }
+}
+
+#[test]
+fn an_expiry_shows_the_last_good_day() {
+    let mut page = VoucherPage::sample(Lang::En);
+    page.voucher.as_mut().unwrap().expires_at = "2027-11-22T00:00:00Z".parse().unwrap();
+    let html = Pages::load().render_voucher(&page).unwrap();
+    assert!(html.contains("21 November 2027") && !html.contains("22 November 2027"));
+}
+
+#[test]
+fn small_tools_do_as_they_say() {
+    assert_eq!(groups("7KQ2M9XA4T"), ["7KQ2", "M9XA", "4T"]);
+    assert_eq!(groups("AB-CD"), ["AB-CD"]);
+    assert_eq!([signed(Lang::En, -1_200), signed(Lang::Is, 21)], ["−1,200", "+21"]);
+    assert_eq!(segment("a/b?c=ó"), "a%2Fb%3Fc%3D%C3%B3");
+    assert!(drawn("no drawing").is_err());
+}

@@ -1,0 +1,222 @@
+### The pages for people, in English.
+
+## Around every page
+skip = Skip to the content
+main-menu = Main menu
+nav-rewards = Rewards
+nav-points = My points
+nav-mailbox = Mailbox
+demo-ribbon = This is a demo: the shop, its customers and their points are made up.
+sign-out = Sign out
+footer-demo = Served by Vildar, an open-source rewards program.
+footer-docs = For developers: the API
+points = { $points ->
+    [one] { $points } point
+   *[other] { $points } points
+}
+points-label = { $points ->
+    [one] point
+   *[other] points
+}
+
+## Notices
+notice-wrong_credentials = That e-mail and password do not go together. Please try again.
+notice-too_many_tries = Too many tries just now. Please wait a minute and try again.
+notice-signed_out = You are signed out. See you soon!
+notice-redemption_cancelled = Cancelled. Your points are back.
+
+## The home of a visitor
+hero-title = A good book, a warm cup, and a little something back.
+hero-lead = Every purchase earns you points, and points turn into small pleasures from the shelf below.
+hero-sign-in = Sign in
+hero-look = See the rewards
+how-title = How it works
+how-earn-title = Collect
+how-earn = { $points ->
+    [one] { $points } point for every { $money } you spend, in the shop and online.
+   *[other] { $points } points for every { $money } you spend, in the shop and online.
+}
+how-redeem-title = Choose
+how-redeem = Swap your points for a reward whenever you like. It is yours within a minute, with a letter to prove it.
+how-share-title = Share
+how-share = Invite a friend: { $referee ->
+    [one] { $referee } point
+   *[other] { $referee } points
+} for them, { $referrer } for you after their first order.
+sign-in-title = Come in
+sign-in-lead = Sign in to see your points and what they are good for.
+email = E-mail
+password = Password
+sign-in = Sign in
+demo-customers-title = Or borrow a customer
+demo-customers-lead = One click, no password: it is a demo.
+sign-in-as = Sign in as { $name }
+speaks-en = English
+speaks-is = Icelandic
+
+## The home of a member
+greeting = Hello, { $name }!
+greeting-lead = Good to see you again.
+balance-title = Your points
+balance-available = to spend now
+balance-pending = { $points ->
+    [one] { $points } point on its way
+   *[other] { $points } points on their way
+}
+balance-held = { $points ->
+    [one] { $points } point set aside for an open order
+   *[other] { $points } points set aside for an open order
+}
+balance-debt = { $points ->
+    [one] { $points } point to be made up by your next purchases
+   *[other] { $points } points to be made up by your next purchases
+}
+balance-expiring = { $points ->
+    [one] { $points } point is good until { $date }
+   *[other] { $points } points are good until { $date }
+}
+balance-no-expiry = Nothing expires soon
+
+## Rewards
+rewards-title = The shelf of rewards
+rewards-empty = The shelf is empty today. Please come back soon.
+kind-voucher = Voucher
+kind-product = To take home
+kind-experience = Experience
+kind-upgrade = Upgrade
+kind-early_access = Early access
+kind-donation = Good deed
+cost-label = Cost
+stock-left = { $count ->
+    [one] Only { $count } left
+   *[other] { $count } left
+}
+redeem = Redeem
+redeem-named = Redeem { $name } for { $points ->
+    [one] { $points } point
+   *[other] { $points } points
+}
+reward-sign-in = Sign in to redeem
+reason-insufficient_points = { $shortfall ->
+    [one] { $shortfall } point short
+   *[other] { $shortfall } points short
+}
+reason-out_of_stock = Out of stock
+reason-limit_reached = You have reached the limit for each member
+reason-tier_required = For members of a higher tier
+reason-not_started = From { $date }
+reason-ended = No longer on offer
+reason-member_suspended = Your membership is paused
+progress = { $have } of { $need } points
+
+## Points
+history-title = Recent points
+history-all = All my points
+points-title = My points
+points-lead = Every point that came or went, and why.
+points-empty = No points yet. Your first purchase changes that.
+entry-balance = Balance { $points }
+entry-pending = to spend from { $date }
+entry-earn = Purchase
+entry-redeem = Reward
+entry-expire = Expired
+entry-adjust = Adjustment
+entry-perk = A gift
+entry-referral = Recommendation
+entry-transfer = Transfer
+entry-clawback = Returned goods
+entry-reversal = Given back
+pager = More pages
+pager-older = Older
+pager-newest = Back to the newest
+
+## Redemptions
+redemptions-title = My rewards
+redemptions-empty = Nothing redeemed yet. The shelf is waiting.
+state-placed = Being prepared
+state-fulfilled = Ready
+state-used = Used
+state-cancelled = Cancelled
+state-expired = Expired
+voucher-thanks = Enjoy it!
+voucher-thanks-lead = It is yours. We have written you a letter as well.
+voucher-title = Your reward
+voucher-show = Show this code at the counter.
+voucher-qr = QR code of the voucher { $code }
+voucher-code = Code
+voucher-valid-until = Valid until
+voucher-cost = Cost
+voucher-quantity = Quantity
+voucher-redeemed-on = Redeemed
+voucher-used-on = Used
+voucher-preparing = We are getting it ready and will write to you.
+voucher-ready = It is ready for you.
+voucher-used = This one has been used. We hope you liked it.
+voucher-cancelled = This one was cancelled, and the points went back to your account.
+voucher-expired = This one has expired.
+voucher-letter = Read the letter about it
+voucher-letter-waiting = The letter about it is on its way to the mailbox
+voucher-cancel = Cancel and get the points back
+back-home = Back to the shop
+
+## Recommending
+referral-title = Bring a friend
+referral-lead = Your friend starts with { $referee ->
+    [one] { $referee } point
+   *[other] { $referee } points
+}, and you get { $referrer } after their first order.
+referral-code = Your code
+referral-link = Link to share
+
+## The demo's mailbox
+mailbox-title = Mailbox
+mailbox-lead = Letters that would have gone to customers land here. Nothing leaves this computer.
+mailbox-empty = No letters yet. Redeem something and look again.
+letter-from = From
+letter-to = To
+letter-subject = Subject
+letter-sent = Sent
+letter-view = View
+letter-view-html = As the customer sees it
+letter-view-text = Plain text
+letter-frame = The letter, as the customer sees it
+letter-headers = More headers
+letter-back = All letters
+
+## Unsubscribing
+unsubscribe-title = No more of these letters?
+unsubscribe-lead = One click switches off:
+unsubscribe-note = Only these stop. Letters about your own rewards and your account still come.
+unsubscribe-button = Switch them off
+unsubscribe-done-title = Switched off
+unsubscribe-done = You will not receive these letters any more:
+unsubscribe-done-note = Changed your mind? You can switch them on again in your settings.
+preference-marketing = News and offers
+preference-thank_you = Thank-you notes
+preference-occasions = Greetings on birthdays and anniversaries
+preference-surveys = Questions about how you liked it
+preference-holiday = Greetings on this holiday: { $name }
+
+## Problems
+error-not_found-title = We cannot find that page
+error-not_found = It may have moved, or the address has a slip of the pen in it.
+error-unauthenticated-title = Please sign in first
+error-unauthenticated = Your visit has ended in the meantime. Sign in, and everything is where you left it.
+error-forbidden-title = That door is closed
+error-forbidden = This is not for this account to see.
+error-insufficient_points-title = Not quite enough points
+error-insufficient_points = Nothing was taken. Another visit or two will do it.
+error-out_of_stock-title = Someone was quicker
+error-out_of_stock = The last one has just gone. Your points are untouched.
+error-limit_reached-title = You have had your share
+error-limit_reached = There is a limit for each member, so that there is enough for all. Your points are untouched.
+error-reward_unavailable-title = Not on offer just now
+error-reward_unavailable = This reward cannot be redeemed at the moment. Your points are untouched.
+error-invalid_transition-title = Too late for that
+error-invalid_transition = This reward has moved on and can no longer be changed.
+error-too_many_requests-title = One moment, please
+error-too_many_requests = That was a lot at once. Please try again in a minute.
+error-internal-title = Something went wrong on our side
+error-internal = It is not your doing, and it has been noted. Please try again.
+error-back = Back
+error-reference = Reference

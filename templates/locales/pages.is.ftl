@@ -1,0 +1,225 @@
+### Síður fyrir fólk, á íslensku.
+
+## Umgjörð hverrar síðu
+skip = Beint í efnið
+main-menu = Aðalvalmynd
+nav-rewards = Glaðningur
+nav-points = Punktarnir mínir
+nav-mailbox = Pósthólf
+demo-ribbon = Þetta er prufuútgáfa: verslunin, viðskiptavinirnir og punktarnir eru tilbúningur.
+sign-out = Skrá út
+footer-demo = Keyrt á Vildar, opnum hugbúnaði fyrir vildarkerfi.
+footer-docs = Fyrir forritara: forritaskilin
+points = { $points ->
+    [one] { $points } punktur
+   *[other] { $points } punktar
+}
+points-label = { $points ->
+    [one] punktur
+   *[other] punktar
+}
+
+## Tilkynningar
+notice-wrong_credentials = Netfang og lykilorð passa ekki saman. Vinsamlegast reyndu aftur.
+notice-too_many_tries = Of margar tilraunir í bili. Vinsamlegast bíddu í mínútu og reyndu aftur.
+notice-signed_out = Þú hefur skráð þig út. Sjáumst fljótlega!
+notice-redemption_cancelled = Hætt við. Punktarnir eru aftur komnir á reikninginn þinn.
+
+## Forsíða gests
+hero-title = Góð bók, heitur bolli og glaðningur í kaupbæti.
+hero-lead = Þú safnar punktum í hvert sinn sem þú verslar og skiptir þeim fyrir glaðning úr hillunni hér að neðan.
+hero-sign-in = Skrá inn
+hero-look = Skoða hilluna
+how-title = Svona virkar þetta
+how-earn-title = Safnaðu
+how-earn = { $points ->
+    [one] Þegar þú verslar fyrir { $money } færðu { $points } punkt, í búðinni og á netinu.
+   *[other] Þegar þú verslar fyrir { $money } færðu { $points } punkta, í búðinni og á netinu.
+}
+how-redeem-title = Veldu
+how-redeem = Skiptu punktunum þegar þér hentar. Glaðningurinn er þinn innan mínútu og bréf um hann fylgir.
+how-share-title = Deildu
+how-share = Bjóddu vini með: { $referee ->
+    [one] { $referee } punktur
+   *[other] { $referee } punktar
+} handa honum og { $referrer } handa þér eftir fyrstu kaupin hans.
+sign-in-title = Gakktu í bæinn
+sign-in-lead = Skráðu þig inn til að sjá punktana þína og hvað fæst fyrir þá.
+email = Netfang
+password = Lykilorð
+sign-in = Skrá inn
+demo-customers-title = Eða fáðu viðskiptavin að láni
+demo-customers-lead = Einn smellur og ekkert lykilorð: þetta er prufuútgáfa.
+sign-in-as = Skrá inn sem { $name }
+speaks-en = Enska
+speaks-is = Íslenska
+
+## Forsíða félaga
+greeting = Góðan dag, { $name }!
+greeting-lead = Gaman að sjá þig aftur.
+balance-title = Punktarnir þínir
+balance-available = til ráðstöfunar núna
+balance-pending = { $points ->
+    [one] { $points } punktur á leiðinni
+   *[other] { $points } punktar á leiðinni
+}
+balance-held = { $points ->
+    [one] { $points } punktur frátekinn fyrir opna pöntun
+   *[other] { $points } punktar fráteknir fyrir opna pöntun
+}
+balance-debt = { $points ->
+    [one] { $points } punktur sem næstu kaup vinna upp
+   *[other] { $points } punktar sem næstu kaup vinna upp
+}
+balance-expiring = { $points ->
+    [one] { $points } punktur gildir til og með { $date }
+   *[other] { $points } punktar gilda til og með { $date }
+}
+balance-no-expiry = Ekkert rennur út á næstunni
+
+## Glaðningur
+rewards-title = Glaðningshillan
+rewards-empty = Hillan er tóm í dag. Kíktu endilega aftur fljótlega.
+kind-voucher = Inneignarmiði
+kind-product = Til að taka með heim
+kind-experience = Upplifun
+kind-upgrade = Uppfærsla
+kind-early_access = Forskot
+kind-donation = Góðverk
+cost-label = Verð
+stock-left = { $count ->
+    [one] Aðeins { $count } eftir
+   *[other] { $count } eftir
+}
+redeem = Innleysa
+redeem-named = Innleysa { $name } fyrir { $points ->
+    [one] { $points } punkt
+   *[other] { $points } punkta
+}
+reward-sign-in = Skráðu þig inn til að innleysa
+reason-insufficient_points = { $shortfall ->
+    [one] Þig vantar { $shortfall } punkt
+   *[other] Þig vantar { $shortfall } punkta
+}
+reason-out_of_stock = Uppselt
+reason-limit_reached = Þú hefur náð hámarkinu á hvern félaga
+reason-tier_required = Fyrir félaga á hærra þrepi
+reason-not_started = Frá { $date }
+reason-ended = Ekki lengur í boði
+reason-member_suspended = Aðildin þín er í biðstöðu
+progress = { $have } af { $need } { $need ->
+    [one] punkti
+   *[other] punktum
+}
+
+## Punktar
+history-title = Nýjustu hreyfingar
+history-all = Allir punktarnir mínir
+points-title = Punktarnir mínir
+points-lead = Hver einasti punktur sem kom eða fór, og hvers vegna.
+points-empty = Engir punktar enn. Fyrstu kaupin breyta því.
+entry-balance = Staða { $points }
+entry-pending = til ráðstöfunar frá { $date }
+entry-earn = Kaup
+entry-redeem = Glaðningur
+entry-expire = Rann út
+entry-adjust = Leiðrétting
+entry-perk = Gjöf
+entry-referral = Meðmæli
+entry-transfer = Millifærsla
+entry-clawback = Skilavara
+entry-reversal = Bakfært
+pager = Fleiri síður
+pager-older = Eldra
+pager-newest = Aftur í það nýjasta
+
+## Innleyst
+redemptions-title = Glaðningurinn minn
+redemptions-empty = Þú hefur ekki valið neitt enn. Hillan bíður.
+state-placed = Í vinnslu
+state-fulfilled = Til reiðu
+state-used = Notað
+state-cancelled = Hætt við
+state-expired = Útrunnið
+voucher-thanks = Njóttu vel!
+voucher-thanks-lead = Þetta er þitt. Við höfum líka skrifað þér bréf.
+voucher-title = Glaðningurinn þinn
+voucher-show = Sýndu kóðann við afgreiðsluborðið.
+voucher-qr = QR-kóði inneignarmiðans { $code }
+voucher-code = Kóði
+voucher-valid-until = Gildir til og með
+voucher-cost = Verð
+voucher-quantity = Fjöldi
+voucher-redeemed-on = Innleyst
+voucher-used-on = Notað
+voucher-preparing = Við erum að taka þetta til og skrifum þér.
+voucher-ready = Þetta bíður þín.
+voucher-used = Þessi glaðningur hefur verið notaður. Vonandi líkaði þér vel.
+voucher-cancelled = Hætt var við þennan glaðning og punktarnir fóru aftur á reikninginn þinn.
+voucher-expired = Þessi glaðningur er útrunninn.
+voucher-letter = Lesa bréfið um glaðninginn
+voucher-letter-waiting = Bréfið um glaðninginn er á leiðinni í pósthólfið
+voucher-cancel = Hætta við og fá punktana aftur
+back-home = Aftur í búðina
+
+## Meðmæli
+referral-title = Taktu vin með
+referral-lead = Vinur þinn byrjar með { $referee ->
+    [one] { $referee } punkt
+   *[other] { $referee } punkta
+} og þú færð { $referrer } eftir fyrstu kaupin hans.
+referral-code = Kóðinn þinn
+referral-link = Tengill til að deila
+
+## Pósthólf prufuútgáfunnar
+mailbox-title = Pósthólf
+mailbox-lead = Bréf sem annars hefðu farið til viðskiptavina lenda hér. Ekkert fer úr þessari tölvu.
+mailbox-empty = Engin bréf enn. Veldu þér glaðning og gáðu aftur.
+letter-from = Frá
+letter-to = Til
+letter-subject = Efni
+letter-sent = Sent
+letter-view = Birting
+letter-view-html = Eins og viðskiptavinurinn sér það
+letter-view-text = Hreinn texti
+letter-frame = Bréfið eins og viðskiptavinurinn sér það
+letter-headers = Fleiri hausar
+letter-back = Öll bréf
+
+## Afskráning
+unsubscribe-title = Viltu ekki fá fleiri svona bréf?
+unsubscribe-lead = Einn smellur slekkur á þessu:
+unsubscribe-note = Aðeins þetta hættir. Bréf um glaðning sem þú velur og um reikninginn þinn berast áfram.
+unsubscribe-button = Slökkva á þeim
+unsubscribe-done-title = Slökkt
+unsubscribe-done = Þú færð ekki fleiri bréf af þessu tagi:
+unsubscribe-done-note = Snerist þér hugur? Þú getur kveikt aftur á þeim í stillingunum þínum.
+preference-marketing = Fréttir og tilboð
+preference-thank_you = Þakkarbréf
+preference-occasions = Kveðjur á afmælum og tímamótum
+preference-surveys = Spurningar um hvernig þér líkaði
+preference-holiday = Kveðjur á þessum hátíðisdegi: { $name }
+
+## Vandamál
+error-not_found-title = Við finnum ekki þessa síðu
+error-not_found = Kannski var hún færð, eða þá að villa leyndist í slóðinni.
+error-unauthenticated-title = Vinsamlegast skráðu þig inn fyrst
+error-unauthenticated = Heimsókninni lauk í millitíðinni. Skráðu þig inn og þá er allt eins og þú skildir við það.
+error-forbidden-title = Þessar dyr eru lokaðar
+error-forbidden = Þú hefur ekki aðgang að þessari síðu.
+error-insufficient_points-title = Ekki alveg nógu margir punktar
+error-insufficient_points = Ekkert var tekið. Ein eða tvær heimsóknir í viðbót duga.
+error-out_of_stock-title = Einhver varð fyrri til
+error-out_of_stock = Það síðasta fór rétt í þessu. Punktarnir þínir eru óhreyfðir.
+error-limit_reached-title = Þú hefur fengið þinn skammt
+error-limit_reached = Hver félagi getur fengið takmarkaðan fjölda svo að nóg sé handa öllum. Punktarnir þínir eru óhreyfðir.
+error-reward_unavailable-title = Ekki í boði eins og er
+error-reward_unavailable = Ekki er hægt að fá þennan glaðning sem stendur. Punktarnir þínir eru óhreyfðir.
+error-invalid_transition-title = Of seint fyrir þetta
+error-invalid_transition = Þessi glaðningur er kominn lengra og honum verður ekki breytt úr þessu.
+error-too_many_requests-title = Augnablik
+error-too_many_requests = Þetta var mikið í einu. Vinsamlegast reyndu aftur eftir mínútu.
+error-internal-title = Eitthvað fór úrskeiðis hjá okkur
+error-internal = Þetta er ekki þér að kenna og við höfum skráð það hjá okkur. Vinsamlegast reyndu aftur.
+error-back = Til baka
+error-reference = Tilvísun
