@@ -8,6 +8,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use super::secret;
 use crate::{
     db::{Tx, bulk::Bulk, schema::one_time_tokens, types::Json},
+    http::limits::Limit,
     kernel::{
         clock::Timestamp,
         error::{Refusal, Result},
@@ -17,6 +18,13 @@ use crate::{
 
 /// What every one-time token begins with.
 pub const PREFIX: &str = "vo_";
+
+/// Asking for tokens and bringing them, for each address.
+pub const MAILED_TOKENS: Limit =
+    Limit { name: "mailed-tokens", tries: 10, per: Duration::from_secs(60) };
+/// Letters with tokens to one person, whoever asks for them.
+pub const TOKENS_TO_ONE: Limit =
+    Limit { name: "tokens-to-one", tries: 10, per: Duration::from_secs(3600) };
 
 words! {
     /// What a token is for.
