@@ -62,7 +62,12 @@ async fn body(
     let wall = call.store().clock().wall();
     let access_token =
         call.app.signing().await?.issue(subject, session, settings.issuer(), wall)?;
-    Ok(SessionBody { access_token, token_type: "Bearer", expires_in: ACCESS_SECONDS, refresh_token })
+    Ok(SessionBody {
+        access_token,
+        token_type: "Bearer",
+        expires_in: ACCESS_SECONDS,
+        refresh_token,
+    })
 }
 
 /// Sign in.

@@ -26,11 +26,7 @@ pub fn failed(call: &Call) {
 }
 
 /// The answer with its `RateLimit` headers.
-pub fn answer(
-    call: &Call,
-    account: &str,
-    outcome: Result<HttpResponse, Problem>,
-) -> HttpResponse {
+pub fn answer(call: &Call, account: &str, outcome: Result<HttpResponse, Problem>) -> HttpResponse {
     let wall = call.store().clock().wall();
     let mut answer = outcome.unwrap_or_else(|problem| problem.error_response());
     let left = match answer.status().as_u16() {
@@ -41,7 +37,9 @@ pub fn answer(
     let limit = format!("\"{}\";r={left}", SIGN_IN.name);
     for (name, value) in [("ratelimit-policy", policy), ("ratelimit", limit)] {
         if let Ok(value) = HeaderValue::from_str(&value) {
-            answer.headers_mut().insert(actix_web::http::header::HeaderName::from_static(name), value);
+            answer
+                .headers_mut()
+                .insert(actix_web::http::header::HeaderName::from_static(name), value);
         }
     }
     answer
@@ -50,9 +48,8 @@ pub fn answer(
 /// How many more tries `who` has at once: asked of the same throttle under smaller limits.
 fn left(throttle: &Throttle, limit: Limit, who: &str, wall: Timestamp) -> u32 {
     let step = limit.per / limit.tries;
-    let room = |tries: u32| {
-        throttle.check(Limit { tries, per: step * tries, ..limit }, who, wall).is_ok()
-    };
+    let room =
+        |tries: u32| throttle.check(Limit { tries, per: step * tries, ..limit }, who, wall).is_ok();
     (1..=limit.tries).find(|&tries| room(tries)).map_or(0, |used| limit.tries + 1 - used)
 }
 
