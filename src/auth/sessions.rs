@@ -27,7 +27,7 @@ use crate::{
 /// What every refresh token begins with.
 pub const PREFIX: &str = "vr_";
 /// How long a refresh token is good for.
-pub const LASTS: Duration = Duration::from_secs(30 * 24 * 3600);
+pub const LASTS: Duration = Duration::from_hours(30 * 24);
 
 /// A session and the token that goes on with it.
 #[derive(Clone, Debug)]
