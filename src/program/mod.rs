@@ -2,4 +2,7 @@
 
 pub mod ledger;
 pub mod members;
+pub mod orders;
+pub mod redemptions;
+pub mod rewards;
 pub mod settings;
