@@ -8,6 +8,10 @@
 //!
 //! Always: `available + pending + held − debt = Σ entries = Σ open lots + held − debt`.
 
+pub mod account;
+mod service;
+pub mod store;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -62,7 +66,7 @@ impl Source {
 }
 
 /// Why an entry is what it is, as data: ids, codes and numbers, never a person's words. Rendered
-/// as a sentence when it is read ([`explain`]).
+/// as a sentence when it is read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "rule", rename_all = "snake_case")]
 pub enum Rule {
@@ -166,51 +170,6 @@ pub struct Balance {
     pub lifetime_expired: i64,
 }
 
-pub use service::{open_account, post, post_one, settled};
-
-mod service {
-    use super::{Answer, Posted, Posting};
-    use crate::{
-        db::{Store, Tx},
-        kernel::{
-            error::{Error, Result},
-            id::MemberId,
-        },
-    };
-
-    /// Posts in order; each posting is decided on its own.
-    ///
-    /// # Errors
-    /// The database's own; a refusal is an answer.
-    pub fn post(_: &mut Tx<'_>, _: &[Posting]) -> Result<Vec<Answer>> {
-        Err(Error::internal("being built"))
-    }
-
-    /// Posts one; its refusal is the error.
-    ///
-    /// # Errors
-    /// The posting's refusal, or the database's own.
-    pub fn post_one(tx: &mut Tx<'_>, posting: Posting) -> Result<Posted> {
-        post(tx, &[posting])?
-            .pop()
-            .ok_or_else(|| Error::internal("a posting without an answer"))?
-            .map_err(Error::from)
-    }
-
-    /// Gives a new member an account without points.
-    ///
-    /// # Errors
-    /// The database's own.
-    pub fn open_account(_: &mut Tx<'_>, _: MemberId) -> Result<()> {
-        Err(Error::internal("being built"))
-    }
-
-    /// Settles what is due for a member before it is read: pending points that matured, lots that
-    /// came to their end. Does nothing where nothing is due.
-    ///
-    /// # Errors
-    /// The database's own.
-    pub async fn settled(_: &Store, _: MemberId) -> Result<()> {
-        Err(Error::internal("being built"))
-    }
-}
+pub use service::{
+    balance, expiring, open_account, open_accounts, post, post_one, settle, settled, sweep,
+};

@@ -1,0 +1,110 @@
+//! One claimed letter: rendered, handed to the transport, and what became of it.
+
+use std::time::Duration;
+
+use super::{
+    letters::{Letter, Sender, render},
+    message::{Envelope, build},
+    store::{Claimed, Outcome},
+    transport::{SendError, Transport},
+    unsubscribe,
+};
+use crate::{
+    db::{Store, types::Json},
+    kernel::{
+        chance::Chance,
+        locale::{Language, Locale},
+    },
+};
+
+/// How often a letter is tried in all.
+pub const MOST_ATTEMPTS: i64 = 8;
+
+/// What it takes to deliver the letters of a batch.
+pub struct Delivery<'a> {
+    pub store: &'a Store,
+    pub transport: &'a Transport,
+    pub sender: &'a Sender,
+    pub unsubscribe_key: &'a [u8; 32],
+}
+
+impl Delivery<'_> {
+    /// Makes and sends the letter, and says what became of it; it never ends in an error.
+    pub async fn send(&self, claimed: &Claimed) -> Outcome {
+        if claimed.attempts > MOST_ATTEMPTS {
+            let error = format!("given up: {MOST_ATTEMPTS} attempts came to no end");
+            tracing::error!(letter = %claimed.id, error, "a letter failed");
+            return Outcome::Failed { error };
+        }
+        let (letter, message) = match self.prepare(claimed) {
+            Ok(prepared) => prepared,
+            Err(error) => {
+                tracing::error!(letter = %claimed.id, error, "a letter can't be made");
+                return Outcome::Failed { error };
+            }
+        };
+        match self.transport.send(claimed.id, claimed.queued_at, message).await {
+            Ok(()) => Outcome::Sent { kept: kept(letter) },
+            Err(SendError::Later(error)) if claimed.attempts < MOST_ATTEMPTS => {
+                let wait = backoff(claimed.attempts, self.store.chance());
+                tracing::warn!(letter = %claimed.id, error, ?wait, "a letter has to wait");
+                Outcome::Retry { at: self.store.clock().now().plus(wait), error }
+            }
+            Err(SendError::Later(error) | SendError::Never(error)) => {
+                tracing::error!(letter = %claimed.id, error, "a letter failed");
+                Outcome::Failed { error }
+            }
+        }
+    }
+
+    fn prepare(&self, claimed: &Claimed) -> Result<(Letter, lettre::Message), String> {
+        let letter: Letter = claimed.context.clone().read().map_err(|error| error.to_string())?;
+        let language =
+            claimed.locale.parse::<Locale>().map_or(Language::En, |locale| locale.language());
+        let mut sender = self.sender.clone();
+        sender.unsubscribe_url =
+            claimed.member_id.zip(letter.preference()).map(|(member, what)| {
+                unsubscribe::url(&sender.public_url, self.unsubscribe_key, member, what)
+            });
+        let rendered = render(&letter, language, &sender).map_err(|error| error.to_string())?;
+        let envelope = Envelope {
+            id: claimed.id,
+            from: sender.mail_from.ok_or("there is no mail_from")?,
+            from_name: sender.program_name,
+            to: claimed.to_address.parse().map_err(|error| format!("the address {error}"))?,
+            to_name: claimed.to_name.clone(),
+            public_url: sender.public_url,
+            date: self.store.clock().now(),
+            unsubscribe_url: sender.unsubscribe_url,
+        };
+        let message = build(&envelope, rendered).map_err(|error| error.to_string())?;
+        Ok((letter, message))
+    }
+}
+
+/// What stays in the outbox of a letter that went out; `None`: all of it.
+fn kept(letter: Letter) -> Option<Json> {
+    if letter.secrets().is_empty() { None } else { Json::of(&letter.masked()).ok() }
+}
+
+/// How long to wait after so many attempts: 5 s, 20 s, 80 s, … to some six hours, a fifth more or
+/// less, so that the letters of one outage do not all come back at once.
+fn backoff(attempts: i64, chance: &Chance) -> Duration {
+    let exponent = u32::try_from(attempts - 1).unwrap_or(0).min(6);
+    let jitter = f64::from(u16::from_be_bytes(chance.bytes())) / f64::from(u16::MAX);
+    Duration::from_secs(5 * 4_u64.pow(exponent)).mul_f64(0.8 + 0.4 * jitter)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_wait_is_longer_and_none_is_quite_the_same() {
+        let chance = Chance::seeded(3);
+        let waits: Vec<Duration> = (1..MOST_ATTEMPTS).map(|n| backoff(n, &chance)).collect();
+        assert!(waits.is_sorted() && waits[0] >= Duration::from_secs(4));
+        assert!(waits[6] <= Duration::from_secs(24_576), "{waits:?}");
+        assert_ne!(backoff(1, &chance), backoff(1, &chance));
+    }
+}

@@ -1,0 +1,121 @@
+//! The letters: what each one says, as data. [`render()`] makes html and text of it.
+//!
+//! A [`Letter`] is what the outbox keeps, as JSON, so its fields are part of the database: add
+//! fields with `#[serde(default)]`, and rename none.
+
+mod render;
+mod samples;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use serde::{Deserialize, Serialize};
+
+pub use render::{Inline, RenderError, Rendered, Sender, render};
+
+use super::preferences::Preference;
+use crate::kernel::clock::Timestamp;
+
+/// A code that is shown at a till or typed into a shop.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Voucher {
+    pub code: String,
+    /// Exclusive: the first instant at which the code is no longer taken.
+    pub expires_at: Timestamp,
+}
+
+/// A letter to one person, with all that it says. Points are whole numbers.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "template", rename_all = "snake_case")]
+pub enum Letter {
+    /// To a new member, with the code to share.
+    Welcome { given_name: String, referral_code: String, share_url: String },
+    /// To somebody who signed up by themselves. `existing`: the address has a member already, and
+    /// the link sets a password.
+    SignUpConfirmation { given_name: String, url: String, expires_at: Timestamp, existing: bool },
+    /// Thanks for a redemption; with the voucher where it came at once.
+    RewardRedeemed {
+        given_name: String,
+        reward: String,
+        quantity: i64,
+        points: i64,
+        balance_after: i64,
+        placed_at: Timestamp,
+        voucher: Option<Voucher>,
+        page_url: String,
+    },
+    /// A redemption was cancelled and its points came back.
+    RedemptionCancelled {
+        given_name: String,
+        reward: String,
+        quantity: i64,
+        points_returned: i64,
+        balance_after: i64,
+        reason: Option<String>,
+    },
+    /// Somebody asked for a new password.
+    PasswordReset { given_name: String, url: String, expires_at: Timestamp },
+    /// To a new staff user, who sets a password by the link.
+    StaffInvitation { name: String, url: String, expires_at: Timestamp },
+}
+
+impl Letter {
+    /// The stable name, the same as the JSON tag and the template's file.
+    #[must_use]
+    pub const fn template(&self) -> &'static str {
+        match self {
+            Self::Welcome { .. } => "welcome",
+            Self::SignUpConfirmation { .. } => "sign_up_confirmation",
+            Self::RewardRedeemed { .. } => "reward_redeemed",
+            Self::RedemptionCancelled { .. } => "redemption_cancelled",
+            Self::PasswordReset { .. } => "password_reset",
+            Self::StaffInvitation { .. } => "staff_invitation",
+        }
+    }
+
+    /// The switch that turns letters like this one off; `None` for service letters.
+    #[must_use]
+    pub const fn preference(&self) -> Option<Preference> {
+        match self {
+            Self::Welcome { .. } => Some(Preference::ThankYou),
+            Self::SignUpConfirmation { .. }
+            | Self::RewardRedeemed { .. }
+            | Self::RedemptionCancelled { .. }
+            | Self::PasswordReset { .. }
+            | Self::StaffInvitation { .. } => None,
+        }
+    }
+
+    /// What gives power to whoever reads it: voucher codes and links with tokens.
+    #[must_use]
+    pub fn secrets(&self) -> Vec<String> {
+        match self {
+            Self::SignUpConfirmation { url, .. }
+            | Self::PasswordReset { url, .. }
+            | Self::StaffInvitation { url, .. } => vec![url.clone()],
+            Self::RewardRedeemed { voucher, .. } => {
+                voucher.iter().map(|voucher| voucher.code.clone()).collect()
+            }
+            Self::Welcome { .. } | Self::RedemptionCancelled { .. } => Vec::new(),
+        }
+    }
+
+    /// The same letter with its [`secrets`](Self::secrets) blotted out, QR code included: for
+    /// previews that people other than the reader may see.
+    #[must_use]
+    pub fn masked(mut self) -> Self {
+        const BLOT: &str = "••••••••";
+        match &mut self {
+            Self::SignUpConfirmation { url, .. }
+            | Self::PasswordReset { url, .. }
+            | Self::StaffInvitation { url, .. } => BLOT.clone_into(url),
+            Self::RewardRedeemed { voucher: Some(voucher), .. } => {
+                BLOT.clone_into(&mut voucher.code);
+            }
+            Self::RewardRedeemed { voucher: None, .. }
+            | Self::Welcome { .. }
+            | Self::RedemptionCancelled { .. } => {}
+        }
+        self
+    }
+}

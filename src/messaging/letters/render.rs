@@ -1,0 +1,292 @@
+//! From a letter to html and text: one `MiniJinja` template a letter, rendered twice.
+//!
+//! `templates/letters/<name>.mjml` lists what the letter says, by the macros `para`, `button`,
+//! `facts`, … of a kit. Rendered with `kit.mjml` it becomes MJML, and that becomes html; with
+//! `kit.txt`, plain text. So both parts say the same, and none can forget a fact.
+
+use std::{fmt, sync::LazyLock, time::Duration};
+
+use fluent_bundle::{FluentArgs, FluentValue};
+use minijinja::{
+    AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior, Value, context,
+    syntax::SyntaxConfig,
+    value::{Kwargs, Serde},
+};
+
+use super::{Letter, words};
+use crate::{
+    kernel::{clock::Timestamp, locale::Language, qr, text::Email, zone::Zone},
+    messaging::preferences::Preference,
+};
+
+/// What the program says of itself in a letter.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Sender {
+    pub program_name: String,
+    pub mail_from: Option<Email>,
+    pub public_url: String,
+    pub storefront_url: Option<String>,
+    /// The zone in which dates are told.
+    pub zone: Zone,
+    /// The reader's own link that switches off letters like this one; service letters ignore it.
+    pub unsubscribe_url: Option<String>,
+}
+
+/// A picture inside a letter, shown as `cid:<content_id>`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Inline {
+    pub content_id: &'static str,
+    pub content_type: &'static str,
+    pub bytes: Vec<u8>,
+}
+
+/// A letter as mail programs show it; the subject is one line.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Rendered {
+    pub subject: String,
+    pub html: String,
+    pub text: String,
+    pub inline: Vec<Inline>,
+}
+
+/// Why a letter can't be rendered: a fault of ours, the same on every try.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    #[error("template: {0:#}")]
+    Template(#[from] Error),
+    #[error("words: {0}")]
+    Words(String),
+    #[error("date: {0}")]
+    Date(String),
+    #[error("MJML: {0}")]
+    Mjml(String),
+}
+
+impl RenderError {
+    pub(super) fn date(error: impl fmt::Display) -> Self {
+        Self::Date(error.to_string())
+    }
+}
+
+const QR_ID: &str = "voucher-qr";
+
+/// The letters' templates, each by the name of its letter.
+const LETTERS: [(&str, &str, &str); 6] = [
+    ("welcome.mjml", "welcome.txt", include_str!("../../../templates/letters/welcome.mjml")),
+    (
+        "sign_up_confirmation.mjml",
+        "sign_up_confirmation.txt",
+        include_str!("../../../templates/letters/sign_up_confirmation.mjml"),
+    ),
+    (
+        "reward_redeemed.mjml",
+        "reward_redeemed.txt",
+        include_str!("../../../templates/letters/reward_redeemed.mjml"),
+    ),
+    (
+        "redemption_cancelled.mjml",
+        "redemption_cancelled.txt",
+        include_str!("../../../templates/letters/redemption_cancelled.mjml"),
+    ),
+    (
+        "password_reset.mjml",
+        "password_reset.txt",
+        include_str!("../../../templates/letters/password_reset.mjml"),
+    ),
+    (
+        "staff_invitation.mjml",
+        "staff_invitation.txt",
+        include_str!("../../../templates/letters/staff_invitation.mjml"),
+    ),
+];
+
+const FRAMES: [(&str, &str); 4] = [
+    ("layout.mjml", include_str!("../../../templates/letters/layout.mjml")),
+    ("layout.txt", include_str!("../../../templates/letters/layout.txt")),
+    ("kit.mjml", include_str!("../../../templates/letters/kit.mjml")),
+    ("kit.txt", include_str!("../../../templates/letters/kit.txt")),
+];
+
+static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    let mut templates = Environment::new();
+    templates.set_undefined_behavior(UndefinedBehavior::Strict);
+    templates.set_auto_escape_callback(|name| match name.rsplit_once('.') {
+        Some((_, "mjml")) => AutoEscape::Html,
+        _ => AutoEscape::None,
+    });
+    templates.set_formatter(escape);
+    #[expect(clippy::expect_used, reason = "what is embedded is the same on every run")]
+    let syntax = SyntaxConfig::builder()
+        .trim_blocks(true)
+        .lstrip_blocks(true)
+        .build()
+        .expect("the usual delimiters");
+    templates.set_syntax(syntax);
+    templates.add_function("t", say);
+    templates.add_filter("moment", moment);
+    templates.add_filter("last_day", last_day);
+    templates.add_filter("day", day);
+    let twice =
+        LETTERS.into_iter().flat_map(|(html, text, source)| [(html, source), (text, source)]);
+    for (name, source) in FRAMES.into_iter().chain(twice) {
+        #[expect(
+            clippy::expect_used,
+            reason = "what is embedded is the same on every run: a test sees it"
+        )]
+        templates.add_template(name, source).expect("our templates parse");
+    }
+    templates
+});
+
+/// Escapes as html wants it and no more: `MiniJinja`'s own turns the slashes of links into
+/// `&#x2f;`, which reads badly and is held against a letter by spam filters.
+fn escape(out: &mut minijinja::Output, state: &mut State, value: &Value) -> Result<(), Error> {
+    if !matches!(state.auto_escape(), AutoEscape::Html) || value.is_safe() || value.is_undefined() {
+        return minijinja::escape_formatter(out, state, value);
+    }
+    for c in value.to_string().chars() {
+        match c {
+            '<' => out.write_str("&lt;"),
+            '>' => out.write_str("&gt;"),
+            '&' => out.write_str("&amp;"),
+            '"' => out.write_str("&quot;"),
+            '\'' => out.write_str("&#39;"),
+            // what has no business in a letter, and would end up as `\u{…}` in an attribute
+            c if c.is_control() && c != '\n' => Ok(()),
+            c => out.write_fmt(format_args!("{c}")),
+        }
+        .map_err(|_| Error::new(ErrorKind::WriteFailure, "out of memory"))?;
+    }
+    Ok(())
+}
+
+fn language(state: &State) -> Language {
+    let tag = state.lookup("language");
+    let is = |language: &Language| tag.as_ref().and_then(Value::as_str) == Some(language.tag());
+    Language::ALL.into_iter().find(is).unwrap_or(Language::En)
+}
+
+fn in_template(error: impl fmt::Display) -> Error {
+    Error::new(ErrorKind::InvalidOperation, error.to_string())
+}
+
+/// `{{ t("key", name=value) }}`: a message, which always may name `$program`.
+#[expect(clippy::needless_pass_by_value, reason = "MiniJinja hands it over so")]
+fn say(state: &State, key: &str, named: Kwargs) -> Result<String, Error> {
+    let mut args = FluentArgs::new();
+    if let Some(program) = state.lookup("program_name") {
+        args.set("program", program.to_string());
+    }
+    for name in named.args() {
+        let value = named.get::<Value>(name)?;
+        let argument = match value.as_i64() {
+            Some(number) if value.is_number() => FluentValue::from(number),
+            _ => FluentValue::from(value.to_string()),
+        };
+        args.set(name.to_owned(), argument);
+    }
+    words::say(language(state), key, &args).map_err(in_template)
+}
+
+fn when(state: &State, instant: &str) -> Result<(Language, Zone, Timestamp), Error> {
+    let zone = state.lookup("zone").map(|zone| zone.to_string()).unwrap_or_default();
+    let zone = zone.parse().map_err(in_template)?;
+    Ok((language(state), zone, instant.parse().map_err(in_template)?))
+}
+
+fn day(state: &State, instant: &str) -> Result<String, Error> {
+    let (language, zone, at) = when(state, instant)?;
+    words::day(language, &zone, at).map_err(in_template)
+}
+
+/// The last day that lies before an exclusive end.
+fn last_day(state: &State, instant: &str) -> Result<String, Error> {
+    let (language, zone, at) = when(state, instant)?;
+    words::day(language, &zone, at.minus(Duration::from_micros(1))).map_err(in_template)
+}
+
+fn moment(state: &State, instant: &str) -> Result<String, Error> {
+    let (language, zone, at) = when(state, instant)?;
+    words::moment(language, &zone, at).map_err(in_template)
+}
+
+/// Makes the letter that `sender` writes, in `language`.
+///
+/// # Errors
+/// Where a template, a message or a date is at fault; trying again will not help.
+pub fn render(
+    letter: &Letter,
+    language: Language,
+    sender: &Sender,
+) -> Result<Rendered, RenderError> {
+    let name = letter.template();
+    let inline = qr_code(letter);
+    let context = context! {
+        language => language.tag(),
+        zone => sender.zone.name(),
+        program_name => sender.program_name.clone(),
+        mail_from => sender.mail_from.as_ref().map(Email::as_str),
+        storefront_url => sender.storefront_url.clone(),
+        preference => letter.preference().map(Preference::name),
+        unsubscribe_url => letter.preference().and(sender.unsubscribe_url.as_ref()),
+        qr_id => (!inline.is_empty()).then_some(QR_ID),
+        name => name,
+        letter => Value::from(Serde(letter.clone())),
+    };
+    let page = |form: &str| -> Result<(String, String), RenderError> {
+        let layout = format!("layout.{form}");
+        let kit = format!("kit.{form}");
+        let context = context! { layout, kit, ..context.clone() };
+        let template = TEMPLATES.get_template(&format!("{name}.{form}"))?;
+        let mut page = template.render_captured(context)?;
+        let subject = page.with_state_mut(|state| state.render_block("subject"))?;
+        Ok((page.into_output(), subject))
+    };
+    let (mjml, _) = page("mjml")?;
+    let (text, subject) = page("txt")?;
+    Ok(Rendered { subject: one_line(&subject), html: html(&mjml)?, text: tidy(&text), inline })
+}
+
+fn qr_code(letter: &Letter) -> Vec<Inline> {
+    let Letter::RewardRedeemed { voucher: Some(voucher), .. } = letter else { return Vec::new() };
+    let picture = |bytes| Inline { content_id: QR_ID, content_type: "image/png", bytes };
+    qr::png(&voucher.code).map(picture).into_iter().collect()
+}
+
+fn html(mjml: &str) -> Result<String, RenderError> {
+    let wrong = |error: &dyn fmt::Display| RenderError::Mjml(error.to_string());
+    let page = mrml::parse(mjml).map_err(|error| wrong(&error))?;
+    if let Some(warning) = page.warnings.first() {
+        return Err(wrong(warning));
+    }
+    page.element
+        .render(&mrml::prelude::render::RenderOptions::default())
+        .map_err(|error| wrong(&error))
+}
+
+/// A header is one line, whatever a name holds.
+fn one_line(text: &str) -> String {
+    text.split(|c: char| c.is_control() || c.is_whitespace())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// At most one empty line in a row, none at the ends, no blanks before a line's end.
+fn tidy(text: &str) -> String {
+    let mut tidy = String::with_capacity(text.len());
+    let mut gap = false;
+    for line in text.lines().map(str::trim_end) {
+        if line.is_empty() {
+            gap = !tidy.is_empty();
+            continue;
+        }
+        if gap {
+            tidy.push('\n');
+        }
+        gap = false;
+        tidy.push_str(line);
+        tidy.push('\n');
+    }
+    tidy
+}

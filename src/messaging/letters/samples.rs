@@ -1,0 +1,105 @@
+//! Samples of every letter, ordinary and odd: for tests and for `vildar letters preview`.
+
+use std::time::Duration;
+
+use super::{Letter, Voucher};
+use crate::kernel::clock::Timestamp;
+
+impl Letter {
+    /// At least one sample of every variant, edge cases among them.
+    #[must_use]
+    pub fn samples() -> Vec<Self> {
+        [welcomes(), securities(), redeemed(), cancelled()].concat()
+    }
+}
+
+/// 2026-11-21T18:51:00Z and so many hours.
+fn at(hours: u64) -> Timestamp {
+    const EVENING: Duration = Duration::from_mins(29_921_451);
+    Timestamp::UNIX_EPOCH.plus(EVENING).plus(Duration::from_hours(hours))
+}
+
+const ODD: &str = "Bobby <b>\"Tables\"</b> & O'Neill {{ 7 * 7 }} { $n }";
+const LONG: &str =
+    "Jóhanna Guðrún Sigríður Ingibjörg Aðalheiður Kristbjörg Þorgerður Hallgríms Vigdís Bergþóra";
+
+fn welcomes() -> Vec<Letter> {
+    ["Þórdís", LONG, ODD]
+        .map(|name| Letter::Welcome {
+            given_name: name.to_owned(),
+            referral_code: "K7Q0112Z".to_owned(),
+            share_url: "https://vildar.example/r/K7Q0112Z".to_owned(),
+        })
+        .to_vec()
+}
+
+fn securities() -> Vec<Letter> {
+    let url = "https://vildar.example/confirm?token=b3BlbiBzZXNhbWU&to=%2Fpoints".to_owned();
+    let confirmation = |given_name: &str, existing| Letter::SignUpConfirmation {
+        given_name: given_name.to_owned(),
+        url: url.clone(),
+        expires_at: at(24),
+        existing,
+    };
+    vec![
+        confirmation("Þórdís", false),
+        confirmation("Anna", true),
+        confirmation(ODD, false),
+        Letter::PasswordReset {
+            given_name: "Þórdís".to_owned(),
+            url: url.clone(),
+            expires_at: at(1),
+        },
+        Letter::StaffInvitation { name: "Gunnar Ægisson".to_owned(), url, expires_at: at(72) },
+    ]
+}
+
+fn redeemed() -> Vec<Letter> {
+    let letter = |name: &str, reward: &str, quantity, points, balance_after, code: Option<&str>| {
+        Letter::RewardRedeemed {
+            given_name: name.to_owned(),
+            reward: reward.to_owned(),
+            quantity,
+            points,
+            balance_after,
+            placed_at: at(0),
+            voucher: code.map(|code| Voucher {
+                code: code.to_owned(),
+                // midnight in UTC: the last day that it can be used is 21 November 2027
+                expires_at: at(365 * 24).plus(Duration::from_mins(309)),
+            }),
+            page_url: "https://vildar.example/redemptions/red_01m7zr".to_owned(),
+        }
+    };
+    vec![
+        letter("Þórdís", "Kaffi og kleina", 1, 300, 1234, Some("7GQ2M4XK9RTB")),
+        letter("Anna", "Coffee & cake", 2, 21, 1, None),
+        letter(
+            LONG,
+            "Gisting fyrir tvo með morgunverði",
+            21,
+            1_000_000,
+            0,
+            Some("ABCDEFGH23456789"),
+        ),
+        letter(ODD, ODD, 1, 1, 11, Some("0123456789AB")),
+    ]
+}
+
+fn cancelled() -> Vec<Letter> {
+    let letter = |name: &str, reward: &str, quantity, points_returned, reason: Option<&str>| {
+        Letter::RedemptionCancelled {
+            given_name: name.to_owned(),
+            reward: reward.to_owned(),
+            quantity,
+            points_returned,
+            balance_after: 12_345,
+            reason: reason.map(str::to_owned),
+        }
+    };
+    vec![
+        letter("Þórdís", "Ullarpeysa", 1, 1200, Some("Peysan er uppseld.")),
+        letter("Anna", "Woollen jumper", 21, 1, None),
+        letter(ODD, ODD, 1, 111, Some(ODD)),
+    ]
+}

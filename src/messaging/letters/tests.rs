@@ -1,0 +1,228 @@
+use std::collections::BTreeSet;
+
+use fluent_bundle::{FluentArgs, FluentValue};
+
+use super::*;
+use crate::kernel::{locale::Language, zone::Zone};
+
+fn sender() -> Sender {
+    Sender {
+        program_name: "Kaffi & Co".to_owned(),
+        mail_from: "hallo@kaffi.example".parse().ok(),
+        public_url: "https://vildar.example".to_owned(),
+        storefront_url: Some("https://kaffi.example".to_owned()),
+        zone: "Atlantic/Reykjavik".parse().expect("a zone"),
+        unsubscribe_url: Some("https://vildar.example/unsubscribe/dG9rZW4".to_owned()),
+    }
+}
+
+/// Every sample in every language.
+fn each(look: impl Fn(&Letter, Language, &Rendered)) {
+    for letter in Letter::samples() {
+        for language in Language::ALL {
+            let rendered = render(&letter, language, &sender())
+                .unwrap_or_else(|error| panic!("{letter:?} in {language:?}: {error:#}"));
+            look(&letter, language, &rendered);
+        }
+    }
+}
+
+/// What a reader sees of html, links and descriptions of pictures included.
+fn seen(html: &str) -> String {
+    let body = html.split_once("<body").map_or(html, |(_, body)| body);
+    let mut text = String::new();
+    for (i, part) in body.split('<').enumerate() {
+        let (tag, words) = part.split_once('>').unwrap_or(("", part));
+        for attribute in [" href=\"", " alt=\""] {
+            let value = tag.split_once(attribute).and_then(|(_, rest)| rest.split('"').next());
+            text.push_str(&value.map(|value| format!(" {value} ")).unwrap_or_default());
+        }
+        if i > 0 {
+            text.push_str(words);
+            text.push(' ');
+        }
+    }
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&amp;", "&")
+}
+
+/// The numbers, codes and links of a text: all words with a digit or a scheme.
+fn facts(text: &str) -> BTreeSet<String> {
+    text.split_whitespace()
+        .filter(|word| word.contains(|c: char| c.is_ascii_digit()) || word.contains("://"))
+        .map(|word| word.trim_matches(|c: char| "().,:„“”".contains(c)).to_owned())
+        .collect()
+}
+
+#[test]
+fn every_letter_is_whole_in_every_language() {
+    each(|letter, language, rendered| {
+        assert!(rendered.html.contains(&format!("<html lang=\"{}\"", language.tag())));
+        assert!(!rendered.subject.is_empty() && !rendered.subject.contains(['\r', '\n']));
+        for part in [&rendered.subject, &rendered.text, &seen(&rendered.html)] {
+            let odd = "{{ 7 * 7 }} { $n }";
+            let rest = part.replace(odd, "");
+            assert!(
+                !rest.contains(['{', '}']) && !rest.contains("undefined"),
+                "{letter:?}\n{rest}"
+            );
+        }
+        assert!(rendered.text.lines().all(|line| line.trim_end() == line || line == "-- "));
+    });
+}
+
+#[test]
+fn what_people_typed_is_escaped() {
+    each(|letter, _, rendered| {
+        assert!(!rendered.html.contains("<b>") && !rendered.html.contains("\\\""), "{letter:?}");
+        assert!(!rendered.html.contains("\\u{") && !rendered.html.contains("&amp;amp;"));
+        if matches!(letter, Letter::Welcome { given_name, .. } if given_name.contains("<b>")) {
+            assert!(
+                rendered
+                    .html
+                    .contains("Bobby &lt;b&gt;&quot;Tables&quot;&lt;/b&gt; &amp; O&#39;Neill")
+            );
+            assert!(rendered.text.contains("Bobby <b>\"Tables\"</b> & O'Neill"));
+        }
+    });
+}
+
+#[test]
+fn html_and_text_say_the_same() {
+    each(|letter, _, rendered| {
+        assert_eq!(facts(&seen(&rendered.html)), facts(&rendered.text), "{letter:?}");
+    });
+}
+
+#[test]
+fn secrets_are_in_the_letter_and_not_in_its_masked_form() {
+    each(|letter, language, rendered| {
+        let masked = render(&letter.clone().masked(), language, &sender()).expect("renders");
+        for secret in letter.secrets() {
+            let parts = |letter: &Rendered| [seen(&letter.html), letter.text.clone()];
+            assert!(parts(rendered).iter().all(|part| part.contains(&secret)), "{letter:?}");
+            assert!(parts(&masked).iter().all(|part| !part.contains(&secret)), "{letter:?}");
+            assert!(!rendered.subject.contains(&secret));
+        }
+        for inline in &rendered.inline {
+            assert!(rendered.html.contains(&format!("cid:{}", inline.content_id)));
+            assert_ne!(Some(inline), masked.inline.first(), "the QR code is masked too");
+        }
+        assert_eq!(rendered.inline.len(), rendered.html.matches("\"cid:").count());
+    });
+}
+
+#[test]
+fn only_letters_that_can_be_stopped_say_how() {
+    each(|letter, language, rendered| {
+        let can_stop = letter.preference().is_some();
+        assert_eq!(rendered.text.contains("/unsubscribe/"), can_stop, "{letter:?}");
+        assert_eq!(rendered.html.contains("/unsubscribe/"), can_stop, "{letter:?}");
+        let without =
+            Sender { unsubscribe_url: None, mail_from: None, storefront_url: None, ..sender() };
+        let rendered = render(letter, language, &without).expect("renders");
+        assert!(!rendered.text.contains("unsubscribe"));
+    });
+}
+
+#[test]
+fn a_letter_comes_back_from_json_as_it_was() {
+    for letter in Letter::samples() {
+        let json = serde_json::to_value(&letter).expect("to JSON");
+        assert_eq!(json["template"], letter.template());
+        assert_eq!(serde_json::from_value::<Letter>(json).expect("from JSON"), letter);
+    }
+}
+
+#[test]
+fn every_language_has_the_same_messages() {
+    let keys = |source: &str| -> BTreeSet<String> {
+        let keys = source.lines().filter(|line| !line.starts_with(['#', ' ', '}']));
+        keys.filter_map(|line| Some(line.split_once(" = ")?.0.to_owned())).collect()
+    };
+    let english = keys(include_str!("../../../templates/locales/letters.en.ftl"));
+    let icelandic = keys(include_str!("../../../templates/locales/letters.is.ftl"));
+    assert_eq!(english, icelandic);
+    let footers = |prefix: &str, name: &str| english.contains(&format!("{prefix}-{name}"));
+    for preference in Preference::ALL {
+        assert!(footers("stop", preference.name()) && footers("stop-only", preference.name()));
+    }
+}
+
+fn points(language: Language, n: i64) -> String {
+    let mut args = FluentArgs::new();
+    args.set("n", FluentValue::from(n));
+    words::say(language, "points", &args).expect("the message")
+}
+
+#[test]
+fn points_are_counted_as_people_count() {
+    let icelandic = [1, 2, 5, 11, 21, 101, 111, 1_000_000].map(|n| points(Language::Is, n));
+    let expected = [
+        "1 punktur",
+        "2 punktar",
+        "5 punktar",
+        "11 punktar",
+        "21 punktur",
+        "101 punktur",
+        "111 punktar",
+        "1.000.000 punktar",
+    ];
+    assert_eq!(icelandic, expected);
+    let english = [0, 1, 21, 1234].map(|n| points(Language::En, n));
+    assert_eq!(english, ["0 points", "1 point", "21 points", "1,234 points"]);
+}
+
+#[test]
+fn dates_are_told_where_the_program_is() {
+    let at = "2026-11-21T18:51:00Z".parse().expect("an instant");
+    let reykjavik: Zone = "Atlantic/Reykjavik".parse().expect("a zone");
+    let tokyo: Zone = "Asia/Tokyo".parse().expect("a zone");
+    let day = |language, zone| words::day(language, zone, at).expect("a date");
+    assert_eq!(day(Language::Is, &reykjavik), "21. nóvember 2026");
+    assert_eq!(day(Language::En, &tokyo), "22 November 2026");
+    let moment = |language, zone| words::moment(language, zone, at).expect("a date");
+    assert_eq!(moment(Language::Is, &reykjavik), "21. nóvember 2026 kl. 18:51 (GMT)");
+    assert_eq!(moment(Language::En, &tokyo), "22 November 2026 at 03:51 (JST)");
+}
+
+#[test]
+fn a_voucher_is_valid_through_its_last_day() {
+    let letter = Letter::samples()
+        .into_iter()
+        .find(|letter| matches!(letter, Letter::RewardRedeemed { voucher: Some(_), .. }))
+        .expect("a sample with a voucher");
+    let icelandic = render(&letter, Language::Is, &sender()).expect("renders");
+    assert!(icelandic.text.contains("Gildir til og með 21. nóvember 2027"), "{}", icelandic.text);
+    assert!(icelandic.text.contains("fyrir 300 punkta."), "{}", icelandic.text);
+    assert!(icelandic.text.contains("Staðan eftir þetta: 1.234 punktar"), "{}", icelandic.text);
+    assert_eq!(icelandic.inline.len(), 1);
+}
+
+/// Writes every sample into the folder that `LETTERS_DIR` names, for looking at.
+#[test]
+#[ignore = "for looking at the letters in a browser"]
+fn write_samples() {
+    use base64::{Engine, prelude::BASE64_STANDARD};
+    let folder = std::env::var("LETTERS_DIR").expect("LETTERS_DIR names a folder");
+    for (i, letter) in Letter::samples().into_iter().enumerate() {
+        for language in Language::ALL {
+            let mut rendered = render(&letter, language, &sender()).expect("renders");
+            for inline in &rendered.inline {
+                let data = format!(
+                    "data:{};base64,{}",
+                    inline.content_type,
+                    BASE64_STANDARD.encode(&inline.bytes)
+                );
+                rendered.html = rendered.html.replace(&format!("cid:{}", inline.content_id), &data);
+            }
+            let name = format!("{folder}/{i:02}-{}-{}", letter.template(), language.tag());
+            std::fs::write(format!("{name}.html"), &rendered.html).expect("writes");
+            let text = format!("Subject: {}\n\n{}", rendered.subject, rendered.text);
+            std::fs::write(format!("{name}.txt"), text).expect("writes");
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! Rows of the outbox and of the switches: SQL and nothing else.
+
+use std::time::Duration;
+
+use diesel::{dsl::min, prelude::*};
+
+use super::{letters::Letter, outbox::Recipient, preferences::Preference};
+use crate::{
+    db::{
+        DbConnection, Tx,
+        bulk::Bulk,
+        lock::for_update_skip_locked,
+        schema::{letters, members, preferences},
+        types::{Json, RawId},
+    },
+    kernel::{
+        clock::Timestamp,
+        error::Result,
+        id::{LetterId, MemberId},
+    },
+};
+
+crate::words! {
+    /// Where a letter is on its way.
+    pub enum LetterState {
+        Queued = "queued",
+        Sending = "sending",
+        Sent = "sent",
+        Failed = "failed",
+        Suppressed = "suppressed",
+    }
+}
+
+/// How long a claimed letter stays with its courier, by the wall's time.
+pub const LEASE: Duration = Duration::from_mins(5);
+
+/// A letter that a courier holds.
+#[derive(Clone, Debug, Queryable)]
+pub struct Claimed {
+    pub id: LetterId,
+    pub member_id: Option<MemberId>,
+    pub to_address: String,
+    pub to_name: Option<String>,
+    pub locale: String,
+    pub context: Json,
+    pub preference: Option<String>,
+    /// How often it was claimed, this time included.
+    pub attempts: i64,
+    pub queued_at: Timestamp,
+}
+
+/// The right to mark the letters of one claim.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Lease(RawId);
+
+/// Writes a letter; `false` where one with this key is there already.
+///
+/// # Errors
+/// The database's own.
+pub fn insert(
+    tx: &mut Tx<'_>,
+    id: LetterId,
+    to: Recipient,
+    letter: &Letter,
+    dedupe_key: &str,
+    wanted: bool,
+) -> Result<bool> {
+    let state = if wanted { LetterState::Queued } else { LetterState::Suppressed };
+    let why = (!wanted).then(|| "switched off by the member".to_owned());
+    let written = Bulk::into("letters")
+        .column("id", [RawId::from(id)])
+        .column("member_id", [to.member_id.map(RawId::from)])
+        .column("to_address", [to.email.as_str().to_owned()])
+        .column("to_name", [to.name])
+        .column("template", [letter.template().to_owned()])
+        .column("locale", [to.locale.to_string()])
+        .column("context", [Json::of(letter)?])
+        .column("preference", [letter.preference().map(|p| p.name().to_owned())])
+        .column("dedupe_key", [dedupe_key.to_owned()])
+        .column("state", [state.as_str().to_owned()])
+        .column("attempts", [0])
+        .column("next_attempt_at", [tx.now])
+        .column("queued_at", [tx.now])
+        .column("last_error", [why])
+        .tail("ON CONFLICT (dedupe_key) DO NOTHING")
+        .execute(tx.conn)?;
+    Ok(written > 0)
+}
+
+/// Takes at most `most` letters that are due, or whose courier let its lease run out, the longest
+/// waiting first. Couriers on other servers get others.
+///
+/// # Errors
+/// The database's own.
+pub fn claim(tx: &mut Tx<'_>, most: i64) -> Result<(Lease, Vec<Claimed>)> {
+    let lease = Lease(RawId(tx.chance().uuid_v7(tx.wall)));
+    let due = letters::state.eq(LetterState::Queued).and(letters::next_attempt_at.le(tx.now)).or(
+        letters::state
+            .eq(LetterState::Sending)
+            .and(letters::lease_until.le(tx.wall).assume_not_null()),
+    );
+    let mut claimed: Vec<Claimed> = for_update_skip_locked(
+        letters::table
+            .filter(due)
+            .order((letters::next_attempt_at, letters::id))
+            .limit(most)
+            .select((
+                letters::id,
+                letters::member_id,
+                letters::to_address,
+                letters::to_name,
+                letters::locale,
+                letters::context,
+                letters::preference,
+                letters::attempts + 1,
+                letters::queued_at,
+            )),
+    )
+    .load(tx.conn)?;
+    let ids: Vec<LetterId> = claimed.iter().map(|letter| letter.id).collect();
+    if !ids.is_empty() {
+        diesel::update(letters::table.filter(letters::id.eq_any(ids)))
+            .set((
+                letters::state.eq(LetterState::Sending),
+                letters::attempts.eq(letters::attempts + 1),
+                letters::lease_until.eq(tx.wall.plus(LEASE)),
+                letters::lease_token.eq(lease.0),
+            ))
+            .execute(tx.conn)?;
+    }
+    claimed.sort_by_key(|letter| (letter.queued_at, letter.id));
+    Ok((lease, claimed))
+}
+
+/// What became of a letter.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Outcome {
+    /// Delivered. What is kept of it from now on has its secrets blotted out.
+    Sent { kept: Option<Json> },
+    /// Not yet: to be tried again at this instant of the program's time.
+    Retry { at: Timestamp, error: String },
+    /// Never.
+    Failed { error: String },
+    /// Not wanted any more.
+    Suppressed { why: String },
+    /// Given back untried; it does not count as an attempt.
+    GivenBack,
+}
+
+/// Marks a letter, where this lease still stands: `false` where another courier has it by now.
+///
+/// # Errors
+/// The database's own.
+pub fn mark(tx: &mut Tx<'_>, id: LetterId, lease: Lease, outcome: &Outcome) -> Result<bool> {
+    let mine = letters::table
+        .filter(letters::id.eq(id))
+        .filter(letters::state.eq(LetterState::Sending))
+        .filter(letters::lease_token.eq(lease.0));
+    let (state, error) = match outcome {
+        Outcome::Sent { .. } => (LetterState::Sent, None),
+        Outcome::Retry { error, .. } => (LetterState::Queued, Some(shortened(error))),
+        Outcome::Failed { error } => (LetterState::Failed, Some(shortened(error))),
+        Outcome::Suppressed { why } => (LetterState::Suppressed, Some(shortened(why))),
+        Outcome::GivenBack => (LetterState::Queued, None),
+    };
+    let sent_at = (state == LetterState::Sent).then_some(tx.now);
+    let released = (
+        letters::state.eq(state),
+        letters::last_error.eq(error),
+        letters::sent_at.eq(sent_at),
+        letters::lease_until.eq(None::<Timestamp>),
+        letters::lease_token.eq(None::<RawId>),
+    );
+    let marked = match outcome {
+        Outcome::Retry { at, .. } => diesel::update(mine)
+            .set((released, letters::next_attempt_at.eq(*at)))
+            .execute(tx.conn)?,
+        Outcome::Sent { kept: Some(kept) } => diesel::update(mine)
+            .set((released, letters::context.eq(kept.clone())))
+            .execute(tx.conn)?,
+        Outcome::GivenBack => diesel::update(mine)
+            .set((released, letters::attempts.eq(letters::attempts - 1)))
+            .execute(tx.conn)?,
+        Outcome::Sent { kept: None } | Outcome::Failed { .. } | Outcome::Suppressed { .. } => {
+            diesel::update(mine).set(released).execute(tx.conn)?
+        }
+    };
+    Ok(marked > 0)
+}
+
+/// Enough of an error to understand it.
+fn shortened(error: &str) -> String {
+    error.chars().take(500).collect()
+}
+
+/// When the next queued letter is due, by the program's time.
+///
+/// # Errors
+/// The database's own.
+pub fn next_due(conn: &mut DbConnection) -> Result<Option<Timestamp>> {
+    let queued = letters::table.filter(letters::state.eq(LetterState::Queued));
+    Ok(queued.select(min(letters::next_attempt_at)).first(conn)?)
+}
+
+/// A member's consent; `None` where there is no such member, or it was erased.
+///
+/// # Errors
+/// The database's own.
+pub fn marketing_consent(conn: &mut DbConnection, member: MemberId) -> Result<Option<bool>> {
+    Ok(members::table
+        .filter(members::id.eq(member))
+        .filter(members::status.ne("erased"))
+        .select(members::marketing_consent)
+        .first(conn)
+        .optional()?)
+}
+
+/// Gives or takes back a member's consent.
+///
+/// # Errors
+/// The database's own.
+pub fn set_marketing_consent(tx: &mut Tx<'_>, member: MemberId, on: bool) -> Result<()> {
+    diesel::update(
+        members::table
+            .filter(members::id.eq(member))
+            .filter(members::status.ne("erased"))
+            .filter(members::marketing_consent.ne(on)),
+    )
+    .set((members::marketing_consent.eq(on), members::version.eq(members::version + 1)))
+    .execute(tx.conn)?;
+    Ok(())
+}
+
+/// The names of the switches that a member turned off, [`Preference::Marketing`] not among them.
+///
+/// # Errors
+/// The database's own.
+pub fn switched_off(conn: &mut DbConnection, member: MemberId) -> Result<Vec<String>> {
+    Ok(preferences::table
+        .filter(preferences::member_id.eq(member))
+        .filter(preferences::enabled.eq(false))
+        .select(preferences::name)
+        .load(conn)?)
+}
+
+/// Keeps one switch.
+///
+/// # Errors
+/// The database's own.
+pub fn set_switch(tx: &mut Tx<'_>, member: MemberId, name: &str, on: bool) -> Result<()> {
+    debug_assert_ne!(name, Preference::Marketing.name(), "that one is the member's consent");
+    Bulk::into("preferences")
+        .column("member_id", [RawId::from(member)])
+        .column("name", [name.to_owned()])
+        .column("enabled", [on])
+        .tail("ON CONFLICT (member_id, name) DO UPDATE SET enabled = excluded.enabled")
+        .execute(tx.conn)?;
+    Ok(())
+}

@@ -1,0 +1,235 @@
+//! The courier and a mail server that says what the test wants.
+
+use std::{
+    io::{BufRead, BufReader, Write},
+    net::{TcpListener, TcpStream},
+    sync::Mutex,
+    time::Duration,
+};
+
+use tokio::sync::{Notify, watch};
+
+use super::*;
+use crate::messaging::{courier::Delivered, delivery::MOST_ATTEMPTS, mailbox};
+
+/// A mail server on a thread, which answers each message with the next of `answers`, the last one
+/// again and again, and keeps what it took.
+struct Server {
+    url: String,
+    taken: Arc<Mutex<Vec<String>>>,
+}
+
+impl Server {
+    fn new(answers: &[&'static str]) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let url = format!("smtp://{}", listener.local_addr().expect("an address"));
+        let taken = Arc::new(Mutex::new(Vec::new()));
+        let (kept, answers) = (Arc::clone(&taken), answers.to_vec());
+        std::thread::spawn(move || {
+            let count = Arc::new(Mutex::new(0));
+            for stream in listener.incoming().flatten() {
+                let (kept, answers, count) =
+                    (Arc::clone(&kept), answers.clone(), Arc::clone(&count));
+                std::thread::spawn(move || talk(&stream, &kept, &answers, &count));
+            }
+        });
+        Self { url, taken }
+    }
+
+    fn taken(&self) -> Vec<String> {
+        self.taken.lock().expect("not poisoned").clone()
+    }
+
+    fn transport(&self) -> Transport {
+        Transport::smtp(&self.url).expect("a URL")
+    }
+}
+
+fn talk(stream: &TcpStream, kept: &Mutex<Vec<String>>, answers: &[&str], count: &Mutex<usize>) {
+    let mut out = stream;
+    let mut say = move |text: &str| out.write_all(format!("{text}\r\n").as_bytes()).is_ok();
+    let mut message: Option<String> = None;
+    say("220 test");
+    for line in BufReader::new(stream).lines() {
+        let Ok(line) = line else { return };
+        if let Some(text) = &mut message {
+            if line != "." {
+                text.push_str(&line);
+                text.push('\n');
+                continue;
+            }
+            kept.lock().expect("not poisoned").push(message.take().unwrap_or_default());
+            let mut count = count.lock().expect("not poisoned");
+            say(answers[(*count).min(answers.len() - 1)]);
+            *count += 1;
+            continue;
+        }
+        match line.split(' ').next().unwrap_or_default() {
+            "DATA" => {
+                message = Some(String::new());
+                say("354 go on");
+            }
+            "QUIT" => {
+                say("221 bye");
+                return;
+            }
+            _ => {
+                say("250 ok");
+            }
+        }
+    }
+}
+
+fn message_id(raw: &str) -> &str {
+    raw.lines().find(|line| line.starts_with("Message-ID")).expect("a Message-ID")
+}
+
+#[tokio::test]
+async fn a_busy_server_gets_the_same_letter_later() {
+    let bench = Bench::new().await;
+    let server = Server::new(&["451 later", "250 ok"]);
+    let courier = bench.courier(server.transport());
+    let id = bench.push(reset(), "reset:1").await.expect("queued");
+    let delivered = courier.deliver_due().await.expect("delivers");
+    assert_eq!(delivered, Delivered { retried: 1, ..Delivered::default() });
+    let row = bench.row(id).await;
+    assert_eq!((row.state, row.attempts), (LetterState::Queued, 1));
+    assert!(row.last_error.is_some_and(|error| error.contains("451") || error.contains("later")));
+    assert_eq!(courier.deliver_due().await.expect("delivers"), Delivered::default(), "not yet");
+    bench.pass(6);
+    assert_eq!(courier.deliver_due().await.expect("delivers").sent, 1);
+    let taken = server.taken();
+    assert_eq!(taken.len(), 2);
+    assert_eq!(message_id(&taken[0]), message_id(&taken[1]));
+    assert_eq!(message_id(&taken[0]), format!("Message-ID: <{id}@vildar.kaffi.example>"));
+}
+
+#[tokio::test]
+async fn a_refusal_is_final_and_so_is_the_eighth_try() {
+    let bench = Bench::new().await;
+    let server = Server::new(&["550 no such user", "450 later"]);
+    let courier = bench.courier(server.transport());
+    let refused = bench.push(reset(), "reset:1").await.expect("queued");
+    assert_eq!(courier.deliver_due().await.expect("delivers").failed, 1);
+    assert_eq!(bench.row(refused).await.state, LetterState::Failed);
+    let slow = bench.push(reset(), "reset:2").await.expect("queued");
+    for attempt in 1..=MOST_ATTEMPTS {
+        let delivered = courier.deliver_due().await.expect("delivers");
+        assert_eq!(delivered.retried, u64::from(attempt < MOST_ATTEMPTS));
+        bench.pass(25_000);
+    }
+    let row = bench.row(slow).await;
+    assert_eq!((row.state, row.attempts), (LetterState::Failed, MOST_ATTEMPTS));
+    assert_eq!(courier.deliver_due().await.expect("delivers"), Delivered::default());
+}
+
+#[tokio::test]
+async fn a_server_that_is_away_is_no_refusal() {
+    let bench = Bench::new().await;
+    let port = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
+    let courier = bench.courier(Transport::smtp(&format!("smtp://{port}")).expect("a URL"));
+    bench.push(reset(), "reset:1").await;
+    assert_eq!(courier.deliver_due().await.expect("delivers").retried, 1);
+}
+
+#[tokio::test]
+async fn letters_wait_where_there_is_no_way_to_send_them() {
+    let bench = Bench::new().await;
+    let id = bench.push(reset(), "reset:1").await.expect("queued");
+    let nowhere = bench.courier(Transport::None);
+    let mailbox = || Transport::Mailbox(bench.mailbox());
+    let nobody = Courier::new(bench.store.clone(), mailbox(), source(None), KEY);
+    let anonymous = Sender { mail_from: None, ..sender() };
+    let anonymous = Courier::new(bench.store.clone(), mailbox(), source(Some(anonymous)), KEY);
+    for courier in [nowhere, nobody, anonymous] {
+        assert_eq!(courier.deliver_due().await.expect("delivers"), Delivered::default());
+    }
+    let row = bench.row(id).await;
+    assert_eq!((row.state, row.attempts), (LetterState::Queued, 0));
+}
+
+#[tokio::test]
+async fn what_can_t_be_rendered_fails_alone() {
+    use diesel::prelude::*;
+    let bench = Bench::new().await;
+    let broken = bench.push(reset(), "reset:1").await.expect("queued");
+    bench
+        .write(move |tx| {
+            let other = Json(serde_json::json!({"template": "telegram"}));
+            Ok(diesel::update(letters::table.find(broken))
+                .set(letters::context.eq(other))
+                .execute(tx.conn)?)
+        })
+        .await;
+    bench.push(reset(), "reset:2").await;
+    let courier = bench.courier(Transport::Mailbox(bench.mailbox()));
+    let delivered = courier.deliver_due().await.expect("delivers");
+    assert_eq!(delivered, Delivered { sent: 1, failed: 1, ..Delivered::default() });
+    assert!(bench.row(broken).await.last_error.is_some_and(|error| error.contains("telegram")));
+}
+
+#[tokio::test]
+async fn the_outbox_forgets_secrets_once_they_are_sent() {
+    let bench = Bench::new().await;
+    let id = bench.push(reset(), "reset:1").await.expect("queued");
+    assert!(bench.row(id).await.context.0.to_string().contains("token="));
+    let courier = bench.courier(Transport::Mailbox(bench.mailbox()));
+    courier.deliver_due().await.expect("delivers");
+    let row = bench.row(id).await;
+    assert_eq!(row.state, LetterState::Sent);
+    assert!(!row.context.0.to_string().contains("token="));
+    assert_eq!(row.context.read::<Letter>().expect("a letter"), reset().masked());
+}
+
+#[tokio::test]
+async fn two_couriers_send_each_letter_once() {
+    let bench = Bench::new().await;
+    for number in 0..40 {
+        let to = bench.to();
+        bench.write(move |tx| push(tx, to.clone(), &reset(), &format!("reset:{number}"))).await;
+    }
+    let server = Server::new(&["250 ok"]);
+    let (one, two) = (bench.courier(server.transport()), bench.courier(server.transport()));
+    let (one, two) = tokio::join!(one.deliver_due(), two.deliver_due());
+    assert_eq!(one.expect("delivers").sent + two.expect("delivers").sent, 40);
+    let taken = server.taken();
+    let ids: std::collections::BTreeSet<&str> = taken.iter().map(|raw| message_id(raw)).collect();
+    assert_eq!((taken.len(), ids.len()), (40, 40));
+}
+
+#[tokio::test]
+async fn a_running_courier_wakes_and_ends_when_told() {
+    let bench = Bench::new().await;
+    let (wake, (stop, stopped)) = (Arc::new(Notify::new()), watch::channel(false));
+    let courier = bench.courier(Transport::Mailbox(bench.mailbox()));
+    let running = tokio::spawn(courier.run(Arc::clone(&wake), stopped));
+    bench.push(reset(), "reset:1").await;
+    wake.notify_one();
+    let arrived = async {
+        while mailbox::list(&bench.mailbox()).expect("a list").is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(3), arrived).await.expect("sooner than its sleep");
+    stop.send(true).expect("it listens");
+    tokio::time::timeout(Duration::from_secs(3), running).await.expect("ends").expect("no panic");
+}
+
+#[tokio::test]
+async fn at_shutdown_letters_in_hand_are_given_back() {
+    let bench = Bench::new().await;
+    let (stop, stopped) = watch::channel(false);
+    // the server's end comes while the first claim is made
+    let ending: SenderSource = Arc::new(move |_| {
+        stop.send_replace(true);
+        Ok(Some(sender()))
+    });
+    let id = bench.push(reset(), "reset:1").await.expect("queued");
+    let courier =
+        Courier::new(bench.store.clone(), Transport::Mailbox(bench.mailbox()), ending, KEY);
+    let run = courier.run(Arc::new(Notify::new()), stopped);
+    tokio::time::timeout(Duration::from_secs(3), run).await.expect("ends");
+    let row = bench.row(id).await;
+    assert_eq!((row.state, row.attempts), (LetterState::Queued, 0));
+    assert!(mailbox::list(&bench.mailbox()).expect("a list").is_empty());
+}

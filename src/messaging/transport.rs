@@ -1,0 +1,169 @@
+//! How letters leave the house: by SMTP, into a folder, or not at all.
+
+use std::{
+    fs::{self, File},
+    io::{self, Write},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use lettre::{
+    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    transport::smtp::{self, PoolConfig},
+};
+
+use crate::kernel::{clock::Timestamp, id::LetterId};
+
+/// Where the courier hands its letters.
+#[derive(Clone)]
+pub enum Transport {
+    /// A mail server, by a pool of connections that lives and ends inside the async runtime.
+    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    /// A folder that gets one `.eml` file a letter, for the demo and for trying things out.
+    Mailbox(PathBuf),
+    /// None yet: letters wait in the outbox.
+    None,
+}
+
+/// Why `VILDAR_SMTP_URL` was not taken. It never shows the URL, which may hold a password.
+#[derive(Debug, thiserror::Error)]
+pub enum BadSmtpUrl {
+    #[error(
+        "an SMTP URL begins with smtp:// or smtps://, such as smtps://user:password@mail.example"
+    )]
+    Scheme,
+    #[error("the SMTP URL can't be read: {0}")]
+    Unreadable(smtp::Error),
+}
+
+/// How a delivery went wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// The way is blocked for now; the same letter may go later.
+    #[error("{0}")]
+    Later(String),
+    /// The letter was refused for good.
+    #[error("{0}")]
+    Never(String),
+}
+
+/// How many letters are on their way at once.
+const CONNECTIONS: u32 = 4;
+/// How long one answer of a mail server may take.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+impl Transport {
+    /// By SMTP, as `smtps://user:password@host:465` (TLS), `smtp://host:587?tls=required`
+    /// (STARTTLS), `…?tls=opportunistic`, or `smtp://127.0.0.1:2525` (bare). Call it inside the
+    /// async runtime.
+    ///
+    /// # Errors
+    /// Where the URL is none of those.
+    pub fn smtp(url: &str) -> Result<Self, BadSmtpUrl> {
+        if !url.starts_with("smtp://") && !url.starts_with("smtps://") {
+            return Err(BadSmtpUrl::Scheme);
+        }
+        let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
+            .map_err(BadSmtpUrl::Unreadable)?
+            .timeout(Some(PATIENCE))
+            .pool_config(PoolConfig::new().max_size(CONNECTIONS));
+        Ok(Self::Smtp(builder.build()))
+    }
+
+    /// How many letters may be handed over at the same time. A folder gets them in order.
+    #[must_use]
+    pub const fn width(&self) -> usize {
+        match self {
+            Self::Smtp(_) => CONNECTIONS as usize,
+            Self::Mailbox(_) | Self::None => 1,
+        }
+    }
+
+    /// Hands over one letter, queued at `queued_at`; once this answers, it is out of our hands.
+    ///
+    /// # Errors
+    /// [`SendError::Later`] for 4xx answers and trouble on the way, [`SendError::Never`] for 5xx.
+    pub async fn send(
+        &self,
+        id: LetterId,
+        queued_at: Timestamp,
+        message: Message,
+    ) -> Result<(), SendError> {
+        match self {
+            Self::Smtp(server) => match server.send(message).await {
+                Ok(_) => Ok(()),
+                Err(error) if error.is_permanent() || error.is_client() => {
+                    Err(SendError::Never(told(&error)))
+                }
+                Err(error) => Err(SendError::Later(told(&error))),
+            },
+            Self::Mailbox(folder) => {
+                let (folder, name) = (folder.clone(), file_name(id, queued_at));
+                let work = move || write_whole(&folder, &name, &message.formatted());
+                match tokio::task::spawn_blocking(work).await {
+                    Ok(Ok(())) => Ok(()),
+                    Ok(Err(error)) => Err(SendError::Later(format!("the mailbox: {error}"))),
+                    Err(error) => Err(SendError::Later(format!("the mailbox: {error}"))),
+                }
+            }
+            Self::None => Err(SendError::Later("there is no transport".to_owned())),
+        }
+    }
+}
+
+/// The error with what caused it.
+fn told(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let cause_text = cause.to_string();
+        if !text.contains(&cause_text) {
+            text = format!("{text}: {cause_text}");
+        }
+        source = cause.source();
+    }
+    text
+}
+
+/// Sorts by the time of queueing, and is the same on every try, so that a letter whose mark was
+/// lost lies there once.
+fn file_name(id: LetterId, queued_at: Timestamp) -> String {
+    format!("{}-{id}.eml", queued_at.jiff().strftime("%Y%m%dT%H%M%S.%6fZ"))
+}
+
+/// Nobody ever sees half a letter: it is written beside and renamed.
+fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    let beside = folder.join(format!(".{name}.part"));
+    let mut file = File::create(&beside)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&beside, folder.join(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn urls_are_understood_and_never_repeated() {
+        for good in [
+            "smtp://127.0.0.1:2525",
+            "smtp://mail.example:587?tls=required",
+            "smtps://anna:s%40cret@mail.example",
+        ] {
+            assert!(matches!(Transport::smtp(good), Ok(Transport::Smtp(_))), "{good}");
+        }
+        for bad in [
+            "",
+            "mail.example",
+            "http://a:hush@b",
+            "smtp://",
+            "smtp://u:hush@h?tls=maybe",
+            "smtps://u:hush@h:99999",
+        ] {
+            let error = Transport::smtp(bad).err().map(|error| error.to_string());
+            assert!(error.as_ref().is_some_and(|text| !text.contains("hush")), "{bad}: {error:?}");
+        }
+    }
+}

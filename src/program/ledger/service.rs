@@ -1,0 +1,122 @@
+//! The ledger's use cases: post, settle, sweep, read.
+
+use std::collections::BTreeSet;
+
+use super::{Answer, Balance, Posted, Posting, store};
+use crate::{
+    db::{Store, Tx},
+    kernel::{
+        clock::Timestamp,
+        error::{Error, Refusal, Result},
+        id::MemberId,
+    },
+};
+
+/// How many open lots a balance shows at most as expiring.
+const EXPIRING_SHOWN: i64 = 100;
+
+/// Posts in order; each posting is decided on its own.
+///
+/// # Errors
+/// The database's own; a refusal is an answer.
+pub fn post(tx: &mut Tx<'_>, postings: &[Posting]) -> Result<Vec<Answer>> {
+    let members: BTreeSet<MemberId> = postings.iter().map(|posting| posting.member).collect();
+    let mut accounts = store::lock(tx, &members, postings)?;
+    let answers = postings
+        .iter()
+        .map(|posting| match accounts.get_mut(&posting.member) {
+            Some(account) => account.post(posting, tx.now, tx.chance()),
+            None => Err(Refusal::not_found("member")),
+        })
+        .collect();
+    store::write(tx, &accounts)?;
+    Ok(answers)
+}
+
+/// Posts one; its refusal is the error.
+///
+/// # Errors
+/// The posting's refusal, or the database's own.
+pub fn post_one(tx: &mut Tx<'_>, posting: Posting) -> Result<Posted> {
+    post(tx, &[posting])?
+        .pop()
+        .ok_or_else(|| Error::internal("a posting without an answer"))?
+        .map_err(Error::from)
+}
+
+/// Gives a new member an account without points.
+///
+/// # Errors
+/// The database's own.
+pub fn open_account(tx: &mut Tx<'_>, member: MemberId) -> Result<()> {
+    store::open(tx, &[member])
+}
+
+/// The same for many.
+///
+/// # Errors
+/// The database's own.
+pub fn open_accounts(tx: &mut Tx<'_>, members: &[MemberId]) -> Result<()> {
+    store::open(tx, members)
+}
+
+/// Brings accounts up to now: pending points mature, lots come to their end.
+///
+/// # Errors
+/// The database's own.
+pub fn settle(tx: &mut Tx<'_>, members: &[MemberId]) -> Result<()> {
+    let mut accounts = store::lock(tx, &members.iter().copied().collect(), &[])?;
+    for account in accounts.values_mut() {
+        account.settle(tx.now, Timestamp::UNIX_EPOCH, tx.chance());
+    }
+    store::write(tx, &accounts)
+}
+
+/// Settles what is due for a member before it is read. Does nothing where nothing is due.
+///
+/// # Errors
+/// The database's own.
+pub async fn settled(store: &Store, member: MemberId) -> Result<()> {
+    let due = store
+        .read(move |tx| Ok(store::next_change_at(tx, member)?.is_some_and(|at| at <= tx.now)))
+        .await?;
+    if due {
+        store.write(move |tx| settle(tx, &[member])).await?;
+    }
+    Ok(())
+}
+
+/// Settles up to `limit` accounts that are due; answers how many there were.
+///
+/// # Errors
+/// The database's own.
+pub fn sweep(tx: &mut Tx<'_>, limit: i64) -> Result<usize> {
+    let due = store::due(tx, limit)?;
+    settle(tx, &due)?;
+    Ok(due.len())
+}
+
+/// A member's points; call [`settled`] first.
+///
+/// # Errors
+/// [`Refusal::NotFound`] where there is no such account.
+pub fn balance(tx: &mut Tx<'_>, member: MemberId) -> Result<Balance> {
+    let account = store::account(tx, member)?;
+    Ok(account.ok_or_else(|| Refusal::not_found("member"))?.balance())
+}
+
+/// What will expire and when, soonest first, summed by instant.
+///
+/// # Errors
+/// The database's own.
+pub fn expiring(tx: &mut Tx<'_>, member: MemberId) -> Result<Vec<(i64, Timestamp)>> {
+    let mut sums: Vec<(i64, Timestamp)> = Vec::new();
+    for (points, at) in store::expiring(tx, member, EXPIRING_SHOWN)? {
+        let Some(at) = at else { continue };
+        match sums.last_mut() {
+            Some((sum, last)) if *last == at => *sum += points,
+            _ => sums.push((points, at)),
+        }
+    }
+    Ok(sums)
+}

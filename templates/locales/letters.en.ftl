@@ -1,0 +1,118 @@
+### What the letters say. Same keys in every language; every message may name { $program }.
+
+greeting = Hi { $name },
+points = { $n ->
+    [one] { $n } point
+   *[other] { $n } points
+}
+quantity = { $n }
+
+## Facts
+
+fact-reward = Reward
+fact-quantity = Quantity
+fact-used = Points used
+fact-returned = Points returned
+fact-balance = Balance after this
+fact-date = Date
+fact-reason = Reason
+
+## Welcome
+
+welcome-subject = Welcome to { $program }
+welcome-preview = You collect points from today. Your own code to share is inside.
+welcome-lead = It’s lovely to have you with us at { $program }. From today you collect points when you shop, and you can swap them for something nice whenever you like.
+welcome-share = You also have a code of your own. Share it with friends, and we’ll know that it was you who told them about us.
+welcome-code = Your code
+welcome-button = Open your link to share
+welcome-close = See you soon!
+
+## Sign-up
+
+sign-up-subject = Please confirm your e-mail address
+sign-up-preview = One click, and you’re in.
+sign-up-lead = Thank you for signing up at { $program }. Please confirm that this is your e-mail address, and you’re in.
+sign-up-button = Confirm my address
+sign-up-not-you = Wasn’t that you? Then you don’t need to do anything, and nobody will be signed up.
+sign-up-existing-subject = You already have an account
+sign-up-existing-preview = You can choose a new password here.
+sign-up-existing-lead = Somebody, probably you, signed up at { $program } with this e-mail address. You already have an account, so we didn’t open another one. If you can’t get in, choose a new password here.
+sign-up-existing-button = Choose a new password
+sign-up-existing-not-you = Wasn’t that you? Then you don’t need to do anything. Your password stays as it is.
+
+## Links with a token
+
+link-until = The link works once, until { $until }.
+link-address = If the button doesn’t work, open this address:
+
+## Reward redeemed
+
+redeemed-subject = Thank you! You chose “{ $reward }”
+redeemed-preview = We have your order, for { $points ->
+    [one] { $points } point
+   *[other] { $points } points
+}.
+redeemed-voucher-subject = Here’s your code for “{ $reward }”
+redeemed-voucher-preview = Enjoy! You used { $points ->
+    [one] { $points } point
+   *[other] { $points } points
+}.
+redeemed-title = Thank you, { $name }!
+redeemed-lead = It’s good to have you with us. You chose “{ $reward }” for { $points ->
+    [one] { $points } point
+   *[other] { $points } points
+}. Enjoy!
+redeemed-next = We have your order and will take it from here. You can follow it on your page.
+redeemed-button = See it on your page
+voucher-code = Your code
+voucher-until = Valid until the end of { $until }
+voucher-alt = QR code for { $code }
+voucher-how = Show the QR code at the till, or type the code in when you shop online.
+voucher-once = The code works once, so please keep it to yourself.
+
+## Redemption cancelled
+
+cancelled-subject = “{ $reward }” was cancelled, and your points are back
+cancelled-preview = You have { $points ->
+    [one] { $points } point
+   *[other] { $points } points
+} back.
+cancelled-lead = Your order “{ $reward }” was cancelled. You have { $points ->
+    [one] { $points } point
+   *[other] { $points } points
+} back, just as they were.
+cancelled-codes = If you had been given a code for it, that code no longer works.
+
+## Password
+
+reset-subject = Choose a new password
+reset-preview = Here is the link you asked for.
+reset-lead = Somebody, probably you, asked for a new password for your account at { $program }.
+reset-button = Choose a new password
+reset-not-you = Wasn’t that you? Then you don’t need to do anything. Your password stays as it is.
+
+## Staff
+
+invitation-subject = Your staff account at { $program }
+invitation-preview = Choose a password to get started.
+invitation-lead = You’ve been given a staff account at { $program }. Choose a password to get started.
+invitation-button = Choose a password
+invitation-not-you = Didn’t expect this? Then you don’t need to do anything: without a password the account can’t be used.
+
+## Footer: why this letter came, and how to have no more of them
+
+why-welcome = You’re receiving this because you are a member of { $program }.
+why-sign_up_confirmation = You’re receiving this because this address was used to sign up at { $program }.
+why-reward_redeemed = You’re receiving this because you redeemed a reward at { $program }.
+why-redemption_cancelled = You’re receiving this because it is about your points at { $program }.
+why-password_reset = You’re receiving this because it is about your account at { $program }.
+why-staff_invitation = You’re receiving this because an administrator of { $program } entered this address.
+
+stop-marketing = Stop news and offers
+stop-only-marketing = This turns off news and offers, and the greetings and surveys that come with them; nothing else.
+stop-thank_you = Stop welcome and thank-you letters
+stop-only-thank_you = This turns off welcome and thank-you letters, and nothing else.
+stop-occasions = Stop greetings on special days
+stop-only-occasions = This turns off greetings on special days, and nothing else.
+stop-surveys = Stop surveys
+stop-only-surveys = This turns off surveys, and nothing else.

@@ -1,0 +1,119 @@
+### Það sem stendur í bréfunum. Sömu lyklar eru á öllum málum; { $program } má standa alls staðar.
+### Nöfn eru aldrei beygð: umbunin stendur innan gæsalappa og setningarnar gera ekki ráð fyrir kyni.
+
+greeting = Hæ { $name },
+points = { $n ->
+    [one] { $n } punktur
+   *[other] { $n } punktar
+}
+quantity = { $n }
+
+## Staðreyndir
+
+fact-reward = Umbun
+fact-quantity = Fjöldi
+fact-used = Notað
+fact-returned = Endurgreitt
+fact-balance = Staðan eftir þetta
+fact-date = Dagsetning
+fact-reason = Ástæða
+
+## Velkomin
+
+welcome-subject = Gaman að fá þig í hópinn hjá { $program }
+welcome-preview = Nú safnar þú punktum. Kóðinn þinn fylgir með í bréfinu.
+welcome-lead = Takk fyrir að vera með okkur hjá { $program }. Héðan í frá safnar þú punktum þegar þú verslar og getur skipt þeim fyrir eitthvað sem gleður þig, hvenær sem þér hentar.
+welcome-share = Þú átt líka þinn eigin kóða. Deildu honum með vinum og þá sjáum við að það varst þú sem sagðir þeim frá okkur.
+welcome-code = Kóðinn þinn
+welcome-button = Opna hlekkinn þinn til að deila
+welcome-close = Sjáumst fljótlega!
+
+## Skráning
+
+sign-up-subject = Staðfestu netfangið þitt
+sign-up-preview = Einn smellur og skráningunni er lokið.
+sign-up-lead = Takk fyrir að skrá þig hjá { $program }. Staðfestu að þetta sé netfangið þitt og þá er skráningunni lokið.
+sign-up-button = Staðfesta netfangið
+sign-up-not-you = Varst þetta ekki þú? Þá þarftu ekkert að gera og ekkert verður skráð.
+sign-up-existing-subject = Þú ert nú þegar með aðgang
+sign-up-existing-preview = Hér geturðu valið nýtt lykilorð.
+sign-up-existing-lead = Einhver, líklega þú, skráði þetta netfang hjá { $program }. Þú ert nú þegar með aðgang og því bjuggum við ekki til annan. Ef þú kemst ekki inn geturðu valið nýtt lykilorð hér.
+sign-up-existing-button = Velja nýtt lykilorð
+sign-up-existing-not-you = Varst þetta ekki þú? Þá þarftu ekkert að gera. Lykilorðið þitt breytist ekki.
+
+## Hlekkir með lykli
+
+link-until = Hlekkurinn virkar einu sinni og gildir til { $until }.
+link-address = Ef hnappurinn virkar ekki geturðu opnað þessa slóð:
+
+## Umbun leyst út
+
+redeemed-subject = Takk fyrir! Þú valdir „{ $reward }“
+redeemed-preview = Pöntunin er komin til okkar, fyrir { $points ->
+    [one] { $points } punkt
+   *[other] { $points } punkta
+}.
+redeemed-voucher-subject = Kóðinn þinn er kominn: „{ $reward }“
+redeemed-voucher-preview = Njóttu vel! Þú notaðir { $points ->
+    [one] { $points } punkt
+   *[other] { $points } punkta
+}.
+redeemed-title = Takk, { $name }!
+redeemed-lead = Við kunnum vel að meta að hafa þig með okkur. Þú valdir „{ $reward }“ fyrir { $points ->
+    [one] { $points } punkt
+   *[other] { $points } punkta
+}. Njóttu vel!
+redeemed-next = Pöntunin er komin til okkar og við sjáum um framhaldið. Þú getur fylgst með henni á síðunni þinni.
+redeemed-button = Skoða á síðunni minni
+voucher-code = Kóðinn þinn
+voucher-until = Gildir til og með { $until }
+voucher-alt = QR-kóði fyrir { $code }
+voucher-how = Sýndu QR-kóðann við kassann eða sláðu kóðann inn þegar þú verslar á netinu.
+voucher-once = Kóðinn virkar aðeins einu sinni, svo farðu vel með hann.
+
+## Hætt við
+
+cancelled-subject = Hætt var við „{ $reward }“ og punktarnir eru komnir aftur
+cancelled-preview = Þú fékkst { $points ->
+    [one] { $points } punkt
+   *[other] { $points } punkta
+} til baka.
+cancelled-lead = Hætt var við pöntunina „{ $reward }“. Þú fékkst { $points ->
+    [one] { $points } punkt
+   *[other] { $points } punkta
+} til baka með sama gildistíma og áður.
+cancelled-codes = Ef þú hafðir fengið kóða virkar hann ekki lengur.
+
+## Lykilorð
+
+reset-subject = Veldu nýtt lykilorð
+reset-preview = Hér er hlekkurinn sem beðið var um.
+reset-lead = Einhver, líklega þú, bað um nýtt lykilorð fyrir aðganginn þinn hjá { $program }.
+reset-button = Velja nýtt lykilorð
+reset-not-you = Varst þetta ekki þú? Þá þarftu ekkert að gera. Lykilorðið þitt breytist ekki.
+
+## Starfsfólk
+
+invitation-subject = Starfsmannaaðgangurinn þinn hjá { $program }
+invitation-preview = Veldu þér lykilorð til að byrja.
+invitation-lead = Þú hefur fengið starfsmannaaðgang hjá { $program }. Veldu þér lykilorð til að byrja.
+invitation-button = Velja lykilorð
+invitation-not-you = Áttirðu ekki von á þessu? Þá þarftu ekkert að gera: án lykilorðs er ekki hægt að nota aðganginn.
+
+## Neðst: hvers vegna bréfið kom og hvernig má afþakka fleiri
+
+why-welcome = Þú færð þetta bréf af því að þú ert á skrá hjá { $program }.
+why-sign_up_confirmation = Þú færð þetta bréf af því að netfangið var notað við skráningu hjá { $program }.
+why-reward_redeemed = Þú færð þetta bréf af því að þú leystir út umbun hjá { $program }.
+why-redemption_cancelled = Þú færð þetta bréf af því að það varðar punktana þína hjá { $program }.
+why-password_reset = Þú færð þetta bréf af því að það varðar aðganginn þinn hjá { $program }.
+why-staff_invitation = Þú færð þetta bréf af því að stjórnandi hjá { $program } skráði netfangið þitt.
+
+stop-marketing = Afþakka fréttir og tilboð
+stop-only-marketing = Þetta á aðeins við um fréttir, tilboð og þær kveðjur og kannanir sem þeim fylgja; annað breytist ekki.
+stop-thank_you = Afþakka þakkarbréf
+stop-only-thank_you = Þetta á aðeins við um þakkarbréf og bréf sem bjóða nýja félaga velkomna; annað breytist ekki.
+stop-occasions = Afþakka kveðjur á merkisdögum
+stop-only-occasions = Þetta á aðeins við um kveðjur á merkisdögum; annað breytist ekki.
+stop-surveys = Afþakka kannanir
+stop-only-surveys = Þetta á aðeins við um kannanir; annað breytist ekki.
