@@ -196,7 +196,8 @@ impl<'de> Deserialize<'de> for Tier {
 }
 
 /// The address of a picture: https, at most 1000 characters.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(transparent)]
 pub struct ImageUrl(String);
 
 /// Why a text is no address of a picture.

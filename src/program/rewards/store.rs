@@ -162,6 +162,7 @@ pub fn list(
     before: Option<RewardId>,
     rows: i64,
 ) -> Result<Vec<Reward>> {
+    let states = states.iter().map(|state| state.as_str());
     let mut query = rewards::table
         .select(COLUMNS)
         .filter(rewards::state.eq_any(states))
