@@ -34,9 +34,10 @@ pub fn offers(tx: &mut Tx<'_>, member: MemberId) -> Result<Vec<Offer>> {
     }
     let available = ledger::balance(tx, member.id)?.available;
     let had: HashMap<RewardId, i64> = store::redeemed(tx, member.id, None)?.into_iter().collect();
+    let now = tx.now;
     let offer = |reward: Reward| {
         let had = had.get(&reward.id).copied().unwrap_or_default();
-        let reasons = reward.availability(&member, available, had, tx.now, 1);
+        let reasons = reward.availability(&member, available, had, now, 1);
         Offer { reward, reasons }
     };
     Ok(rewards::service::live(tx)?.into_iter().map(offer).collect())
