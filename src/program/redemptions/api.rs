@@ -51,6 +51,7 @@ pub struct Shown {
 
 /// A redemption's code.
 #[derive(Serialize, ToSchema)]
+#[schema(as = RedemptionVoucher)]
 struct ShownVoucher {
     #[schema(example = "K7Q0-1122-ZZ9A")]
     code: String,
@@ -91,6 +92,7 @@ fn show(tx: &mut Tx<'_>, redemption: Redemption) -> Result<Shown> {
 
 /// What is to be redeemed.
 #[derive(Deserialize, ToSchema)]
+#[schema(as = NewRedemption)]
 #[serde(deny_unknown_fields)]
 pub struct Redeem {
     #[schema(value_type = String)]
@@ -142,12 +144,12 @@ impl Redeem {
 pub async fn create(call: Call) -> Answer {
     call.caller.signed_in()?;
     let ask = call.body::<Redeem>()?.parsed();
-    call.caller.for_member(ask.member_id, Scope::RedemptionsWrite).map_err(|refusal| {
-        match refusal {
+    call.caller.for_member(ask.member_id, Scope::RedemptionsWrite).map_err(
+        |refusal| match refusal {
             Refusal::NotFound { what, .. } => Refusal::not_found_at(what, "/member_id"),
             refusal => refusal,
-        }
-    })?;
+        },
+    )?;
     super::settled(call.store(), Due::Of(ask.member_id)).await?;
     let caller = call.caller.clone();
     call.post(DryRun::Offered, move |tx| {
@@ -269,6 +271,7 @@ struct Nothing {}
 
 /// Why a redemption is cancelled.
 #[derive(Default, Deserialize, ToSchema)]
+#[schema(as = CancelRedemption)]
 #[serde(deny_unknown_fields)]
 pub struct Cancel {
     /// Required of staff.
