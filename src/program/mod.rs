@@ -2,4 +2,5 @@
 
 pub mod ledger;
 pub mod members;
+pub mod meta;
 pub mod settings;

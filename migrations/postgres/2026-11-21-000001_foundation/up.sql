@@ -153,6 +153,7 @@ CREATE TABLE entries (
 );
 CREATE UNIQUE INDEX entries_by_source ON entries (member_id, kind, source_type, source_id, part)
     WHERE source_type IS NOT NULL;
+CREATE INDEX entries_adjusted_by ON entries (actor, recorded_at) WHERE kind = 'adjust';
 
 -- What people wrote about an entry; erasure empties it.
 CREATE TABLE entry_notes (

@@ -9,6 +9,9 @@
 //! Always: `available + pending + held − debt = Σ entries = Σ open lots + held − debt`.
 
 pub mod account;
+pub mod api;
+mod explain;
+pub mod grant;
 mod service;
 pub mod store;
 
@@ -159,7 +162,7 @@ pub struct Posted {
 pub type Answer = Result<Posted, Refusal>;
 
 /// A member's points as they are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, utoipa::ToSchema)]
 pub struct Balance {
     pub available: i64,
     pub pending: i64,
@@ -170,6 +173,7 @@ pub struct Balance {
     pub lifetime_expired: i64,
 }
 
+pub use explain::{Explanation, explain};
 pub use service::{
     balance, expiring, open_account, open_accounts, post, post_one, settle, settled, sweep,
 };

@@ -1,0 +1,237 @@
+//! `/v1/members/{id}/balance` and `/entries`: points over HTTP.
+
+use actix_web::{get, http::StatusCode, post};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Balance, Entry, EntryKind, Explanation, explain, grant, service, store};
+use crate::{
+    auth::{Caller, Scope},
+    http::{Answer, Call, call::DryRun, page::Listing},
+    kernel::{
+        clock::Timestamp,
+        error::Result,
+        id::{EntryId, MemberId},
+        text::{Line, Reason},
+    },
+    program::{members, settings},
+};
+
+/// A member's points.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BalanceBody {
+    #[serde(flatten)]
+    balance: Balance,
+    /// What expires next, soonest first (at most a hundred lots ahead).
+    expiring: Vec<Expiring>,
+    #[schema(value_type = String, example = "2026-11-21T18:51:00Z")]
+    as_of: Timestamp,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Expiring {
+    #[schema(example = 200)]
+    points: i64,
+    /// Exclusive: the points are gone from this instant on.
+    #[schema(value_type = String, example = "2028-11-22T00:00:00Z")]
+    expires_at: Timestamp,
+}
+
+/// One movement of points.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EntryBody {
+    #[schema(value_type = String, example = "ent_01m7zr3k5e8vgs2n9q4c6d0b1a")]
+    id: EntryId,
+    seq: i64,
+    kind: EntryKind,
+    /// Signed.
+    #[schema(example = -300)]
+    points: i64,
+    /// The running sum: `available + pending + held − debt`.
+    balance_after: i64,
+    #[schema(value_type = Option<String>)]
+    available_at: Option<Timestamp>,
+    #[schema(value_type = Option<String>)]
+    expires_at: Option<Timestamp>,
+    reason: Option<String>,
+    source: Option<SourceBody>,
+    /// The id of who did it, or `system`.
+    actor: String,
+    channel: Option<String>,
+    #[schema(value_type = String)]
+    occurred_at: Timestamp,
+    #[schema(value_type = String)]
+    recorded_at: Timestamp,
+    explanation: Explanation,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SourceBody {
+    #[serde(rename = "type")]
+    kind: String,
+    id: String,
+}
+
+impl EntryBody {
+    fn new(entry: Entry, explanation: Explanation) -> Self {
+        Self {
+            id: entry.id,
+            seq: entry.seq,
+            kind: entry.kind,
+            points: entry.points,
+            balance_after: entry.balance_after,
+            available_at: entry.available_at,
+            expires_at: entry.expires_at,
+            reason: entry.reason,
+            source: entry.source.map(|source| SourceBody { kind: source.kind, id: source.id }),
+            actor: entry.actor,
+            channel: entry.channel,
+            occurred_at: entry.occurred_at,
+            recorded_at: entry.recorded_at,
+            explanation,
+        }
+    }
+}
+
+/// Read a member's balance.
+///
+/// Callers: the member, storefront (`members:read`), staff.
+/// Refusals: `unauthenticated`, `forbidden`, `not_found`.
+#[utoipa::path(tag = "Points", params(("id" = String, Path)), responses((status = 200, body = BalanceBody)))]
+#[get("/v1/members/{id}/balance")]
+pub async fn balance(call: Call) -> Answer {
+    let member: MemberId = call.id("member")?;
+    call.caller.for_member(member, Scope::MembersRead)?;
+    service::settled(call.store(), member).await?;
+    call.get(move |tx| {
+        let expiring = service::expiring(tx, member)?;
+        Ok(BalanceBody {
+            balance: service::balance(tx, member)?,
+            expiring: expiring
+                .into_iter()
+                .map(|(points, expires_at)| Expiring { points, expires_at })
+                .collect(),
+            as_of: tx.now,
+        })
+    })
+    .await
+}
+
+/// List a member's entries, newest first.
+///
+/// Callers: the member, storefront (`members:read`), staff.
+/// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`.
+#[utoipa::path(
+    tag = "Points",
+    params(("id" = String, Path), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
+    responses((status = 200, body = Listing<EntryBody>))
+)]
+#[get("/v1/members/{id}/entries")]
+pub async fn entries(call: Call) -> Answer {
+    let member: MemberId = call.id("member")?;
+    call.caller.for_member(member, Scope::MembersRead)?;
+    let page = call.query(&["limit", "cursor"])?.page()?;
+    let before = page.after::<i64>()?;
+    service::settled(call.store(), member).await?;
+    call.get(move |tx| {
+        let who = members::store::get(tx, member)?;
+        let zone = settings::service::get(tx)?.time_zone;
+        let entries = store::list(tx, member, before, page.rows())?;
+        Ok(page.cut(
+            entries,
+            |entry| entry.seq.to_string(),
+            |entry| {
+                let explanation = explain(&entry, who.locale.language(), &zone);
+                EntryBody::new(entry, explanation)
+            },
+        ))
+    })
+    .await
+}
+
+/// What a caller says an entry came from.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SourceAsk {
+    #[serde(rename = "type")]
+    #[schema(value_type = String, example = "campaign")]
+    kind: Line<50>,
+    #[schema(value_type = String, example = "autumn-2026-0042")]
+    id: Line<200>,
+}
+
+/// A movement of points to be posted.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateEntry {
+    kind: grant::GrantKind,
+    /// 1 … 1,000,000,000; negative for `adjust` alone.
+    #[schema(value_type = i64, example = 100)]
+    points: crate::kernel::points::Change,
+    #[schema(value_type = String, example = "Thank you for your patience")]
+    reason: Reason,
+    source: Option<SourceAsk>,
+    #[schema(value_type = Option<String>)]
+    available_at: Option<Timestamp>,
+    #[schema(value_type = Option<String>)]
+    expires_at: Option<Timestamp>,
+    #[schema(value_type = Option<String>)]
+    occurred_at: Option<Timestamp>,
+    #[schema(value_type = Option<String>, example = "web")]
+    channel: Option<Line<50>>,
+}
+
+/// Post points: earned ones by a storefront, an adjustment by staff.
+///
+/// The same `source` again answers the first entry (200); with other points it conflicts.
+/// Staff adjust upwards within their limit and monthly budget; downwards is the admin's, and never
+/// takes more than is available.
+/// Callers: storefront (`entries:earn`) for `earn`; staff for `adjust`.
+/// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `source_conflict`, `insufficient_points`, `limit_reached`.
+#[utoipa::path(
+    tag = "Points",
+    params(("id" = String, Path), ("dry_run" = Option<bool>, Query)),
+    request_body(content = CreateEntry, example = json!({"kind": "earn", "points": 100, "reason": "Autumn campaign", "source": {"type": "campaign", "id": "autumn-2026-0042"}})),
+    responses((status = 201, body = EntryBody), (status = 200, body = EntryBody, description = "Posted before, or a dry run"))
+)]
+#[post("/v1/members/{id}/entries")]
+pub async fn create(call: Call) -> Answer {
+    call.caller.signed_in()?;
+    let member: MemberId = call.id("member")?;
+    if let Caller::Member(own) = call.caller
+        && own != member
+    {
+        return Err(crate::kernel::error::Refusal::not_found("member").into());
+    }
+    call.caller.staff_or_storefront(Scope::EntriesEarn)?;
+    let ask: CreateEntry = call.body()?;
+    let caller = call.caller.clone();
+    let grant = grant::Grant {
+        member,
+        kind: ask.kind,
+        points: ask.points.get(),
+        reason: ask.reason.into_string(),
+        source: ask.source.map(|source| (source.kind.into_string(), source.id.into_string())),
+        available_at: ask.available_at,
+        expires_at: ask.expires_at,
+        occurred_at: ask.occurred_at,
+        channel: ask.channel.map(Line::into_string),
+    };
+    grant::may(&caller, &grant)?;
+    call.post(DryRun::Offered, move |tx| {
+        let who = members::store::get(tx, member)?;
+        let posted = grant::post(tx, &caller, &grant)?;
+        let zone = settings::service::get(tx)?.time_zone;
+        let status = if posted.repeated { StatusCode::OK } else { StatusCode::CREATED };
+        Ok((status, shown(posted, |entry| explain(entry, who.locale.language(), &zone))?))
+    })
+    .await
+}
+
+fn shown(posted: super::Posted, explanation: impl Fn(&Entry) -> Explanation) -> Result<EntryBody> {
+    let entry = posted
+        .entry
+        .ok_or_else(|| crate::kernel::error::Error::internal("a grant without an entry"))?;
+    let explanation = explanation(&entry);
+    Ok(EntryBody::new(entry, explanation))
+}

@@ -1,0 +1,49 @@
+//! What the program knows of itself: the demo's mark, and the key that makes links.
+
+use diesel::prelude::*;
+
+use crate::{
+    db::{Tx, bulk::Bulk, schema::meta},
+    kernel::error::{Error, Result},
+};
+
+const LINK_KEY: &str = "link_key";
+const DEMO: &str = "demo";
+
+/// The key of what this program signs for itself: unsubscribe links, the demo's cookie. Made when
+/// first asked for, thus to be called in a write.
+///
+/// # Errors
+/// The database's own.
+pub fn key(tx: &mut Tx<'_>) -> Result<[u8; 32]> {
+    let fresh = tx.chance().bytes::<32>();
+    put_if_missing(tx, LINK_KEY, fresh.to_vec())?;
+    let kept: Vec<u8> = meta::table.find(LINK_KEY).select(meta::value).first(tx.conn)?;
+    kept.try_into().map_err(|_| Error::internal("the link key has another length"))
+}
+
+/// Marks the database as a demo's.
+///
+/// # Errors
+/// The database's own.
+pub fn mark_demo(tx: &mut Tx<'_>) -> Result<()> {
+    put_if_missing(tx, DEMO, b"1".to_vec())
+}
+
+/// Whether the database is a demo's.
+///
+/// # Errors
+/// The database's own.
+pub fn is_demo(tx: &mut Tx<'_>) -> Result<bool> {
+    let marks: i64 = meta::table.find(DEMO).count().get_result(tx.conn)?;
+    Ok(marks > 0)
+}
+
+fn put_if_missing(tx: &mut Tx<'_>, name: &str, value: Vec<u8>) -> Result<()> {
+    Bulk::into("meta")
+        .column("name", [name.to_owned()])
+        .column("value", [value])
+        .tail("ON CONFLICT (name) DO NOTHING")
+        .execute(tx.conn)?;
+    Ok(())
+}
