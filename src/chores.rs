@@ -16,7 +16,7 @@ const CHUNK: i64 = 500;
 /// # Errors
 /// The database's own; what was done before it stands.
 pub async fn run_due(store: &Store) -> Result<()> {
-    while store.write(|tx| redemptions::service::expire_due(tx, CHUNK)).await? > 0 {}
+    while store.write(|tx| redemptions::expire_due(tx, CHUNK)).await? > 0 {}
     while store.write(|tx| ledger::sweep(tx, CHUNK)).await? > 0 {}
     Ok(())
 }
@@ -35,5 +35,5 @@ pub async fn tidy(store: &Store) -> Result<()> {
 /// # Errors
 /// The database's own.
 pub async fn next_due(store: &Store, until: Timestamp) -> Result<Option<Timestamp>> {
-    store.read(move |tx| redemptions::service::next_expiry(tx, until)).await
+    store.read(move |tx| redemptions::next_expiry(tx, until)).await
 }

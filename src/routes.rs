@@ -6,7 +6,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
     http::{health, openapi},
-    program::{ledger, settings},
+    program::{ledger, orders, redemptions, rewards, settings},
     web as pages,
 };
 
@@ -16,6 +16,24 @@ fn api(services: &mut ServiceConfig<'_>) {
         .service(ledger::api::balance)
         .service(ledger::api::entries)
         .service(ledger::api::create)
+        .service(orders::api::place)
+        .service(orders::api::list)
+        .service(orders::api::read)
+        .service(orders::api::refund)
+        .service(orders::api::cancel)
+        .service(rewards::api::add)
+        .service(rewards::api::list)
+        .service(rewards::api::read)
+        .service(rewards::api::change)
+        .service(redemptions::api::offers)
+        .service(redemptions::api::create)
+        .service(redemptions::api::list)
+        .service(redemptions::api::read)
+        .service(redemptions::api::fulfil)
+        .service(redemptions::api::cancel)
+        .service(redemptions::voucher_api::read)
+        .service(redemptions::voucher_api::use_once)
+        .service(redemptions::voucher_api::picture)
         .service(settings::api::read)
         .service(settings::api::change)
         .service(health::live)
