@@ -1,0 +1,93 @@
+//! Erasing a person: the numbers stay, the name goes.
+
+use diesel::prelude::*;
+
+use super::{
+    Member, MemberStatus,
+    service::{self, REALM},
+    store,
+};
+use crate::{
+    auth::{Caller, one_time, passwords, sessions},
+    db::{
+        Tx,
+        schema::{entry_notes, letters, preferences},
+        types::{Json, RawId},
+    },
+    http::idempotency,
+    kernel::{
+        clock::Timestamp,
+        error::Result,
+        id::{LetterId, MemberId},
+        text::Email,
+    },
+    program::settings,
+};
+
+/// Erases a member: who it was, how it signed in, what was written to it and about it. Entries,
+/// orders and referrals stay, and the code that it shared is good for nothing any more. An erased
+/// one stays as it is.
+///
+/// # Errors
+/// An unknown member.
+pub fn erase(tx: &mut Tx<'_>, id: MemberId, by: &Caller) -> Result<()> {
+    let member = service::lock(tx, id, by)?;
+    if member.status == MemberStatus::Erased {
+        return Ok(());
+    }
+    passwords::forget(tx, REALM, id.uuid())?;
+    sessions::forget(tx, REALM, id.uuid())?;
+    let email: Option<Email> = member.email.as_deref().and_then(|email| email.parse().ok());
+    one_time::forget(tx, &id.to_string(), email.as_ref().map(Email::key))?;
+    diesel::delete(preferences::table.filter(preferences::member_id.eq(id))).execute(tx.conn)?;
+    diesel::delete(entry_notes::table.filter(entry_notes::member_id.eq(id))).execute(tx.conn)?;
+    empty_letters(tx, id, member.email.as_deref())?;
+    idempotency::forget_member(tx, id)?;
+    let settings = settings::service::get(tx)?;
+    let erased = Member {
+        email: None,
+        given_name: None,
+        family_name: None,
+        locale: settings.locale,
+        time_zone: settings.time_zone,
+        country: None,
+        birthday: None,
+        birthday_set_at: None,
+        external_id: None,
+        status: MemberStatus::Erased,
+        marketing_consent: false,
+        version: member.version + 1,
+        ..member
+    };
+    store::update(tx, &erased, Some(None))?;
+    tracing::info!(member = %id, by = by.label(), "a member was erased");
+    Ok(())
+}
+
+/// What was or is to be written to the member, the confirmation of its own sign-up included. A
+/// courier that holds one finds its lease gone, and writes nothing back.
+fn empty_letters(tx: &mut Tx<'_>, id: MemberId, email: Option<&str>) -> Result<()> {
+    let before_it_was_one = letters::member_id
+        .is_null()
+        .and(letters::template.eq("sign_up_confirmation"))
+        .and(letters::to_address.eq(email.unwrap_or_default()));
+    let theirs: Vec<LetterId> = letters::table
+        .filter(letters::member_id.eq(id).assume_not_null().or(before_it_was_one))
+        .select(letters::id)
+        .load(tx.conn)?;
+    let unsent = letters::state.eq("queued").or(letters::state.eq("sending"));
+    diesel::update(letters::table.filter(letters::id.eq_any(&theirs)).filter(unsent))
+        .set(letters::state.eq("suppressed"))
+        .execute(tx.conn)?;
+    diesel::update(letters::table.filter(letters::id.eq_any(&theirs)))
+        .set((
+            letters::to_address.eq(""),
+            letters::to_name.eq(None::<String>),
+            letters::context.eq(Json(serde_json::json!({}))),
+            letters::last_error.eq(None::<String>),
+            letters::lease_until.eq(None::<Timestamp>),
+            letters::lease_token.eq(None::<RawId>),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
