@@ -6,8 +6,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use unic_langid::LanguageIdentifier;
 
 /// A language that letters and pages are written in.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Language {
+    #[default]
     En,
     Is,
 }
@@ -23,6 +25,12 @@ impl Language {
             Self::Is => "is",
         }
     }
+
+    /// The language with this tag.
+    #[must_use]
+    pub fn of_tag(tag: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|language| language.tag() == tag)
+    }
 }
 
 /// A person's locale, a BCP 47 tag such as `is` or `en-GB`.
@@ -33,7 +41,7 @@ impl Locale {
     /// The language that letters to this person are written in: English where we don't have theirs.
     #[must_use]
     pub fn language(&self) -> Language {
-        if self.0.language.as_str() == "is" { Language::Is } else { Language::En }
+        Language::of_tag(self.0.language.as_str()).unwrap_or_default()
     }
 }
 
@@ -87,6 +95,7 @@ mod tests {
     fn every_locale_gets_a_language() {
         let language = |text: &str| text.parse::<Locale>().map(|locale| locale.language()).ok();
         assert_eq!(language("is-IS"), Some(Language::Is));
+        assert_eq!(language("IS"), Some(Language::Is));
         assert_eq!(language("de"), Some(Language::En));
         assert_eq!(language("íslenska"), None);
     }

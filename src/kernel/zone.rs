@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use jiff::{Span, civil::Date, tz::TimeZone};
+use jiff::{Span, Zoned, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::clock::Timestamp;
@@ -25,10 +25,16 @@ impl Zone {
         &self.name
     }
 
+    /// The date and time in this zone at `instant`.
+    #[must_use]
+    pub fn local(&self, instant: Timestamp) -> Zoned {
+        instant.jiff().to_zoned(self.zone.clone())
+    }
+
     /// The date in this zone at `instant`.
     #[must_use]
     pub fn date(&self, instant: Timestamp) -> Date {
-        instant.jiff().to_zoned(self.zone.clone()).date()
+        self.local(instant).date()
     }
 
     /// 00:00 of `date` in this zone (the first instant of the day where a clock change skips it).
@@ -42,8 +48,7 @@ impl Zone {
     /// So many days on, at the same local time.
     #[must_use]
     pub fn days_after(&self, instant: Timestamp, days: u16) -> Timestamp {
-        let zoned = instant.jiff().to_zoned(self.zone.clone());
-        let later = zoned.saturating_add(Span::new().days(i64::from(days)));
+        let later = self.local(instant).saturating_add(Span::new().days(i64::from(days)));
         Timestamp::from_jiff(later.timestamp())
     }
 

@@ -4,5 +4,8 @@ pub mod enrolment;
 pub mod ledger;
 pub mod members;
 pub mod meta;
+pub mod orders;
+pub mod redemptions;
 pub mod referrals;
+pub mod rewards;
 pub mod settings;

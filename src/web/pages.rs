@@ -11,14 +11,9 @@ mod samples;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::LazyLock;
 
-use fluent_bundle::FluentArgs;
-use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
-use minijinja::value::Kwargs;
-use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior, Value};
+use minijinja::{Environment, Error, UndefinedBehavior, Value, value::Serde};
 use serde::Serialize;
 
 pub use cards::{
@@ -31,8 +26,17 @@ pub use context::{
 };
 
 use super::assets;
-use super::lang::Lang;
-use super::words::{Words, argument};
+use crate::kernel::{
+    phrases::Phrases,
+    templates::{speak, wrong},
+};
+
+static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
+    Phrases::new(
+        include_str!("../../templates/locales/pages.en.ftl"),
+        include_str!("../../templates/locales/pages.is.ftl"),
+    )
+});
 
 const TEMPLATES: [(&str, &str); 13] = [
     ("layout.html", include_str!("../../templates/pages/layout.html")),
@@ -67,36 +71,11 @@ impl Pages {
         for (name, source) in TEMPLATES.into_iter().chain(art::DRAWINGS) {
             env.add_template(name, source).expect("an embedded template parses");
         }
-        let words = Arc::new(Words::load());
-        let fallback = Arc::clone(&words);
-        env.add_function("t", move |state: &State, key: &str, args: Kwargs| {
-            say(&words, state, key, &args)?.ok_or_else(|| invalid(format!("no text for {key}")))
-        });
-        env.add_function("t_or", move |state: &State, key: &str, other: String, args: Kwargs| {
-            Ok::<_, Error>(say(&fallback, state, key, &args)?.unwrap_or(other))
-        });
+        speak(&mut env, &PHRASES);
         env.add_function("asset", |path: &str| {
-            assets::address(path).ok_or_else(|| invalid(format!("no asset {path}")))
+            assets::address(path).ok_or_else(|| wrong(format!("no asset {path}")))
         });
         env.add_function("drawing", |kind: &str, name: &str| art::choose(kind, name));
-        env.add_function("money", |state: &State, amount: i64, currency: &str| {
-            lang(state).money(amount, currency)
-        });
-        env.add_filter("number", |state: &State, number: i64| lang(state).number(number));
-        env.add_filter("signed", |state: &State, number: i64| signed(lang(state), number));
-        env.add_filter("date", |state: &State, at: &str| {
-            Ok::<_, Error>(lang(state).date(instant(at)?, &zone(state)))
-        });
-        // An expiry is exclusive, 00:00 of the next day: people are told the last good day.
-        env.add_filter("last_day", |state: &State, at: &str| {
-            let last = instant(at)?
-                .saturating_sub(SignedDuration::from_micros(1))
-                .map_err(|error| invalid(error.to_string()))?;
-            Ok::<_, Error>(lang(state).date(last, &zone(state)))
-        });
-        env.add_filter("moment", |state: &State, at: &str| {
-            Ok::<_, Error>(lang(state).moment(instant(at)?, &zone(state)))
-        });
         env.add_filter("urlpath", |text: &str| segment(text));
         env.add_filter("groups", |code: &str| groups(code));
         env.add_filter("drawn", |svg: &str| drawn(svg));
@@ -160,57 +139,8 @@ impl Pages {
     }
 
     fn render(&self, template: &str, page: &impl Serialize) -> Result<String, Error> {
-        let json = serde_json::to_value(page).map_err(|error| invalid(error.to_string()))?;
-        self.env.get_template(template)?.render(plain(json))
+        self.env.get_template(template)?.render(Serde(page))
     }
-}
-
-/// A context as the template engine's value; by way of JSON, since its own serde support is off.
-fn plain(json: serde_json::Value) -> Value {
-    use serde_json::Value as Json;
-    match json {
-        Json::Null => Value::from(()),
-        Json::Bool(yes) => Value::from(yes),
-        Json::Number(number) => {
-            number.as_i64().map_or_else(|| Value::from(number.as_f64()), Value::from)
-        }
-        Json::String(text) => Value::from(text),
-        Json::Array(items) => items.into_iter().map(plain).collect(),
-        Json::Object(fields) => {
-            let named = fields.into_iter().map(|(name, value)| (name, plain(value)));
-            Value::from(named.collect::<BTreeMap<String, Value>>())
-        }
-    }
-}
-
-fn say(words: &Words, state: &State, key: &str, named: &Kwargs) -> Result<Option<String>, Error> {
-    let mut args = FluentArgs::new();
-    for name in named.args() {
-        args.set(name.to_owned(), argument(&named.get::<Value>(name)?));
-    }
-    Ok(words.say(lang(state), key, &args))
-}
-
-fn lang(state: &State) -> Lang {
-    let lang = state.lookup("lang");
-    Lang::of(lang.as_ref().and_then(Value::as_str).unwrap_or_default())
-}
-
-/// The program's time zone; one that is unknown falls back to UTC rather than to no page at all.
-fn zone(state: &State) -> TimeZone {
-    let name = state.lookup("time_zone");
-    TimeZone::get(name.as_ref().and_then(Value::as_str).unwrap_or("UTC")).unwrap_or(TimeZone::UTC)
-}
-
-fn instant(text: &str) -> Result<Timestamp, Error> {
-    text.parse().map_err(|_| invalid(format!("{text} is no instant")))
-}
-
-/// A number that says its direction, with a real minus sign.
-fn signed(lang: Lang, number: i64) -> String {
-    let sign = if number < 0 { "−" } else { "+" };
-    let figure = lang.number(number);
-    format!("{sign}{}", figure.trim_start_matches(['-', '−']))
 }
 
 /// A code in groups of four to read out; spaces are for the eye only and are not copied.
@@ -234,10 +164,6 @@ fn segment(text: &str) -> String {
 
 /// Our own QR code as inline markup, without the XML declaration that html has no place for.
 fn drawn(svg: &str) -> Result<Value, Error> {
-    let from = svg.find("<svg").ok_or_else(|| invalid("the QR code is no SVG".to_owned()))?;
+    let from = svg.find("<svg").ok_or_else(|| wrong("the QR code is no SVG"))?;
     Ok(Value::from_safe_string(svg[from..].to_owned()))
-}
-
-fn invalid(detail: String) -> Error {
-    Error::new(ErrorKind::InvalidOperation, detail)
 }

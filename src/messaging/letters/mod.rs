@@ -7,7 +7,6 @@ mod render;
 mod samples;
 #[cfg(test)]
 mod tests;
-mod words;
 
 use serde::{Deserialize, Serialize};
 

@@ -4,18 +4,16 @@
 //! `facts`, … of a kit. Rendered with `kit.mjml` it becomes MJML, and that becomes html; with
 //! `kit.txt`, plain text. So both parts say the same, and none can forget a fact.
 
-use std::{fmt, sync::LazyLock, time::Duration};
+use std::{fmt, sync::LazyLock};
 
-use fluent_bundle::{FluentArgs, FluentValue};
 use minijinja::{
     AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior, Value, context,
-    syntax::SyntaxConfig,
-    value::{Kwargs, Serde},
+    syntax::SyntaxConfig, value::Serde,
 };
 
-use super::{Letter, words};
+use super::Letter;
 use crate::{
-    kernel::{clock::Timestamp, locale::Language, qr, text::Email, zone::Zone},
+    kernel::{locale::Language, phrases::Phrases, qr, templates::speak, text::Email, zone::Zone},
     messaging::preferences::Preference,
 };
 
@@ -54,18 +52,8 @@ pub struct Rendered {
 pub enum RenderError {
     #[error("template: {0:#}")]
     Template(#[from] Error),
-    #[error("words: {0}")]
-    Words(String),
-    #[error("date: {0}")]
-    Date(String),
     #[error("MJML: {0}")]
     Mjml(String),
-}
-
-impl RenderError {
-    pub(super) fn date(error: impl fmt::Display) -> Self {
-        Self::Date(error.to_string())
-    }
 }
 
 const QR_ID: &str = "voucher-qr";
@@ -107,6 +95,13 @@ const FRAMES: [(&str, &str); 4] = [
     ("kit.txt", include_str!("../../../templates/letters/kit.txt")),
 ];
 
+static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
+    Phrases::new(
+        include_str!("../../../templates/locales/letters.en.ftl"),
+        include_str!("../../../templates/locales/letters.is.ftl"),
+    )
+});
+
 static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut templates = Environment::new();
     templates.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -122,10 +117,7 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
         .build()
         .expect("the usual delimiters");
     templates.set_syntax(syntax);
-    templates.add_function("t", say);
-    templates.add_filter("moment", moment);
-    templates.add_filter("last_day", last_day);
-    templates.add_filter("day", day);
+    speak(&mut templates, &PHRASES);
     let twice =
         LETTERS.into_iter().flat_map(|(html, text, source)| [(html, source), (text, source)]);
     for (name, source) in FRAMES.into_iter().chain(twice) {
@@ -158,56 +150,6 @@ fn escape(out: &mut minijinja::Output, state: &mut State, value: &Value) -> Resu
         .map_err(|_| Error::new(ErrorKind::WriteFailure, "out of memory"))?;
     }
     Ok(())
-}
-
-fn language(state: &State) -> Language {
-    let tag = state.lookup("language");
-    let is = |language: &Language| tag.as_ref().and_then(Value::as_str) == Some(language.tag());
-    Language::ALL.into_iter().find(is).unwrap_or(Language::En)
-}
-
-fn in_template(error: impl fmt::Display) -> Error {
-    Error::new(ErrorKind::InvalidOperation, error.to_string())
-}
-
-/// `{{ t("key", name=value) }}`: a message, which always may name `$program`.
-#[expect(clippy::needless_pass_by_value, reason = "MiniJinja hands it over so")]
-fn say(state: &State, key: &str, named: Kwargs) -> Result<String, Error> {
-    let mut args = FluentArgs::new();
-    if let Some(program) = state.lookup("program_name") {
-        args.set("program", program.to_string());
-    }
-    for name in named.args() {
-        let value = named.get::<Value>(name)?;
-        let argument = match value.as_i64() {
-            Some(number) if value.is_number() => FluentValue::from(number),
-            _ => FluentValue::from(value.to_string()),
-        };
-        args.set(name.to_owned(), argument);
-    }
-    words::say(language(state), key, &args).map_err(in_template)
-}
-
-fn when(state: &State, instant: &str) -> Result<(Language, Zone, Timestamp), Error> {
-    let zone = state.lookup("zone").map(|zone| zone.to_string()).unwrap_or_default();
-    let zone = zone.parse().map_err(in_template)?;
-    Ok((language(state), zone, instant.parse().map_err(in_template)?))
-}
-
-fn day(state: &State, instant: &str) -> Result<String, Error> {
-    let (language, zone, at) = when(state, instant)?;
-    words::day(language, &zone, at).map_err(in_template)
-}
-
-/// The last day that lies before an exclusive end.
-fn last_day(state: &State, instant: &str) -> Result<String, Error> {
-    let (language, zone, at) = when(state, instant)?;
-    words::day(language, &zone, at.minus(Duration::from_micros(1))).map_err(in_template)
-}
-
-fn moment(state: &State, instant: &str) -> Result<String, Error> {
-    let (language, zone, at) = when(state, instant)?;
-    words::moment(language, &zone, at).map_err(in_template)
 }
 
 /// Makes the letter that `sender` writes, in `language`.

@@ -1,9 +1,7 @@
 use std::collections::BTreeSet;
 
-use fluent_bundle::{FluentArgs, FluentValue};
-
 use super::*;
-use crate::kernel::{locale::Language, zone::Zone};
+use crate::kernel::{locale::Language, phrases::keys};
 
 fn sender() -> Sender {
     Sender {
@@ -139,54 +137,13 @@ fn a_letter_comes_back_from_json_as_it_was() {
 
 #[test]
 fn every_language_has_the_same_messages() {
-    let keys = |source: &str| -> BTreeSet<String> {
-        let keys = source.lines().filter(|line| !line.starts_with(['#', ' ', '}']));
-        keys.filter_map(|line| Some(line.split_once(" = ")?.0.to_owned())).collect()
-    };
     let english = keys(include_str!("../../../templates/locales/letters.en.ftl"));
     let icelandic = keys(include_str!("../../../templates/locales/letters.is.ftl"));
     assert_eq!(english, icelandic);
-    let footers = |prefix: &str, name: &str| english.contains(&format!("{prefix}-{name}"));
+    let footers = |prefix: &str, name: &str| english.contains(format!("{prefix}-{name}").as_str());
     for preference in Preference::ALL {
         assert!(footers("stop", preference.name()) && footers("stop-only", preference.name()));
     }
-}
-
-fn points(language: Language, n: i64) -> String {
-    let mut args = FluentArgs::new();
-    args.set("n", FluentValue::from(n));
-    words::say(language, "points", &args).expect("the message")
-}
-
-#[test]
-fn points_are_counted_as_people_count() {
-    let icelandic = [1, 2, 5, 11, 21, 101, 111, 1_000_000].map(|n| points(Language::Is, n));
-    let expected = [
-        "1 punktur",
-        "2 punktar",
-        "5 punktar",
-        "11 punktar",
-        "21 punktur",
-        "101 punktur",
-        "111 punktar",
-        "1.000.000 punktar",
-    ];
-    assert_eq!(icelandic, expected);
-    let english = [0, 1, 21, 1234].map(|n| points(Language::En, n));
-    assert_eq!(english, ["0 points", "1 point", "21 points", "1,234 points"]);
-}
-
-#[test]
-fn dates_are_told_where_the_program_is() {
-    let at = "2026-11-21T18:51:00Z".parse().expect("an instant");
-    let reykjavik: Zone = "Atlantic/Reykjavik".parse().expect("a zone");
-    let tokyo: Zone = "Asia/Tokyo".parse().expect("a zone");
-    let day = |language, zone| words::day(language, zone, at).expect("a date");
-    assert_eq!(day(Language::Is, &reykjavik), "21. nóvember 2026");
-    assert_eq!(day(Language::En, &tokyo), "22 November 2026");
-    let moment = |language, zone| words::moment(language, zone, at).expect("a date");
-    assert_eq!(moment(Language::Is, &reykjavik), "21. nóvember 2026 kl. 18:51 (GMT)");
-    assert_eq!(moment(Language::En, &tokyo), "22 November 2026 at 03:51 (JST)");
 }
 
 #[test]

@@ -1,10 +1,9 @@
 //! The parts that pages are made of. Points are whole numbers, money is in minor units, instants
 //! are instants: the templates write them in the page's language and the program's time zone.
 
-use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::web::lang::Lang;
+use crate::kernel::{clock::Timestamp, locale::Language, money::Currency};
 
 /// What the program offers, from the settings.
 #[derive(Debug, Clone, Serialize)]
@@ -14,7 +13,7 @@ pub struct Program {
     /// The setting `earn_per_minor_units`.
     pub earn_per_minor_units: i64,
     /// The setting `currency`.
-    pub currency: String,
+    pub currency: Currency,
     /// The setting `referral_referrer_points`.
     pub referrer_points: i64,
     /// The setting `referral_referee_points`.
@@ -33,7 +32,7 @@ pub struct Customer {
     /// Points to spend now.
     pub available: i64,
     /// The customer's own language.
-    pub speaks: Lang,
+    pub speaks: Language,
 }
 
 /// A reward on the shelf.

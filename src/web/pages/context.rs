@@ -1,23 +1,22 @@
 //! What each page needs to know.
 
-use jiff::Timestamp;
 use serde::Serialize;
 
 use super::cards::{
     BalanceCard, Customer, EntryLine, Header, LetterLine, Program, RedemptionCard, ReferralCard,
     RewardCard, VoucherCard,
 };
-use crate::web::lang::Lang;
+use crate::kernel::{clock::Timestamp, locale::Language, zone::Zone};
 
 /// What every page has around its own content.
 #[derive(Debug, Clone, Serialize)]
 pub struct Shell {
     /// The page's language: the member's, or the visitor's best guess.
-    pub lang: Lang,
+    pub language: Language,
     /// The setting `program_name`: the shop's name wherever it is shown.
     pub program_name: String,
-    /// The setting `time_zone`, an IANA name: dates are shown as they are there.
-    pub time_zone: String,
+    /// The setting `time_zone`: dates are shown as they are there.
+    pub zone: Zone,
     /// Whether this is `vildar demo`: shows the ribbon and the way to the mailbox.
     pub demo: bool,
     /// Who is signed in.

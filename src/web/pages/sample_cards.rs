@@ -1,23 +1,22 @@
 //! Examples of the parts that the pages' examples are made of.
 
-use jiff::Timestamp;
-
 use super::cards::{
     BalanceCard, EntryLine, ExpiringLine, LetterLine, RedemptionCard, RewardCard, VoucherCard,
 };
-use crate::web::lang::Lang;
+use crate::kernel::{clock::Timestamp, locale::Language};
 
 /// A drawing in the manner of the QR codes: three corners, enough to lay out a page.
 const QR: &str = r##"<?xml version="1.0" standalone="yes"?><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 29 29" shape-rendering="crispEdges"><rect width="29" height="29" fill="#fff"/><path d="M4 4h7v7H4zM18 4h7v7h-7zM4 18h7v7H4zM13 5h1v3h-1zM15 8h2v1h-2zM13 13h3v3h-3zM18 13h2v1h-2zM22 14h3v2h-3zM5 13h4v1H5zM9 15h3v1H9zM14 19h2v4h-2zM18 19h3v2h-3zM22 22h3v3h-3zM18 23h2v2h-2zM12 24h3v1h-3z"/><path fill="#fff" d="M5 5h5v5H5zM19 5h5v5h-5zM5 19h5v5H5z"/><path d="M6 6h3v3H6zM20 6h3v3h-3zM6 20h3v3H6z"/></svg>"##;
 
 pub(super) fn day(days: i64) -> Timestamp {
     // 21 November 2026, an evening in Reykjavík, and so many days later.
-    Timestamp::from_second(1_795_287_060 + days * 86_400).unwrap_or_default()
+    Timestamp::from_microsecond((1_795_287_060 + days * 86_400) * 1_000_000)
+        .unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
 /// The text of the sample in the page's language.
-pub(super) fn pick(lang: Lang, en: &str, is: &str) -> String {
-    if lang == Lang::Is { is } else { en }.to_owned()
+pub(super) fn pick(language: Language, en: &str, is: &str) -> String {
+    if language == Language::Is { is } else { en }.to_owned()
 }
 
 /// Kind, cost, stock, then name and description in both languages.
@@ -82,9 +81,9 @@ const SHELF: [Row; 8] = [
     ),
 ];
 
-pub(super) fn shelf(lang: Lang) -> Vec<RewardCard> {
+pub(super) fn shelf(language: Language) -> Vec<RewardCard> {
     let card = |(at, (kind, cost_points, stock, en, is)): (usize, Row)| {
-        let [name, description] = if lang == Lang::Is { is } else { en };
+        let [name, description] = if language == Language::Is { is } else { en };
         RewardCard {
             id: format!("rwd_01m7zr0000000000000000000{at}"),
             name: name.to_owned(),
@@ -103,12 +102,12 @@ pub(super) fn balance() -> BalanceCard {
     BalanceCard { available: 1_280, pending: 64, held: 0, debt: 0, next_expiring }
 }
 
-pub(super) fn entries(lang: Lang) -> Vec<EntryLine> {
+pub(super) fn entries(language: Language) -> Vec<EntryLine> {
     let entry = |kind: &str, points, balance_after, days, en, is| EntryLine {
         kind: kind.to_owned(),
         points,
         balance_after,
-        why: pick(lang, en, is),
+        why: pick(language, en, is),
         occurred_at: day(days),
         pending_until: None,
     };
@@ -150,10 +149,10 @@ pub(super) fn entries(lang: Lang) -> Vec<EntryLine> {
     ]
 }
 
-pub(super) fn redemption(lang: Lang) -> RedemptionCard {
+pub(super) fn redemption(language: Language) -> RedemptionCard {
     RedemptionCard {
         id: "red_01m7zr00000000000000000001".to_owned(),
-        reward_name: pick(lang, "A cup of coffee", "Kaffibolli"),
+        reward_name: pick(language, "A cup of coffee", "Kaffibolli"),
         kind: "voucher".to_owned(),
         state: "fulfilled".to_owned(),
         points: 150,
@@ -161,10 +160,14 @@ pub(super) fn redemption(lang: Lang) -> RedemptionCard {
     }
 }
 
-pub(super) fn letter(lang: Lang) -> LetterLine {
+pub(super) fn letter(language: Language) -> LetterLine {
     LetterLine {
         id: "let_01m7zr00000000000000000001".to_owned(),
-        subject: pick(lang, "Your voucher: A cup of coffee", "Inneignarmiðinn þinn: Kaffibolli"),
+        subject: pick(
+            language,
+            "Your voucher: A cup of coffee",
+            "Inneignarmiðinn þinn: Kaffibolli",
+        ),
         from: "Bókakaffi Lóa <hello@example.com>".to_owned(),
         to: "Þórdís Ævarsdóttir <thordis@example.com>".to_owned(),
         sent_at: day(-3),

@@ -8,32 +8,32 @@ use super::context::{
     UnsubscribePage, VoucherPage,
 };
 use super::sample_cards::{balance, day, entries, letter, pick, redemption, shelf, voucher};
-use crate::web::lang::Lang;
+use crate::kernel::{locale::Language, money::Currency, zone::Zone};
 
 impl Shell {
     /// An example, with nobody signed in.
     #[must_use]
-    pub fn sample(lang: Lang) -> Self {
+    pub fn sample(language: Language) -> Self {
         Self {
-            lang,
+            language,
             program_name: "Bókakaffi Lóa".to_owned(),
-            time_zone: "Atlantic/Reykjavik".to_owned(),
+            zone: "Atlantic/Reykjavik".parse().unwrap_or_else(|_| Zone::utc()),
             demo: true,
             signed_in: None,
             notice: None,
         }
     }
 
-    fn of_member(lang: Lang) -> Self {
+    fn of_member(language: Language) -> Self {
         let signed_in = SignedIn { given_name: "Þórdís".to_owned(), available: 1_280 };
-        Self { signed_in: Some(signed_in), ..Self::sample(lang) }
+        Self { signed_in: Some(signed_in), ..Self::sample(language) }
     }
 }
 
 impl ShopPage {
     /// An example as a visitor sees it.
     #[must_use]
-    pub fn sample(lang: Lang) -> Self {
+    pub fn sample(language: Language) -> Self {
         let customer = |id: &str, given: &str, family: &str, available, speaks| Customer {
             member_id: format!("mem_01m7zr0000000000000000000{id}"),
             given_name: given.to_owned(),
@@ -42,20 +42,20 @@ impl ShopPage {
             speaks,
         };
         Self {
-            shell: Shell::sample(lang),
+            shell: Shell::sample(language),
             program: Program {
                 earn_points: 1,
                 earn_per_minor_units: 100,
-                currency: "ISK".to_owned(),
+                currency: "ISK".parse().unwrap_or(Currency::EUR),
                 referrer_points: 500,
                 referee_points: 200,
             },
-            rewards: shelf(lang),
+            rewards: shelf(language),
             customers: vec![
-                customer("a", "Þórdís", "Ævarsdóttir", 1_280, Lang::Is),
-                customer("b", "Emma", "Whitfield", 321, Lang::En),
-                customer("c", "Guðmundur", "Örn Jónsson", 2_450, Lang::Is),
-                customer("d", "Tomás", "O’Brien", 40, Lang::En),
+                customer("a", "Þórdís", "Ævarsdóttir", 1_280, Language::Is),
+                customer("b", "Emma", "Whitfield", 321, Language::En),
+                customer("c", "Guðmundur", "Örn Jónsson", 2_450, Language::Is),
+                customer("d", "Tomás", "O’Brien", 40, Language::En),
             ],
             email: String::new(),
             home: None,
@@ -64,8 +64,8 @@ impl ShopPage {
 
     /// An example as a signed-in member sees it.
     #[must_use]
-    pub fn sample_of_member(lang: Lang) -> Self {
-        let mut page = Self { shell: Shell::of_member(lang), ..Self::sample(lang) };
+    pub fn sample_of_member(language: Language) -> Self {
+        let mut page = Self { shell: Shell::of_member(language), ..Self::sample(language) };
         let reasons = [
             vec![],
             vec![],
@@ -88,12 +88,12 @@ impl ShopPage {
         }
         page.home = Some(MemberHome {
             balance: balance(),
-            entries: entries(lang),
+            entries: entries(language),
             redemptions: vec![
-                redemption(lang),
+                redemption(language),
                 RedemptionCard {
                     id: "red_01m7zr00000000000000000002".to_owned(),
-                    reward_name: pick(lang, "An evening with a poet", "Kvöldstund með skáldi"),
+                    reward_name: pick(language, "An evening with a poet", "Kvöldstund með skáldi"),
                     kind: "experience".to_owned(),
                     state: "placed".to_owned(),
                     points: 900,
@@ -112,13 +112,13 @@ impl ShopPage {
 impl VoucherPage {
     /// An example: a voucher, just redeemed.
     #[must_use]
-    pub fn sample(lang: Lang) -> Self {
+    pub fn sample(language: Language) -> Self {
         Self {
-            shell: Shell::of_member(lang),
-            redemption: redemption(lang),
+            shell: Shell::of_member(language),
+            redemption: redemption(language),
             quantity: 1,
             description: pick(
-                lang,
+                language,
                 "Any coffee from the bar, with a seat by the window.",
                 "Hvaða kaffi sem er, og sæti við gluggann.",
             ),
@@ -132,11 +132,11 @@ impl VoucherPage {
 
     /// An example: placed, to be fulfilled by staff, and still to be cancelled.
     #[must_use]
-    pub fn sample_placed(lang: Lang) -> Self {
+    pub fn sample_placed(language: Language) -> Self {
         let placed = RedemptionCard {
             state: "placed".to_owned(),
             kind: "experience".to_owned(),
-            ..redemption(lang)
+            ..redemption(language)
         };
         Self {
             redemption: placed,
@@ -144,7 +144,7 @@ impl VoucherPage {
             letter_id: None,
             cancellable: true,
             fresh: false,
-            ..Self::sample(lang)
+            ..Self::sample(language)
         }
     }
 }
@@ -152,11 +152,11 @@ impl VoucherPage {
 impl PointsPage {
     /// An example with an older page to come.
     #[must_use]
-    pub fn sample(lang: Lang) -> Self {
+    pub fn sample(language: Language) -> Self {
         Self {
-            shell: Shell::of_member(lang),
+            shell: Shell::of_member(language),
             balance: balance(),
-            entries: entries(lang),
+            entries: entries(language),
             later_page: false,
             next_cursor: Some("b2xkZXI".to_owned()),
         }
@@ -166,27 +166,27 @@ impl PointsPage {
 impl MailboxPage {
     /// An example with two letters.
     #[must_use]
-    pub fn sample(lang: Lang) -> Self {
-        let subject = pick(lang, "Welcome to Bókakaffi Lóa", "Vertu hjartanlega velkomin");
+    pub fn sample(language: Language) -> Self {
+        let subject = pick(language, "Welcome to Bókakaffi Lóa", "Vertu hjartanlega velkomin");
         let welcome =
-            LetterLine { id: "let_0".to_owned(), subject, sent_at: day(-30), ..letter(lang) };
-        Self { shell: Shell::of_member(lang), letters: vec![letter(lang), welcome] }
+            LetterLine { id: "let_0".to_owned(), subject, sent_at: day(-30), ..letter(language) };
+        Self { shell: Shell::of_member(language), letters: vec![letter(language), welcome] }
     }
 }
 
 impl LetterPage {
     /// An example with both parts.
     #[must_use]
-    pub fn sample(lang: Lang) -> Self {
+    pub fn sample(language: Language) -> Self {
         let header =
             |name: &str, value: &str| Header { name: name.to_owned(), value: value.to_owned() };
         Self {
-            shell: Shell::of_member(lang),
-            letter: letter(lang),
+            shell: Shell::of_member(language),
+            letter: letter(language),
             headers: vec![header("Message-ID", "<let_01m7zr00000000000000000001@example.com>")],
             has_html: true,
             text: pick(
-                lang,
+                language,
                 "Dear Þórdís,\n\nhere is your voucher: 7KQ2 M9XA 4TDE",
                 "Kæra Þórdís,\n\nhér er inneignarmiðinn þinn: 7KQ2 M9XA 4TDE",
             ),
@@ -197,18 +197,18 @@ impl LetterPage {
 impl UnsubscribePage {
     /// An example that asks.
     #[must_use]
-    pub fn sample(lang: Lang) -> Self {
+    pub fn sample(language: Language) -> Self {
         let (token, preference) = ("bWVtYmVy.dGFn".to_owned(), "occasions".to_owned());
-        Self { shell: Shell::sample(lang), token, preference, done: false }
+        Self { shell: Shell::sample(language), token, preference, done: false }
     }
 }
 
 impl ErrorPage {
     /// An example that the page has words for.
     #[must_use]
-    pub fn sample(lang: Lang) -> Self {
+    pub fn sample(language: Language) -> Self {
         Self {
-            shell: Shell::sample(lang),
+            shell: Shell::sample(language),
             status: 404,
             code: "not_found".to_owned(),
             title: "Not found".to_owned(),

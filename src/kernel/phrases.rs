@@ -1,0 +1,141 @@
+//! What Vildar says: Fluent messages in every language. Each room has a pair of files of its own.
+
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
+use intl_memoizer::concurrent::IntlLangMemoizer;
+
+use super::{format, locale::Language};
+
+/// The messages of a room in every language; a room keeps them in a `LazyLock`.
+pub struct Phrases {
+    english: FluentBundle<FluentResource>,
+    icelandic: FluentBundle<FluentResource>,
+}
+
+/// Why there is nothing to say: a fault of ours, the same on every try.
+#[derive(Debug, thiserror::Error)]
+#[error("message {key} in {}: {why}", .language.tag())]
+pub struct NoPhrase {
+    key: String,
+    language: Language,
+    why: String,
+}
+
+impl Phrases {
+    /// Reads the embedded texts of a room.
+    ///
+    /// # Panics
+    /// Where one is no valid Fluent, or names a message twice.
+    #[must_use]
+    pub fn new(english: &str, icelandic: &str) -> Self {
+        Self {
+            english: bundle(Language::En, english, |value, _| numeral(Language::En, value)),
+            icelandic: bundle(Language::Is, icelandic, |value, _| numeral(Language::Is, value)),
+        }
+    }
+
+    /// The message `key`, with `args` filled in.
+    ///
+    /// # Errors
+    /// Where there is no such message, or it wants an argument that is not there.
+    pub fn say(
+        &self,
+        language: Language,
+        key: &str,
+        args: &FluentArgs<'_>,
+    ) -> Result<String, NoPhrase> {
+        let no = |why: String| NoPhrase { key: key.to_owned(), language, why };
+        let messages = match language {
+            Language::En => &self.english,
+            Language::Is => &self.icelandic,
+        };
+        let pattern = messages.get_message(key).and_then(|message| message.value());
+        let pattern = pattern.ok_or_else(|| no("there is none".to_owned()))?;
+        let mut errors = Vec::new();
+        let text = messages.format_pattern(pattern, Some(args), &mut errors).into_owned();
+        errors.first().map_or(Ok(text), |error| Err(no(error.to_string())))
+    }
+
+    /// Whether there is a message `key`.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.english.has_message(key)
+    }
+}
+
+#[expect(clippy::expect_used, reason = "what is embedded is the same on every run: a test sees it")]
+fn bundle(
+    language: Language,
+    source: &str,
+    numeral: fn(&FluentValue<'_>, &IntlLangMemoizer) -> Option<String>,
+) -> FluentBundle<FluentResource> {
+    let tag = language.tag().parse().expect("our tags are BCP 47");
+    let mut messages = FluentBundle::new_concurrent(vec![tag]);
+    // isolation marks show as boxes in some mail programs, and clutter what is copied
+    messages.set_use_isolating(false);
+    messages.set_formatter(Some(numeral));
+    let resource = FluentResource::try_new(source.to_owned()).expect("our Fluent file parses");
+    messages.add_resource(resource).expect("each message is there once");
+    messages
+}
+
+/// How Fluent writes a number that stands in a message.
+fn numeral(language: Language, value: &FluentValue<'_>) -> Option<String> {
+    match value {
+        // Fluent keeps numbers as floats: exact up to 2^53, a million times the most points
+        #[expect(clippy::cast_possible_truncation, reason = "only whole numbers are handed in")]
+        FluentValue::Number(n) => Some(format::number(language, n.value as i64)),
+        _ => None,
+    }
+}
+
+/// The keys of a Fluent file, to compare languages by.
+#[cfg(test)]
+pub(crate) fn keys(source: &str) -> std::collections::BTreeSet<&str> {
+    let names = source.lines().filter_map(|line| line.split_once(" ="));
+    names.map(|(name, _)| name).filter(|name| name.starts_with(char::is_alphabetic)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn points(language: Language, n: i64) -> String {
+        let phrases = Phrases::new(
+            include_str!("../../templates/locales/letters.en.ftl"),
+            include_str!("../../templates/locales/letters.is.ftl"),
+        );
+        let mut args = FluentArgs::new();
+        args.set("n", n);
+        phrases.say(language, "points", &args).expect("the message")
+    }
+
+    #[test]
+    fn points_are_counted_as_people_count() {
+        assert_eq!(
+            [1, 2, 5, 11, 21, 101, 111, 1011, 1201, 1_000_000].map(|n| points(Language::Is, n)),
+            [
+                "1 punktur",
+                "2 punktar",
+                "5 punktar",
+                "11 punktar",
+                "21 punktur",
+                "101 punktur",
+                "111 punktar",
+                "1.011 punktar",
+                "1.201 punktur",
+                "1.000.000 punktar",
+            ]
+        );
+        assert_eq!(
+            [0, 1, 21, 1234].map(|n| points(Language::En, n)),
+            ["0 points", "1 point", "21 points", "1,234 points"]
+        );
+    }
+
+    #[test]
+    fn a_missing_key_or_argument_is_no_text() {
+        let phrases = Phrases::new("a = { $n }", "a = { $n }");
+        assert!(phrases.say(Language::En, "a", &FluentArgs::new()).is_err());
+        assert!(phrases.say(Language::Is, "b", &FluentArgs::new()).is_err());
+    }
+}

@@ -1,0 +1,61 @@
+### Why an entry of the ledger is what it is. Parts are joined by commas; a full stop is added.
+
+points = { $n ->
+    [one] { $n } point
+   *[other] { $n } points
+}
+pieces = { $quantity } × “{ $reward }”
+piece = “{ $reward }”
+
+## When points can be used
+
+available = available from { $date }
+expires = { $n ->
+    [one] expires after { $date }
+   *[other] expire after { $date }
+}
+
+## The rules
+
+order = { $earn ->
+    [one] { $earn } point
+   *[other] { $earn } points
+} for each full { $per } of order total { $total }: { $points }
+earn = { $points } from the shop
+adjust-up = Adjusted by our staff: { $points } more
+adjust-down = Adjusted by our staff: { $points } fewer
+redemption = Redeemed { $what } for { $points }
+undone-cancelled = { $what } was cancelled: { $n ->
+    [one] { $n } point is back
+   *[other] { $n } points are back
+}
+undone-expired = { $what } was not handed over in time: { $n ->
+    [one] { $n } point is back
+   *[other] { $n } points are back
+}
+refund = Refund: { $n ->
+    [one] { $n } point that the order had earned was taken back
+   *[other] { $n } points that the order had earned were taken back
+}
+refund-all = { $refund }; of them { $parts }
+refund-excused = { $n } had expired already
+refund-forgiven = { $n ->
+    [one] { $n } was waived
+   *[other] { $n } were waived
+}
+refund-debt = { $n ->
+    [one] { $n } is owed and will be paid by what is earned next
+   *[other] { $n } are owed and will be paid by what is earned next
+}
+expiry = { $points } from entry { $entry } came to { $n ->
+    [one] its
+   *[other] their
+} end after { $date }
+reversal-back = Entry { $entry } was undone: { $n ->
+    [one] { $n } point is back
+   *[other] { $n } points are back
+}
+reversal-gone = Entry { $entry } was undone: { $n ->
+    [one] { $n } point was taken back
+   *[other] { $n } points were taken back
+}

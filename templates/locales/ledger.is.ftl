@@ -1,0 +1,71 @@
+### Hvers vegna færsla er eins og hún er. Liðir eru tengdir með kommum og punkti bætt við.
+### Nöfn eru aldrei beygð og standa innan gæsalappa; „hverjum heilum“ á við um alla gjaldmiðla.
+
+points = { $n ->
+    [one] { $n } punktur
+   *[other] { $n } punktar
+}
+pieces = { $quantity } × „{ $reward }“
+piece = „{ $reward }“
+
+## Hvenær punktarnir nýtast
+
+available = til ráðstöfunar frá { $date }
+expires = { $n ->
+    [one] gildir til og með { $date }
+   *[other] gilda til og með { $date }
+}
+
+## Reglurnar
+
+order = { $earn ->
+    [one] { $earn } punktur
+   *[other] { $earn } punktar
+} af hverjum heilum { $per } í pöntun upp á { $total }: { $points }
+earn = { $points } frá búðinni
+adjust-up = Leiðrétting starfsfólks: { $points } í viðbót
+adjust-down = Leiðrétting starfsfólks: { $n ->
+    [one] { $n } punkti færra
+   *[other] { $n } punktum færra
+}
+redemption = Innleyst fyrir { $n ->
+    [one] { $n } punkt
+   *[other] { $n } punkta
+}: { $what }
+undone-cancelled = Hætt við { $what }: { $n ->
+    [one] { $n } punktur kominn til baka
+   *[other] { $n } punktar komnir til baka
+}
+undone-expired = Ekki náðist að afgreiða { $what } í tæka tíð: { $n ->
+    [one] { $n } punktur kominn til baka
+   *[other] { $n } punktar komnir til baka
+}
+refund = Endurgreiðsla: { $n ->
+    [one] { $n } punktur sem pöntunin hafði gefið var tekinn til baka
+   *[other] { $n } punktar sem pöntunin hafði gefið voru teknir til baka
+}
+refund-all = { $refund }, þar af { $parts }
+refund-excused = { $n ->
+    [one] { $n } sem var þegar útrunninn
+   *[other] { $n } sem voru þegar útrunnir
+}
+refund-forgiven = { $n ->
+    [one] { $n } sem var felldur niður
+   *[other] { $n } sem voru felldir niður
+}
+refund-debt = { $n ->
+    [one] { $n } í skuld sem næstu punktar greiða
+   *[other] { $n } í skuld sem næstu punktar greiða
+}
+expiry = { $n ->
+    [one] { $n } punktur úr færslu { $entry } rann út
+   *[other] { $n } punktar úr færslu { $entry } runnu út
+} í lok dags { $date }
+reversal-back = Færsla { $entry } var bakfærð: { $n ->
+    [one] { $n } punktur kominn til baka
+   *[other] { $n } punktar komnir til baka
+}
+reversal-gone = Færsla { $entry } var bakfærð: { $n ->
+    [one] { $n } punktur tekinn til baka
+   *[other] { $n } punktar teknir til baka
+}
