@@ -163,3 +163,15 @@ pub fn forget(tx: &mut Tx<'_>, realm: Realm, subject: Uuid) -> Result<()> {
     }
     Ok(())
 }
+
+/// Deletes sessions that are past their end, with their tokens; answers how many.
+///
+/// # Errors
+/// The database's own.
+pub fn forget_expired(tx: &mut Tx<'_>) -> Result<usize> {
+    let over = sessions::table.filter(sessions::expires_at.le(tx.wall)).select(sessions::id);
+    diesel::delete(refresh_tokens::table.filter(refresh_tokens::session_id.eq_any(over)))
+        .execute(tx.conn)?;
+    let over = sessions::table.filter(sessions::expires_at.le(tx.wall));
+    Ok(diesel::delete(over).execute(tx.conn)?)
+}
