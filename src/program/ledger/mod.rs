@@ -9,6 +9,7 @@
 //! Always: `available + pending + held − debt = Σ entries = Σ open lots + held − debt`.
 
 pub mod account;
+mod audit;
 mod service;
 pub mod store;
 
@@ -170,6 +171,7 @@ pub struct Balance {
     pub lifetime_expired: i64,
 }
 
+pub use audit::{Audited, Difference, audit, audit_of};
 pub use service::{
     balance, expiring, open_account, open_accounts, post, post_one, settle, settled, sweep,
 };
