@@ -149,7 +149,8 @@ impl Model {
             self.redeemed -= points;
         }
         let seq = self.write(EntryKind::Reversal, points, at);
-        let mut lots: Vec<(i64, i64)> = mine.iter().map(|(_, lot, points)| (*lot, *points)).collect();
+        let mut lots: Vec<(i64, i64)> =
+            mine.iter().map(|(_, lot, points)| (*lot, *points)).collect();
         lots.sort_unstable();
         for (lot, points) in lots {
             self.lot(lot).left += points;
@@ -162,7 +163,9 @@ impl Model {
     /// age; answers what is still missing.
     fn spend(&mut self, debit: i64, points: i64, wanted: impl Fn(&Lot) -> bool) -> i64 {
         let mut order: Vec<Lot> = self.lots.iter().filter(|lot| wanted(lot)).cloned().collect();
-        order.sort_by_key(|lot| (lot.expires_at.map_or(i64::MAX, Timestamp::as_microsecond), lot.seq));
+        order.sort_by_key(|lot| {
+            (lot.expires_at.map_or(i64::MAX, Timestamp::as_microsecond), lot.seq)
+        });
         order.iter().fold(points, |missing, lot| missing - self.take(debit, lot.seq, missing))
     }
 

@@ -46,14 +46,32 @@ enum Step {
 
 #[derive(Clone, Debug)]
 enum Op {
-    Credit { kind: EntryKind, points: i64, days_ago: u16, pending: u16, months: Option<u16> },
-    Debit { kind: EntryKind, points: i64 },
+    Credit {
+        kind: EntryKind,
+        points: i64,
+        days_ago: u16,
+        pending: u16,
+        months: Option<u16>,
+    },
+    Debit {
+        kind: EntryKind,
+        points: i64,
+    },
     /// Of one of the member's debits.
-    GiveBack { pick: usize },
+    GiveBack {
+        pick: usize,
+    },
     /// Of so many percent of what is left of one of the member's orders.
-    Refund { pick: usize, percent: i64, forgive: bool },
+    Refund {
+        pick: usize,
+        percent: i64,
+        forgive: bool,
+    },
     /// The same posting again, or with other points.
-    Again { pick: usize, changed: bool },
+    Again {
+        pick: usize,
+        changed: bool,
+    },
 }
 
 fn op() -> impl Strategy<Value = (usize, Op)> {
@@ -108,8 +126,11 @@ fn sequence() -> impl Strategy<Value = Sequence> {
         "2024-10-26T23:59:59.999999Z",
         "2026-11-21T18:51:00Z",
     ]);
-    (zone, start, vec(step, 1..longest()))
-        .prop_map(|(zone, start, steps)| Sequence { zone, start, steps })
+    (zone, start, vec(step, 1..longest())).prop_map(|(zone, start, steps)| Sequence {
+        zone,
+        start,
+        steps,
+    })
 }
 
 fn asked_for() -> Option<u32> {
@@ -379,11 +400,8 @@ impl<'w> Run<'w> {
         };
         model.settle(now, Some(posting.occurred_at));
         self.sources += 1;
-        let posting = if self.sources % 3 == 0 {
-            posting
-        } else {
-            sourced(posting, "till", self.sources)
-        };
+        let posting =
+            if self.sources % 3 == 0 { posting } else { sourced(posting, "till", self.sources) };
         if let (Some(_), Expected::Entry { seq, .. }) = (&posting.source, &expected) {
             self.taken.push((member, posting.clone(), *seq));
         }

@@ -80,6 +80,10 @@ impl World {
         Some(Self { store, clock, _home: home })
     }
 
+    pub fn is_sqlite(&self) -> bool {
+        matches!(self.store.url(), DatabaseUrl::Sqlite(_))
+    }
+
     /// So many new members with empty accounts.
     pub async fn members(&self, count: usize) -> Vec<MemberId> {
         let enrol = move |tx: &mut vildar::db::Tx<'_>| {
@@ -116,9 +120,8 @@ impl World {
     }
 
     pub async fn entries(&self, member: MemberId) -> Vec<Entry> {
-        let read = move |tx: &mut vildar::db::Tx<'_>| {
-            ledger::store::list(tx, member, None, i64::MAX)
-        };
+        let read =
+            move |tx: &mut vildar::db::Tx<'_>| ledger::store::list(tx, member, None, i64::MAX);
         let mut entries = self.store.read(read).await.unwrap();
         entries.reverse();
         entries

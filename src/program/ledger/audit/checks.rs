@@ -157,8 +157,10 @@ fn debits(member: &Member, sums: &Sums, told: &mut Told<'_>) {
             told.same(format_args!("taken by entry {seq}"), -points, taken + owed);
             told.same(format_args!("given back by entry {seq}"), 0, given_back);
         }
-        let may_be_positive = !matches!(kind, EntryKind::Redeem | EntryKind::Expire | EntryKind::Clawback);
-        let may_be_negative = !matches!(kind, EntryKind::Earn | EntryKind::Perk | EntryKind::Referral);
+        let may_be_positive =
+            !matches!(kind, EntryKind::Redeem | EntryKind::Expire | EntryKind::Clawback);
+        let may_be_negative =
+            !matches!(kind, EntryKind::Earn | EntryKind::Perk | EntryKind::Referral);
         let right = points > 0 && may_be_positive || points < 0 && may_be_negative;
         told.same(format_args!("the sign of {kind} {seq}"), true, right);
     }

@@ -7,9 +7,7 @@ use diesel::prelude::*;
 use crate::{
     db::{
         Tx,
-        schema::{
-            accounts, allocations, debts, entries, entry_notes, lots, orders, redemptions,
-        },
+        schema::{accounts, allocations, debts, entries, entry_notes, lots, orders, redemptions},
     },
     kernel::{
         clock::Timestamp,
@@ -108,11 +106,7 @@ pub struct Redemption {
 }
 
 /// The next accounts, by member: whose, and how many entries they have.
-pub fn page(
-    tx: &mut Tx<'_>,
-    after: Option<MemberId>,
-    limit: i64,
-) -> Result<Vec<(MemberId, i64)>> {
+pub fn page(tx: &mut Tx<'_>, after: Option<MemberId>, limit: i64) -> Result<Vec<(MemberId, i64)>> {
     let columns = (accounts::member_id, accounts::seq);
     let accounts = accounts::table.order(accounts::member_id).limit(limit).select(columns);
     Ok(match after {
