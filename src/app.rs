@@ -1,12 +1,6 @@
 //! One builder for the binary and for the tests.
 
-use std::{
-    io,
-    net::TcpListener,
-    path::PathBuf,
-    sync::Arc,
-    time::Duration,
-};
+use std::{io, net::TcpListener, path::PathBuf, sync::Arc, time::Duration};
 
 use actix_web::{
     App as ActixApp, HttpServer,
@@ -117,11 +111,8 @@ impl App {
     pub fn build(config: Config) -> Result<Self> {
         health::start_metrics()?;
         let store = Store::open(config.database, config.env, config.connections)?;
-        let post = Post {
-            store: store.clone(),
-            transport: config.transport,
-            courier: OnceCell::new(),
-        };
+        let post =
+            Post { store: store.clone(), transport: config.transport, courier: OnceCell::new() };
         let state = AppState::new(store, Arc::new(Notify::new()), config.demo_mailbox);
         Ok(Self {
             state: Data::new(state),
@@ -166,8 +157,7 @@ impl App {
                 .app_data(web::PayloadConfig::new(LARGEST_BODY))
                 .configure(|services| routes::configure(services, demo))
                 .default_service(web::to(|| async {
-                    Problem::from(Refusal::not_found("path"))
-                        .answer()
+                    Problem::from(Refusal::not_found("path")).answer()
                 }))
         })
         .workers(self.workers)
@@ -233,7 +223,7 @@ pub struct Background {
 impl Background {
     /// Lets everything finish what it is at: the courier gives its leases back.
     pub async fn stop(self) {
-        drop(self.stop.send(true));
+        self.stop.send_replace(true);
         for task in self.tasks {
             if let Err(error) = task.await {
                 tracing::warn!(%error, "a background task did not end well");

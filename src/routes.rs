@@ -5,14 +5,49 @@ use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
+    auth::api as auth,
+    demo_clock,
     http::{health, openapi},
-    program::{ledger, orders, redemptions, rewards, settings},
+    program::{enrolment, ledger, members, orders, redemptions, referrals, rewards, settings},
     web as pages,
 };
 
 /// The API's operations; the OpenAPI document is collected from here.
 fn api(services: &mut ServiceConfig<'_>) {
     services
+        .service(auth::sessions::sign_in)
+        .service(auth::sessions::refresh)
+        .service(auth::sessions::sign_out)
+        .service(auth::sessions::create_for_member)
+        .service(auth::sessions::jwks)
+        .service(auth::passwords::request)
+        .service(auth::passwords::confirm)
+        .service(auth::users::create)
+        .service(auth::users::list)
+        .service(auth::users::read)
+        .service(auth::users::change)
+        .service(auth::users::remove)
+        .service(auth::keys::create)
+        .service(auth::keys::list)
+        .service(auth::keys::revoke)
+        .service(enrolment::api::create)
+        .service(enrolment::api::confirm)
+        .service(members::api::profile::list)
+        .service(members::api::profile::read_own)
+        .service(members::api::profile::read)
+        .service(members::api::profile::change)
+        .service(members::api::profile::erase)
+        .service(members::api::profile::export_all)
+        .service(members::api::states::suspend)
+        .service(members::api::states::reinstate)
+        .service(members::api::preferences::read)
+        .service(members::api::preferences::change)
+        .service(referrals::api::own_code)
+        .service(referrals::api::own_code_qr)
+        .service(referrals::api::follow)
+        .service(referrals::api::list)
+        .service(referrals::api::list_of_member)
+        .service(referrals::api::read)
         .service(ledger::api::balance)
         .service(ledger::api::entries)
         .service(ledger::api::create)
@@ -48,6 +83,7 @@ pub fn configure(services: &mut web::ServiceConfig, demo: bool) {
     services.service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/openapi.json")));
     services.configure(pages::configure_everywhere);
     if demo {
+        services.service(demo_clock::put);
         services.configure(pages::configure_demo);
     }
 }

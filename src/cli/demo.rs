@@ -106,8 +106,7 @@ fn welcome(site: &str, mailbox: &Path, seeded: &seed::Seeded) -> Outcome {
 
 /// The demo's folder, for this user's eyes only.
 fn data_folder(given: Option<PathBuf>, port: u16) -> Result<PathBuf, Failure> {
-    let folder =
-        given.unwrap_or_else(|| std::env::temp_dir().join(format!("vildar-demo-{port}")));
+    let folder = given.unwrap_or_else(|| std::env::temp_dir().join(format!("vildar-demo-{port}")));
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

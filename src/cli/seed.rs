@@ -14,8 +14,7 @@ use crate::{
     program::{
         enrolment::{self, Enrolment, Letters},
         orders::service::{self as orders, Buyer, NewOrder},
-        rewards,
-        settings,
+        rewards, settings,
     },
 };
 
@@ -132,8 +131,7 @@ pub async fn fill(store: &Store, site: &str) -> Result<Seeded> {
                 .map(|person| enrol(tx, person, &hash))
                 .collect::<Result<Vec<MemberSignIn>>>()?;
             let scopes = Scope::ALL;
-            let (_, storefront_key) =
-                keys::create(tx, &text("Demo storefront")?, scopes, None)?;
+            let (_, storefront_key) = keys::create(tx, &text("Demo storefront")?, scopes, None)?;
             Ok(Seeded {
                 admin: user(tx, "Sigríður", "admin@example.com", Role::Admin, &hash)?,
                 staff: user(tx, "Baldur", "staff@example.com", Role::Staff, &hash)?,

@@ -123,8 +123,7 @@ async fn check_database(app: &App) -> Result<(), Failure> {
 fn serve_metrics(port: u16) -> Result<actix_web::dev::Server, Failure> {
     let listener = listen(IpAddr::V4(Ipv4Addr::LOCALHOST), port)?;
     let server = HttpServer::new(|| {
-        ActixApp::new()
-            .route("/metrics", web::get().to(|| async { health::render_metrics() }))
+        ActixApp::new().route("/metrics", web::get().to(|| async { health::render_metrics() }))
     })
     .workers(1)
     .listen(listener)?;

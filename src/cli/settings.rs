@@ -10,7 +10,9 @@ pub async fn get(store: &Store, key: Option<String>, json: bool) -> Outcome {
     let all = store.read(|tx| service::as_map(&service::get(tx)?)).await?;
     match key {
         None if json => say(Value::Object(all)),
-        None => all.iter().try_for_each(|(key, value)| say(format_args!("{key} = {}", plain(value)))),
+        None => {
+            all.iter().try_for_each(|(key, value)| say(format_args!("{key} = {}", plain(value))))
+        }
         Some(key) => {
             let value = all.get(&key).ok_or_else(|| unknown(&key, &all))?;
             if json { say(value) } else { say(plain(value)) }
@@ -26,8 +28,7 @@ pub async fn set(store: &Store, key: String, value: String, json: bool) -> Outco
     }
     let value = read(&value);
     let changes = Map::from_iter([(key.clone(), value)]);
-    let (settings, _) =
-        store.write(move |tx| service::change(tx, changes.clone(), None)).await?;
+    let (settings, _) = store.write(move |tx| service::change(tx, changes.clone(), None)).await?;
     let now = service::as_map(&settings)?.remove(&key).unwrap_or_default();
     if json { say(now) } else { say(format_args!("{key} = {}", plain(&now))) }
 }

@@ -4,3 +4,8 @@
 
 pub mod assets;
 pub mod pages;
+
+/// Until the handlers land.
+pub fn configure_everywhere(_: &mut actix_web::web::ServiceConfig) {}
+/// Until the handlers land.
+pub fn configure_demo(_: &mut actix_web::web::ServiceConfig) {}

@@ -91,7 +91,8 @@ pub fn instant(
     if let Ok(instant) = text.parse::<Timestamp>() {
         return Ok(Some(instant));
     }
-    let bad = || Fault::at(column, "must be an instant, 2026-11-21T18:51:00Z, or a date, 2026-11-21");
+    let bad =
+        || Fault::at(column, "must be an instant, 2026-11-21T18:51:00Z, or a date, 2026-11-21");
     let date: jiff::civil::Date = text.parse().map_err(|_| bad())?;
     if text.len() != 10 || !(1900..=9000).contains(&date.year()) {
         return Err(bad());

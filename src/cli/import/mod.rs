@@ -96,13 +96,7 @@ fn required<T: std::str::FromStr<Err: std::fmt::Display>>(
 
 type ImportRow = fn(&mut Tx<'_>, &Row) -> Result<Done, Fault>;
 
-async fn run(
-    store: &Store,
-    dry_run: bool,
-    json: bool,
-    table: Table,
-    import: ImportRow,
-) -> Outcome {
+async fn run(store: &Store, dry_run: bool, json: bool, table: Table, import: ImportRow) -> Outcome {
     let bar = progress(table.bytes);
     let mut report = Report::default();
     let mut rows = table.rows();

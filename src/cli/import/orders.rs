@@ -25,14 +25,12 @@ pub const REQUIRED: [&str; 5] =
 pub fn import(tx: &mut Tx<'_>, row: &Row) -> Result<Done, Fault> {
     let external_id: ExternalId = required(row, "external_id")?;
     let buyer: ExternalId = required(row, "member_external_id")?;
-    let member = members::find_by_external_id(tx, &buyer)
-        .map_err(Fault::Failed)?
-        .ok_or_else(|| Fault::Row {
-            column: "member_external_id",
-            refusal: Refusal::not_found("member"),
+    let member =
+        members::find_by_external_id(tx, &buyer).map_err(Fault::Failed)?.ok_or_else(|| {
+            Fault::Row { column: "member_external_id", refusal: Refusal::not_found("member") }
         })?;
-    let placed_at = instant(tx, row, "placed_at")?
-        .ok_or_else(|| Fault::at("placed_at", "is required"))?;
+    let placed_at =
+        instant(tx, row, "placed_at")?.ok_or_else(|| Fault::at("placed_at", "is required"))?;
     let channel: Option<Line<50>> = parse(row, "channel")?;
     let order = NewOrder {
         external_id: external_id.into_string(),
@@ -51,9 +49,8 @@ pub fn import(tx: &mut Tx<'_>, row: &Row) -> Result<Done, Fault> {
 }
 
 fn amount(row: &Row) -> Result<i64, Fault> {
-    let bad = || {
-        Fault::at("amount", "must be a whole number of minor units, such as 1999 for 19.99")
-    };
+    let bad =
+        || Fault::at("amount", "must be a whole number of minor units, such as 1999 for 19.99");
     let text = row.get("amount").ok_or_else(|| Fault::at("amount", "is required"))?;
     if !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(bad());

@@ -6,6 +6,7 @@
 //! the account is locked too late for that, by the ledger.
 
 pub mod api;
+mod body;
 mod ending;
 mod letters;
 mod offers;
@@ -14,7 +15,7 @@ mod store;
 pub mod voucher_api;
 mod vouchers;
 
-pub use ending::{Due, cancel, expire_due, settled};
+pub use ending::{Due, cancel, expire_due, next_expiry, settled};
 pub use offers::{Offer, offers};
 pub use vouchers::{by_code, use_once};
 
