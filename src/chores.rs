@@ -2,6 +2,7 @@
 //! answers that were kept long enough.
 
 use crate::{
+    auth::{one_time, sessions},
     db::Store,
     http::idempotency,
     kernel::{clock::Timestamp, error::Result},
@@ -26,7 +27,10 @@ pub async fn run_due(store: &Store) -> Result<()> {
 /// # Errors
 /// The database's own.
 pub async fn tidy(store: &Store) -> Result<()> {
-    store.write(idempotency::forget_old).await.map(drop)
+    store.write(idempotency::forget_old).await?;
+    store.write(sessions::forget_expired).await?;
+    store.write(one_time::forget_expired).await?;
+    Ok(())
 }
 
 /// When the next redemption comes due, by `until` at the latest. (Points need no such steps: an

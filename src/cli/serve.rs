@@ -59,12 +59,11 @@ pub async fn run(options: Options, url: DatabaseUrl) -> Outcome {
     match metrics {
         Some(metrics) => {
             let handle = metrics.handle();
-            let (served, _) = tokio::join!(server, async {
-                let served = metrics.await;
-                drop(served);
-            });
+            // it answers until the server itself has ended
+            let beside = actix_web::rt::spawn(metrics);
+            server.await?;
             handle.stop(false).await;
-            served?;
+            beside.await.map_err(|error| Failure::Refused(error.to_string()))??;
         }
         None => server.await?,
     }

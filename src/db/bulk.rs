@@ -151,6 +151,7 @@ impl Column {
         {
             pass.push_bind_param::<S, T>(value)
         }
+        #[expect(clippy::ref_option, reason = "diesel binds a reference to the Option itself")]
         fn opt<'b, S, T>(
             value: &'b Option<T>,
             pass: &mut AstPass<'_, 'b, Sqlite>,

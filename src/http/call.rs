@@ -15,8 +15,7 @@ use serde_json::Value;
 use super::{
     Answer, AppState, Problem,
     idempotency::{self, Kept, Keyed, Outcome},
-    json,
-    page::Query,
+    query::Query,
     request_id,
 };
 use crate::{
@@ -26,6 +25,7 @@ use crate::{
         code,
         error::{Error, Refusal, Result},
         id::{Id, Kind, MemberId},
+        json,
     },
 };
 

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// How long an answer is kept.
-pub const KEPT: Duration = Duration::from_secs(48 * 3600);
+pub const KEPT: Duration = Duration::from_hours(48);
 /// How long a request waits for the first one with its key.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How often another server's transaction is asked after.

@@ -18,10 +18,10 @@ pub struct Limit {
 }
 
 /// Sign-in, for each account and for each address.
-pub const SIGN_IN: Limit = Limit { name: "sign-in", tries: 10, per: Duration::from_secs(60) };
+pub const SIGN_IN: Limit = Limit { name: "sign-in", tries: 10, per: Duration::from_mins(1) };
 /// Codes of referrals and vouchers that name nothing, for each caller.
 pub const UNKNOWN_CODES: Limit =
-    Limit { name: "unknown-codes", tries: 30, per: Duration::from_secs(60) };
+    Limit { name: "unknown-codes", tries: 30, per: Duration::from_mins(1) };
 
 /// How many keys are remembered at most; the oldest go when there are more.
 const MOST_KEYS: usize = 100_000;

@@ -4,12 +4,11 @@
 pub mod call;
 pub mod health;
 pub mod idempotency;
-pub mod json;
 pub mod limits;
 pub mod observe;
 pub mod openapi;
-pub mod page;
 pub mod problem;
+pub mod query;
 pub mod request_id;
 pub mod state;
 

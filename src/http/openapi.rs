@@ -94,7 +94,8 @@ fn add_components(components: &mut Map<String, Value>) {
 }
 
 fn finish_operation(method: &str, operation: &mut Map<String, Value>) {
-    let description = operation.get("description").and_then(Value::as_str).unwrap_or_default();
+    let description =
+        operation.get("description").and_then(Value::as_str).unwrap_or_default().to_owned();
     let callers = description
         .lines()
         .find_map(|line| line.trim().strip_prefix("Callers:"))
@@ -114,7 +115,7 @@ fn finish_operation(method: &str, operation: &mut Map<String, Value>) {
             "description": "1 to 255 visible characters: the same key and request get the first answer again for 48 h.",
             "schema": {"type": "string"},
         })),
-        "patch" => Some(json!({
+        "patch" if description.contains("If-Match") => Some(json!({
             "name": "If-Match", "in": "header", "required": true,
             "description": "The ETag of what you saw last.",
             "schema": {"type": "string"},

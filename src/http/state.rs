@@ -69,14 +69,9 @@ impl AppState {
             return Ok(signing.read(credential, self.store.clock().wall())?.0);
         }
         let wall = self.store.clock().wall();
-        let known = self.known_keys.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((caller, at)) = known.get(credential)
-            && wall.since(*at) < KEYS_FRESH
-            && *at <= wall
-        {
-            return Ok(caller.clone());
+        if let Some(caller) = self.known_caller(credential, wall) {
+            return Ok(caller);
         }
-        drop(known);
         let secret = credential.to_owned();
         let found = self.store.read(move |tx| keys::find(tx, &secret)).await?;
         let caller = found.ok_or(Refusal::Unauthenticated("the API key is not valid"))?;
@@ -86,6 +81,12 @@ impl AppState {
         }
         known.insert(credential.to_owned(), (caller.clone(), wall));
         Ok(caller)
+    }
+
+    fn known_caller(&self, credential: &str, wall: Timestamp) -> Option<Caller> {
+        let known = self.known_keys.lock().unwrap_or_else(PoisonError::into_inner);
+        let (caller, at) = known.get(credential)?;
+        (*at <= wall && wall.since(*at) < KEYS_FRESH).then(|| caller.clone())
     }
 
     /// Forgets what this server knows of API keys: one was revoked.

@@ -175,7 +175,7 @@ impl Clock {
         match &*self.0 {
             Source::System => return false,
             Source::Shifted(offset) => {
-                offset.store(at.as_microsecond() - wall_now().as_microsecond(), Ordering::SeqCst)
+                offset.store(at.as_microsecond() - wall_now().as_microsecond(), Ordering::SeqCst);
             }
             Source::Fixed(fixed) => fixed.store(at.as_microsecond(), Ordering::SeqCst),
         }

@@ -65,6 +65,10 @@ impl Pages {
     /// # Panics
     /// If an embedded template does not parse, which the tests of this module would show.
     #[must_use]
+    #[expect(
+        clippy::expect_used,
+        reason = "what is embedded is the same on every run: a test sees it"
+    )]
     pub fn load() -> Self {
         let mut env = Environment::new();
         env.set_undefined_behavior(UndefinedBehavior::Strict);

@@ -10,10 +10,11 @@ use crate::{
         Scope,
         keys::{self, ApiKey},
     },
-    http::{Answer, Call, page::Listing},
+    http::{Answer, Call},
     kernel::{
         clock::Timestamp,
         id::{KeyId, KeyKind},
+        page::Listing,
         text::Name,
     },
 };

@@ -9,10 +9,11 @@ use crate::{
         Role,
         users::{self, Changes, User},
     },
-    http::{Answer, Call, call::DryRun, page::Listing},
+    http::{Answer, Call, call::DryRun},
     kernel::{
         clock::Timestamp,
         id::{UserId, UserKind},
+        page::Listing,
         text::{Email, Name},
     },
 };

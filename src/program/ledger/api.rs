@@ -7,11 +7,12 @@ use utoipa::ToSchema;
 use super::{Balance, Entry, EntryKind, Explanation, explain, grant, service, store};
 use crate::{
     auth::{Caller, Scope},
-    http::{Answer, Call, call::DryRun, page::Listing},
+    http::{Answer, Call, call::DryRun},
     kernel::{
         clock::Timestamp,
         error::Result,
         id::{EntryId, MemberId},
+        page::Listing,
         text::{Line, Reason},
     },
     program::{members, settings},

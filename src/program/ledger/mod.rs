@@ -8,13 +8,15 @@
 //!
 //! Always: `available + pending + held − debt = Σ entries = Σ open lots + held − debt`.
 
-pub mod account;
+mod account;
 pub mod api;
 mod audit;
 mod explain;
 pub mod grant;
 mod service;
-pub mod store;
+pub(crate) mod store;
+
+use std::fmt::Display;
 
 use serde::{Deserialize, Serialize};
 
@@ -54,13 +56,13 @@ pub struct Source {
 }
 
 impl Source {
-    pub fn new(kind: &str, id: impl ToString) -> Self {
-        Self { kind: kind.to_owned(), id: id.to_string(), part: String::new() }
+    pub fn new(kind: &str, id: impl Display) -> Self {
+        Self { kind: kind.to_owned(), id: format!("{id}"), part: String::new() }
     }
 
     #[must_use]
-    pub fn part(mut self, part: impl ToString) -> Self {
-        self.part = part.to_string();
+    pub fn part(mut self, part: impl Display) -> Self {
+        self.part = format!("{part}");
         self
     }
 

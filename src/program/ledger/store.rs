@@ -471,13 +471,6 @@ pub fn list(
     rows.into_iter().map(|(row, reason)| row.into_entry(reason)).collect()
 }
 
-/// One entry by its id.
-pub fn find(tx: &mut Tx<'_>, id: EntryId) -> Result<Option<Entry>> {
-    let row: Option<EntryRow> =
-        entries::table.filter(entries::id.eq(id)).first(tx.conn).optional()?;
-    row.map(|row| row.into_entry(None)).transpose()
-}
-
 /// Open lots that will expire, soonest first: points and when.
 pub fn expiring(
     tx: &mut Tx<'_>,

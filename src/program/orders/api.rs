@@ -9,10 +9,11 @@ use super::{
 };
 use crate::{
     auth::{Caller, Scope},
-    http::{Answer, Call, call::DryRun, page::Listing},
+    http::{Answer, Call, call::DryRun},
     kernel::{
         error::{Refusal, Result},
         id::MemberId,
+        page::Listing,
         text::ExternalId,
     },
 };

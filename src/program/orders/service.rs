@@ -6,12 +6,12 @@ use super::{Content, Order, earned, store};
 use crate::{
     auth::Caller,
     db::Tx,
-    http::page::Page,
     kernel::{
         clock::Timestamp,
         error::{Error, Refusal, Result},
         id::{MemberId, OrderId},
         money::Money,
+        page::Page,
         points,
         text::Email,
     },

@@ -6,11 +6,11 @@ use super::{Redemption, RedemptionState, Voucher, letters, store};
 use crate::{
     auth::Caller,
     db::Tx,
-    http::page::Page,
     kernel::{
         code,
         error::{Error, Refusal, Result, Unavailable},
         id::{MemberId, RedemptionId, RewardId},
+        page::Page,
         points,
     },
     program::{

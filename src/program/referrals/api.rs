@@ -7,15 +7,12 @@ use utoipa::ToSchema;
 use super::{Referral, ReferralState, service};
 use crate::{
     auth::{Caller, Scope},
-    http::{
-        Answer, Call,
-        limits::UNKNOWN_CODES,
-        page::{Listing, Page},
-    },
+    http::{Answer, Call, limits::UNKNOWN_CODES},
     kernel::{
         clock::Timestamp,
         error::{Error, Refusal, Result},
         id::{EntryId, MemberId, ReferralId},
+        page::{Listing, Page},
         qr,
     },
     program::members,

@@ -5,8 +5,8 @@ use actix_web::{HttpResponse, get, patch, post};
 use super::{Changes, NewReward, Reward, RewardState, service};
 use crate::{
     auth::Caller,
-    http::{Answer, Call, call::DryRun, page::Listing},
-    kernel::error::Refusal,
+    http::{Answer, Call, call::DryRun},
+    kernel::{error::Refusal, page::Listing},
 };
 
 /// Members and storefronts see what is live.

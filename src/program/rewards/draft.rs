@@ -5,11 +5,11 @@ use utoipa::ToSchema;
 
 use super::{ImageUrl, Reward, RewardKind, RewardState, Tier};
 use crate::{
-    http::json::present,
     kernel::{
         clock::Timestamp,
         error::{Refusal, Result},
         id::RewardId,
+        json::present,
         money::Money,
         points::Amount,
         text::{Name, Prose},

@@ -3,10 +3,10 @@
 use super::{Changes, NewReward, Reward, RewardState, store};
 use crate::{
     db::Tx,
-    http::page::Page,
     kernel::{
         error::{Error, Refusal, Result},
         id::RewardId,
+        page::Page,
     },
 };
 

@@ -5,8 +5,11 @@ use serde_json::{Map, Value};
 use super::{Settings, store};
 use crate::{
     db::{DbConnection, Tx},
-    http::json,
-    kernel::error::{Refusal, Result},
+    kernel::{
+        clock::Timestamp,
+        error::{Refusal, Result},
+        json,
+    },
 };
 
 /// The settings as they are.
@@ -31,7 +34,7 @@ pub fn of(conn: &mut DbConnection) -> Result<Settings> {
 /// The database's own.
 pub fn versioned(tx: &mut Tx<'_>) -> Result<(Settings, i64)> {
     let (set, changed) = store::load(tx.conn)?;
-    let version = changed.map_or(0, |at| at.as_microsecond());
+    let version = changed.map_or(0, Timestamp::as_microsecond);
     Ok((over_defaults(set)?, version))
 }
 
@@ -44,14 +47,14 @@ pub fn change(
     changes: Map<String, Value>,
     if_version: Option<i64>,
 ) -> Result<(Settings, i64)> {
-    let (mut set, changed) = store::load(tx.conn)?;
-    let version = changed.map_or(0, |at| at.as_microsecond());
+    let (mut values, changed_at) = store::load(tx.conn)?;
+    let version = changed_at.map_or(0, Timestamp::as_microsecond);
     if if_version.is_some_and(|expected| expected != version) {
         return Err(Refusal::PreconditionFailed.into());
     }
-    set.extend(changes.clone());
+    values.extend(changes.clone());
     // one reader judges every value, wherever it came from
-    let settings = over_defaults(set)?;
+    let settings = over_defaults(values)?;
     let judged = as_map(&settings)?;
     let changes =
         changes.into_iter().filter_map(|(key, _)| Some((key.clone(), judged.get(&key)?.clone())));

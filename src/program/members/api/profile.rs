@@ -6,15 +6,13 @@ use utoipa::ToSchema;
 
 use crate::{
     auth::{Caller, Scope},
-    http::{
-        Answer, Call,
-        json::present,
-        page::{Listing, Page, Query},
-    },
+    http::{Answer, Call, query::Query},
     kernel::{
         error::{Refusal, Result},
         id::MemberId,
+        json::present,
         locale::Locale,
+        page::{Listing, Page},
         text::{Birthday, Country, Email, ExternalId, Line, Name},
         zone::Zone,
     },

@@ -1,12 +1,8 @@
-//! Lists: `?limit=`, `?cursor=`, and other parameters, read strictly; pages, newest first.
+//! Query strings: `?limit=`, `?cursor=` and other parameters, read strictly.
 
 use std::{collections::BTreeMap, str::FromStr};
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde::Serialize;
-use utoipa::ToSchema;
-
-use crate::kernel::error::Refusal;
+use crate::kernel::{error::Refusal, page::Page};
 
 /// The parameters of a query string; ones that the call doesn't know are refused.
 #[derive(Debug, Default)]
@@ -73,68 +69,8 @@ impl Query {
                 })?
             }
         };
-        let bad = || Refusal::field("?cursor", "must be a next_cursor that this list gave");
-        let after = self
-            .text("cursor")
-            .map(|text| {
-                let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| bad())?;
-                String::from_utf8(bytes).map_err(|_| bad())
-            })
-            .transpose()?;
-        Ok(Page { limit, after })
+        Page::new(limit, self.text("cursor"))
     }
-}
-
-/// Which part of a list is asked for.
-#[derive(Clone, Debug)]
-pub struct Page {
-    pub limit: i64,
-    after: Option<String>,
-}
-
-impl Page {
-    /// The key that the last page ended with.
-    ///
-    /// # Errors
-    /// A cursor of another list.
-    pub fn after<T: FromStr>(&self) -> Result<Option<T>, Refusal> {
-        self.after
-            .as_deref()
-            .map(|key| {
-                key.parse().map_err(|_| {
-                    Refusal::field("?cursor", "must be a next_cursor that this list gave")
-                })
-            })
-            .transpose()
-    }
-
-    /// One more row than asked for tells whether there is a next page.
-    #[must_use]
-    pub const fn rows(&self) -> i64 {
-        self.limit + 1
-    }
-
-    /// Cuts the rows that [`Page::rows`] fetched into a page.
-    pub fn cut<R, T>(
-        &self,
-        mut rows: Vec<R>,
-        key: impl Fn(&R) -> String,
-        show: impl FnMut(R) -> T,
-    ) -> Listing<T> {
-        let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
-        let more = rows.len() > limit;
-        rows.truncate(limit);
-        let next_cursor = rows.last().filter(|_| more).map(|row| URL_SAFE_NO_PAD.encode(key(row)));
-        Listing { data: rows.into_iter().map(show).collect(), next_cursor }
-    }
-}
-
-/// A page of a list, newest first.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Listing<T> {
-    pub data: Vec<T>,
-    /// Send it as `cursor` for the next page; null on the last.
-    pub next_cursor: Option<String>,
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_path_to_error::Segment;
 
-use crate::kernel::error::{FieldError, Refusal};
+use super::error::{FieldError, Refusal};
 
 /// Reads a JSON object. Unknown fields are refused where `T` says `deny_unknown_fields`, as every
 /// body of ours does.
