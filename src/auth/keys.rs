@@ -97,12 +97,16 @@ pub fn create(
     Ok((key, secret))
 }
 
-/// Every key, newest first.
+/// Keys, newest first, those made before `after`.
 ///
 /// # Errors
 /// The database's own.
-pub fn list(tx: &mut Tx<'_>) -> Result<Vec<ApiKey>> {
-    Ok(api_keys::table.order(api_keys::id.desc()).select(COLUMNS).load(tx.conn)?)
+pub fn list(tx: &mut Tx<'_>, after: Option<KeyId>, rows: i64) -> Result<Vec<ApiKey>> {
+    let mut query = api_keys::table.into_boxed();
+    if let Some(after) = after {
+        query = query.filter(api_keys::id.lt(after));
+    }
+    Ok(query.order(api_keys::id.desc()).limit(rows).select(COLUMNS).load(tx.conn)?)
 }
 
 /// Ends a key at once; one that has ended stays as it is.

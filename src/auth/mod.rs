@@ -1,8 +1,15 @@
 //! Who may do what: realms, roles, scopes, and the callers made of them.
 
+pub mod accounts;
+pub mod api;
 pub mod keys;
+pub mod one_time;
+pub mod passwords;
+pub mod resets;
 pub mod secret;
+pub mod sessions;
 pub mod tokens;
+pub mod users;
 
 use crate::{
     kernel::{

@@ -1,6 +1,13 @@
 //! Members: who they are to the program.
 
+pub mod api;
+mod body;
+pub mod erasure;
+pub mod export;
+pub mod service;
 pub mod store;
+
+pub use body::MemberBody;
 
 use crate::{
     kernel::{clock::Timestamp, id::MemberId, locale::Locale, zone::Zone},

@@ -1,10 +1,12 @@
 //! Members' rows.
 
-use diesel::prelude::*;
+use diesel::{prelude::*, sql_types::Bool};
 
 use super::{Member, MemberStatus};
 use crate::{
-    db::{Tx, lock::for_update, schema::members},
+    db::{
+        Tx, bulk::Bulk, connection::MultiBackend, lock::for_update, schema::members, types::RawId,
+    },
     kernel::{
         clock::Timestamp,
         error::{Error, Refusal, Result},
@@ -13,6 +15,13 @@ use crate::{
         zone::Zone,
     },
 };
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    fn lower(
+        text: diesel::sql_types::Nullable<diesel::sql_types::Text>,
+    ) -> diesel::sql_types::Nullable<diesel::sql_types::Text>;
+}
 
 /// A member's row, column by column in the order of [`COLUMNS`].
 #[derive(Queryable)]
@@ -121,4 +130,151 @@ pub fn lock(tx: &mut Tx<'_>, id: MemberId) -> Result<Option<Member>> {
 /// [`Refusal::NotFound`].
 pub fn get(tx: &mut Tx<'_>, id: MemberId) -> Result<Member> {
     find(tx, id)?.ok_or_else(|| Error::from(Refusal::not_found("member")))
+}
+
+type Filter = Box<dyn BoxableExpression<members::table, MultiBackend, SqlType = Bool>>;
+
+fn one(tx: &mut Tx<'_>, filter: Filter) -> Result<Option<Member>> {
+    let row: Option<MemberRow> =
+        members::table.filter(filter).select(COLUMNS).first(tx.conn).optional()?;
+    Ok(row.map(Member::from))
+}
+
+/// The member with this key of an e-mail.
+///
+/// # Errors
+/// The database's own.
+pub fn find_by_email_key(tx: &mut Tx<'_>, key: &str) -> Result<Option<Member>> {
+    one(tx, Box::new(members::email_key.eq(key.to_owned()).assume_not_null()))
+}
+
+/// The member with this id of another system.
+///
+/// # Errors
+/// The database's own.
+pub fn find_by_external_id(tx: &mut Tx<'_>, id: &str) -> Result<Option<Member>> {
+    one(tx, Box::new(members::external_id.eq(id.to_owned()).assume_not_null()))
+}
+
+/// The member with this referral code, erased or not.
+///
+/// # Errors
+/// The database's own.
+pub fn find_by_referral_code(tx: &mut Tx<'_>, code: &str) -> Result<Option<Member>> {
+    one(tx, Box::new(members::referral_code.eq(code.to_owned())))
+}
+
+/// Members, newest first, those made before `after`. Each of `words` is a list of patterns in
+/// lower case, one of which must occur in a name, the e-mail or the external id.
+///
+/// # Errors
+/// The database's own.
+pub fn list(
+    tx: &mut Tx<'_>,
+    words: &[Vec<String>],
+    after: Option<MemberId>,
+    rows: i64,
+) -> Result<Vec<Member>> {
+    let mut query = members::table.into_boxed();
+    for patterns in words {
+        let mut any: Option<Filter> = None;
+        for pattern in patterns {
+            let here = occurs(pattern);
+            any = Some(match any {
+                Some(before) => Box::new(before.or(here)),
+                None => here,
+            });
+        }
+        if let Some(any) = any {
+            query = query.filter(any);
+        }
+    }
+    if let Some(after) = after {
+        query = query.filter(members::id.lt(after));
+    }
+    let rows: Vec<MemberRow> =
+        query.order(members::id.desc()).limit(rows).select(COLUMNS).load(tx.conn)?;
+    Ok(rows.into_iter().map(Member::from).collect())
+}
+
+fn occurs(pattern: &str) -> Filter {
+    let like = |pattern: &str| pattern.to_owned();
+    // a NULL matches nothing, and must not make the whole unknown
+    Box::new(
+        lower(members::given_name)
+            .like(like(pattern))
+            .escape('\\')
+            .or(lower(members::family_name).like(like(pattern)).escape('\\'))
+            .or(lower(members::email_key).like(like(pattern)).escape('\\'))
+            .or(lower(members::external_id).like(like(pattern)).escape('\\'))
+            .assume_not_null(),
+    )
+}
+
+/// Writes a new member; `false` where its e-mail, external id or referral code is another's.
+///
+/// # Errors
+/// The database's own.
+pub fn insert(tx: &mut Tx<'_>, member: &Member, email_key: Option<&str>) -> Result<bool> {
+    let written = Bulk::into("members")
+        .column("id", [RawId::from(member.id)])
+        .column("email", [member.email.clone()])
+        .column("email_key", [email_key.map(ToOwned::to_owned)])
+        .column("given_name", [member.given_name.clone()])
+        .column("family_name", [member.family_name.clone()])
+        .column("locale", [member.locale.to_string()])
+        .column("time_zone", [member.time_zone.to_string()])
+        .column("country", [member.country.clone()])
+        .column("birthday", [member.birthday.clone()])
+        .column("birthday_set_at", [member.birthday_set_at])
+        .column("external_id", [member.external_id.clone()])
+        .column("tier", [member.tier.clone()])
+        .column("status", [member.status.as_str().to_owned()])
+        .column("referral_code", [member.referral_code.clone()])
+        .column("marketing_consent", [member.marketing_consent])
+        .column("enrolled_at", [member.enrolled_at])
+        .column("version", [member.version])
+        .tail("ON CONFLICT DO NOTHING")
+        .execute(tx.conn)?;
+    Ok(written > 0)
+}
+
+/// Writes a locked member as it is now. `false`, and nothing written, where its e-mail or external
+/// id is another's. `email_key`: only where the e-mail changed.
+///
+/// # Errors
+/// The database's own.
+pub fn update(tx: &mut Tx<'_>, member: &Member, email_key: Option<Option<&str>>) -> Result<bool> {
+    use diesel::result::{DatabaseErrorKind::UniqueViolation, Error::DatabaseError};
+    let outcome = tx.savepoint(|tx| {
+        diesel::update(members::table.find(member.id))
+            .set((
+                members::email.eq(&member.email),
+                email_key.map(|key| members::email_key.eq(key)),
+                members::given_name.eq(&member.given_name),
+                members::family_name.eq(&member.family_name),
+                members::locale.eq(member.locale.to_string()),
+                members::time_zone.eq(member.time_zone.to_string()),
+                members::country.eq(&member.country),
+                members::birthday.eq(&member.birthday),
+                members::birthday_set_at.eq(member.birthday_set_at),
+                members::external_id.eq(&member.external_id),
+                members::status.eq(member.status),
+                members::marketing_consent.eq(member.marketing_consent),
+                members::version.eq(member.version),
+            ))
+            .execute(tx.conn)?;
+        Ok(true)
+    });
+    match outcome {
+        Err(Error::Internal(error))
+            if matches!(
+                error.downcast_ref::<diesel::result::Error>(),
+                Some(DatabaseError(UniqueViolation, _))
+            ) =>
+        {
+            Ok(false)
+        }
+        outcome => outcome,
+    }
 }

@@ -1,0 +1,103 @@
+//! Who can sign in: members and staff users, found by realm and e-mail.
+
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use super::{Realm, Role, passwords, sessions, tokens::Subject};
+use crate::{
+    db::{
+        Tx,
+        schema::{members, users},
+    },
+    kernel::{
+        error::{Error, Result},
+        id::{MemberId, UserId},
+        locale::{Language, Locale},
+        text::Email,
+    },
+    program::settings,
+};
+
+/// Somebody who can sign in, with what a letter to them needs.
+#[derive(Clone, Debug)]
+pub struct Account {
+    pub subject: Subject,
+    pub email: Email,
+    pub name: String,
+    pub locale: Locale,
+}
+
+/// The account of this e-mail; erased members have none.
+///
+/// # Errors
+/// The database's own.
+pub fn find(tx: &mut Tx<'_>, realm: Realm, email: &Email) -> Result<Option<Account>> {
+    match realm {
+        Realm::Member => member(tx, email),
+        Realm::Staff => user(tx, email),
+    }
+}
+
+fn member(tx: &mut Tx<'_>, email: &Email) -> Result<Option<Account>> {
+    let row: Option<(MemberId, Option<String>, Option<String>, String)> = members::table
+        .filter(members::email_key.eq(email.key()))
+        .filter(members::status.ne("erased"))
+        .select((members::id, members::email, members::given_name, members::locale))
+        .first(tx.conn)
+        .optional()?;
+    let Some((id, written, name, locale)) = row else { return Ok(None) };
+    Ok(Some(Account {
+        subject: Subject::Member(id),
+        email: written.unwrap_or_default().parse().map_err(Error::internal)?,
+        name: name.unwrap_or_default(),
+        locale: locale.parse().unwrap_or_else(|_| Language::En.into()),
+    }))
+}
+
+fn user(tx: &mut Tx<'_>, email: &Email) -> Result<Option<Account>> {
+    let row: Option<(UserId, String, String, Role)> = users::table
+        .filter(users::email_key.eq(email.key()))
+        .select((users::id, users::email, users::name, users::role))
+        .first(tx.conn)
+        .optional()?;
+    let Some((id, written, name, role)) = row else { return Ok(None) };
+    Ok(Some(Account {
+        subject: Subject::User(id, role),
+        email: written.parse().map_err(Error::internal)?,
+        name,
+        locale: settings::service::get(tx)?.locale,
+    }))
+}
+
+/// The subject as it is now, its role read anew; `None` where it was erased or deleted.
+///
+/// # Errors
+/// The database's own.
+pub fn subject(tx: &mut Tx<'_>, realm: Realm, id: Uuid) -> Result<Option<Subject>> {
+    match realm {
+        Realm::Member => {
+            let id = MemberId::from_uuid(id);
+            let alive: i64 = members::table
+                .filter(members::id.eq(id))
+                .filter(members::status.ne("erased"))
+                .count()
+                .get_result(tx.conn)?;
+            Ok((alive > 0).then_some(Subject::Member(id)))
+        }
+        Realm::Staff => {
+            let id = UserId::from_uuid(id);
+            let role: Option<Role> =
+                users::table.find(id).select(users::role).first(tx.conn).optional()?;
+            Ok(role.map(|role| Subject::User(id, role)))
+        }
+    }
+}
+
+/// Gives a subject a new password, and ends the sessions that the old one opened.
+///
+/// # Errors
+/// The database's own.
+pub fn set_password(tx: &mut Tx<'_>, realm: Realm, subject: Uuid, hash: &str) -> Result<()> {
+    passwords::set(tx, realm, subject, hash)?;
+    sessions::end_all(tx, realm, subject)
+}

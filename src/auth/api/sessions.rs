@@ -1,0 +1,207 @@
+//! `/v1/sessions`, a storefront's sessions for its members, and the public keys.
+
+use actix_web::{HttpRequest, HttpResponse, delete, get, http::header, post};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{NO_STORE, throttled};
+use crate::{
+    auth::{
+        Caller, Realm, Scope, accounts, passwords, sessions,
+        tokens::{ACCESS_SECONDS, Subject},
+    },
+    http::{Answer, Call},
+    kernel::{
+        error::{Refusal, Result},
+        id::{MemberId, SessionId},
+        text::Email,
+    },
+    program::settings,
+};
+
+/// Who signs in, and where.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    #[schema(value_type = String, example = "anna@example.com")]
+    email: Email,
+    password: String,
+    /// `member` where it is left out.
+    #[serde(default = "members")]
+    realm: Realm,
+}
+
+const fn members() -> Realm {
+    Realm::Member
+}
+
+/// Tokens of a session.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({
+    "access_token": "eyJ0eXAiOiJKV1QiLCJhbGciOiJFZERTQSJ9…", "token_type": "Bearer",
+    "expires_in": 900, "refresh_token": "vr_2Zb0…"
+}))]
+pub struct SessionBody {
+    /// Send it as `Authorization: Bearer …`.
+    access_token: String,
+    token_type: &'static str,
+    /// Seconds.
+    expires_in: i64,
+    /// Good for one refresh within 30 days; absent where the session ends with its access token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<String>,
+}
+
+async fn body(
+    call: &Call,
+    subject: Subject,
+    session: SessionId,
+    refresh_token: Option<String>,
+) -> Result<SessionBody> {
+    let settings = call.store().read(settings::service::get).await?;
+    let wall = call.store().clock().wall();
+    let access_token =
+        call.app.signing().await?.issue(subject, session, settings.issuer(), wall)?;
+    Ok(SessionBody { access_token, token_type: "Bearer", expires_in: ACCESS_SECONDS, refresh_token })
+}
+
+/// Sign in.
+///
+/// A wrong e-mail and a wrong password answer alike. 10 tries a minute for each account, and as
+/// many failed ones for each address; `RateLimit` headers count the account's. Ignores
+/// `Idempotency-Key`.
+/// Callers: anyone.
+/// Refusals: `invalid_request`, `unauthenticated`, `too_many_requests`.
+#[utoipa::path(
+    tag = "Sessions",
+    request_body(
+        content = SignIn,
+        example = json!({"email": "anna@example.com", "password": "correct horse battery staple"})
+    ),
+    responses((status = 201, body = SessionBody))
+)]
+#[post("/v1/sessions")]
+pub async fn sign_in(call: Call) -> Answer {
+    let ask: SignIn = call.body()?;
+    let account = format!("{} {}", ask.realm, ask.email.key());
+    let outcome = try_to_sign_in(&call, ask, &account).await;
+    Ok(throttled::answer(&call, &account, outcome))
+}
+
+async fn try_to_sign_in(call: &Call, ask: SignIn, account: &str) -> Answer {
+    throttled::admit(call, account)?;
+    let SignIn { email, password, realm } = ask;
+    let found = call
+        .store()
+        .read(move |tx| {
+            let Some(account) = accounts::find(tx, realm, &email)? else { return Ok(None) };
+            let hash = passwords::find(tx, realm, account.subject.uuid())?;
+            Ok(Some((account.subject, hash)))
+        })
+        .await?;
+    let (subject, hash) = match found {
+        Some((subject, hash)) => (Some(subject), hash),
+        None => (None, None),
+    };
+    // a text that is no password is a wrong one
+    let matches = passwords::matches(password.parse().ok(), hash).await?;
+    let Some(subject) = subject.filter(|_| matches) else {
+        throttled::failed(call);
+        return Err(Refusal::Unauthenticated("the e-mail or the password is wrong").into());
+    };
+    let started = call.store().write(move |tx| sessions::start(tx, subject)).await?;
+    let body = body(call, subject, started.session, Some(started.refresh_token)).await?;
+    Ok(HttpResponse::Created().insert_header(NO_STORE).json(body))
+}
+
+/// The token to go on with.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Refresh {
+    refresh_token: String,
+}
+
+/// Go on with a session: takes its refresh token for a new pair.
+///
+/// A refresh token that was used before ends the whole session. The role is read anew. Ignores
+/// `Idempotency-Key`.
+/// Callers: anyone who has the token.
+/// Refusals: `invalid_request`, `unauthenticated`.
+#[utoipa::path(
+    tag = "Sessions",
+    request_body(content = Refresh, example = json!({"refresh_token": "vr_2Zb0…"})),
+    responses((status = 200, body = SessionBody))
+)]
+#[post("/v1/sessions/refresh")]
+pub async fn refresh(call: Call) -> Answer {
+    let Refresh { refresh_token } = call.body()?;
+    let rotated = call.store().write(move |tx| sessions::rotate(tx, &refresh_token)).await?;
+    let (subject, started) =
+        rotated.ok_or(Refusal::Unauthenticated("the refresh token is not valid: sign in again"))?;
+    let body = body(&call, subject, started.session, Some(started.refresh_token)).await?;
+    Ok(HttpResponse::Ok().insert_header(NO_STORE).json(body))
+}
+
+/// Sign out: ends the session of the access token.
+///
+/// Callers: members and staff.
+/// Refusals: `unauthenticated`, `forbidden`.
+#[utoipa::path(tag = "Sessions", responses((status = 204, description = "Signed out")))]
+#[delete("/v1/sessions/current")]
+pub async fn sign_out(call: Call, request: HttpRequest) -> Answer {
+    call.caller.signed_in()?;
+    if !matches!(call.caller, Caller::Member(_) | Caller::Staff { .. }) {
+        return Err(Refusal::Forbidden("an API key has no session".to_owned()).into());
+    }
+    let token = request
+        .headers()
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok()?.split_once(' '))
+        .map_or("", |(_, token)| token.trim());
+    let wall = call.store().clock().wall();
+    let (_, session) = call.app.signing().await?.read(token, wall)?;
+    call.delete(move |tx| sessions::end(tx, session)).await
+}
+
+/// Sign a member in, as the storefront whose customer it is.
+///
+/// Answers an access token alone: ask again when it has expired. Ignores `Idempotency-Key`.
+/// Callers: storefront (`sessions:create`).
+/// Refusals: `unauthenticated`, `forbidden`, `not_found`.
+#[utoipa::path(
+    tag = "Sessions",
+    params(("id" = String, Path, description = "The member", example = "mem_01m7zr0b7ee0tt0vrz3kxj2q8d")),
+    responses((status = 201, body = SessionBody))
+)]
+#[post("/v1/members/{id}/sessions")]
+pub async fn create_for_member(call: Call) -> Answer {
+    call.caller.storefront(Scope::SessionsCreate)?;
+    let member: MemberId = call.id("member")?;
+    let session = call
+        .store()
+        .write(move |tx| {
+            accounts::subject(tx, Realm::Member, member.uuid())?
+                .ok_or(Refusal::not_found("member"))?;
+            sessions::start_brief(tx, member)
+        })
+        .await?;
+    let body = body(&call, Subject::Member(member), session, None).await?;
+    Ok(HttpResponse::Created().insert_header(NO_STORE).json(body))
+}
+
+/// The public keys that check access tokens, as a JWK set.
+///
+/// Callers: anyone.
+/// Refusals: none.
+#[utoipa::path(
+    tag = "Sessions",
+    responses((status = 200, body = Object, example = json!({"keys": [{
+        "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": "7k2m9qxt4c1b",
+        "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
+    }]})))
+)]
+#[get("/.well-known/jwks.json")]
+pub async fn jwks(call: Call) -> Answer {
+    let keys = call.app.signing().await?.jwks();
+    Ok(HttpResponse::Ok().insert_header(("cache-control", "public, max-age=300")).json(keys))
+}

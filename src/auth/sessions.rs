@@ -1,0 +1,165 @@
+//! Sessions: a family of refresh tokens, each good for one rotation. One that comes twice was
+//! stolen, from us or from its owner: the whole session ends.
+
+use std::time::Duration;
+
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use super::{
+    Realm, accounts, secret,
+    tokens::{ACCESS_SECONDS, Subject},
+};
+use crate::{
+    db::{
+        Tx,
+        bulk::Bulk,
+        schema::{refresh_tokens, sessions},
+        types::RawId,
+    },
+    kernel::{
+        clock::Timestamp,
+        error::Result,
+        id::{MemberId, SessionId},
+    },
+};
+
+/// What every refresh token begins with.
+pub const PREFIX: &str = "vr_";
+/// How long a refresh token is good for.
+pub const LASTS: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// A session and the token that goes on with it.
+#[derive(Clone, Debug)]
+pub struct Started {
+    pub session: SessionId,
+    pub refresh_token: String,
+}
+
+/// Opens a session.
+///
+/// # Errors
+/// The database's own.
+pub fn start(tx: &mut Tx<'_>, subject: Subject) -> Result<Started> {
+    let session = open(tx, subject, tx.wall.plus(LASTS))?;
+    Ok(Started { session, refresh_token: add_token(tx, session)? })
+}
+
+/// Opens a session that can't be refreshed: it ends with its one access token.
+///
+/// # Errors
+/// The database's own.
+pub fn start_brief(tx: &mut Tx<'_>, member: MemberId) -> Result<SessionId> {
+    let lasts = Duration::from_secs(ACCESS_SECONDS.unsigned_abs());
+    open(tx, Subject::Member(member), tx.wall.plus(lasts))
+}
+
+fn open(tx: &mut Tx<'_>, subject: Subject, expires_at: Timestamp) -> Result<SessionId> {
+    let session: SessionId = tx.new_id();
+    Bulk::into("sessions")
+        .column("id", [RawId::from(session)])
+        .column("realm", [subject.realm().as_str().to_owned()])
+        .column("subject_id", [RawId(subject.uuid())])
+        .column("started_at", [tx.wall])
+        .column("expires_at", [expires_at])
+        .execute(tx.conn)?;
+    Ok(session)
+}
+
+fn add_token(tx: &mut Tx<'_>, session: SessionId) -> Result<String> {
+    let token = secret::new(PREFIX, tx.chance());
+    Bulk::into("refresh_tokens")
+        .column("hash", [secret::hash(&token)])
+        .column("session_id", [RawId::from(session)])
+        .column("expires_at", [tx.wall.plus(LASTS)])
+        .execute(tx.conn)?;
+    Ok(token)
+}
+
+/// Takes a refresh token for the next one. `None` where it is unknown, past its end, or was used
+/// before (which ends its session: commit that), or where its owner is gone.
+///
+/// # Errors
+/// The database's own.
+pub fn rotate(tx: &mut Tx<'_>, token: &str) -> Result<Option<(Subject, Started)>> {
+    let hash = secret::hash(token);
+    let found: Option<(SessionId, Timestamp)> = refresh_tokens::table
+        .find(&hash)
+        .select((refresh_tokens::session_id, refresh_tokens::expires_at))
+        .first(tx.conn)
+        .optional()?;
+    let Some((session, expires_at)) = found else { return Ok(None) };
+    let fresh =
+        diesel::update(refresh_tokens::table.find(&hash).filter(refresh_tokens::used_at.is_null()))
+            .set(refresh_tokens::used_at.eq(tx.wall))
+            .execute(tx.conn)?;
+    if fresh == 0 {
+        end(tx, session)?;
+        return Ok(None);
+    }
+    if expires_at <= tx.wall {
+        return Ok(None);
+    }
+    let live: Option<(Realm, RawId)> = sessions::table
+        .find(session)
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::expires_at.gt(tx.wall))
+        .select((sessions::realm, sessions::subject_id))
+        .first(tx.conn)
+        .optional()?;
+    let Some((realm, RawId(subject))) = live else { return Ok(None) };
+    let Some(subject) = accounts::subject(tx, realm, subject)? else {
+        end(tx, session)?;
+        return Ok(None);
+    };
+    diesel::update(sessions::table.find(session))
+        .set(sessions::expires_at.eq(tx.wall.plus(LASTS)))
+        .execute(tx.conn)?;
+    let refresh_token = add_token(tx, session)?;
+    Ok(Some((subject, Started { session, refresh_token })))
+}
+
+/// Ends a session: its refresh tokens are good for nothing any more.
+///
+/// # Errors
+/// The database's own.
+pub fn end(tx: &mut Tx<'_>, session: SessionId) -> Result<()> {
+    diesel::update(sessions::table.find(session).filter(sessions::ended_at.is_null()))
+        .set(sessions::ended_at.eq(tx.wall))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Ends every session of a subject.
+///
+/// # Errors
+/// The database's own.
+pub fn end_all(tx: &mut Tx<'_>, realm: Realm, subject: Uuid) -> Result<()> {
+    diesel::update(
+        sessions::table
+            .filter(sessions::realm.eq(realm))
+            .filter(sessions::subject_id.eq(RawId(subject)))
+            .filter(sessions::ended_at.is_null()),
+    )
+    .set(sessions::ended_at.eq(tx.wall))
+    .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Deletes every session of a subject, who is leaving.
+///
+/// # Errors
+/// The database's own.
+pub fn forget(tx: &mut Tx<'_>, realm: Realm, subject: Uuid) -> Result<()> {
+    let sessions: Vec<SessionId> = sessions::table
+        .filter(sessions::realm.eq(realm))
+        .filter(sessions::subject_id.eq(RawId(subject)))
+        .select(sessions::id)
+        .load(tx.conn)?;
+    for session in sessions {
+        diesel::delete(refresh_tokens::table.filter(refresh_tokens::session_id.eq(session)))
+            .execute(tx.conn)?;
+        diesel::delete(sessions::table.find(session)).execute(tx.conn)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,224 @@
+//! Staff users: who works here, as staff or admin. There is always an admin.
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Realm, Role,
+    one_time::{self, Purpose},
+    passwords, sessions,
+};
+use crate::{
+    db::{Tx, bulk::Bulk, lock::for_update, schema::users, types::RawId},
+    kernel::{
+        clock::Timestamp,
+        error::{Refusal, Result},
+        id::UserId,
+        text::{Email, Name},
+    },
+    messaging::{
+        letters::Letter,
+        outbox::{self, Recipient},
+    },
+    program::settings,
+};
+
+/// A staff user. Columns in the order of [`COLUMNS`].
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct User {
+    pub id: UserId,
+    pub email: String,
+    pub name: String,
+    pub role: Role,
+    pub created_at: Timestamp,
+    pub version: i64,
+}
+
+const COLUMNS: (
+    users::id,
+    users::email,
+    users::name,
+    users::role,
+    users::created_at,
+    users::version,
+) = (users::id, users::email, users::name, users::role, users::created_at, users::version);
+
+/// What an invitation's or a password reset's token will do: set the password of `subject`.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct ForAccount {
+    pub realm: Realm,
+    /// A typed id; `None` in a token that was made for nobody.
+    pub subject: Option<String>,
+}
+
+/// Makes a user, who is invited by mail to set a password.
+///
+/// # Errors
+/// [`Refusal::EmailTaken`].
+pub fn invite(tx: &mut Tx<'_>, email: &Email, name: &Name, role: Role) -> Result<User> {
+    let user = insert(tx, email, name, role)?;
+    let content = ForAccount { realm: Realm::Staff, subject: Some(user.id.to_string()) };
+    let token = one_time::issue(tx, Purpose::StaffInvitation, &content)?;
+    let settings = settings::service::get(tx)?;
+    let to = Recipient {
+        member_id: None,
+        email: email.clone(),
+        name: Some(user.name.clone()),
+        locale: settings.locale.clone(),
+    };
+    let letter = Letter::StaffInvitation {
+        name: user.name.clone(),
+        url: settings.link(&format!("/invitation?token={}", token.token)),
+        expires_at: token.expires_at,
+    };
+    outbox::push(tx, to, &letter, &format!("staff_invitation:{}", user.id))?;
+    Ok(user)
+}
+
+/// Makes an admin with a password: for the command line, where the first one comes from.
+///
+/// # Errors
+/// [`Refusal::EmailTaken`].
+pub fn create_admin(
+    tx: &mut Tx<'_>,
+    email: &Email,
+    name: &Name,
+    password_hash: &str,
+) -> Result<User> {
+    create(tx, email, name, Role::Admin, password_hash)
+}
+
+/// Makes a user with a password, and writes to nobody.
+///
+/// # Errors
+/// [`Refusal::EmailTaken`].
+pub fn create(
+    tx: &mut Tx<'_>,
+    email: &Email,
+    name: &Name,
+    role: Role,
+    password_hash: &str,
+) -> Result<User> {
+    let user = insert(tx, email, name, role)?;
+    passwords::set(tx, Realm::Staff, user.id.uuid(), password_hash)?;
+    Ok(user)
+}
+
+fn insert(tx: &mut Tx<'_>, email: &Email, name: &Name, role: Role) -> Result<User> {
+    let user = User {
+        id: tx.new_id(),
+        email: email.as_str().to_owned(),
+        name: name.as_str().to_owned(),
+        role,
+        created_at: tx.now,
+        version: 1,
+    };
+    let inserted = Bulk::into("users")
+        .column("id", [RawId::from(user.id)])
+        .column("email", [user.email.clone()])
+        .column("email_key", [email.key().to_owned()])
+        .column("name", [user.name.clone()])
+        .column("role", [role.as_str().to_owned()])
+        .column("created_at", [user.created_at])
+        .column("version", [user.version])
+        .tail("ON CONFLICT (email_key) DO NOTHING")
+        .execute(tx.conn)?;
+    if inserted == 0 { Err(Refusal::EmailTaken.into()) } else { Ok(user) }
+}
+
+/// Users, newest first, those made before `after`.
+///
+/// # Errors
+/// The database's own.
+pub fn list(tx: &mut Tx<'_>, after: Option<UserId>, rows: i64) -> Result<Vec<User>> {
+    let mut query = users::table.into_boxed();
+    if let Some(after) = after {
+        query = query.filter(users::id.lt(after));
+    }
+    Ok(query.order(users::id.desc()).limit(rows).select(COLUMNS).load(tx.conn)?)
+}
+
+/// The user with this id.
+///
+/// # Errors
+/// [`Refusal::NotFound`].
+pub fn get(tx: &mut Tx<'_>, id: UserId) -> Result<User> {
+    let user: Option<User> = users::table.find(id).select(COLUMNS).first(tx.conn).optional()?;
+    user.ok_or_else(|| Refusal::not_found("user").into())
+}
+
+/// What a change of a user names; the rest stays.
+#[derive(Clone, Debug, Default)]
+pub struct Changes {
+    pub name: Option<Name>,
+    pub role: Option<Role>,
+}
+
+/// Changes a user, if it is still of `version`.
+///
+/// # Errors
+/// An unknown user, a stale version, or the last admin, who stays one.
+pub fn change(tx: &mut Tx<'_>, id: UserId, changes: &Changes, version: i64) -> Result<User> {
+    let user = lock_with_admins(tx, id)?;
+    if user.version != version {
+        return Err(Refusal::PreconditionFailed.into());
+    }
+    let role = changes.role.unwrap_or(user.role);
+    if role != Role::Admin {
+        keep_an_admin(tx, &user)?;
+    }
+    let name = changes.name.as_ref().map_or(user.name.as_str(), Name::as_str).to_owned();
+    let user = User { name, role, version: version + 1, ..user };
+    diesel::update(users::table.find(id))
+        .set((
+            users::name.eq(&user.name),
+            users::role.eq(user.role),
+            users::version.eq(user.version),
+        ))
+        .execute(tx.conn)?;
+    Ok(user)
+}
+
+/// Deletes a user, who can't sign in or refresh a session any more.
+///
+/// # Errors
+/// An unknown user, or the last admin.
+pub fn delete(tx: &mut Tx<'_>, id: UserId) -> Result<()> {
+    let user = lock_with_admins(tx, id)?;
+    keep_an_admin(tx, &user)?;
+    passwords::forget(tx, Realm::Staff, id.uuid())?;
+    sessions::forget(tx, Realm::Staff, id.uuid())?;
+    one_time::forget(tx, &id.to_string(), None)?;
+    diesel::delete(users::table.find(id)).execute(tx.conn)?;
+    Ok(())
+}
+
+/// Locks all admins and the user, in the order of their ids, so that two admins can't each take
+/// away the other.
+fn lock_with_admins(tx: &mut Tx<'_>, id: UserId) -> Result<User> {
+    let rows: Vec<User> = for_update(
+        users::table
+            .filter(users::role.eq(Role::Admin).or(users::id.eq(id)))
+            .order(users::id)
+            .select(COLUMNS),
+    )
+    .load(tx.conn)?;
+    let user = rows.into_iter().find(|user| user.id == id);
+    user.ok_or_else(|| Refusal::not_found("user").into())
+}
+
+fn keep_an_admin(tx: &mut Tx<'_>, user: &User) -> Result<()> {
+    if user.role != Role::Admin {
+        return Ok(());
+    }
+    let others: i64 = users::table
+        .filter(users::role.eq(Role::Admin))
+        .filter(users::id.ne(user.id))
+        .count()
+        .get_result(tx.conn)?;
+    if others == 0 {
+        let why = "this is the last admin: make another one first".to_owned();
+        return Err(Refusal::LimitReached(why).into());
+    }
+    Ok(())
+}

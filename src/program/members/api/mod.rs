@@ -1,0 +1,5 @@
+//! `/v1/members`: profiles, their states, and preferences. (Enrolment is another room.)
+
+pub mod preferences;
+pub mod profile;
+pub mod states;

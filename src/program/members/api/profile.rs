@@ -1,0 +1,247 @@
+//! Finding members, and their profiles.
+
+use actix_web::{delete, get, patch};
+use serde::{Deserialize, Deserializer};
+use utoipa::ToSchema;
+
+use crate::{
+    auth::{Caller, Scope},
+    http::{
+        Answer, Call,
+        json::present,
+        page::{Listing, Page, Query},
+    },
+    kernel::{
+        error::{Refusal, Result},
+        id::MemberId,
+        locale::Locale,
+        text::{Birthday, Country, Email, ExternalId, Line, Name},
+        zone::Zone,
+    },
+    program::members::{
+        Member, MemberBody, erasure, export,
+        service::{self, Changes},
+    },
+};
+
+/// A field that may be left out, and can't be null.
+fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(from).map(Some)
+}
+
+/// What is to change; the rest stays. null clears, where a field can be without a value.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MemberChanges {
+    /// By storefront and staff.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    email: Option<Email>,
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    given_name: Option<Name>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    family_name: Option<Option<Name>>,
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>, example = "is")]
+    locale: Option<Locale>,
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>, example = "Atlantic/Reykjavik")]
+    time_zone: Option<Zone>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>, example = "IS")]
+    country: Option<Option<Country>>,
+    /// `MM-DD` or `YYYY-MM-DD`; by the member itself once in 365 days.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>, example = "02-29")]
+    birthday: Option<Option<Birthday>>,
+    /// By storefront and staff.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    external_id: Option<Option<ExternalId>>,
+    #[serde(default, deserialize_with = "given")]
+    marketing_consent: Option<bool>,
+}
+
+impl From<MemberChanges> for Changes {
+    fn from(ask: MemberChanges) -> Self {
+        Self {
+            email: ask.email,
+            given_name: ask.given_name,
+            family_name: ask.family_name,
+            locale: ask.locale,
+            time_zone: ask.time_zone,
+            country: ask.country,
+            birthday: ask.birthday,
+            external_id: ask.external_id,
+            marketing_consent: ask.marketing_consent,
+        }
+    }
+}
+
+/// Whom a list of members asks for.
+enum Sought {
+    Email(Email),
+    ExternalId(ExternalId),
+    Anyone(Option<Line<100>>),
+}
+
+/// Reads `email=`, `external_id=` and `q=`: at most one of them, and for storefronts exactly one
+/// that is exact.
+fn sought(query: &Query, caller: &Caller) -> Result<Sought, Refusal> {
+    let email = query.get::<Email>("email")?;
+    let external_id = query.get::<ExternalId>("external_id")?;
+    let words = query.get::<Line<100>>("q")?;
+    if matches!(caller, Caller::Storefront { .. }) && words.is_some() {
+        return Err(Refusal::field("?q", "is for staff: ask for `email` or `external_id`"));
+    }
+    match (email, external_id, words) {
+        (Some(email), None, None) => Ok(Sought::Email(email)),
+        (None, Some(id), None) => Ok(Sought::ExternalId(id)),
+        (None, None, words) if !matches!(caller, Caller::Storefront { .. }) => {
+            Ok(Sought::Anyone(words))
+        }
+        (None, None, _) => Err(Refusal::field("?", "must have `email` or `external_id`")),
+        _ => Err(Refusal::field("?", "must have only one of `email`, `external_id`, `q`")),
+    }
+}
+
+/// Find members: by exact `email` or `external_id`; for staff also by `q`, or all, newest first.
+///
+/// `q`: each of its words occurs in a name, the e-mail or the external id. Case doesn't matter for
+/// ASCII letters; other letters are found as typed, in lower case, and capitalised.
+/// Callers: storefront (`members:read`; exactly one of `email` and `external_id`), staff.
+/// Refusals: `unauthenticated`, `forbidden`, `invalid_request`.
+#[utoipa::path(
+    tag = "Members",
+    params(
+        ("email" = Option<String>, Query, description = "Exact, however it is written"),
+        ("external_id" = Option<String>, Query, description = "Exact"),
+        ("q" = Option<String>, Query, description = "For staff: words in names, e-mail, external id"),
+        ("limit" = Option<i64>, Query, description = "1 to 100, default 20"),
+        ("cursor" = Option<String>, Query, description = "The next_cursor of the page before"),
+    ),
+    responses((status = 200, body = Listing<MemberBody>))
+)]
+#[get("/v1/members")]
+pub async fn list(call: Call) -> Answer {
+    call.caller.staff_or_storefront(Scope::MembersRead)?;
+    let query = call.query(&["email", "external_id", "q", "limit", "cursor"])?;
+    let page = query.page()?;
+    let after: Option<MemberId> = page.after()?;
+    let sought = sought(&query, &call.caller)?;
+    call.get(move |tx| {
+        let found = match &sought {
+            Sought::Email(email) => service::find_by_email(tx, email)?.into_iter().collect(),
+            Sought::ExternalId(id) => service::find_by_external_id(tx, id)?.into_iter().collect(),
+            Sought::Anyone(words) => {
+                service::list(tx, words.as_ref().map(Line::as_str), after, page.rows())?
+            }
+        };
+        Ok(listing(&page, found))
+    })
+    .await
+}
+
+fn listing(page: &Page, found: Vec<Member>) -> Listing<MemberBody> {
+    page.cut(found, |member| member.id.to_string(), MemberBody::from)
+}
+
+/// Read the member who is signed in.
+///
+/// Callers: member.
+/// Refusals: `unauthenticated`, `forbidden`, `not_found`.
+#[utoipa::path(tag = "Members", responses((status = 200, body = MemberBody)))]
+#[get("/v1/members/me")]
+pub async fn read_own(call: Call) -> Answer {
+    call.caller.signed_in()?;
+    let Caller::Member(id) = call.caller else {
+        return Err(Refusal::Forbidden("this takes a member's access token".to_owned()).into());
+    };
+    let caller = call.caller.clone();
+    call.get_versioned(move |tx| service::get(tx, id, &caller).map(MemberBody::versioned)).await
+}
+
+/// Read a member.
+///
+/// Callers: the member itself, storefront (`members:read`), staff.
+/// Refusals: `unauthenticated`, `forbidden`, `not_found`.
+#[utoipa::path(
+    tag = "Members",
+    params(("id" = String, Path, description = "The member", example = "mem_01m7zr0b7ee0tt0vrz3kxj2q8d")),
+    responses((status = 200, body = MemberBody))
+)]
+#[get("/v1/members/{id}")]
+pub async fn read(call: Call) -> Answer {
+    let id: MemberId = call.id("member")?;
+    call.caller.for_member(id, Scope::MembersRead)?;
+    let caller = call.caller.clone();
+    call.get_versioned(move |tx| service::get(tx, id, &caller).map(MemberBody::versioned)).await
+}
+
+/// Change a member's profile.
+///
+/// Needs `If-Match` with the `ETag` that `GET` gave. Members can't change their `external_id`, nor
+/// their `email` without confirmation, and their birthday only once in 365 days.
+/// Callers: the member itself, storefront (`members:write`), staff.
+/// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `email_taken`,
+/// `external_id_conflict`, `limit_reached`, `invalid_transition`, `precondition_required`,
+/// `precondition_failed`.
+#[utoipa::path(
+    tag = "Members",
+    params(("id" = String, Path, description = "The member", example = "mem_01m7zr0b7ee0tt0vrz3kxj2q8d")),
+    request_body(
+        content = MemberChanges,
+        example = json!({"family_name": "Jónsdóttir", "birthday": "02-29", "country": null})
+    ),
+    responses((status = 200, body = MemberBody))
+)]
+#[patch("/v1/members/{id}")]
+pub async fn change(call: Call) -> Answer {
+    let id: MemberId = call.id("member")?;
+    call.caller.for_member(id, Scope::MembersWrite)?;
+    let version = call.if_match()?;
+    let changes: Changes = call.body::<MemberChanges>()?.into();
+    let caller = call.caller.clone();
+    call.patch_versioned(move |tx| {
+        service::change(tx, id, &changes, version, &caller).map(MemberBody::versioned)
+    })
+    .await
+}
+
+/// Erase a member: the person goes, the numbers stay.
+///
+/// Callers: the member itself, storefront (`members:write`), staff.
+/// Refusals: `unauthenticated`, `forbidden`, `not_found`.
+#[utoipa::path(
+    tag = "Members",
+    params(("id" = String, Path, description = "The member", example = "mem_01m7zr0b7ee0tt0vrz3kxj2q8d")),
+    responses((status = 204, description = "Erased"))
+)]
+#[delete("/v1/members/{id}")]
+pub async fn erase(call: Call) -> Answer {
+    let id: MemberId = call.id("member")?;
+    call.caller.for_member(id, Scope::MembersWrite)?;
+    let caller = call.caller.clone();
+    call.delete(move |tx| erasure::erase(tx, id, &caller)).await
+}
+
+/// Export everything that is known about a member.
+///
+/// Callers: the member itself, staff.
+/// Refusals: `unauthenticated`, `forbidden`, `not_found`.
+#[utoipa::path(
+    tag = "Members",
+    params(("id" = String, Path, description = "The member", example = "mem_01m7zr0b7ee0tt0vrz3kxj2q8d")),
+    responses((status = 200, body = export::Export))
+)]
+#[get("/v1/members/{id}/export")]
+pub async fn export_all(call: Call) -> Answer {
+    let id: MemberId = call.id("member")?;
+    call.caller.member_or_staff(id)?;
+    let caller = call.caller.clone();
+    export::settle(call.store(), id).await?;
+    let export = call.store().snapshot(move |tx| export::collect(tx, id, &caller)).await?;
+    Ok(actix_web::HttpResponse::Ok().json(export))
+}

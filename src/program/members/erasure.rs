@@ -1,0 +1,100 @@
+//! Erasing a person: the numbers stay, the name goes.
+
+use diesel::prelude::*;
+
+use super::{
+    Member, MemberStatus,
+    service::{self, REALM},
+    store,
+};
+use crate::{
+    auth::{Caller, one_time, passwords, sessions},
+    db::{
+        Tx,
+        schema::{entry_notes, letters, preferences},
+        types::{Json, RawId},
+    },
+    http::idempotency,
+    kernel::{error::Result, id::MemberId, text::Email},
+    program::settings,
+};
+
+/// Erases a member: who it was, how it signed in, what was written to it and about it. Entries,
+/// orders and referrals stay, and the code that it shared is good for nothing any more. An erased
+/// one stays as it is.
+///
+/// # Errors
+/// An unknown member.
+pub fn erase(tx: &mut Tx<'_>, id: MemberId, by: &Caller) -> Result<()> {
+    let member = service::lock(tx, id, by)?;
+    if member.status == MemberStatus::Erased {
+        return Ok(());
+    }
+    passwords::forget(tx, REALM, id.uuid())?;
+    sessions::forget(tx, REALM, id.uuid())?;
+    let email: Option<Email> = member.email.as_deref().and_then(|email| email.parse().ok());
+    one_time::forget(tx, &id.to_string(), email.as_ref().map(Email::key))?;
+    diesel::delete(preferences::table.filter(preferences::member_id.eq(id))).execute(tx.conn)?;
+    diesel::delete(entry_notes::table.filter(entry_notes::member_id.eq(id))).execute(tx.conn)?;
+    empty_letters(tx, id, member.email.as_deref())?;
+    idempotency::forget_member(tx, id)?;
+    let settings = settings::service::get(tx)?;
+    let erased = Member {
+        email: None,
+        given_name: None,
+        family_name: None,
+        locale: settings.locale,
+        time_zone: settings.time_zone,
+        country: None,
+        birthday: None,
+        birthday_set_at: None,
+        external_id: None,
+        status: MemberStatus::Erased,
+        marketing_consent: false,
+        version: member.version + 1,
+        ..member
+    };
+    store::update(tx, &erased, Some(None))?;
+    tracing::info!(member = %id, by = by.label(), "a member was erased");
+    Ok(())
+}
+
+/// What was or is to be written to the member, the letters before it was one included. A courier
+/// that holds one finds its lease gone, and writes nothing back.
+fn empty_letters(tx: &mut Tx<'_>, id: MemberId, email: Option<&str>) -> Result<()> {
+    let unsent = letters::state.eq("queued").or(letters::state.eq("sending"));
+    diesel::update(letters::table.filter(letters::member_id.eq(id)).filter(unsent))
+        .set((
+            letters::state.eq("suppressed"),
+            letters::lease_until.eq(None::<crate::kernel::clock::Timestamp>),
+            letters::lease_token.eq(None::<RawId>),
+        ))
+        .execute(tx.conn)?;
+    let emptied = (
+        letters::to_address.eq(""),
+        letters::to_name.eq(None::<String>),
+        letters::context.eq(Json(serde_json::json!({}))),
+        letters::last_error.eq(None::<String>),
+    );
+    diesel::update(letters::table.filter(letters::member_id.eq(id)))
+        .set(emptied)
+        .execute(tx.conn)?;
+    if let Some(email) = email {
+        // what is not sent yet goes out with a token that was forgotten above: harmless
+        let before = letters::table
+            .filter(letters::member_id.is_null())
+            .filter(letters::template.eq("sign_up_confirmation"))
+            .filter(letters::to_address.eq(email))
+            .filter(letters::state.ne("queued"))
+            .filter(letters::state.ne("sending"));
+        diesel::update(before)
+            .set((
+                letters::to_address.eq(""),
+                letters::to_name.eq(None::<String>),
+                letters::context.eq(Json(serde_json::json!({}))),
+                letters::last_error.eq(None::<String>),
+            ))
+            .execute(tx.conn)?;
+    }
+    Ok(())
+}

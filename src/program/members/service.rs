@@ -1,0 +1,286 @@
+//! Finding members, changing their profiles, suspending and reinstating them.
+
+use std::time::Duration;
+
+use super::{Member, MemberStatus, store};
+use crate::{
+    auth::{Caller, Realm, one_time},
+    db::Tx,
+    kernel::{
+        error::{Refusal, Result},
+        id::MemberId,
+        locale::Locale,
+        text::{Birthday, Country, Email, ExternalId, Name},
+        zone::Zone,
+    },
+};
+
+/// How long a member waits between two changes of its own birthday.
+const BIRTHDAY_STANDS: Duration = Duration::from_secs(365 * 24 * 3600);
+
+/// The member that a path names, as its caller may see it: an erased one is gone for itself.
+///
+/// # Errors
+/// [`Refusal::NotFound`].
+pub fn get(tx: &mut Tx<'_>, id: MemberId, caller: &Caller) -> Result<Member> {
+    seen_by(caller, store::get(tx, id)?)
+}
+
+fn seen_by(caller: &Caller, member: Member) -> Result<Member> {
+    match caller {
+        Caller::Member(_) if member.status == MemberStatus::Erased => {
+            Err(Refusal::not_found("member").into())
+        }
+        _ => Ok(member),
+    }
+}
+
+/// The member with this e-mail, however it is written.
+///
+/// # Errors
+/// The database's own.
+pub fn find_by_email(tx: &mut Tx<'_>, email: &Email) -> Result<Option<Member>> {
+    store::find_by_email_key(tx, email.key())
+}
+
+/// The member with this id of another system.
+///
+/// # Errors
+/// The database's own.
+pub fn find_by_external_id(tx: &mut Tx<'_>, id: &ExternalId) -> Result<Option<Member>> {
+    store::find_by_external_id(tx, id.as_str())
+}
+
+/// The member whose referral code this is; erased ones' codes are good for nothing any more.
+///
+/// # Errors
+/// The database's own.
+pub fn find_by_referral_code(tx: &mut Tx<'_>, code: &str) -> Result<Option<Member>> {
+    let member = store::find_by_referral_code(tx, code)?;
+    Ok(member.filter(|member| member.status != MemberStatus::Erased))
+}
+
+/// Members, newest first, those made before `after`; with `sought`, those in whose names, e-mail
+/// or external id each of its words occurs. Case doesn't matter for ASCII letters; others (Þ, É)
+/// are found as typed, in lower case, and capitalised: SQLite knows no more.
+///
+/// # Errors
+/// The database's own.
+pub fn list(
+    tx: &mut Tx<'_>,
+    sought: Option<&str>,
+    after: Option<MemberId>,
+    rows: i64,
+) -> Result<Vec<Member>> {
+    let words: Vec<Vec<String>> =
+        sought.unwrap_or_default().split_whitespace().map(patterns).collect();
+    store::list(tx, &words, after, rows)
+}
+
+/// How a word may stand in a column that went through a `lower` of ASCII letters alone.
+fn patterns(word: &str) -> Vec<String> {
+    let lower = word.to_lowercase();
+    let mut letters = lower.chars();
+    let capitalised: String =
+        letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
+    let mut patterns: Vec<String> = Vec::new();
+    for form in [lower, capitalised.to_ascii_lowercase(), word.to_ascii_lowercase()] {
+        let escaped = form.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        let pattern = format!("%{escaped}%");
+        if !patterns.contains(&pattern) {
+            patterns.push(pattern);
+        }
+    }
+    patterns
+}
+
+/// What a change of a profile names; the rest stays. `Some(None)` clears.
+#[derive(Clone, Debug, Default)]
+pub struct Changes {
+    pub email: Option<Email>,
+    pub given_name: Option<Name>,
+    pub family_name: Option<Option<Name>>,
+    pub locale: Option<Locale>,
+    pub time_zone: Option<Zone>,
+    pub country: Option<Option<Country>>,
+    pub birthday: Option<Option<Birthday>>,
+    pub external_id: Option<Option<ExternalId>>,
+    pub marketing_consent: Option<bool>,
+}
+
+/// Changes a member's profile, if it is still of `version`.
+///
+/// # Errors
+/// A stale version; an erased member; an e-mail or external id that is another's; what members
+/// can't change by themselves; a birthday that a member set less than 365 days ago.
+pub fn change(
+    tx: &mut Tx<'_>,
+    id: MemberId,
+    changes: &Changes,
+    version: i64,
+    by: &Caller,
+) -> Result<Member> {
+    let mut member = lock(tx, id, by)?;
+    if member.version != version {
+        return Err(Refusal::PreconditionFailed.into());
+    }
+    not_erased(&member, MemberStatus::Active)?;
+    let itself = matches!(by, Caller::Member(_));
+    if let Some(birthday) = changes.birthday {
+        change_birthday(tx, &mut member, birthday, itself)?;
+    }
+    if let Some(external_id) = &changes.external_id {
+        let wanted = external_id.as_ref().map(ExternalId::as_str);
+        change_external_id(tx, &mut member, wanted, itself)?;
+    }
+    let email = changes.email.as_ref().filter(|new| member.email.as_deref() != Some(new.as_str()));
+    if let Some(email) = email {
+        change_email(tx, &mut member, email, itself)?;
+    }
+    if let Some(name) = &changes.given_name {
+        member.given_name = Some(name.as_str().to_owned());
+    }
+    if let Some(name) = &changes.family_name {
+        member.family_name = name.as_ref().map(|name| name.as_str().to_owned());
+    }
+    if let Some(locale) = &changes.locale {
+        member.locale = locale.clone();
+    }
+    if let Some(zone) = &changes.time_zone {
+        member.time_zone = zone.clone();
+    }
+    if let Some(country) = &changes.country {
+        member.country = country.as_ref().map(|country| country.as_str().to_owned());
+    }
+    if let Some(consent) = changes.marketing_consent {
+        member.marketing_consent = consent;
+    }
+    member.version += 1;
+    if !store::update(tx, &member, email.map(|email| Some(email.key())))? {
+        return Err(match email {
+            Some(email) if holder_of(tx, email)?.is_some_and(|holder| holder != id) => {
+                Refusal::EmailTaken.into()
+            }
+            _ => Refusal::ExternalIdConflict(member.external_id.unwrap_or_default()).into(),
+        });
+    }
+    Ok(member)
+}
+
+fn holder_of(tx: &mut Tx<'_>, email: &Email) -> Result<Option<MemberId>> {
+    Ok(find_by_email(tx, email)?.map(|member| member.id))
+}
+
+fn change_birthday(
+    tx: &Tx<'_>,
+    member: &mut Member,
+    birthday: Option<Birthday>,
+    itself: bool,
+) -> Result<()> {
+    let birthday = birthday.map(|birthday| birthday.to_string());
+    if birthday == member.birthday {
+        return Ok(());
+    }
+    if birthday.is_some() {
+        let free_at = member.birthday_set_at.map(|at| at.plus(BIRTHDAY_STANDS));
+        if let Some(free_at) = free_at.filter(|free_at| itself && tx.now < *free_at) {
+            let why = format!("a birthday can be changed once in 365 days: again from {free_at}");
+            return Err(Refusal::LimitReached(why).into());
+        }
+        member.birthday_set_at = Some(tx.now);
+    }
+    // clearing leaves the date of the last change, so that it is no way around the rule
+    member.birthday = birthday;
+    Ok(())
+}
+
+fn change_external_id(
+    tx: &mut Tx<'_>,
+    member: &mut Member,
+    wanted: Option<&str>,
+    itself: bool,
+) -> Result<()> {
+    if member.external_id.as_deref() == wanted {
+        return Ok(());
+    }
+    if itself {
+        let why = "is given by the storefront, not by members";
+        return Err(Refusal::field("/external_id", why).into());
+    }
+    if let Some(wanted) = wanted
+        && store::find_by_external_id(tx, wanted)?.is_some()
+    {
+        return Err(Refusal::ExternalIdConflict(wanted.to_owned()).into());
+    }
+    member.external_id = wanted.map(ToOwned::to_owned);
+    Ok(())
+}
+
+fn change_email(tx: &mut Tx<'_>, member: &mut Member, email: &Email, itself: bool) -> Result<()> {
+    if itself {
+        let why = "changes by confirmation, which is not offered yet: ask the shop to change it";
+        return Err(Refusal::field("/email", why).into());
+    }
+    if holder_of(tx, email)?.is_some_and(|holder| holder != member.id) {
+        return Err(Refusal::EmailTaken.into());
+    }
+    member.email = Some(email.as_str().to_owned());
+    // what was mailed to the old address opens nothing any more
+    one_time::forget(tx, &member.id.to_string(), None)
+}
+
+/// Suspends a member, who still sees everything and can't redeem. A suspended one stays as it is.
+///
+/// # Errors
+/// An erased member.
+pub fn suspend(tx: &mut Tx<'_>, id: MemberId, by: &Caller) -> Result<Member> {
+    turn(tx, id, MemberStatus::Suspended, by)
+}
+
+/// Reinstates a suspended member. An active one stays as it is.
+///
+/// # Errors
+/// An erased member.
+pub fn reinstate(tx: &mut Tx<'_>, id: MemberId, by: &Caller) -> Result<Member> {
+    turn(tx, id, MemberStatus::Active, by)
+}
+
+fn turn(tx: &mut Tx<'_>, id: MemberId, to: MemberStatus, by: &Caller) -> Result<Member> {
+    let mut member = lock(tx, id, by)?;
+    not_erased(&member, to)?;
+    if member.status != to {
+        member.status = to;
+        member.version += 1;
+        store::update(tx, &member, None)?;
+        tracing::info!(member = %id, status = %to, by = by.label(), "a member's status changed");
+    }
+    Ok(member)
+}
+
+pub(super) fn lock(tx: &mut Tx<'_>, id: MemberId, by: &Caller) -> Result<Member> {
+    let member = store::lock(tx, id)?.ok_or(Refusal::not_found("member"))?;
+    seen_by(by, member)
+}
+
+fn not_erased(member: &Member, to: MemberStatus) -> Result<(), Refusal> {
+    if member.status != MemberStatus::Erased {
+        return Ok(());
+    }
+    let from = member.status.as_str();
+    Err(Refusal::InvalidTransition { what: "the member", from, to: to.as_str(), allowed: &[] })
+}
+
+/// The realm that members sign in to.
+pub(super) const REALM: Realm = Realm::Member;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_sought_in_every_case_it_may_have() {
+        assert_eq!(patterns("ÞÓRDÍS"), ["%þórdís%", "%Þórdís%", "%ÞÓrdÍs%"]);
+        assert_eq!(patterns("Anna"), ["%anna%"]);
+        assert_eq!(patterns("100%_\\"), ["%100\\%\\_\\\\%"]);
+    }
+}
