@@ -1,0 +1,313 @@
+//! Placing, refunding and cancelling orders.
+
+use serde_json::Value;
+
+use super::{Content, Order, OrderState, Refund, earned, store};
+use crate::{
+    auth::Caller,
+    db::Tx,
+    http::page::Page,
+    kernel::{
+        clock::Timestamp,
+        error::{Error, Refusal, Result},
+        id::{MemberId, OrderId},
+        money::Money,
+        points,
+        text::Email,
+    },
+    program::{
+        ledger::{self, Act, Entry, EntryKind, Posting, Rule, Source},
+        members::{self, Member, MemberStatus},
+        settings::{self, NegativePolicy, Settings},
+    },
+};
+
+/// Who bought.
+#[derive(Clone, Debug)]
+pub enum Buyer {
+    Id(MemberId),
+    Email(Email),
+}
+
+/// An order to be placed, its values parsed.
+#[derive(Clone, Debug)]
+pub struct NewOrder {
+    pub external_id: String,
+    pub buyer: Buyer,
+    pub total: Money,
+    /// A JSON array, kept where erasure can empty it.
+    pub lines: Option<Value>,
+    /// Now unless given.
+    pub placed_at: Option<Timestamp>,
+    pub channel: Option<String>,
+}
+
+/// Places an order and lets it earn; `true` where it was there already, with the same content.
+///
+/// # Errors
+/// An unknown or erased member; another currency than the program's; an instant in the future;
+/// more points than there can be; [`Refusal::ExternalIdConflict`].
+pub fn place(tx: &mut Tx<'_>, new: NewOrder, by: &Caller) -> Result<(Order, bool)> {
+    let settings = settings::service::get(tx)?;
+    let member = buyer(tx, &new.buyer)?;
+    let order = draft(tx, &settings, &new, member.id)?;
+    // the row first: who loses a race for the external id has posted nothing yet
+    if !store::insert(tx, &order)? {
+        return placed_before(tx, &order).map(|first| (first, true));
+    }
+    if let Some(lines) = new.lines {
+        store::insert_lines(tx, order.id, lines)?;
+    }
+    Ok((earn(tx, &settings, order, by)?, false))
+}
+
+fn buyer(tx: &mut Tx<'_>, buyer: &Buyer) -> Result<Member> {
+    let (id, pointer) = match buyer {
+        Buyer::Id(id) => (Some(*id), "/member_id"),
+        Buyer::Email(email) => (store::member_by_email(tx, email.key())?, "/email"),
+    };
+    let member = match id {
+        Some(id) => members::store::find(tx, id)?,
+        None => None,
+    };
+    member
+        .filter(|member| member.status != MemberStatus::Erased)
+        .ok_or_else(|| Refusal::not_found_at("member", pointer).into())
+}
+
+fn draft(tx: &Tx<'_>, settings: &Settings, new: &NewOrder, member: MemberId) -> Result<Order> {
+    if new.total.currency != settings.currency {
+        let message = format!("must be {}, the program's currency", settings.currency);
+        return Err(Refusal::field("/total/currency", message).into());
+    }
+    let placed_at = new.placed_at.unwrap_or(tx.now);
+    if placed_at > tx.now {
+        return Err(Refusal::field("/placed_at", "must not be in the future").into());
+    }
+    let per = settings.earn_per_minor_units.get();
+    let points = earned(new.total.amount, settings.earn_points.get(), per)
+        .filter(|points| *points <= points::MOST)
+        .ok_or_else(|| {
+            let message = format!("would earn more than {} points", points::MOST);
+            Refusal::field("/total/amount", message)
+        })?;
+    let content = Content {
+        member,
+        amount: new.total.amount,
+        currency: new.total.currency,
+        placed_at: new.placed_at,
+        channel: new.channel.as_deref(),
+        lines: new.lines.as_ref(),
+    };
+    let earns = points > 0;
+    Ok(Order {
+        id: tx.new_id(),
+        external_id: new.external_id.clone(),
+        member_id: member,
+        total: new.total,
+        channel: new.channel.clone(),
+        content_hash: content.hash()?,
+        cancelled_at: None,
+        entry_seq: None,
+        earned_points: points,
+        available_at: earns.then(|| settings.available_at(placed_at)),
+        expires_at: settings.expires_at(placed_at).filter(|_| earns),
+        refunded_amount: 0,
+        clawed_points: 0,
+        excused_points: 0,
+        placed_at,
+        recorded_at: tx.now,
+    })
+}
+
+fn placed_before(tx: &mut Tx<'_>, again: &Order) -> Result<Order> {
+    let first = store::by_external_id(tx, &again.external_id)?
+        .ok_or_else(|| Error::internal("an order that was there is gone"))?;
+    if first.content_hash != again.content_hash {
+        return Err(Refusal::ExternalIdConflict(again.external_id.clone()).into());
+    }
+    Ok(first)
+}
+
+fn earn(tx: &mut Tx<'_>, settings: &Settings, mut order: Order, by: &Caller) -> Result<Order> {
+    let Some(available_at) = order.available_at else { return Ok(order) };
+    let posted = ledger::post_one(
+        tx,
+        Posting {
+            member: order.member_id,
+            act: Act::Credit {
+                kind: EntryKind::Earn,
+                points: order.earned_points,
+                available_at,
+                expires_at: order.expires_at,
+            },
+            source: Some(Source::new("order", order.id)),
+            rule: Rule::Order {
+                order: order.external_id.clone(),
+                amount: order.total.amount,
+                currency: order.total.currency.to_string(),
+                earn_points: settings.earn_points.get(),
+                per_minor_units: settings.earn_per_minor_units.get(),
+            },
+            actor: by.label(),
+            channel: order.channel.clone(),
+            reason: None,
+            occurred_at: order.placed_at,
+        },
+    )?;
+    let entry = posted.entry.ok_or_else(|| Error::internal("an order without its entry"))?;
+    store::set_entry(tx, order.id, entry.seq)?;
+    order.entry_seq = Some(entry.seq);
+    Ok(order)
+}
+
+/// The entry that an order earned; `None` where it earned nothing.
+///
+/// # Errors
+/// The database's own.
+pub fn entry(tx: &mut Tx<'_>, order: &Order) -> Result<Option<Entry>> {
+    let Some(seq) = order.entry_seq else { return Ok(None) };
+    let found = ledger::store::list(tx, order.member_id, Some(seq + 1), 1)?.pop();
+    Ok(found.filter(|entry| entry.seq == seq))
+}
+
+/// Refunds a part of an order, or what is left of it; the points that this part had earned are
+/// taken back. `true` where this refund was there already.
+///
+/// # Errors
+/// No such order; a cancelled one; another currency; more than is left;
+/// [`Refusal::ExternalIdConflict`] where this refund was of another amount.
+pub fn refund(
+    tx: &mut Tx<'_>,
+    id: OrderId,
+    external_id: &str,
+    amount: Money,
+    by: &Caller,
+) -> Result<(Order, Refund, bool)> {
+    let mut order = lock(tx, id)?;
+    if amount.currency != order.total.currency {
+        let message = format!("must be {}, the order's currency", order.total.currency);
+        return Err(Refusal::field("/amount/currency", message).into());
+    }
+    if let Some(first) = store::refund(tx, id, external_id)? {
+        return if first.amount == amount.amount {
+            Ok((order, first, true))
+        } else {
+            Err(Refusal::ExternalIdConflict(external_id.to_owned()).into())
+        };
+    }
+    let left = order.total.amount - order.refunded_amount;
+    if order.cancelled_at.is_some() {
+        let to = if amount.amount == left {
+            OrderState::Refunded
+        } else {
+            OrderState::PartiallyRefunded
+        };
+        return Err(cannot_become(OrderState::Cancelled, to));
+    }
+    if !(1..=left).contains(&amount.amount) {
+        let message = match left {
+            0 => "all of this order is refunded already".to_owned(),
+            left => format!("must be from 1 to {left}, what is left of the order"),
+        };
+        return Err(Refusal::field("/amount/amount", message).into());
+    }
+    let refunded = order.refunded_amount + amount.amount;
+    let due = order.clawback(refunded) - order.clawed_points;
+    order.refunded_amount = refunded;
+    claw_back(tx, &mut order, due, external_id, by)?;
+    store::update(tx, &order)?;
+    let refund = Refund {
+        id: tx.new_id(),
+        external_id: external_id.to_owned(),
+        amount: amount.amount,
+        clawed_points: due,
+    };
+    store::insert_refund(tx, id, &refund)?;
+    Ok((order, refund, false))
+}
+
+/// Takes `due` points back; what had expired, or is forgiven, counts as taken.
+fn claw_back(
+    tx: &mut Tx<'_>,
+    order: &mut Order,
+    due: i64,
+    part: &str,
+    by: &Caller,
+) -> Result<()> {
+    let Some(lot_seq) = order.entry_seq.filter(|_| due > 0) else { return Ok(()) };
+    let forgive = settings::service::get(tx)?.negative_policy == NegativePolicy::Clamp;
+    let posted = ledger::post_one(
+        tx,
+        Posting {
+            member: order.member_id,
+            act: Act::Clawback { lot_seq, due, excused: order.excused_points, forgive },
+            source: Some(Source::new("order", order.id).part(part)),
+            rule: Rule::Refund {
+                order: order.external_id.clone(),
+                due,
+                // the ledger fills in what it found
+                excused: 0,
+                forgiven: 0,
+                debt: 0,
+            },
+            actor: by.label(),
+            channel: None,
+            reason: None,
+            occurred_at: tx.now,
+        },
+    )?;
+    order.clawed_points += due;
+    order.excused_points += posted.excused;
+    Ok(())
+}
+
+/// Cancels an order whose points are not available yet: all of them are taken back. One that was
+/// cancelled before stays as it is.
+///
+/// # Errors
+/// No such order; [`Refusal::InvalidTransition`] for any other state.
+pub fn cancel(tx: &mut Tx<'_>, id: OrderId, by: &Caller) -> Result<Order> {
+    let mut order = lock(tx, id)?;
+    match order.state(tx.now) {
+        OrderState::Cancelled => return Ok(order),
+        OrderState::Open => {}
+        state => return Err(cannot_become(state, OrderState::Cancelled)),
+    }
+    let due = order.earned_points - order.clawed_points;
+    claw_back(tx, &mut order, due, "cancel", by)?;
+    order.cancelled_at = Some(tx.now);
+    store::update(tx, &order)?;
+    Ok(order)
+}
+
+fn cannot_become(from: OrderState, to: OrderState) -> Error {
+    let (from, to, allowed) = (from.as_str(), to.as_str(), from.allowed());
+    Refusal::InvalidTransition { what: "the order", from, to, allowed }.into()
+}
+
+fn lock(tx: &mut Tx<'_>, id: OrderId) -> Result<Order> {
+    store::lock(tx, id)?.ok_or_else(|| Error::from(Refusal::not_found("order")))
+}
+
+/// The order that a path names.
+///
+/// # Errors
+/// [`Refusal::NotFound`].
+pub fn get(tx: &mut Tx<'_>, id: OrderId) -> Result<Order> {
+    store::find(tx, id)?.ok_or_else(|| Error::from(Refusal::not_found("order")))
+}
+
+/// Orders of a member, or with an external id, or both; newest first, one row more than the page
+/// has.
+///
+/// # Errors
+/// A cursor of another list.
+pub fn list(
+    tx: &mut Tx<'_>,
+    member: Option<MemberId>,
+    external_id: Option<&str>,
+    page: &Page,
+) -> Result<Vec<Order>> {
+    store::list(tx, member, external_id, page.after()?, page.rows())
+}

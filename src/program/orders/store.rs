@@ -1,0 +1,195 @@
+//! Rows of orders and refunds.
+
+use diesel::prelude::*;
+
+use super::{Order, Refund};
+use crate::{
+    db::{
+        Tx,
+        bulk::Bulk,
+        lock::for_update,
+        schema::{orders, refunds},
+        types::{Json, RawId},
+    },
+    kernel::{
+        clock::Timestamp,
+        error::{Error, Result},
+        id::{MemberId, OrderId, RefundId},
+        money::Money,
+    },
+};
+
+#[derive(Queryable)]
+struct OrderRow {
+    id: OrderId,
+    external_id: String,
+    member_id: MemberId,
+    amount: i64,
+    currency: String,
+    channel: Option<String>,
+    content_hash: Vec<u8>,
+    cancelled_at: Option<Timestamp>,
+    entry_seq: Option<i64>,
+    earned_points: i64,
+    available_at: Option<Timestamp>,
+    expires_at: Option<Timestamp>,
+    refunded_amount: i64,
+    clawed_points: i64,
+    excused_points: i64,
+    placed_at: Timestamp,
+    recorded_at: Timestamp,
+}
+
+impl TryFrom<OrderRow> for Order {
+    type Error = Error;
+
+    fn try_from(row: OrderRow) -> Result<Self> {
+        let currency = row.currency.parse().map_err(Error::internal)?;
+        Ok(Self {
+            id: row.id,
+            external_id: row.external_id,
+            member_id: row.member_id,
+            total: Money { amount: row.amount, currency },
+            channel: row.channel,
+            content_hash: row.content_hash,
+            cancelled_at: row.cancelled_at,
+            entry_seq: row.entry_seq,
+            earned_points: row.earned_points,
+            available_at: row.available_at,
+            expires_at: row.expires_at,
+            refunded_amount: row.refunded_amount,
+            clawed_points: row.clawed_points,
+            excused_points: row.excused_points,
+            placed_at: row.placed_at,
+            recorded_at: row.recorded_at,
+        })
+    }
+}
+
+/// Writes an order; `false` where its external id is taken.
+pub fn insert(tx: &mut Tx<'_>, order: &Order) -> Result<bool> {
+    let written = Bulk::into("orders")
+        .column("id", [RawId::from(order.id)])
+        .column("external_id", [order.external_id.clone()])
+        .column("member_id", [RawId::from(order.member_id)])
+        .column("amount", [order.total.amount])
+        .column("currency", [order.total.currency.to_string()])
+        .column("channel", [order.channel.clone()])
+        .column("content_hash", [order.content_hash.clone()])
+        .column("entry_seq", [order.entry_seq])
+        .column("earned_points", [order.earned_points])
+        .column("available_at", [order.available_at])
+        .column("expires_at", [order.expires_at])
+        .column("refunded_amount", [order.refunded_amount])
+        .column("clawed_points", [order.clawed_points])
+        .column("excused_points", [order.excused_points])
+        .column("placed_at", [order.placed_at])
+        .column("recorded_at", [order.recorded_at])
+        .tail("ON CONFLICT (external_id) DO NOTHING")
+        .execute(tx.conn)?;
+    Ok(written == 1)
+}
+
+pub fn insert_lines(tx: &mut Tx<'_>, order: OrderId, lines: serde_json::Value) -> Result<()> {
+    Bulk::into("order_lines")
+        .column("order_id", [RawId::from(order)])
+        .column("lines", [Json(lines)])
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+pub fn set_entry(tx: &mut Tx<'_>, order: OrderId, entry_seq: i64) -> Result<()> {
+    diesel::update(orders::table.find(order))
+        .set(orders::entry_seq.eq(Some(entry_seq)))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Writes what refunds and cancelling change.
+pub fn update(tx: &mut Tx<'_>, order: &Order) -> Result<()> {
+    diesel::update(orders::table.find(order.id))
+        .set((
+            orders::cancelled_at.eq(order.cancelled_at),
+            orders::refunded_amount.eq(order.refunded_amount),
+            orders::clawed_points.eq(order.clawed_points),
+            orders::excused_points.eq(order.excused_points),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+pub fn find(tx: &mut Tx<'_>, id: OrderId) -> Result<Option<Order>> {
+    let row: Option<OrderRow> = orders::table.find(id).first(tx.conn).optional()?;
+    row.map(Order::try_from).transpose()
+}
+
+/// The order, its row locked until the transaction ends.
+pub fn lock(tx: &mut Tx<'_>, id: OrderId) -> Result<Option<Order>> {
+    let rows: Vec<OrderRow> =
+        for_update(orders::table.filter(orders::id.eq(id)).select(orders::all_columns))
+            .load(tx.conn)?;
+    rows.into_iter().next().map(Order::try_from).transpose()
+}
+
+pub fn by_external_id(tx: &mut Tx<'_>, external_id: &str) -> Result<Option<Order>> {
+    let row: Option<OrderRow> =
+        orders::table.filter(orders::external_id.eq(external_id)).first(tx.conn).optional()?;
+    row.map(Order::try_from).transpose()
+}
+
+/// Newest first, `rows` of them, recorded before `before`.
+pub fn list(
+    tx: &mut Tx<'_>,
+    member: Option<MemberId>,
+    external_id: Option<&str>,
+    before: Option<OrderId>,
+    rows: i64,
+) -> Result<Vec<Order>> {
+    let mut query = orders::table.order(orders::id.desc()).limit(rows).into_boxed();
+    if let Some(member) = member {
+        query = query.filter(orders::member_id.eq(member));
+    }
+    if let Some(external_id) = external_id {
+        query = query.filter(orders::external_id.eq(external_id));
+    }
+    if let Some(before) = before {
+        query = query.filter(orders::id.lt(before));
+    }
+    let rows: Vec<OrderRow> = query.load(tx.conn)?;
+    rows.into_iter().map(Order::try_from).collect()
+}
+
+pub fn refund(tx: &mut Tx<'_>, order: OrderId, external_id: &str) -> Result<Option<Refund>> {
+    let row: Option<(RefundId, String, i64, i64)> = refunds::table
+        .filter(refunds::order_id.eq(order))
+        .filter(refunds::external_id.eq(external_id))
+        .select((refunds::id, refunds::external_id, refunds::amount, refunds::clawed_points))
+        .first(tx.conn)
+        .optional()?;
+    Ok(row.map(|(id, external_id, amount, clawed_points)| Refund {
+        id,
+        external_id,
+        amount,
+        clawed_points,
+    }))
+}
+
+/// Writes a refund; the order's locked row keeps a second one with its external id out.
+pub fn insert_refund(tx: &mut Tx<'_>, order: OrderId, refund: &Refund) -> Result<()> {
+    Bulk::into("refunds")
+        .column("id", [RawId::from(refund.id)])
+        .column("order_id", [RawId::from(order)])
+        .column("external_id", [refund.external_id.clone()])
+        .column("amount", [refund.amount])
+        .column("clawed_points", [refund.clawed_points])
+        .column("recorded_at", [tx.now])
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// The member that a storefront knows by this e-mail address.
+pub fn member_by_email(tx: &mut Tx<'_>, key: &str) -> Result<Option<MemberId>> {
+    use crate::db::schema::members;
+    let id = members::table.filter(members::email_key.eq(key)).select(members::id);
+    Ok(id.first(tx.conn).optional()?)
+}

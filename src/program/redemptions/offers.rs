@@ -1,0 +1,44 @@
+//! The catalogue as one member sees it: what they can have now, and why not the rest.
+
+use std::collections::HashMap;
+
+use super::store;
+use crate::{
+    db::Tx,
+    kernel::{
+        error::{Refusal, Result, Unavailable},
+        id::{MemberId, RewardId},
+    },
+    program::{
+        ledger,
+        members::{self, MemberStatus},
+        rewards::{self, Reward},
+    },
+};
+
+/// A live reward, and why this member can't have it; no reasons: they can.
+#[derive(Clone, Debug)]
+pub struct Offer {
+    pub reward: Reward,
+    pub reasons: Vec<Unavailable>,
+}
+
+/// Every live reward for a member, newest first. Call [`super::settled`] first.
+///
+/// # Errors
+/// [`Refusal::NotFound`] where there is no such member, or they are erased.
+pub fn offers(tx: &mut Tx<'_>, member: MemberId) -> Result<Vec<Offer>> {
+    let member = members::store::get(tx, member)?;
+    if member.status == MemberStatus::Erased {
+        return Err(Refusal::not_found("member").into());
+    }
+    let available = ledger::balance(tx, member.id)?.available;
+    let had: HashMap<RewardId, i64> = store::redeemed(tx, member.id, None)?.into_iter().collect();
+    let now = tx.now;
+    let offer = |reward: Reward| {
+        let had = had.get(&reward.id).copied().unwrap_or_default();
+        let reasons = reward.availability(&member, available, had, now, 1);
+        Offer { reward, reasons }
+    };
+    Ok(rewards::service::live(tx)?.into_iter().map(offer).collect())
+}

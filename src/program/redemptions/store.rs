@@ -1,0 +1,296 @@
+//! Rows of redemptions and vouchers.
+
+use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
+
+use super::{Redemption, RedemptionState, Voucher};
+use crate::{
+    db::{
+        Tx,
+        bulk::Bulk,
+        lock::for_update,
+        schema::{redemptions, vouchers},
+        types::RawId,
+    },
+    kernel::{
+        clock::Timestamp,
+        error::Result,
+        id::{MemberId, RedemptionId, RewardId},
+    },
+};
+
+#[derive(Queryable)]
+struct RedemptionRow {
+    id: RedemptionId,
+    member_id: MemberId,
+    reward_id: RewardId,
+    quantity: i64,
+    points: i64,
+    state: RedemptionState,
+    order_ref: Option<String>,
+    channel: Option<String>,
+    entry_seq: i64,
+    placed_by: String,
+    placed_at: Timestamp,
+    expires_at: Option<Timestamp>,
+    fulfilled_at: Option<Timestamp>,
+    cancelled_at: Option<Timestamp>,
+    used_at: Option<Timestamp>,
+}
+
+#[derive(Queryable)]
+struct VoucherRow {
+    code: String,
+    expires_at: Timestamp,
+    voided_at: Option<Timestamp>,
+    used_at: Option<Timestamp>,
+    channel: Option<String>,
+    location: Option<String>,
+}
+
+/// Redemptions with the voucher that some of them have.
+macro_rules! with_vouchers {
+    () => {
+        redemptions::table
+            .left_join(vouchers::table.on(vouchers::redemption_id.eq(redemptions::id)))
+            .select((
+                redemptions::all_columns,
+                (
+                    vouchers::code,
+                    vouchers::expires_at,
+                    vouchers::voided_at,
+                    vouchers::used_at,
+                    vouchers::channel,
+                    vouchers::location,
+                )
+                    .nullable(),
+            ))
+    };
+}
+
+fn whole((row, voucher): (RedemptionRow, Option<VoucherRow>)) -> Redemption {
+    let voucher = voucher.map(|row| Voucher {
+        code: row.code,
+        expires_at: row.expires_at,
+        voided_at: row.voided_at,
+        used_at: row.used_at,
+        channel: row.channel,
+        location: row.location,
+    });
+    Redemption {
+        id: row.id,
+        member_id: row.member_id,
+        reward_id: row.reward_id,
+        quantity: row.quantity,
+        points: row.points,
+        state: row.state,
+        order_ref: row.order_ref,
+        channel: row.channel,
+        entry_seq: row.entry_seq,
+        placed_by: row.placed_by,
+        placed_at: row.placed_at,
+        expires_at: row.expires_at,
+        fulfilled_at: row.fulfilled_at,
+        cancelled_at: row.cancelled_at,
+        used_at: row.used_at,
+        voucher,
+    }
+}
+
+pub fn insert(tx: &mut Tx<'_>, redemption: &Redemption) -> Result<()> {
+    Bulk::into("redemptions")
+        .column("id", [RawId::from(redemption.id)])
+        .column("member_id", [RawId::from(redemption.member_id)])
+        .column("reward_id", [RawId::from(redemption.reward_id)])
+        .column("quantity", [redemption.quantity])
+        .column("points", [redemption.points])
+        .column("state", [redemption.state.to_string()])
+        .column("order_ref", [redemption.order_ref.clone()])
+        .column("channel", [redemption.channel.clone()])
+        .column("entry_seq", [redemption.entry_seq])
+        .column("placed_by", [redemption.placed_by.clone()])
+        .column("placed_at", [redemption.placed_at])
+        .column("expires_at", [redemption.expires_at])
+        .column("fulfilled_at", [redemption.fulfilled_at])
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Writes a voucher; `false` where its code is taken.
+pub fn insert_voucher(tx: &mut Tx<'_>, id: RedemptionId, voucher: &Voucher) -> Result<bool> {
+    let written = Bulk::into("vouchers")
+        .column("code", [voucher.code.clone()])
+        .column("redemption_id", [RawId::from(id)])
+        .column("expires_at", [voucher.expires_at])
+        .tail("ON CONFLICT (code) DO NOTHING")
+        .execute(tx.conn)?;
+    Ok(written == 1)
+}
+
+pub fn find(tx: &mut Tx<'_>, id: RedemptionId) -> Result<Option<Redemption>> {
+    let row = with_vouchers!().filter(redemptions::id.eq(id)).first(tx.conn).optional()?;
+    Ok(row.map(whole))
+}
+
+/// The redemptions with these ids, their rows locked in that order until the transaction ends.
+pub fn lock(tx: &mut Tx<'_>, ids: &[RedemptionId]) -> Result<Vec<Redemption>> {
+    let rows = redemptions::table
+        .filter(redemptions::id.eq_any(ids))
+        .order(redemptions::id)
+        .select(redemptions::id);
+    // an outer join can't be locked, so the rows are read again once they stand still
+    let ids: Vec<RedemptionId> = for_update(rows).load(tx.conn)?;
+    let rows = with_vouchers!()
+        .filter(redemptions::id.eq_any(ids))
+        .order(redemptions::id)
+        .load(tx.conn)?;
+    Ok(rows.into_iter().map(whole).collect())
+}
+
+pub fn by_order(
+    tx: &mut Tx<'_>,
+    member: MemberId,
+    order_ref: &str,
+    reward: RewardId,
+) -> Result<Option<Redemption>> {
+    let row = with_vouchers!()
+        .filter(redemptions::member_id.eq(member))
+        .filter(redemptions::order_ref.eq(order_ref))
+        .filter(redemptions::reward_id.eq(reward))
+        .first(tx.conn)
+        .optional()?;
+    Ok(row.map(whole))
+}
+
+pub fn by_code(tx: &mut Tx<'_>, code: &str) -> Result<Option<Redemption>> {
+    let row = with_vouchers!().filter(vouchers::code.eq(code)).first(tx.conn).optional()?;
+    Ok(row.map(whole))
+}
+
+/// Newest first, `rows` of them, older than `before`.
+pub fn list(
+    tx: &mut Tx<'_>,
+    member: Option<MemberId>,
+    state: Option<RedemptionState>,
+    before: Option<RedemptionId>,
+    rows: i64,
+) -> Result<Vec<Redemption>> {
+    let mut query = with_vouchers!().order(redemptions::id.desc()).limit(rows).into_boxed();
+    if let Some(member) = member {
+        query = query.filter(redemptions::member_id.eq(member));
+    }
+    if let Some(state) = state {
+        query = query.filter(redemptions::state.eq(state.as_str()));
+    }
+    if let Some(before) = before {
+        query = query.filter(redemptions::id.lt(before));
+    }
+    Ok(query.load(tx.conn)?.into_iter().map(whole).collect())
+}
+
+/// Units of each reward that a member has had: neither given back nor about to be.
+pub fn redeemed(
+    tx: &mut Tx<'_>,
+    member: MemberId,
+    reward: Option<RewardId>,
+) -> Result<Vec<(RewardId, i64)>> {
+    let waiting = redemptions::state
+        .eq("placed")
+        .and(redemptions::expires_at.is_null().or(redemptions::expires_at.gt(tx.now)));
+    let had = redemptions::state.eq_any(["fulfilled", "used"]);
+    let mut query = redemptions::table
+        .filter(redemptions::member_id.eq(member))
+        .filter(had.or(waiting))
+        .group_by(redemptions::reward_id)
+        .select((
+            redemptions::reward_id,
+            // CAST, because PostgreSQL's sum of bigint is numeric
+            sql::<BigInt>("CAST(COALESCE(SUM(quantity), 0) AS BIGINT)"),
+        ))
+        .into_boxed();
+    if let Some(reward) = reward {
+        query = query.filter(redemptions::reward_id.eq(reward));
+    }
+    Ok(query.load(tx.conn)?)
+}
+
+/// Placed redemptions whose time is over, longest first, with their members.
+pub fn due(
+    tx: &mut Tx<'_>,
+    member: Option<MemberId>,
+    one: Option<RedemptionId>,
+    limit: i64,
+) -> Result<Vec<(MemberId, RedemptionId)>> {
+    let mut query = redemptions::table
+        .filter(redemptions::state.eq("placed"))
+        .filter(redemptions::expires_at.le(tx.now))
+        .order(redemptions::expires_at)
+        .limit(limit)
+        .select((redemptions::member_id, redemptions::id))
+        .into_boxed();
+    if let Some(member) = member {
+        query = query.filter(redemptions::member_id.eq(member));
+    }
+    if let Some(id) = one {
+        query = query.filter(redemptions::id.eq(id));
+    }
+    Ok(query.load(tx.conn)?)
+}
+
+pub fn set_fulfilled(tx: &mut Tx<'_>, id: RedemptionId) -> Result<()> {
+    diesel::update(redemptions::table.find(id))
+        .set((
+            redemptions::state.eq(RedemptionState::Fulfilled),
+            redemptions::fulfilled_at.eq(Some(tx.now)),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Ends redemptions as cancelled or expired, and voids their vouchers.
+pub fn set_ended(
+    tx: &mut Tx<'_>,
+    ids: &[RedemptionId],
+    state: RedemptionState,
+    cancelled_at: Option<Timestamp>,
+) -> Result<()> {
+    diesel::update(redemptions::table.filter(redemptions::id.eq_any(ids)))
+        .set((redemptions::state.eq(state), redemptions::cancelled_at.eq(cancelled_at)))
+        .execute(tx.conn)?;
+    diesel::update(
+        vouchers::table
+            .filter(vouchers::redemption_id.eq_any(ids))
+            .filter(vouchers::used_at.is_null()),
+    )
+    .set(vouchers::voided_at.eq(Some(tx.now)))
+    .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Uses a voucher up; `false` where somebody else did, or it is void.
+pub fn set_used(
+    tx: &mut Tx<'_>,
+    id: RedemptionId,
+    channel: Option<&str>,
+    location: Option<&str>,
+) -> Result<bool> {
+    let unused = vouchers::table
+        .filter(vouchers::redemption_id.eq(id))
+        .filter(vouchers::used_at.is_null())
+        .filter(vouchers::voided_at.is_null());
+    let used = diesel::update(unused)
+        .set((
+            vouchers::used_at.eq(Some(tx.now)),
+            vouchers::channel.eq(channel),
+            vouchers::location.eq(location),
+        ))
+        .execute(tx.conn)?;
+    if used == 1 {
+        diesel::update(redemptions::table.find(id))
+            .set((
+                redemptions::state.eq(RedemptionState::Used),
+                redemptions::used_at.eq(Some(tx.now)),
+            ))
+            .execute(tx.conn)?;
+    }
+    Ok(used == 1)
+}

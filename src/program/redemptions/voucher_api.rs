@@ -1,0 +1,159 @@
+//! `/v1/vouchers/{code}`: what a code is worth, its use, and its picture.
+
+use actix_web::{HttpResponse, get, http::StatusCode, post};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Redemption, Voucher, VoucherState, api::Shown, vouchers};
+use crate::{
+    auth::Scope,
+    db::Tx,
+    http::{Answer, Call, call::DryRun, limits::UNKNOWN_CODES},
+    kernel::{
+        clock::Timestamp,
+        error::{Error, Refusal, Result},
+        qr,
+        text::Line,
+    },
+    program::settings,
+};
+
+/// What a code is worth.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Voucher)]
+pub struct ShownCode {
+    #[schema(example = "K7Q0-1122-ZZ9A")]
+    code: String,
+    state: VoucherState,
+    redemption: Shown,
+    /// Exclusive.
+    #[schema(value_type = String, example = "2027-11-22T00:00:00Z")]
+    expires_at: Timestamp,
+    #[schema(value_type = Option<String>, example = "2026-12-01T10:15:00Z")]
+    used_at: Option<Timestamp>,
+    #[schema(example = "till")]
+    channel: Option<String>,
+    #[schema(example = "Laugavegur 1")]
+    location: Option<String>,
+}
+
+fn show(tx: &mut Tx<'_>, (redemption, voucher): (Redemption, Voucher)) -> Result<ShownCode> {
+    Ok(ShownCode {
+        code: voucher.shown(),
+        state: voucher.state(tx.now),
+        redemption: Shown::of(redemption, &settings::service::get(tx)?),
+        expires_at: voucher.expires_at,
+        used_at: voucher.used_at,
+        channel: voucher.channel,
+        location: voucher.location,
+    })
+}
+
+/// Guessing does not pay: who asked for too many unknown codes gets no answer at all for a while.
+fn may_ask(call: &Call, who: &str) -> Result<(), Refusal> {
+    call.app.throttle.check(UNKNOWN_CODES, who, call.store().clock().wall())
+}
+
+fn count_unknown(call: &Call, who: &str) -> Result<(), Refusal> {
+    call.app.throttle.count(UNKNOWN_CODES, who, call.store().clock().wall())
+}
+
+/// Look a voucher up.
+///
+/// The code is read as people type it: in any case, with or without hyphens.
+/// Callers: storefront (`redemptions:write`), staff.
+/// Refusals: `unauthenticated`, `forbidden`, `not_found`, `too_many_requests`.
+#[utoipa::path(
+    tag = "Redemptions",
+    params(("code" = String, Path, example = "K7Q0-1122-ZZ9A")),
+    responses((status = 200, body = ShownCode))
+)]
+#[get("/v1/vouchers/{code}")]
+pub async fn read(call: Call) -> Answer {
+    call.caller.staff_or_storefront(Scope::RedemptionsWrite)?;
+    let who = call.caller.label();
+    may_ask(&call, &who)?;
+    let code = call.path("code");
+    let answer = call
+        .get(move |tx| {
+            let found = vouchers::by_code(tx, &code)?;
+            show(tx, found)
+        })
+        .await;
+    if matches!(&answer, Err(problem) if problem.status() == StatusCode::NOT_FOUND) {
+        count_unknown(&call, &who)?;
+    }
+    answer
+}
+
+/// Where a voucher is used.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Use {
+    #[schema(value_type = Option<String>)]
+    channel: Option<Line<50>>,
+    #[schema(value_type = Option<String>)]
+    location: Option<Line<200>>,
+}
+
+/// Use a voucher, once.
+///
+/// A second time is refused with when and where it was used.
+/// Callers: storefront (`redemptions:write`), staff.
+/// Refusals: `unauthenticated`, `forbidden`, `invalid_request`, `not_found`, `voucher_used`,
+/// `invalid_transition`, `too_many_requests`.
+#[utoipa::path(
+    tag = "Redemptions",
+    params(("code" = String, Path, example = "K7Q0-1122-ZZ9A")),
+    request_body(content = Use, example = json!({"channel": "till", "location": "Laugavegur 1"})),
+    responses((status = 200, body = ShownCode))
+)]
+#[post("/v1/vouchers/{code}/use")]
+pub async fn use_once(call: Call) -> Answer {
+    call.caller.staff_or_storefront(Scope::RedemptionsWrite)?;
+    let ask: Use = call.body_or_default()?;
+    let channel = ask.channel.map(Line::into_string);
+    let location = ask.location.map(Line::into_string);
+    let who = call.caller.label();
+    may_ask(&call, &who)?;
+    let code = call.path("code");
+    let answer = call
+        .post_ok(DryRun::NotOffered, move |tx| {
+            let used = vouchers::use_once(tx, &code, channel.as_deref(), location.as_deref())?;
+            show(tx, used)
+        })
+        .await?;
+    if answer.status() == StatusCode::NOT_FOUND {
+        count_unknown(&call, &who)?;
+    }
+    Ok(answer)
+}
+
+/// A voucher's QR code, to be shown at the till.
+///
+/// The code is the secret, so no credentials are asked for.
+/// Callers: anyone who knows the code.
+/// Refusals: `not_found`, `too_many_requests`.
+#[utoipa::path(
+    tag = "Redemptions",
+    params(("code" = String, Path, example = "K7Q0-1122-ZZ9A")),
+    responses((status = 200, content_type = "image/svg+xml", body = String)),
+    security(())
+)]
+#[get("/v1/vouchers/{code}/qr.svg")]
+pub async fn picture(call: Call) -> Answer {
+    let who = call.address();
+    may_ask(&call, &who)?;
+    let code = call.path("code");
+    let found = call.store().read(move |tx| vouchers::by_code(tx, &code)).await;
+    if matches!(found, Err(Error::Refused(Refusal::NotFound { .. }))) {
+        count_unknown(&call, &who)?;
+    }
+    let (_, voucher) = found?;
+    let svg = qr::svg(&voucher.shown()).ok_or_else(|| Error::internal("a code without a QR"))?;
+    Ok(HttpResponse::Ok()
+        .content_type("image/svg+xml")
+        .insert_header(("cache-control", "private, max-age=3600"))
+        .insert_header(("x-content-type-options", "nosniff"))
+        .body(svg))
+}

@@ -1,0 +1,92 @@
+//! The catalogue's use cases, and the stock.
+
+use super::{Changes, NewReward, Reward, RewardState, store};
+use crate::{
+    db::Tx,
+    http::page::Page,
+    kernel::{
+        error::{Error, Refusal, Result},
+        id::RewardId,
+    },
+};
+
+/// Adds a reward.
+///
+/// # Errors
+/// [`Refusal::Invalid`] where fields contradict each other.
+pub fn add(tx: &mut Tx<'_>, new: NewReward) -> Result<Reward> {
+    let reward = new.into_reward(tx.new_id())?;
+    store::insert(tx, &reward)?;
+    Ok(reward)
+}
+
+/// Changes what `changes` names of a reward that is still of `version`. Stock moves without a new
+/// version: redeeming would make every admin's form stale.
+///
+/// # Errors
+/// No such reward, another version, a retired one that should come back, fields that contradict
+/// each other.
+pub fn change(tx: &mut Tx<'_>, id: RewardId, changes: Changes, version: i64) -> Result<Reward> {
+    let reward = store::lock(tx, id)?.ok_or(Refusal::not_found("reward"))?;
+    if reward.version != version {
+        return Err(Refusal::PreconditionFailed.into());
+    }
+    let changed = changes.apply(reward)?;
+    store::update(tx, &changed)?;
+    Ok(changed)
+}
+
+/// The reward with this id.
+///
+/// # Errors
+/// The database's own.
+pub fn find(tx: &mut Tx<'_>, id: RewardId) -> Result<Option<Reward>> {
+    store::find(tx, id)
+}
+
+/// The reward that a path names; `live_only`: others do not exist for this reader.
+///
+/// # Errors
+/// [`Refusal::NotFound`].
+pub fn get(tx: &mut Tx<'_>, id: RewardId, live_only: bool) -> Result<Reward> {
+    find(tx, id)?
+        .filter(|reward| !live_only || reward.state == RewardState::Live)
+        .ok_or_else(|| Error::from(Refusal::not_found("reward")))
+}
+
+/// Rewards of these states, newest first: one row more than the page has.
+///
+/// # Errors
+/// A cursor of another list.
+pub fn list(tx: &mut Tx<'_>, states: &[RewardState], page: &Page) -> Result<Vec<Reward>> {
+    store::list(tx, states, page.after()?, page.rows())
+}
+
+/// Every live reward, newest first; the newest thousand where there are more.
+///
+/// # Errors
+/// The database's own.
+pub fn live(tx: &mut Tx<'_>) -> Result<Vec<Reward>> {
+    store::list(tx, &[RewardState::Live], None, 1000)
+}
+
+/// Takes units out of the stock. The guarded statement decides, not what `reward` said when it was
+/// read; a reward without a stock is not touched, so that its redemptions don't wait for each other.
+///
+/// # Errors
+/// [`Refusal::OutOfStock`].
+pub fn take(tx: &mut Tx<'_>, reward: &Reward, quantity: i64) -> Result<()> {
+    if reward.stock.is_none() || store::take(tx, reward.id, quantity)? {
+        Ok(())
+    } else {
+        Err(Refusal::OutOfStock.into())
+    }
+}
+
+/// Puts units back into the stock, where it is counted.
+///
+/// # Errors
+/// The database's own.
+pub fn put_back(tx: &mut Tx<'_>, reward: RewardId, quantity: i64) -> Result<()> {
+    store::put_back(tx, reward, quantity)
+}

@@ -1,0 +1,129 @@
+use super::*;
+use crate::{
+    kernel::{id::MemberId, locale::Language, zone::Zone},
+    program::members::FIRST_TIER,
+};
+
+fn at(text: &str) -> Timestamp {
+    text.parse().expect("an instant")
+}
+
+fn member() -> Member {
+    Member {
+        id: MemberId::from_uuid(uuid::Uuid::nil()),
+        email: None,
+        given_name: None,
+        family_name: None,
+        locale: Language::En.into(),
+        time_zone: Zone::utc(),
+        country: None,
+        birthday: None,
+        birthday_set_at: None,
+        external_id: None,
+        tier: FIRST_TIER.to_owned(),
+        status: MemberStatus::Active,
+        referral_code: "K7Q01122".to_owned(),
+        marketing_consent: false,
+        enrolled_at: at("2026-01-01T00:00:00Z"),
+        version: 1,
+    }
+}
+
+fn reward() -> Reward {
+    Reward {
+        id: RewardId::from_uuid(uuid::Uuid::nil()),
+        name: "Coffee".to_owned(),
+        description: String::new(),
+        kind: RewardKind::Voucher,
+        cost_points: 100,
+        value: None,
+        stock: Some(2),
+        per_member_limit: Some(3),
+        tiers: Vec::new(),
+        starts_at: Some(at("2026-11-01T00:00:00Z")),
+        ends_at: Some(at("2026-12-01T00:00:00Z")),
+        state: RewardState::Live,
+        terms: None,
+        image_url: None,
+        version: 1,
+    }
+}
+
+#[test]
+fn a_reward_is_there_from_its_start_until_just_before_its_end() {
+    let reasons = |now| reward().availability(&member(), 100, 0, at(now), 1);
+    assert_eq!(reasons("2026-10-31T23:59:59Z"), [Unavailable::NotStarted]);
+    assert_eq!(reasons("2026-11-01T00:00:00Z"), []);
+    assert_eq!(reasons("2026-11-30T23:59:59Z"), []);
+    assert_eq!(reasons("2026-12-01T00:00:00Z"), [Unavailable::Ended]);
+}
+
+#[test]
+fn points_stock_and_limit_count_every_unit() {
+    let now = at("2026-11-15T00:00:00Z");
+    let reasons =
+        |available, had, units| reward().availability(&member(), available, had, now, units);
+    assert_eq!(reasons(200, 1, 2), []);
+    assert_eq!(reasons(199, 1, 2), [Unavailable::InsufficientPoints { shortfall: 1 }]);
+    assert_eq!(reasons(1000, 0, 3), [Unavailable::OutOfStock]);
+    assert_eq!(reasons(1000, 2, 2), [Unavailable::LimitReached]);
+    assert_eq!(
+        reward().availability(&member(), i64::MIN, 0, now, i64::MAX),
+        [
+            Unavailable::InsufficientPoints { shortfall: i64::MAX },
+            Unavailable::OutOfStock,
+            Unavailable::LimitReached
+        ]
+    );
+}
+
+#[test]
+fn all_reasons_come_at_once() {
+    let mut member = member();
+    member.status = MemberStatus::Suspended;
+    let mut reward = reward();
+    reward.tiers = vec!["gold".parse().expect("a tier")];
+    reward.stock = Some(0);
+    assert_eq!(
+        reward.availability(&member, 40, 3, at("2027-01-01T00:00:00Z"), 1),
+        [
+            Unavailable::InsufficientPoints { shortfall: 60 },
+            Unavailable::OutOfStock,
+            Unavailable::LimitReached,
+            Unavailable::TierRequired,
+            Unavailable::Ended,
+            Unavailable::MemberSuspended
+        ]
+    );
+}
+
+#[test]
+fn only_a_live_reward_can_be_had() {
+    let reasons = |state| {
+        let reward = Reward { state, ..reward() };
+        reward.availability(&member(), 100, 0, at("2026-11-15T00:00:00Z"), 1)
+    };
+    assert_eq!(reasons(RewardState::Draft), [Unavailable::NotStarted]);
+    assert_eq!(reasons(RewardState::Paused), [Unavailable::Ended]);
+    assert_eq!(reasons(RewardState::Retired), [Unavailable::Ended]);
+}
+
+#[test]
+fn addresses_and_tiers_are_read_strictly() {
+    for good in ["https://shop.example.com/a.jpg", "https://cdn.example.com/a?w=300"] {
+        assert!(good.parse::<ImageUrl>().is_ok(), "{good}");
+    }
+    for bad in [
+        "http://shop.example.com/a.jpg",
+        "javascript:alert(1)",
+        "/a.jpg",
+        "https://a@b.example/a.jpg",
+        "https://a.example/\"onload",
+        "",
+    ] {
+        assert!(bad.parse::<ImageUrl>().is_err(), "{bad}");
+    }
+    for bad in ["", "Gold", "a b", "gull\u{f0}"] {
+        assert!(bad.parse::<Tier>().is_err(), "{bad}");
+    }
+}
