@@ -4,33 +4,34 @@
 use actix_web::{HttpResponse, ResponseError, http::header::HeaderValue};
 
 use crate::{
+    auth::Realm,
     http::{
-        Call, Problem,
+        AppState, Call, Problem,
         limits::{Limit, SIGN_IN, Throttle},
     },
-    kernel::{clock::Timestamp, error::Refusal},
+    kernel::{clock::Timestamp, error::Refusal, text::Email},
 };
 
+/// What an account's tries are counted under.
+pub fn account(realm: Realm, email: &Email) -> String {
+    format!("{realm} {}", email.key())
+}
+
 /// Counts a try of `account`, unless it or its address had too many.
-pub fn admit(call: &Call, account: &str) -> Result<(), Refusal> {
-    let wall = call.store().clock().wall();
-    call.app.throttle.check(SIGN_IN, &call.address(), wall)?;
-    call.app.throttle.count(SIGN_IN, account, wall)
+pub fn admit(app: &AppState, address: &str, account: &str) -> Result<(), Refusal> {
+    let wall = app.store.clock().wall();
+    app.throttle.check(SIGN_IN, address, wall)?;
+    app.throttle.count(SIGN_IN, account, wall)
 }
 
 /// Counts a failure for its address.
-pub fn failed(call: &Call) {
-    let wall = call.store().clock().wall();
+pub fn failed(app: &AppState, address: &str) {
     // where this was one too many, the next one is told
-    drop(call.app.throttle.count(SIGN_IN, &call.address(), wall));
+    drop(app.throttle.count(SIGN_IN, address, app.store.clock().wall()));
 }
 
 /// The answer with its `RateLimit` headers.
-pub fn answer(
-    call: &Call,
-    account: &str,
-    outcome: Result<HttpResponse, Problem>,
-) -> HttpResponse {
+pub fn answer(call: &Call, account: &str, outcome: Result<HttpResponse, Problem>) -> HttpResponse {
     let wall = call.store().clock().wall();
     let mut answer = outcome.unwrap_or_else(|problem| problem.error_response());
     let left = match answer.status().as_u16() {
@@ -41,7 +42,9 @@ pub fn answer(
     let limit = format!("\"{}\";r={left}", SIGN_IN.name);
     for (name, value) in [("ratelimit-policy", policy), ("ratelimit", limit)] {
         if let Ok(value) = HeaderValue::from_str(&value) {
-            answer.headers_mut().insert(actix_web::http::header::HeaderName::from_static(name), value);
+            answer
+                .headers_mut()
+                .insert(actix_web::http::header::HeaderName::from_static(name), value);
         }
     }
     answer
@@ -50,9 +53,8 @@ pub fn answer(
 /// How many more tries `who` has at once: asked of the same throttle under smaller limits.
 fn left(throttle: &Throttle, limit: Limit, who: &str, wall: Timestamp) -> u32 {
     let step = limit.per / limit.tries;
-    let room = |tries: u32| {
-        throttle.check(Limit { tries, per: step * tries, ..limit }, who, wall).is_ok()
-    };
+    let room =
+        |tries: u32| throttle.check(Limit { tries, per: step * tries, ..limit }, who, wall).is_ok();
     (1..=limit.tries).find(|&tries| room(tries)).map_or(0, |used| limit.tries + 1 - used)
 }
 

@@ -81,8 +81,10 @@ pub fn list(
 fn patterns(word: &str) -> Vec<String> {
     let lower = word.to_lowercase();
     let mut letters = lower.chars();
-    let capitalised: String =
-        letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
+    let capitalised: String = letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default();
     let mut patterns: Vec<String> = Vec::new();
     for form in [lower, capitalised.to_ascii_lowercase(), word.to_ascii_lowercase()] {
         let escaped = form.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");

@@ -228,13 +228,7 @@ pub fn refund(
 }
 
 /// Takes `due` points back; what had expired, or is forgiven, counts as taken.
-fn claw_back(
-    tx: &mut Tx<'_>,
-    order: &mut Order,
-    due: i64,
-    part: &str,
-    by: &Caller,
-) -> Result<()> {
+fn claw_back(tx: &mut Tx<'_>, order: &mut Order, due: i64, part: &str, by: &Caller) -> Result<()> {
     let Some(lot_seq) = order.entry_seq.filter(|_| due > 0) else { return Ok(()) };
     let forgive = settings::service::get(tx)?.negative_policy == NegativePolicy::Clamp;
     let posted = ledger::post_one(

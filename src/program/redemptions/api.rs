@@ -142,12 +142,12 @@ impl Redeem {
 pub async fn create(call: Call) -> Answer {
     call.caller.signed_in()?;
     let ask = call.body::<Redeem>()?.parsed();
-    call.caller.for_member(ask.member_id, Scope::RedemptionsWrite).map_err(|refusal| {
-        match refusal {
+    call.caller.for_member(ask.member_id, Scope::RedemptionsWrite).map_err(
+        |refusal| match refusal {
             Refusal::NotFound { what, .. } => Refusal::not_found_at(what, "/member_id"),
             refusal => refusal,
-        }
-    })?;
+        },
+    )?;
     super::settled(call.store(), Due::Of(ask.member_id)).await?;
     let caller = call.caller.clone();
     call.post(DryRun::Offered, move |tx| {

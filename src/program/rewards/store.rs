@@ -187,8 +187,6 @@ pub fn take(tx: &mut Tx<'_>, id: RewardId, quantity: i64) -> Result<bool> {
 
 pub fn put_back(tx: &mut Tx<'_>, id: RewardId, quantity: i64) -> Result<()> {
     let counted = rewards::table.filter(rewards::id.eq(id)).filter(rewards::stock.is_not_null());
-    diesel::update(counted)
-        .set(rewards::stock.eq(rewards::stock + quantity))
-        .execute(tx.conn)?;
+    diesel::update(counted).set(rewards::stock.eq(rewards::stock + quantity)).execute(tx.conn)?;
     Ok(())
 }

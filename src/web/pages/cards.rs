@@ -114,6 +114,8 @@ pub struct EntryLine {
     pub balance_after: i64,
     /// The explanation, already in the page's language.
     pub why: String,
+    /// What the one who did it said, if anything.
+    pub reason: Option<String>,
     /// When it happened.
     pub occurred_at: Timestamp,
     /// When its points become available, if that is still to come.

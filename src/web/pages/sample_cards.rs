@@ -108,6 +108,7 @@ pub(super) fn entries(language: Language) -> Vec<EntryLine> {
         points,
         balance_after,
         why: pick(language, en, is),
+        reason: (kind == "perk").then(|| pick(language, "With our thanks!", "Kærar þakkir!")),
         occurred_at: day(days),
         pending_until: None,
     };
