@@ -1,1 +1,7 @@
-fn main() {}
+//! The command `vildar`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    vildar::cli::main()
+}

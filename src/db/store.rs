@@ -218,4 +218,18 @@ impl<'c> Tx<'c> {
         let (now, wall, env) = (*now, *wall, *env);
         conn.transaction(|conn| body(&mut Tx { conn, now, wall, env }))
     }
+
+    /// Runs `body` and undoes what it did, whatever it answered: for dry runs.
+    ///
+    /// # Errors
+    /// What `body` answers.
+    pub fn rehearse<T>(&mut self, body: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        let mut outcome = None;
+        let undone: Result<()> = self.savepoint(|tx| {
+            outcome = Some(body(tx));
+            Err(Error::internal("undone on purpose"))
+        });
+        debug_assert!(undone.is_err());
+        outcome.unwrap_or_else(|| Err(Error::internal("the rehearsal did not run")))
+    }
 }

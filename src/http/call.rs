@@ -23,6 +23,7 @@ use crate::{
     auth::Caller,
     db::{Store, Tx},
     kernel::{
+        code,
         error::{Error, Refusal, Result},
         id::{Id, Kind, MemberId},
     },
@@ -232,7 +233,7 @@ impl Call {
                 return Err(Refusal::field("?dry_run", "is not offered by this call").into());
             }
             let value =
-                self.store().write(move |tx| try_out(tx, |tx| Ok(to_value(&body(tx)?.1)?))).await?;
+                self.store().write(move |tx| tx.rehearse(|tx| to_value(&body(tx)?.1))).await?;
             return Ok(HttpResponse::Ok().json(without_new_ids(value)));
         }
         let request_id = request_id::current();
@@ -305,25 +306,17 @@ fn to_value(value: &impl Serialize) -> Result<Value> {
     Ok(serde_json::to_value(value)?)
 }
 
-/// Runs `body` and undoes it, whatever it answered.
-fn try_out<T>(tx: &mut Tx<'_>, body: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
-    let mut outcome = None;
-    let undone: Result<()> = tx.savepoint(|tx| {
-        outcome = Some(body(tx));
-        Err(Error::internal("undone on purpose"))
-    });
-    debug_assert!(undone.is_err());
-    outcome.unwrap_or_else(|| Err(Error::internal("the dry run did not run")))
-}
-
 /// What a dry run would have made has no id, and no code that anyone could use.
 fn without_new_ids(mut value: Value) -> Value {
     match &mut value {
         Value::Object(fields) => {
             for (name, field) in fields.iter_mut() {
-                if matches!(name.as_str(), "id" | "entry_id" | "code" | "qr_svg_url")
-                    && field.is_string()
-                {
+                let made = match name.as_str() {
+                    "id" | "entry_id" => field.as_str().is_some_and(is_type_id),
+                    "code" | "qr_svg_url" => field.is_string(),
+                    _ => false,
+                };
+                if made {
                     *field = Value::Null;
                 } else {
                     *field = without_new_ids(field.take());
@@ -338,6 +331,11 @@ fn without_new_ids(mut value: Value) -> Value {
         _ => {}
     }
     value
+}
+
+/// Whether a text is an id of ours, and not one that a caller gave.
+fn is_type_id(text: &str) -> bool {
+    text.split_once('_').is_some_and(|(_, digits)| code::decode_u128(digits).is_some())
 }
 
 /// The member that an answer tells about.

@@ -2,9 +2,11 @@
 //! idempotency, cursors, limits. It knows no domain.
 
 pub mod call;
+pub mod health;
 pub mod idempotency;
 pub mod json;
 pub mod limits;
+pub mod observe;
 pub mod openapi;
 pub mod page;
 pub mod problem;

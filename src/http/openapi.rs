@@ -1,1 +1,134 @@
-//! The OpenAPI document: what `utoipa` collects from the routes, and what all of them share.
+//! The OpenAPI document: what `utoipa` collects from the handlers, and what all of them share,
+//! added in one place.
+
+use serde_json::{Map, Value, json};
+use utoipa::openapi::{InfoBuilder, License, OpenApi, OpenApiBuilder};
+
+/// The document before any route is in it.
+#[must_use]
+pub fn base() -> OpenApi {
+    let info = InfoBuilder::new()
+        .title("Vildar")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(
+            "Loyalty and referral rewards: members, a points ledger, rewards and redemption, \
+             referral codes, letters.\n\nErrors are RFC 9457 problems with a stable `code`. Every \
+             POST takes an `Idempotency-Key`. Unknown fields are refused.",
+        ))
+        .license(Some(License::new("MIT OR Apache-2.0")))
+        .build();
+    OpenApiBuilder::new().info(info).build()
+}
+
+/// Adds what all operations share: credentials, the problem, the headers of POST and PATCH.
+#[must_use]
+pub fn finish(document: &OpenApi) -> Value {
+    let mut document = serde_json::to_value(document).unwrap_or_default();
+    if let Some(components) = document
+        .as_object_mut()
+        .map(|doc| doc.entry("components").or_insert_with(|| json!({})).as_object_mut().cloned())
+    {
+        let mut components = components.unwrap_or_default();
+        add_components(&mut components);
+        document["components"] = Value::Object(components);
+    }
+    if let Some(paths) = document["paths"].as_object_mut() {
+        for operations in paths.values_mut() {
+            let Some(operations) = operations.as_object_mut() else { continue };
+            for (method, operation) in operations {
+                if let Some(operation) = operation.as_object_mut() {
+                    finish_operation(method, operation);
+                }
+            }
+        }
+    }
+    document
+}
+
+fn add_components(components: &mut Map<String, Value>) {
+    components.insert(
+        "securitySchemes".to_owned(),
+        json!({
+            "session": {
+                "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
+                "description": "An access token of a member or a staff user, from POST /v1/sessions.",
+            },
+            "api_key": {
+                "type": "http", "scheme": "bearer",
+                "description": "A storefront's API key, `vk_…`, with scopes.",
+            },
+        }),
+    );
+    let schemas = components.entry("schemas").or_insert_with(|| json!({}));
+    schemas["Problem"] = json!({
+        "type": "object",
+        "description": "RFC 9457. `code` is stable; some codes bring more fields.",
+        "required": ["type", "title", "status", "detail", "code", "request_id"],
+        "properties": {
+            "type": {"type": "string"},
+            "title": {"type": "string"},
+            "status": {"type": "integer"},
+            "detail": {"type": "string"},
+            "code": {"type": "string"},
+            "request_id": {"type": "string"},
+            "errors": {"type": "array", "items": {
+                "type": "object",
+                "required": ["pointer", "code", "message"],
+                "properties": {
+                    "pointer": {"type": "string"},
+                    "code": {"type": "string"},
+                    "message": {"type": "string"},
+                },
+            }},
+        },
+        "example": {
+            "type": "/docs/problems#insufficient_points",
+            "title": "Not enough points",
+            "status": 409,
+            "detail": "120 points short",
+            "code": "insufficient_points",
+            "request_id": "req_7K2M9QXT4C1B",
+            "shortfall": 120,
+        },
+    });
+}
+
+fn finish_operation(method: &str, operation: &mut Map<String, Value>) {
+    let description = operation.get("description").and_then(Value::as_str).unwrap_or_default();
+    let callers = description
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("Callers:"))
+        .unwrap_or_default()
+        .to_owned();
+    let security = if callers.contains("anyone") {
+        json!([])
+    } else if callers.contains("storefront") {
+        json!([{"session": []}, {"api_key": []}])
+    } else {
+        json!([{"session": []}])
+    };
+    operation.insert("security".to_owned(), security);
+    let header = match method {
+        "post" => Some(json!({
+            "name": "Idempotency-Key", "in": "header", "required": false,
+            "description": "1 to 255 visible characters: the same key and request get the first answer again for 48 h.",
+            "schema": {"type": "string"},
+        })),
+        "patch" => Some(json!({
+            "name": "If-Match", "in": "header", "required": true,
+            "description": "The ETag of what you saw last.",
+            "schema": {"type": "string"},
+        })),
+        _ => None,
+    };
+    if let Some(header) = header
+        && let Some(parameters) =
+            operation.entry("parameters").or_insert_with(|| json!([])).as_array_mut()
+    {
+        parameters.push(header);
+    }
+    operation["responses"]["default"] = json!({
+        "description": "A problem: its `code` is one of the refusals named above.",
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    });
+}

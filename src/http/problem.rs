@@ -183,6 +183,12 @@ impl Problem {
         self.body["detail"].as_str().unwrap_or_default()
     }
 
+    /// The answer that carries it.
+    #[must_use]
+    pub fn answer(&self) -> HttpResponse {
+        self.error_response()
+    }
+
     /// The whole as JSON.
     #[must_use]
     pub const fn json(&self) -> &Value {

@@ -135,6 +135,12 @@ impl Clock {
         Self(Arc::new(Source::Shifted(AtomicI64::new(offset))))
     }
 
+    /// The system's time until it is moved: for the demo.
+    #[must_use]
+    pub fn system_movable() -> Self {
+        Self(Arc::new(Source::Shifted(AtomicI64::new(0))))
+    }
+
     /// Stands still: for tests.
     #[must_use]
     pub fn fixed(at: Timestamp) -> Self {

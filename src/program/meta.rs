@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::{
-    db::{Tx, bulk::Bulk, schema::meta},
+    db::{DbConnection, Tx, bulk::Bulk, schema::meta},
     kernel::error::{Error, Result},
 };
 
@@ -47,7 +47,15 @@ pub fn mark_demo(tx: &mut Tx<'_>) -> Result<()> {
 /// # Errors
 /// The database's own.
 pub fn is_demo(tx: &mut Tx<'_>) -> Result<bool> {
-    let marks: i64 = meta::table.find(DEMO).count().get_result(tx.conn)?;
+    is_demo_connection(tx.conn)
+}
+
+/// The same on a bare connection.
+///
+/// # Errors
+/// The database's own.
+pub fn is_demo_connection(conn: &mut DbConnection) -> Result<bool> {
+    let marks: i64 = meta::table.find(DEMO).count().get_result(conn)?;
     Ok(marks > 0)
 }
 

@@ -1,9 +1,11 @@
 //! The loyalty program itself.
 
+pub mod enrolment;
 pub mod ledger;
 pub mod members;
 pub mod meta;
 pub mod orders;
 pub mod redemptions;
+pub mod referrals;
 pub mod rewards;
 pub mod settings;

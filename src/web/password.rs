@@ -15,7 +15,7 @@ use crate::{
         error::{Error, Refusal, Result},
         text::Password,
     },
-    program::enrolment,
+    program::enrolment::sign_up,
 };
 
 /// `GET /confirm?token=`: a person's own sign-up.
@@ -46,10 +46,7 @@ pub struct NewPassword {
 
 /// `POST /confirm`: as `POST /v1/members/confirm`.
 pub async fn confirmed(posted: Posted<NewPassword>) -> Answer {
-    set(posted, Door::Confirm, |tx, token, hash| {
-        enrolment::service::confirm(tx, token, hash).map(drop)
-    })
-    .await
+    set(posted, Door::Confirm, |tx, token, hash| sign_up::confirm(tx, token, hash).map(drop)).await
 }
 
 /// `POST /password`: as `POST /v1/password-resets/confirm`.

@@ -14,17 +14,13 @@ use crate::{
     http::{Answer, page::Query},
     kernel::{
         error::{Error, Refusal, Result},
-        id::RewardId,
         locale::Language,
         zone::Zone,
     },
     program::{
         ledger,
         members::Member,
-        redemptions::{
-            self,
-            service::{Ask, redeem as redeem_for},
-        },
+        redemptions::service::{self, Ask},
         settings::Settings,
     },
 };
@@ -114,7 +110,7 @@ pub async fn redeem(Posted { visit, form }: Posted<Redeem>) -> Answer {
 }
 
 async fn place(visit: &Visit, ask: Ask, by: Caller) -> Result<HttpResponse> {
-    let (placed, _) = visit.store().write(move |tx| redeem_for(tx, &ask, &by)).await?;
+    let (placed, _) = visit.store().write(move |tx| service::redeem(tx, &ask, &by)).await?;
     visit.app.letters_wait.notify_one();
     Ok(see_other(&format!("/redemptions/{}?fresh", placed.id)))
 }

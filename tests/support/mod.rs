@@ -11,6 +11,7 @@
 //! and `cargo nextest` has a process per test. It works there too, but each test pays for it.
 #![allow(dead_code, unused_imports, unused_macros)] // each area uses its own part of the harness
 
+pub mod app;
 pub mod both;
 pub mod browser;
 pub mod mail;

@@ -62,9 +62,10 @@ pub struct Account {
     pub seq: i64,
     pub balance: Balance,
     pub next_change_at: Option<Timestamp>,
-    /// Loaded lots by seq: every open one where `complete`, and those that reversals need.
+    /// Loaded lots by seq: every open one or none, and those that reversals need.
     pub lots: BTreeMap<i64, Lot>,
-    pub complete: bool,
+    /// When something happens by itself to open lots that were not loaded.
+    pub unseen_change_at: Option<Timestamp>,
     /// Debts that are still owed, by seq.
     pub debts: BTreeMap<i64, Debt>,
     /// What earlier debits took, by the debits' seq: those that are to be given back.
@@ -100,7 +101,7 @@ impl Account {
             balance,
             next_change_at,
             lots: BTreeMap::new(),
-            complete: false,
+            unseen_change_at: next_change_at,
             debts: BTreeMap::new(),
             taken: BTreeMap::new(),
             expired: BTreeMap::new(),
@@ -404,8 +405,11 @@ impl Account {
 
     /// Finds out when something happens by itself next.
     fn plan(&mut self) {
-        if self.complete {
-            self.next_change_at = self.lots.values().filter_map(Lot::next_change_at).min();
+        let loaded = self.lots.values().filter_map(Lot::next_change_at);
+        let next = loaded.chain(self.unseen_change_at).min();
+        if next != self.next_change_at {
+            self.next_change_at = next;
+            self.changes.touched = true;
         }
     }
 

@@ -10,6 +10,7 @@
 
 pub mod account;
 pub mod api;
+mod audit;
 mod explain;
 pub mod grant;
 mod service;
@@ -173,6 +174,7 @@ pub struct Balance {
     pub lifetime_expired: i64,
 }
 
+pub use audit::{Audited, Difference, audit, audit_of};
 pub use explain::{Explanation, explain};
 pub use service::{
     balance, expiring, open_account, open_accounts, post, post_one, settle, settled, sweep,

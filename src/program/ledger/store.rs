@@ -220,7 +220,7 @@ fn load_open_lots(
         .load(tx.conn)?;
     for member in &wanted {
         if let Some(account) = all.get_mut(member) {
-            account.complete = true;
+            account.unseen_change_at = None;
         }
     }
     for row in rows {

@@ -15,7 +15,12 @@ use crate::{
         types::{Json, RawId},
     },
     http::idempotency,
-    kernel::{error::Result, id::MemberId, text::Email},
+    kernel::{
+        clock::Timestamp,
+        error::Result,
+        id::{LetterId, MemberId},
+        text::Email,
+    },
     program::settings,
 };
 
@@ -59,42 +64,30 @@ pub fn erase(tx: &mut Tx<'_>, id: MemberId, by: &Caller) -> Result<()> {
     Ok(())
 }
 
-/// What was or is to be written to the member, the letters before it was one included. A courier
-/// that holds one finds its lease gone, and writes nothing back.
+/// What was or is to be written to the member, the confirmation of its own sign-up included. A
+/// courier that holds one finds its lease gone, and writes nothing back.
 fn empty_letters(tx: &mut Tx<'_>, id: MemberId, email: Option<&str>) -> Result<()> {
+    let before_it_was_one = letters::member_id
+        .is_null()
+        .and(letters::template.eq("sign_up_confirmation"))
+        .and(letters::to_address.eq(email.unwrap_or_default()));
+    let theirs: Vec<LetterId> = letters::table
+        .filter(letters::member_id.eq(id).assume_not_null().or(before_it_was_one))
+        .select(letters::id)
+        .load(tx.conn)?;
     let unsent = letters::state.eq("queued").or(letters::state.eq("sending"));
-    diesel::update(letters::table.filter(letters::member_id.eq(id)).filter(unsent))
+    diesel::update(letters::table.filter(letters::id.eq_any(&theirs)).filter(unsent))
+        .set(letters::state.eq("suppressed"))
+        .execute(tx.conn)?;
+    diesel::update(letters::table.filter(letters::id.eq_any(&theirs)))
         .set((
-            letters::state.eq("suppressed"),
-            letters::lease_until.eq(None::<crate::kernel::clock::Timestamp>),
+            letters::to_address.eq(""),
+            letters::to_name.eq(None::<String>),
+            letters::context.eq(Json(serde_json::json!({}))),
+            letters::last_error.eq(None::<String>),
+            letters::lease_until.eq(None::<Timestamp>),
             letters::lease_token.eq(None::<RawId>),
         ))
         .execute(tx.conn)?;
-    let emptied = (
-        letters::to_address.eq(""),
-        letters::to_name.eq(None::<String>),
-        letters::context.eq(Json(serde_json::json!({}))),
-        letters::last_error.eq(None::<String>),
-    );
-    diesel::update(letters::table.filter(letters::member_id.eq(id)))
-        .set(emptied)
-        .execute(tx.conn)?;
-    if let Some(email) = email {
-        // what is not sent yet goes out with a token that was forgotten above: harmless
-        let before = letters::table
-            .filter(letters::member_id.is_null())
-            .filter(letters::template.eq("sign_up_confirmation"))
-            .filter(letters::to_address.eq(email))
-            .filter(letters::state.ne("queued"))
-            .filter(letters::state.ne("sending"));
-        diesel::update(before)
-            .set((
-                letters::to_address.eq(""),
-                letters::to_name.eq(None::<String>),
-                letters::context.eq(Json(serde_json::json!({}))),
-                letters::last_error.eq(None::<String>),
-            ))
-            .execute(tx.conn)?;
-    }
     Ok(())
 }

@@ -64,23 +64,13 @@ pub fn collect(tx: &mut Tx<'_>, id: MemberId, caller: &Caller) -> Result<Export>
         exported_at: tx.now,
         member: member.into(),
         preferences: json!(preferences::of(tx.conn, id)?),
-        balance: balance(tx, id)?,
+        balance: json!(ledger::balance(tx, id)?),
         entries: entries(tx, id)?,
         orders: orders(tx, id)?,
         redemptions: redemptions(tx, id)?,
         referrals: referrals(tx, id)?,
         letters: letters(tx, id)?,
     })
-}
-
-fn balance(tx: &mut Tx<'_>, id: MemberId) -> Result<Value> {
-    let balance = ledger::balance(tx, id)?;
-    Ok(json!({
-        "available": balance.available, "pending": balance.pending, "held": balance.held,
-        "debt": balance.debt, "lifetime_earned": balance.lifetime_earned,
-        "lifetime_redeemed": balance.lifetime_redeemed,
-        "lifetime_expired": balance.lifetime_expired,
-    }))
 }
 
 fn entries(tx: &mut Tx<'_>, id: MemberId) -> Result<Vec<Value>> {

@@ -17,12 +17,14 @@ use crate::{
         clock::Timestamp,
         error::{Refusal, Result},
         id::{MemberId, OrderId, RefundId},
+        locale::Language,
         money::Money,
         text::{Email, ExternalId, Line},
+        zone::Zone,
     },
     program::{
         ledger::{Explanation, explain},
-        settings,
+        members, settings,
     },
 };
 
@@ -54,6 +56,7 @@ pub struct Shown {
 
 /// What an order earned, and why.
 #[derive(Serialize, ToSchema)]
+#[schema(as = OrderEarned)]
 struct Earned {
     #[schema(example = 49)]
     points: i64,
@@ -66,10 +69,27 @@ struct Earned {
     explanation: Vec<Explanation>,
 }
 
+/// How a member is told about points: in their language, by the program's calendar.
+struct Telling {
+    language: Language,
+    zone: Zone,
+}
+
+impl Telling {
+    fn to(tx: &mut Tx<'_>, member: MemberId) -> Result<Self> {
+        let language = members::store::get(tx, member)?.locale.language();
+        Ok(Self { language, zone: settings::service::get(tx)?.time_zone })
+    }
+}
+
 fn show(tx: &mut Tx<'_>, order: Order) -> Result<Shown> {
-    let settings = settings::service::get(tx)?;
-    let explained = service::entry(tx, &order)?
-        .map(|entry| explain(&entry, settings.locale.language(), &settings.time_zone));
+    let telling = Telling::to(tx, order.member_id)?;
+    tell(tx, order, &telling)
+}
+
+fn tell(tx: &mut Tx<'_>, order: Order, telling: &Telling) -> Result<Shown> {
+    let explained =
+        service::entry(tx, &order)?.map(|entry| explain(&entry, telling.language, &telling.zone));
     Ok(Shown {
         id: order.id,
         member_id: order.member_id,
@@ -90,6 +110,7 @@ fn show(tx: &mut Tx<'_>, order: Order) -> Result<Shown> {
 
 /// What a member bought.
 #[derive(Deserialize, ToSchema)]
+#[schema(as = NewOrder)]
 #[serde(deny_unknown_fields)]
 pub struct Place {
     #[schema(value_type = String)]
@@ -238,7 +259,12 @@ pub async fn list(call: Call) -> Answer {
     }
     call.get(move |tx| {
         let rows = service::list(tx, member, external_id.as_deref(), &page)?;
-        let page = page.cut(rows, |order| order.id.to_string(), |order| show(tx, order));
+        // they are all of one member: an external id names one order
+        let Some(member) = rows.first().map(|order| order.member_id) else {
+            return Ok(Listing { data: Vec::new(), next_cursor: None });
+        };
+        let telling = Telling::to(tx, member)?;
+        let page = page.cut(rows, |order| order.id.to_string(), |order| tell(tx, order, &telling));
         let data = page.data.into_iter().collect::<Result<Vec<_>>>()?;
         Ok(Listing { data, next_cursor: page.next_cursor })
     })
@@ -247,6 +273,7 @@ pub async fn list(call: Call) -> Answer {
 
 /// What is refunded.
 #[derive(Deserialize, ToSchema)]
+#[schema(as = NewRefund)]
 #[serde(deny_unknown_fields)]
 pub struct RefundAsk {
     #[schema(value_type = String)]
@@ -258,6 +285,7 @@ pub struct RefundAsk {
 
 /// An order, and what was refunded of it now.
 #[derive(Serialize, ToSchema)]
+#[schema(as = RefundedOrder)]
 pub struct Refunded {
     #[serde(flatten)]
     order: Shown,

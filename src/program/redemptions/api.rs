@@ -51,6 +51,7 @@ pub struct Shown {
 
 /// A redemption's code.
 #[derive(Serialize, ToSchema)]
+#[schema(as = RedemptionVoucher)]
 struct ShownVoucher {
     #[schema(example = "K7Q0-1122-ZZ9A")]
     code: String,
@@ -91,6 +92,7 @@ fn show(tx: &mut Tx<'_>, redemption: Redemption) -> Result<Shown> {
 
 /// What is to be redeemed.
 #[derive(Deserialize, ToSchema)]
+#[schema(as = NewRedemption)]
 #[serde(deny_unknown_fields)]
 pub struct Redeem {
     #[schema(value_type = String)]
@@ -269,6 +271,7 @@ struct Nothing {}
 
 /// Why a redemption is cancelled.
 #[derive(Default, Deserialize, ToSchema)]
+#[schema(as = CancelRedemption)]
 #[serde(deny_unknown_fields)]
 pub struct Cancel {
     /// Required of staff.

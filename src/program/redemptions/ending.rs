@@ -8,6 +8,7 @@ use crate::{
     auth::Caller,
     db::{Store, Tx},
     kernel::{
+        clock::Timestamp,
         error::{Refusal, Result},
         id::{MemberId, RedemptionId, RewardId},
     },
@@ -138,6 +139,14 @@ impl Due {
 /// The database's own.
 pub fn expire_due(tx: &mut Tx<'_>, limit: i64) -> Result<usize> {
     expire(tx, Due::All, limit)
+}
+
+/// When the next placed redemption falls due, by `until` at the latest.
+///
+/// # Errors
+/// The database's own.
+pub fn next_expiry(tx: &mut Tx<'_>, until: Timestamp) -> Result<Option<Timestamp>> {
+    store::next_expiry(tx, until)
 }
 
 fn expire(tx: &mut Tx<'_>, which: Due, limit: i64) -> Result<usize> {

@@ -236,6 +236,18 @@ pub fn due(
     Ok(query.load(tx.conn)?)
 }
 
+/// When the next placed redemption falls due, by `until` at the latest.
+pub fn next_expiry(tx: &mut Tx<'_>, until: Timestamp) -> Result<Option<Timestamp>> {
+    let next: Option<Option<Timestamp>> = redemptions::table
+        .filter(redemptions::state.eq(RedemptionState::Placed))
+        .filter(redemptions::expires_at.le(until))
+        .order(redemptions::expires_at)
+        .select(redemptions::expires_at)
+        .first(tx.conn)
+        .optional()?;
+    Ok(next.flatten())
+}
+
 pub fn set_fulfilled(tx: &mut Tx<'_>, id: RedemptionId) -> Result<()> {
     diesel::update(redemptions::table.find(id))
         .set((

@@ -88,6 +88,7 @@ pub async fn read(call: Call) -> Answer {
 
 /// Where a voucher is used.
 #[derive(Default, Deserialize, ToSchema)]
+#[schema(as = UseVoucher)]
 #[serde(deny_unknown_fields)]
 pub struct Use {
     #[schema(value_type = Option<String>)]

@@ -85,6 +85,7 @@ impl NewReward {
 
 /// Changes to a reward: what is absent stays; null clears what can be empty.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[schema(as = RewardChanges)]
 #[serde(deny_unknown_fields, default)]
 pub struct Changes {
     #[serde(deserialize_with = "given")]

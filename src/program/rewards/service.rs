@@ -31,9 +31,9 @@ pub fn change(tx: &mut Tx<'_>, id: RewardId, changes: Changes, version: i64) -> 
     if reward.version != version {
         return Err(Refusal::PreconditionFailed.into());
     }
-    let changed = changes.apply(reward)?;
-    store::update(tx, &changed)?;
-    Ok(changed)
+    let reward = changes.apply(reward)?;
+    store::update(tx, &reward)?;
+    Ok(reward)
 }
 
 /// The reward with this id.

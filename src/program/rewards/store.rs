@@ -8,7 +8,7 @@ use crate::{
     kernel::{clock::Timestamp, error::Result, id::RewardId, money::Money},
 };
 
-/// A reward's row, in the order of [`COLUMNS`].
+/// A reward's row, column by column.
 #[derive(Queryable)]
 struct RewardRow {
     id: RewardId,
@@ -26,44 +26,9 @@ struct RewardRow {
     state: RewardState,
     terms: Option<String>,
     image_url: Option<String>,
+    _created_at: Timestamp,
     version: i64,
 }
-
-const COLUMNS: (
-    rewards::id,
-    rewards::name,
-    rewards::description,
-    rewards::kind,
-    rewards::cost_points,
-    rewards::value_amount,
-    rewards::value_currency,
-    rewards::stock,
-    rewards::per_member_limit,
-    rewards::tiers,
-    rewards::starts_at,
-    rewards::ends_at,
-    rewards::state,
-    rewards::terms,
-    rewards::image_url,
-    rewards::version,
-) = (
-    rewards::id,
-    rewards::name,
-    rewards::description,
-    rewards::kind,
-    rewards::cost_points,
-    rewards::value_amount,
-    rewards::value_currency,
-    rewards::stock,
-    rewards::per_member_limit,
-    rewards::tiers,
-    rewards::starts_at,
-    rewards::ends_at,
-    rewards::state,
-    rewards::terms,
-    rewards::image_url,
-    rewards::version,
-);
 
 impl From<RewardRow> for Reward {
     fn from(row: RewardRow) -> Self {
@@ -143,15 +108,15 @@ pub fn update(tx: &mut Tx<'_>, reward: &Reward) -> Result<()> {
 }
 
 pub fn find(tx: &mut Tx<'_>, id: RewardId) -> Result<Option<Reward>> {
-    let row: Option<RewardRow> =
-        rewards::table.find(id).select(COLUMNS).first(tx.conn).optional()?;
+    let row: Option<RewardRow> = rewards::table.find(id).first(tx.conn).optional()?;
     Ok(row.map(Reward::from))
 }
 
 /// The reward, its row locked until the transaction ends.
 pub fn lock(tx: &mut Tx<'_>, id: RewardId) -> Result<Option<Reward>> {
     let rows: Vec<RewardRow> =
-        for_update(rewards::table.filter(rewards::id.eq(id)).select(COLUMNS)).load(tx.conn)?;
+        for_update(rewards::table.filter(rewards::id.eq(id)).select(rewards::all_columns))
+            .load(tx.conn)?;
     Ok(rows.into_iter().next().map(Reward::from))
 }
 
@@ -164,7 +129,6 @@ pub fn list(
 ) -> Result<Vec<Reward>> {
     let states = states.iter().map(|state| state.as_str());
     let mut query = rewards::table
-        .select(COLUMNS)
         .filter(rewards::state.eq_any(states))
         .order(rewards::id.desc())
         .limit(rows)

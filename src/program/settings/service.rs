@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{Settings, store};
 use crate::{
-    db::Tx,
+    db::{DbConnection, Tx},
     http::json,
     kernel::error::{Refusal, Result},
 };
@@ -14,7 +14,15 @@ use crate::{
 /// # Errors
 /// The database's own.
 pub fn get(tx: &mut Tx<'_>) -> Result<Settings> {
-    Ok(versioned(tx)?.0)
+    of(tx.conn)
+}
+
+/// The same on a bare connection.
+///
+/// # Errors
+/// The database's own.
+pub fn of(conn: &mut DbConnection) -> Result<Settings> {
+    over_defaults(store::load(conn)?.0)
 }
 
 /// The settings with their version (the instant of the last change, in microseconds).
@@ -22,7 +30,7 @@ pub fn get(tx: &mut Tx<'_>) -> Result<Settings> {
 /// # Errors
 /// The database's own.
 pub fn versioned(tx: &mut Tx<'_>) -> Result<(Settings, i64)> {
-    let (set, changed) = store::load(tx)?;
+    let (set, changed) = store::load(tx.conn)?;
     let version = changed.map_or(0, |at| at.as_microsecond());
     Ok((over_defaults(set)?, version))
 }
@@ -36,7 +44,7 @@ pub fn change(
     changes: Map<String, Value>,
     if_version: Option<i64>,
 ) -> Result<(Settings, i64)> {
-    let (mut set, changed) = store::load(tx)?;
+    let (mut set, changed) = store::load(tx.conn)?;
     let version = changed.map_or(0, |at| at.as_microsecond());
     if if_version.is_some_and(|expected| expected != version) {
         return Err(Refusal::PreconditionFailed.into());

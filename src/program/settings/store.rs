@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     db::{
-        Tx,
+        DbConnection, Tx,
         bulk::Bulk,
         schema::settings::{self, dsl},
         types::Json,
@@ -14,9 +14,9 @@ use crate::{
 };
 
 /// What was set, and when it was last changed.
-pub fn load(tx: &mut Tx<'_>) -> Result<(Map<String, Value>, Option<Timestamp>)> {
+pub fn load(conn: &mut DbConnection) -> Result<(Map<String, Value>, Option<Timestamp>)> {
     let rows: Vec<(String, Json, Timestamp)> =
-        settings::table.select((dsl::key, dsl::value, dsl::updated_at)).load(tx.conn)?;
+        settings::table.select((dsl::key, dsl::value, dsl::updated_at)).load(conn)?;
     let changed = rows.iter().map(|(_, _, at)| *at).max();
     Ok((rows.into_iter().map(|(key, value, _)| (key, value.0)).collect(), changed))
 }

@@ -1,0 +1,233 @@
+//! One builder for the binary and for the tests.
+
+use std::{io, net::TcpListener, path::PathBuf, sync::Arc, time::Duration};
+
+use actix_web::{
+    App as ActixApp, HttpServer,
+    dev::Server,
+    middleware::{Compress, from_fn},
+    web::{self, Data},
+};
+use tokio::{
+    sync::{Notify, OnceCell, watch},
+    task::JoinHandle,
+};
+
+use crate::{
+    chores,
+    db::{DatabaseUrl, DbConnection, Store, store::Env},
+    http::{AppState, Problem, health, observe::observe},
+    kernel::error::{Refusal, Result},
+    messaging::{
+        courier::{Courier, Delivered},
+        letters::Sender,
+        transport::Transport,
+    },
+    program::{meta, settings},
+    routes,
+    web::pages::Pages,
+};
+
+/// What the application is built of.
+pub struct Config {
+    pub database: DatabaseUrl,
+    pub env: Env,
+    /// How many database connections are open at most.
+    pub connections: u32,
+    pub workers: usize,
+    pub transport: Transport,
+    /// The demo's mailbox folder; `None` outside of the demo.
+    pub demo_mailbox: Option<PathBuf>,
+}
+
+/// The largest body that is taken, in bytes.
+const LARGEST_BODY: usize = 1024 * 1024;
+/// How long requests in flight may take at the end.
+const LAST_ANSWERS: u64 = 30;
+/// How often what is due is done.
+const CHORES_EVERY: Duration = Duration::from_secs(10);
+
+/// The application: a store, and what works on it.
+#[derive(Clone)]
+pub struct App {
+    pub state: Data<AppState>,
+    pages: Data<Pages>,
+    document: Data<routes::Document>,
+    post: Data<Post>,
+    workers: usize,
+    connections: u32,
+}
+
+/// The courier, made when the database is first reached.
+pub struct Post {
+    store: Store,
+    transport: Transport,
+    courier: OnceCell<Courier>,
+}
+
+impl Post {
+    /// # Errors
+    /// The database's own.
+    pub async fn courier(&self) -> Result<&Courier> {
+        self.courier
+            .get_or_try_init(|| async {
+                let key = self.store.write(meta::key).await?;
+                let sender = Arc::new(sender);
+                Ok(Courier::new(self.store.clone(), self.transport.clone(), sender, key))
+            })
+            .await
+    }
+
+    /// Delivers every letter that is due.
+    ///
+    /// # Errors
+    /// The database's own.
+    pub async fn deliver_due(&self) -> Result<Delivered> {
+        self.courier().await?.deliver_due().await
+    }
+}
+
+/// What the program says of itself in letters; `None` until it knows its address and its sender.
+fn sender(conn: &mut DbConnection) -> Result<Option<Sender>> {
+    let settings = settings::service::of(conn)?;
+    let (Some(public_url), Some(mail_from)) = (&settings.public_url, &settings.mail_from) else {
+        return Ok(None);
+    };
+    Ok(Some(Sender {
+        program_name: settings.program_name.as_str().to_owned(),
+        mail_from: Some(mail_from.clone()),
+        public_url: public_url.as_str().to_owned(),
+        storefront_url: settings.storefront_url.as_ref().map(|url| url.as_str().to_owned()),
+        zone: settings.time_zone.clone(),
+        unsubscribe_url: None,
+    }))
+}
+
+impl App {
+    /// Puts the application together; nothing runs and nothing is connected yet.
+    ///
+    /// # Errors
+    /// Where a thread can't be started.
+    pub fn build(config: Config) -> Result<Self> {
+        health::start_metrics()?;
+        let store = Store::open(config.database, config.env, config.connections)?;
+        let post =
+            Post { store: store.clone(), transport: config.transport, courier: OnceCell::new() };
+        let state = AppState::new(store, Arc::new(Notify::new()), config.demo_mailbox);
+        Ok(Self {
+            state: Data::new(state),
+            pages: Data::new(Pages::load()),
+            document: Data::new(routes::document()),
+            post: Data::new(post),
+            workers: config.workers,
+            connections: config.connections,
+        })
+    }
+
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.state.store
+    }
+
+    /// Delivers every letter that is due.
+    ///
+    /// # Errors
+    /// The database's own.
+    pub async fn deliver_due(&self) -> Result<Delivered> {
+        self.post.deliver_due().await
+    }
+
+    /// Answers HTTP on `listener` until the returned server is stopped, by signal or by handle.
+    ///
+    /// # Errors
+    /// Where the listener can't be used.
+    pub fn listen(&self, listener: TcpListener) -> io::Result<Server> {
+        let app = self.clone();
+        let demo = app.state.demo_mailbox.is_some();
+        // blocking work is mostly database work: as many threads as there are connections
+        let threads = (self.connections as usize).div_ceil(self.workers).max(4);
+        let server = HttpServer::new(move || {
+            ActixApp::new()
+                .wrap(from_fn(observe))
+                .wrap(Compress::default())
+                .app_data(app.state.clone())
+                .app_data(app.pages.clone())
+                .app_data(app.document.clone())
+                .app_data(app.post.clone())
+                .app_data(web::PayloadConfig::new(LARGEST_BODY))
+                .configure(|services| routes::configure(services, demo))
+                .default_service(web::to(|| async {
+                    Problem::from(Refusal::not_found("path")).answer()
+                }))
+        })
+        .workers(self.workers)
+        .worker_max_blocking_threads(threads)
+        .shutdown_timeout(LAST_ANSWERS)
+        .listen(listener)?;
+        Ok(server.run())
+    }
+
+    /// Starts what runs by itself: the courier, and what comes due.
+    #[must_use]
+    pub fn start_background(&self) -> Background {
+        let (stop, stopped) = watch::channel(false);
+        let app = self.clone();
+        let courier = tokio::spawn({
+            let mut stopped = stopped.clone();
+            async move {
+                let courier = loop {
+                    match app.post.courier().await {
+                        Ok(courier) => break courier.clone(),
+                        Err(error) => tracing::warn!(%error, "the courier waits for the database"),
+                    }
+                    if pause(&mut stopped, CHORES_EVERY).await {
+                        return;
+                    }
+                };
+                courier.run(Arc::clone(&app.state.letters_wait), stopped).await;
+            }
+        });
+        let app = self.clone();
+        let mut stopped = stopped;
+        let chores = tokio::spawn(async move {
+            loop {
+                let store = app.store();
+                if let Err(error) = chores::run_due(store).await {
+                    tracing::warn!(%error, "what is due could not be done");
+                }
+                if let Err(error) = chores::tidy(store).await {
+                    tracing::warn!(%error, "old answers could not be deleted");
+                }
+                app.state.letters_wait.notify_one();
+                health::tidy_metrics();
+                if pause(&mut stopped, CHORES_EVERY).await {
+                    return;
+                }
+            }
+        });
+        Background { stop, tasks: vec![courier, chores] }
+    }
+}
+
+/// Waits; answers whether it is time to stop.
+async fn pause(stopped: &mut watch::Receiver<bool>, time: Duration) -> bool {
+    tokio::time::timeout(time, stopped.wait_for(|stop| *stop)).await.is_ok()
+}
+
+/// What runs by itself.
+pub struct Background {
+    stop: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Background {
+    /// Lets everything finish what it is at: the courier gives its leases back.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        for task in self.tasks {
+            if let Err(error) = task.await {
+                tracing::warn!(%error, "a background task did not end well");
+            }
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! `vildar demo`: a fresh program to try things on, on 127.0.0.1 only.
+
+use std::{
+    fs,
+    net::{IpAddr, Ipv4Addr},
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+use serde_json::json;
+
+use super::{Failure, Outcome, say, schema, seed, serve};
+use crate::{
+    app::{App, Config},
+    db::{DatabaseUrl, connection::Connector, migrate, store::Env},
+    kernel::{
+        chance::Chance,
+        clock::{Clock, Timestamp},
+        error::Error,
+    },
+    messaging::transport::Transport,
+    program::meta,
+};
+
+#[derive(Args)]
+pub struct Options {
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// Where the demo keeps its database and its mailbox; a folder for temporary files by default.
+    #[arg(long)]
+    data_dir: Option<PathBuf>,
+    /// What time it is in the demo at its start; now by default.
+    #[arg(long)]
+    clock: Option<Timestamp>,
+    /// Where mail goes instead of the mailbox.
+    #[arg(long, env = "VILDAR_SMTP_URL", hide_env_values = true)]
+    smtp_url: Option<String>,
+}
+
+pub async fn run(options: Options, url: Option<DatabaseUrl>, as_json: bool) -> Outcome {
+    let listener = serve::listen(IpAddr::V4(Ipv4Addr::LOCALHOST), options.port)?;
+    let address = listener.local_addr()?;
+    let folder = data_folder(options.data_dir, address.port())?;
+    let mailbox = folder.join("mailbox");
+    let url = url.unwrap_or_else(|| DatabaseUrl::Sqlite(folder.join("demo.db")));
+    make_fresh(&url).await?;
+    empty(&mailbox)?;
+
+    let clock = options.clock.map_or_else(Clock::system_movable, Clock::starting_at);
+    let transport = match options.smtp_url.as_deref() {
+        Some(url) => serve::transport(Some(url))?,
+        None => Transport::Mailbox(mailbox.clone()),
+    };
+    let app = App::build(Config {
+        database: url,
+        env: Env { clock, chance: Chance::system() },
+        connections: 16,
+        workers: 2,
+        transport,
+        demo_mailbox: Some(mailbox.clone()),
+    })?;
+    let site = format!("http://{address}");
+    let seeded = seed::fill(app.store(), &site).await?;
+    let background = app.start_background();
+    let server = app.listen(listener)?;
+    if as_json {
+        say(json!({
+            "url": site,
+            "admin": seeded.admin,
+            "staff": seeded.staff,
+            "storefront_key": seeded.storefront_key,
+            "members": seeded.members,
+            "mailbox_dir": mailbox,
+        }))?;
+    } else {
+        welcome(&site, &mailbox, &seeded)?;
+    }
+    server.await?;
+    background.stop().await;
+    Ok(())
+}
+
+fn welcome(site: &str, mailbox: &Path, seeded: &seed::Seeded) -> Outcome {
+    say(format_args!(
+        "\nThe demo is ready.\n\n  \
+         Shop      {site}/\n  \
+         Mailbox   {site}/demo/mailbox   (files in {})\n  \
+         API docs  {site}/docs/\n",
+        mailbox.display()
+    ))?;
+    say("  Sign in at the shop as one of its customers:")?;
+    for member in &seeded.members {
+        say(format_args!("    {:<28} {}", member.email, member.password))?;
+    }
+    say(format_args!(
+        "\n  Staff     {}  {}\n  Admin     {}  {}\n\n  \
+         For curl:  export VILDAR_URL={site} VILDAR_KEY={}\n\n  \
+         Stop with Ctrl-C. Every start is fresh.",
+        seeded.staff.email,
+        seeded.staff.password,
+        seeded.admin.email,
+        seeded.admin.password,
+        seeded.storefront_key
+    ))
+}
+
+/// The demo's folder, for this user's eyes only.
+fn data_folder(given: Option<PathBuf>, port: u16) -> Result<PathBuf, Failure> {
+    let folder = given.unwrap_or_else(|| std::env::temp_dir().join(format!("vildar-demo-{port}")));
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+        .create(&folder)
+        .and_then(|()| folder.canonicalize())
+        .map_err(|error| Failure::Refused(format!("{}: {error}", folder.display())))
+}
+
+/// An empty folder; letters of an earlier demo go, and nothing else would.
+fn empty(mailbox: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(mailbox)?;
+    for file in fs::read_dir(mailbox)? {
+        let path = file?.path();
+        if path.extension().is_some_and(|extension| extension == "eml") {
+            fs::remove_file(path)?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes the database a fresh one. Refuses one that holds anything not marked as a demo.
+async fn make_fresh(url: &DatabaseUrl) -> Result<(), Failure> {
+    url.check(crate::db::connection::IfMissing::Create).map_err(Failure::Refused)?;
+    let connector = Connector { url: url.clone(), use_for: crate::db::connection::Use::Write };
+    let shown = url.clone();
+    tokio::task::spawn_blocking(move || {
+        let mut conn = connector.open().map_err(Error::internal)?;
+        if migrate::tables(&mut conn)? > 0 {
+            // a database without our tables is no demo's either
+            if !meta::is_demo_connection(&mut conn).unwrap_or(false) {
+                return Err(Failure::Refused(format!(
+                    "{shown}: that database is no demo's; the demo would delete what it holds"
+                )));
+            }
+            migrate::undo(&mut conn)?;
+        }
+        migrate::run(&mut conn)?;
+        Ok(())
+    })
+    .await
+    .map_err(|error| Failure::Refused(error.to_string()))??;
+    let store = schema::store_for_server(url.clone(), 2)?;
+    store.write(meta::mark_demo).await?;
+    Ok(())
+}

@@ -1,0 +1,209 @@
+//! `vildar import members|orders FILE`: a history from CSV files. A bad row is reported with its
+//! line and column, and stops nothing else; running it again imports nothing twice.
+
+mod members;
+mod orders;
+mod table;
+
+use std::{path::PathBuf, time::Duration};
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde::Serialize;
+
+use self::table::{Row, Table};
+use super::{Failure, Outcome, say};
+use crate::{
+    db::{Store, Tx},
+    kernel::error::{Error, Refusal, Result},
+};
+
+#[derive(Args)]
+pub struct Options {
+    /// A CSV file with a header row; columns by name, in any order.
+    file: PathBuf,
+    /// Check every row and change nothing.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// How many rows share a commit.
+const CHUNK: usize = 200;
+
+/// What came of one row.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Done {
+    Imported,
+    AlreadyThere,
+}
+
+/// Why one row was refused.
+#[derive(Clone, Debug, Serialize)]
+struct RowError {
+    /// The header is line 1.
+    line: u64,
+    column: String,
+    code: String,
+    message: String,
+}
+
+#[derive(Debug, Default, Serialize)]
+struct Report {
+    imported: u64,
+    already_there: u64,
+    refused: u64,
+    errors: Vec<RowError>,
+}
+
+pub async fn members(store: &Store, options: Options, json: bool) -> Outcome {
+    let table = Table::open(&options.file, &members::COLUMNS, &members::REQUIRED)?;
+    run(store, options.dry_run, json, table, members::import).await
+}
+
+pub async fn orders(store: &Store, options: Options, json: bool) -> Outcome {
+    let table = Table::open(&options.file, &orders::COLUMNS, &orders::REQUIRED)?;
+    run(store, options.dry_run, json, table, orders::import).await
+}
+
+/// A column at fault and why, or a failure that ends the run.
+enum Fault {
+    Row { column: &'static str, refusal: Refusal },
+    Failed(Error),
+}
+
+impl Fault {
+    fn at(column: &'static str, message: impl std::fmt::Display) -> Self {
+        Self::Row { column, refusal: Refusal::field(format!("/{column}"), message.to_string()) }
+    }
+}
+
+/// Reads one value of a row by `FromStr`.
+fn parse<T: std::str::FromStr<Err: std::fmt::Display>>(
+    row: &Row,
+    column: &'static str,
+) -> Result<Option<T>, Fault> {
+    let read = |text: &str| text.parse().map_err(|why| Fault::at(column, why));
+    row.get(column).map(read).transpose()
+}
+
+/// The same for a value that must be there.
+fn required<T: std::str::FromStr<Err: std::fmt::Display>>(
+    row: &Row,
+    column: &'static str,
+) -> Result<T, Fault> {
+    parse(row, column)?.ok_or_else(|| Fault::at(column, "is required"))
+}
+
+type ImportRow = fn(&mut Tx<'_>, &Row) -> Result<Done, Fault>;
+
+async fn run(store: &Store, dry_run: bool, json: bool, table: Table, import: ImportRow) -> Outcome {
+    let bar = progress(table.bytes);
+    let mut report = Report::default();
+    let mut rows = table.rows();
+    loop {
+        let chunk: Vec<_> = rows.by_ref().take(CHUNK).collect();
+        let Some(last) = chunk.last() else { break };
+        let position = match last {
+            Ok(row) => row.end,
+            Err(_) => bar.position(),
+        };
+        let good: Vec<Row> = chunk.iter().filter_map(|row| row.as_ref().ok().cloned()).collect();
+        report.errors.extend(chunk.into_iter().filter_map(std::result::Result::err));
+        let outcomes = store.write(move |tx| import_chunk(tx, &good, import, dry_run)).await?;
+        for outcome in outcomes {
+            match outcome {
+                Ok(Done::Imported) => report.imported += 1,
+                Ok(Done::AlreadyThere) => report.already_there += 1,
+                Err(error) => report.errors.push(error),
+            }
+        }
+        bar.set_position(position);
+    }
+    bar.finish_and_clear();
+    report.errors.sort_by_key(|error| error.line);
+    report.refused = report.errors.len() as u64;
+    show(&report, dry_run, json)?;
+    if report.refused == 0 { Ok(()) } else { Err(Failure::Reported) }
+}
+
+/// Each row in a savepoint of its own; all of them undone in a dry run, which thus sees earlier
+/// rows of its chunk.
+fn import_chunk(
+    tx: &mut Tx<'_>,
+    rows: &[Row],
+    import: ImportRow,
+    dry_run: bool,
+) -> Result<Vec<Result<Done, RowError>>> {
+    let mut outcomes = Vec::with_capacity(rows.len());
+    let mut work = |tx: &mut Tx<'_>| -> Result<()> {
+        for row in rows {
+            outcomes.push(import_row(tx, row, import)?);
+        }
+        Ok(())
+    };
+    if dry_run {
+        tx.rehearse(work)?;
+    } else {
+        work(tx)?;
+    }
+    Ok(outcomes)
+}
+
+fn import_row(tx: &mut Tx<'_>, row: &Row, import: ImportRow) -> Result<Result<Done, RowError>> {
+    let mut column = "";
+    let outcome = tx.savepoint(|tx| match import(tx, row) {
+        Ok(done) => Ok(done),
+        Err(Fault::Row { column: at, refusal }) => {
+            column = at;
+            Err(refusal.into())
+        }
+        Err(Fault::Failed(error)) => Err(error),
+    });
+    match outcome {
+        Ok(done) => Ok(Ok(done)),
+        Err(Error::Refused(refusal)) => Ok(Err(row_error(row.line, column, &refusal))),
+        Err(error) => Err(error),
+    }
+}
+
+fn row_error(line: u64, column: &str, refusal: &Refusal) -> RowError {
+    let problem = crate::http::Problem::new(refusal, "");
+    let (column, message) = match refusal {
+        Refusal::Invalid(errors) => errors.first().map_or_else(
+            || (column.to_owned(), refusal.to_string()),
+            |error| {
+                let named = error.pointer.trim_start_matches('/').to_owned();
+                let column = if column.is_empty() { named } else { column.to_owned() };
+                (column, error.message.clone())
+            },
+        ),
+        refusal => (column.to_owned(), refusal.to_string()),
+    };
+    RowError { line, column, code: problem.code().to_owned(), message }
+}
+
+fn show(report: &Report, dry_run: bool, json: bool) -> Outcome {
+    if json {
+        return say(serde_json::to_string(report).map_err(Error::from)?);
+    }
+    for error in &report.errors {
+        let RowError { line, column, message, .. } = error;
+        say(format_args!("line {line}, {column}: {message}"))?;
+    }
+    say(format_args!(
+        "{}{} imported, {} already there, {} refused",
+        if dry_run { "dry run: " } else { "" },
+        report.imported,
+        report.already_there,
+        report.refused
+    ))
+}
+
+fn progress(bytes: u64) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(bytes), ProgressDrawTarget::stderr_with_hz(10));
+    if let Ok(style) = ProgressStyle::with_template("{wide_bar} {percent}% {elapsed} (eta {eta})") {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}

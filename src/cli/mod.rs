@@ -1,0 +1,264 @@
+//! The command line: what `vildar` can be told, and how it ends: 0 on success, 1 on a refusal,
+//! 2 on wrong usage.
+
+mod accounts;
+mod demo;
+mod import;
+mod schema;
+mod seed;
+mod serve;
+mod settings;
+mod verify;
+
+use std::{fmt, io::Write, process::ExitCode};
+
+use clap::{CommandFactory, Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+use crate::{
+    auth::Scope,
+    db::{DatabaseUrl, Store, connection::IfMissing, migrate, store::Env},
+    kernel::{chance::Chance, clock::Clock, error::Error},
+    routes,
+};
+
+/// Loyalty and referral rewards: members, a points ledger, rewards, letters.
+#[derive(Parser)]
+#[command(name = "vildar", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+
+    /// sqlite:PATH or postgres://…
+    #[arg(long, global = true, env = "VILDAR_DATABASE_URL", hide_env_values = true)]
+    database_url: Option<DatabaseUrl>,
+
+    /// Print data as JSON.
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Set up a fresh demo program, serve it on 127.0.0.1, and deliver its mail into a mailbox.
+    Demo(demo::Options),
+    /// Serve HTTP; mail goes by `VILDAR_SMTP_URL`.
+    Serve(serve::Options),
+    /// Make the database where it is missing, and bring its schema up to date.
+    Migrate,
+    /// Staff users.
+    #[command(subcommand)]
+    Admin(AdminCommand),
+    /// Storefronts' API keys.
+    #[command(subcommand)]
+    Keys(KeysCommand),
+    /// The program's settings.
+    #[command(subcommand)]
+    Settings(SettingsCommand),
+    /// Bring in a history from CSV files; sends no letters.
+    #[command(subcommand)]
+    Import(ImportCommand),
+    /// Audit the whole ledger; ends 1 on any difference.
+    Verify,
+    /// Print the OpenAPI document.
+    Openapi,
+    /// Print completions for a shell.
+    Completions { shell: clap_complete::Shell },
+}
+
+#[derive(Subcommand)]
+enum AdminCommand {
+    /// Create an admin; prints the password once.
+    Create {
+        #[arg(long)]
+        email: crate::kernel::text::Email,
+        #[arg(long, default_value = "Admin")]
+        name: crate::kernel::text::Name,
+    },
+}
+
+#[derive(Subcommand)]
+enum KeysCommand {
+    /// Create an API key; prints the secret once.
+    Create {
+        #[arg(long)]
+        name: crate::kernel::text::Name,
+        /// What the key may do; give it once for each scope.
+        #[arg(long = "scope", required = true, value_parser = scope)]
+        scopes: Vec<Scope>,
+    },
+}
+
+fn scope(word: &str) -> Result<Scope, String> {
+    Scope::from_word(word).ok_or_else(|| {
+        let known: Vec<&str> = Scope::ALL.iter().map(|scope| scope.as_str()).collect();
+        format!("choose from {}", known.join(", "))
+    })
+}
+
+#[derive(Subcommand)]
+enum SettingsCommand {
+    /// Print one setting, or all.
+    Get { key: Option<String> },
+    /// Change a setting.
+    Set { key: String, value: String },
+}
+
+#[derive(Subcommand)]
+enum ImportCommand {
+    /// Members: `external_id,email,given_name,family_name,locale,time_zone,country,birthday,enrolled_at,marketing_consent`.
+    Members(import::Options),
+    /// Orders: `external_id,member_external_id,placed_at,amount,currency,channel`.
+    Orders(import::Options),
+}
+
+/// Why a command did not do what it was told.
+enum Failure {
+    /// Said already, in the output.
+    Reported,
+    /// To be said; ends 1.
+    Refused(String),
+    /// To be said; ends 2.
+    Usage(String),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Refused(match &error {
+            // for the person at the terminal an internal error is no secret
+            Error::Internal(error) => with_causes(&**error),
+            Error::Refused(refusal) => refusal.to_string(),
+        })
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::Refused(error.to_string())
+    }
+}
+
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        text = format!("{text}: {inner}");
+        cause = inner.source();
+    }
+    text
+}
+
+type Outcome = Result<(), Failure>;
+
+/// Runs the command of this process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    log_to_stderr(matches!(cli.command, Command::Serve(_)));
+    let outcome = actix_web::rt::System::new().block_on(run(cli));
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Reported) => ExitCode::from(1),
+        Err(Failure::Refused(why)) => {
+            complain(&why);
+            ExitCode::from(1)
+        }
+        Err(Failure::Usage(why)) => {
+            complain(&why);
+            ExitCode::from(2)
+        }
+    }
+}
+
+async fn run(cli: Cli) -> Outcome {
+    let Cli { command, database_url, json } = cli;
+    match command {
+        Command::Demo(options) => demo::run(options, database_url, json).await,
+        Command::Serve(options) => serve::run(options, needed(database_url)?).await,
+        Command::Migrate => schema::migrate(needed(database_url)?, json).await,
+        Command::Admin(AdminCommand::Create { email, name }) => {
+            accounts::create_admin(&open(database_url).await?, email, name, json).await
+        }
+        Command::Keys(KeysCommand::Create { name, scopes }) => {
+            accounts::create_key(&open(database_url).await?, name, scopes, json).await
+        }
+        Command::Settings(SettingsCommand::Get { key }) => {
+            settings::get(&open(database_url).await?, key, json).await
+        }
+        Command::Settings(SettingsCommand::Set { key, value }) => {
+            settings::set(&open(database_url).await?, key, value, json).await
+        }
+        Command::Import(ImportCommand::Members(options)) => {
+            import::members(&open(database_url).await?, options, json).await
+        }
+        Command::Import(ImportCommand::Orders(options)) => {
+            import::orders(&open(database_url).await?, options, json).await
+        }
+        Command::Verify => verify::run(&open(database_url).await?, json).await,
+        Command::Openapi => say(routes::document().as_str().trim_end()),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "vildar", &mut std::io::stdout());
+            Ok(())
+        }
+    }
+}
+
+fn needed(database_url: Option<DatabaseUrl>) -> Result<DatabaseUrl, Failure> {
+    database_url.ok_or_else(|| {
+        Failure::Usage(
+            "which database? Give --database-url or VILDAR_DATABASE_URL: sqlite:vildar.db or \
+             postgres://…"
+                .to_owned(),
+        )
+    })
+}
+
+/// How many connections a command of one task needs.
+const FEW: u32 = 2;
+
+/// Opens an existing database whose schema is up to date.
+async fn open(database_url: Option<DatabaseUrl>) -> Result<Store, Failure> {
+    let url = needed(database_url)?;
+    url.check(IfMissing::Refuse).map_err(Failure::Refused)?;
+    let store = Store::open(url, system(), FEW)?;
+    if store.read(|tx| migrate::is_current(tx.conn)).await? {
+        Ok(store)
+    } else {
+        Err(Failure::Refused(format!(
+            "{}: the schema is old; run `vildar migrate` first",
+            store.url()
+        )))
+    }
+}
+
+/// The system's time and chance.
+fn system() -> Env {
+    Env { clock: Clock::system(), chance: Chance::system() }
+}
+
+/// Prints a line of output.
+fn say(line: impl fmt::Display) -> Outcome {
+    let mut out = std::io::stdout().lock();
+    match writeln!(out, "{line}").and_then(|()| out.flush()) {
+        // the reader has seen enough: `vildar openapi | head`
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        other => Ok(other?),
+    }
+}
+
+fn complain(why: &str) {
+    // where even stderr is gone, nobody is there to be told
+    drop(writeln!(std::io::stderr().lock(), "vildar: {why}"));
+}
+
+/// Logs to stderr by `RUST_LOG`; a server's as JSON where stderr is no terminal.
+fn log_to_stderr(server: bool) {
+    let usual = if server { "info" } else { "warn" };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if std::io::IsTerminal::is_terminal(&std::io::stderr()) {
+        log.compact().init();
+    } else {
+        log.json().init();
+    }
+}

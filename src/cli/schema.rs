@@ -1,0 +1,40 @@
+//! `vildar migrate`.
+
+use serde_json::json;
+
+use super::{FEW, Failure, Outcome, say, system};
+use crate::db::{DatabaseUrl, Store, connection::IfMissing, migrate as schema};
+
+/// Makes the database where it is missing, and brings its schema up to date.
+pub async fn migrate(url: DatabaseUrl, json: bool) -> Outcome {
+    let ran = bring_up_to_date(&url).await?;
+    if json {
+        return say(json!({"migrations": ran}));
+    }
+    match ran.as_slice() {
+        [] => say(format_args!("{url}: the schema was up to date")),
+        ran => say(format_args!("{url}: ran {}", ran.join(", "))),
+    }
+}
+
+/// The same without a word; answers what ran.
+pub async fn bring_up_to_date(url: &DatabaseUrl) -> Result<Vec<String>, Failure> {
+    url.check(IfMissing::Create).map_err(Failure::Refused)?;
+    let connector = crate::db::connection::Connector {
+        url: url.clone(),
+        use_for: crate::db::connection::Use::Write,
+    };
+    // a connection of its own: migrations bring their own transactions
+    let ran = tokio::task::spawn_blocking(move || {
+        let mut conn = connector.open().map_err(crate::kernel::error::Error::internal)?;
+        schema::run(&mut conn)
+    })
+    .await
+    .map_err(|error| Failure::Refused(error.to_string()))??;
+    Ok(ran)
+}
+
+/// Opens the database for a server: it may be away for now, but must not be old or another kind's.
+pub fn store_for_server(url: DatabaseUrl, connections: u32) -> Result<Store, Failure> {
+    Ok(Store::open(url, system(), connections.max(FEW))?)
+}

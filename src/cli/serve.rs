@@ -1,0 +1,131 @@
+//! `vildar serve`.
+
+use std::net::{IpAddr, Ipv4Addr, TcpListener};
+
+use actix_web::{App as ActixApp, HttpServer, web};
+use clap::Args;
+
+use super::{Failure, Outcome, schema};
+use crate::{
+    app::{App, Config},
+    db::{DatabaseUrl, connection::IfMissing, migrate},
+    http::health,
+    messaging::transport::Transport,
+    program::{meta, settings},
+};
+
+#[derive(Args)]
+pub struct Options {
+    /// The address to listen on.
+    #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    bind: IpAddr,
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// Bring the schema up to date first.
+    #[arg(long)]
+    migrate: bool,
+    /// Show metrics on this port of 127.0.0.1, without sign-in.
+    #[arg(long)]
+    metrics_port: Option<u16>,
+    /// How many database connections to open at most.
+    #[arg(long, env = "VILDAR_CONNECTIONS", default_value_t = 16, value_parser = clap::value_parser!(u32).range(2..=1000))]
+    connections: u32,
+    /// Where mail goes: smtp://…, smtps://…; without it letters wait.
+    #[arg(long, env = "VILDAR_SMTP_URL", hide_env_values = true)]
+    smtp_url: Option<String>,
+}
+
+pub async fn run(options: Options, url: DatabaseUrl) -> Outcome {
+    if options.migrate {
+        schema::bring_up_to_date(&url).await?;
+    }
+    url.check(IfMissing::Refuse).map_err(Failure::Refused)?;
+    let transport = transport(options.smtp_url.as_deref())?;
+    let listener = listen(options.bind, options.port)?;
+    let app = App::build(Config {
+        database: url,
+        env: super::system(),
+        connections: options.connections,
+        workers: std::thread::available_parallelism().map_or(2, usize::from),
+        transport,
+        demo_mailbox: None,
+    })?;
+    check_database(&app).await?;
+    let address = listener.local_addr()?;
+    tracing::info!(%address, database = %app.store().url(), "serving");
+    let metrics = options.metrics_port.map(serve_metrics).transpose()?;
+    let background = app.start_background();
+    let server = app.listen(listener)?;
+    match metrics {
+        Some(metrics) => {
+            let handle = metrics.handle();
+            let (served, _) = tokio::join!(server, async {
+                let served = metrics.await;
+                drop(served);
+            });
+            handle.stop(false).await;
+            served?;
+        }
+        None => server.await?,
+    }
+    background.stop().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Where letters go, from an SMTP URL.
+pub fn transport(smtp_url: Option<&str>) -> Result<Transport, Failure> {
+    match smtp_url {
+        None => Ok(Transport::None),
+        Some(url) => Transport::smtp(url)
+            .map_err(|error| Failure::Usage(format!("VILDAR_SMTP_URL: {error}"))),
+    }
+}
+
+/// Takes the port now, so that a taken one is said at once.
+pub fn listen(address: IpAddr, port: u16) -> Result<TcpListener, Failure> {
+    TcpListener::bind((address, port)).map_err(|error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => {
+            Failure::Refused(format!("port {port} is taken; choose another with --port"))
+        }
+        _ => Failure::Refused(format!("can't listen on {address}:{port}: {error}")),
+    })
+}
+
+/// An old schema or a demo's database is no start; a database that is away is: it may come.
+async fn check_database(app: &App) -> Result<(), Failure> {
+    match app.store().read(|tx| migrate::is_current(tx.conn)).await {
+        Ok(true) => {}
+        Ok(false) => {
+            return Err(Failure::Refused(format!(
+                "{}: the schema is old; run `vildar migrate`, or `vildar serve --migrate`",
+                app.store().url()
+            )));
+        }
+        Err(error) => {
+            tracing::warn!(%error, "the database can't be reached yet; /readyz says when it can");
+            return Ok(());
+        }
+    }
+    if app.store().read(meta::is_demo).await? {
+        return Err(Failure::Refused(format!(
+            "{}: that is a demo's database; `vildar demo` serves it",
+            app.store().url()
+        )));
+    }
+    let settings = app.store().read(settings::service::get).await?;
+    if settings.public_url.is_none() || settings.mail_from.is_none() {
+        tracing::warn!("letters wait until the settings public_url and mail_from are set");
+    }
+    Ok(())
+}
+
+fn serve_metrics(port: u16) -> Result<actix_web::dev::Server, Failure> {
+    let listener = listen(IpAddr::V4(Ipv4Addr::LOCALHOST), port)?;
+    let server = HttpServer::new(|| {
+        ActixApp::new().route("/metrics", web::get().to(|| async { health::render_metrics() }))
+    })
+    .workers(1)
+    .listen(listener)?;
+    Ok(server.run())
+}

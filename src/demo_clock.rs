@@ -1,0 +1,74 @@
+//! `PUT /demo/clock`: the demo's time moves forward, and all that comes due on the way is done.
+
+use actix_web::{HttpResponse, put, web::Data};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    app::Post,
+    chores,
+    http::{Answer, Call},
+    kernel::{
+        clock::Timestamp,
+        error::{Refusal, Result},
+    },
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Move {
+    now: Timestamp,
+    /// As if the server had been down on the way.
+    #[serde(default)]
+    off: bool,
+}
+
+#[derive(Serialize)]
+struct Moved {
+    now: Timestamp,
+}
+
+/// No sign-in: the demo listens on loopback only.
+#[put("/demo/clock")]
+pub async fn put(call: Call, post: Data<Post>) -> Answer {
+    let ask: Move = call.body()?;
+    let clock = call.store().clock();
+    if ask.now < clock.now() {
+        return Err(Refusal::field(
+            "/now",
+            format!("is before {}: time only moves forward", clock.now()),
+        )
+        .into());
+    }
+    if !ask.off {
+        live_through(&call, &post, ask.now).await?;
+    }
+    move_to(&call, ask.now)?;
+    catch_up(&call, &post).await?;
+    Ok(HttpResponse::Ok().json(Moved { now: clock.now() }))
+}
+
+/// Stops at every moment at which something comes due, in order, and does it.
+async fn live_through(call: &Call, post: &Post, until: Timestamp) -> Result<()> {
+    catch_up(call, post).await?;
+    while let Some(moment) = chores::next_due(call.store(), until).await? {
+        if moment > call.store().clock().now() {
+            move_to(call, moment)?;
+        }
+        catch_up(call, post).await?;
+    }
+    Ok(())
+}
+
+async fn catch_up(call: &Call, post: &Post) -> Result<()> {
+    chores::run_due(call.store()).await?;
+    post.deliver_due().await?;
+    Ok(())
+}
+
+fn move_to(call: &Call, moment: Timestamp) -> Result<()> {
+    if call.store().clock().move_to(moment) {
+        Ok(())
+    } else {
+        Err(Refusal::not_found("path").into())
+    }
+}

@@ -1,0 +1,87 @@
+//! `/livez`, `/readyz`, `/metrics`.
+
+use std::{sync::OnceLock, time::Duration};
+
+use actix_web::{HttpResponse, get, web};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use serde_json::json;
+
+use super::{Answer, AppState, Call};
+use crate::{
+    db::migrate,
+    kernel::error::{Error, Result},
+};
+
+/// How long readiness waits for the database.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Say that the process lives.
+///
+/// Callers: anyone.
+/// Refusals: none.
+#[utoipa::path(tag = "Standing by", responses((status = 200)))]
+#[get("/livez")]
+pub async fn live() -> HttpResponse {
+    HttpResponse::Ok().json(json!({"status": "live"}))
+}
+
+/// Say whether the database can be reached and its schema is up to date.
+///
+/// Callers: anyone.
+/// Refusals: none; 503 while it is not ready.
+#[utoipa::path(tag = "Standing by", responses((status = 200), (status = 503)))]
+#[get("/readyz")]
+pub async fn ready(state: web::Data<AppState>) -> HttpResponse {
+    let schema = state.store.read(|tx| migrate::is_current(tx.conn));
+    let why = match tokio::time::timeout(PATIENCE, schema).await {
+        Ok(Ok(true)) => return HttpResponse::Ok().json(json!({"status": "ready"})),
+        Ok(Ok(false)) => "the schema is old: run `vildar migrate`",
+        Ok(Err(_)) | Err(_) => "the database can't be reached",
+    };
+    HttpResponse::ServiceUnavailable().json(json!({"status": "not ready", "why": why}))
+}
+
+static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
+
+/// Begins to count; once a process.
+///
+/// # Errors
+/// Where another recorder was installed.
+pub fn start_metrics() -> Result<()> {
+    if METRICS.get().is_some() {
+        return Ok(());
+    }
+    let recorder = PrometheusBuilder::new()
+        .set_buckets(&[0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0])
+        .map_err(|error| Error::Internal(Box::new(error)))?
+        .build_recorder();
+    let handle = recorder.handle();
+    if metrics::set_global_recorder(recorder).is_ok() {
+        drop(METRICS.set(handle));
+    }
+    Ok(())
+}
+
+/// Frees what the histograms no longer need; to be called now and then.
+pub fn tidy_metrics() {
+    if let Some(handle) = METRICS.get() {
+        handle.run_upkeep();
+    }
+}
+
+/// The metrics in Prometheus' text format.
+pub fn render_metrics() -> HttpResponse {
+    let text = METRICS.get().map(PrometheusHandle::render).unwrap_or_default();
+    HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(text)
+}
+
+/// Read the metrics in Prometheus' text format (`serve --metrics-port` shows them without sign-in).
+///
+/// Callers: admin.
+/// Refusals: `unauthenticated`, `forbidden`.
+#[utoipa::path(tag = "Standing by", responses((status = 200, content_type = "text/plain", body = String)))]
+#[get("/metrics")]
+pub async fn metrics_page(call: Call) -> Answer {
+    call.caller.admin()?;
+    Ok(render_metrics())
+}

@@ -1,0 +1,261 @@
+//! `/v1/referrals`, a member's own code and referrals, and `/r/{code}`.
+
+use actix_web::{HttpResponse, get, http::header};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{Referral, ReferralState, service};
+use crate::{
+    auth::{Caller, Scope},
+    http::{
+        Answer, Call,
+        limits::UNKNOWN_CODES,
+        page::{Listing, Page},
+    },
+    kernel::{
+        clock::Timestamp,
+        error::{Error, Refusal, Result},
+        id::{EntryId, MemberId, ReferralId},
+        qr,
+    },
+    program::members,
+};
+
+/// A referral.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "ref_01m7zr0b7ee0tt0vrz3kxj2q8d", "referrer_id": "mem_01m7zr0b7ee0tt0vrz3kxj2q8d",
+    "referee_id": "mem_01m7zr5c2fe1bvq8h6d9n3w0ka", "code": "K7Q2M9XT", "state": "joined",
+    "flags": [], "joined_at": "2026-11-21T18:51:00Z", "qualified_at": null, "rewarded_at": null,
+    "rewards": []
+}))]
+pub struct ReferralBody {
+    #[schema(value_type = String)]
+    id: ReferralId,
+    #[schema(value_type = String)]
+    referrer_id: MemberId,
+    #[schema(value_type = String)]
+    referee_id: MemberId,
+    code: String,
+    state: ReferralState,
+    /// Why it wants a look.
+    flags: Vec<Flag>,
+    #[schema(value_type = String)]
+    joined_at: Timestamp,
+    #[schema(value_type = Option<String>)]
+    qualified_at: Option<Timestamp>,
+    #[schema(value_type = Option<String>)]
+    rewarded_at: Option<Timestamp>,
+    /// What it paid.
+    rewards: Vec<Paid>,
+}
+
+/// Why a referral wants a look.
+#[derive(Serialize, ToSchema)]
+pub struct Flag {
+    code: String,
+    detail: String,
+}
+
+/// What a referral paid to whom.
+#[derive(Serialize, ToSchema)]
+pub struct Paid {
+    #[schema(value_type = String)]
+    member_id: MemberId,
+    #[schema(value_type = String)]
+    entry_id: EntryId,
+    points: i64,
+}
+
+impl From<Referral> for ReferralBody {
+    fn from(referral: Referral) -> Self {
+        Self {
+            id: referral.id,
+            referrer_id: referral.referrer_id,
+            referee_id: referral.referee_id,
+            code: referral.code,
+            state: referral.state,
+            flags: Vec::new(),
+            joined_at: referral.joined_at,
+            qualified_at: referral.qualified_at,
+            rewarded_at: referral.rewarded_at,
+            rewards: Vec::new(),
+        }
+    }
+}
+
+fn listing(page: &Page, found: Vec<Referral>) -> Listing<ReferralBody> {
+    page.cut(found, |referral| referral.id.to_string(), ReferralBody::from)
+}
+
+/// List referrals, newest first.
+///
+/// Callers: staff.
+/// Refusals: `unauthenticated`, `forbidden`, `invalid_request`.
+#[utoipa::path(
+    tag = "Referrals",
+    params(
+        ("referrer_id" = Option<String>, Query, description = "Those of one referrer"),
+        ("state" = Option<ReferralState>, Query, description = "Those in one state"),
+        ("limit" = Option<i64>, Query, description = "1 to 100, default 20"),
+        ("cursor" = Option<String>, Query, description = "The next_cursor of the page before"),
+    ),
+    responses((status = 200, body = Listing<ReferralBody>))
+)]
+#[get("/v1/referrals")]
+pub async fn list(call: Call) -> Answer {
+    call.caller.staff()?;
+    let query = call.query(&["referrer_id", "state", "limit", "cursor"])?;
+    let page = query.page()?;
+    let after: Option<ReferralId> = page.after()?;
+    let referrer: Option<MemberId> = query.get("referrer_id")?;
+    let state = query.text("state").map(state).transpose()?;
+    call.get(move |tx| Ok(listing(&page, service::list(tx, referrer, state, after, page.rows())?)))
+        .await
+}
+
+fn state(word: &str) -> Result<ReferralState, Refusal> {
+    ReferralState::from_word(word).ok_or_else(|| {
+        let known: Vec<&str> = ReferralState::ALL.iter().map(|state| state.as_str()).collect();
+        Refusal::field("?state", format!("must be one of {}", known.join(", ")))
+    })
+}
+
+/// Read a referral.
+///
+/// Callers: its referrer, storefront (`members:read`), staff.
+/// Refusals: `unauthenticated`, `forbidden`, `not_found`.
+#[utoipa::path(
+    tag = "Referrals",
+    params(("id" = String, Path, description = "The referral", example = "ref_01m7zr0b7ee0tt0vrz3kxj2q8d")),
+    responses((status = 200, body = ReferralBody))
+)]
+#[get("/v1/referrals/{id}")]
+pub async fn read(call: Call) -> Answer {
+    if !matches!(call.caller, Caller::Member(_)) {
+        call.caller.staff_or_storefront(Scope::MembersRead)?;
+    }
+    let id: ReferralId = call.id("referral")?;
+    let caller = call.caller.clone();
+    call.get(move |tx| {
+        let referral = service::get(tx, id)?;
+        match caller {
+            Caller::Member(own) if own != referral.referrer_id => {
+                Err(Refusal::not_found("referral").into())
+            }
+            _ => Ok(ReferralBody::from(referral)),
+        }
+    })
+    .await
+}
+
+/// List the referrals of a member, newest first.
+///
+/// Callers: the member itself, storefront (`members:read`), staff.
+/// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`.
+#[utoipa::path(
+    tag = "Referrals",
+    params(
+        ("id" = String, Path, description = "The referrer", example = "mem_01m7zr0b7ee0tt0vrz3kxj2q8d"),
+        ("limit" = Option<i64>, Query, description = "1 to 100, default 20"),
+        ("cursor" = Option<String>, Query, description = "The next_cursor of the page before"),
+    ),
+    responses((status = 200, body = Listing<ReferralBody>))
+)]
+#[get("/v1/members/{id}/referrals")]
+pub async fn list_of_member(call: Call) -> Answer {
+    let id: MemberId = call.id("member")?;
+    call.caller.for_member(id, Scope::MembersRead)?;
+    let page = call.query(&["limit", "cursor"])?.page()?;
+    let after: Option<ReferralId> = page.after()?;
+    let caller = call.caller.clone();
+    call.get(move |tx| {
+        members::service::get(tx, id, &caller)?;
+        Ok(listing(&page, service::list(tx, Some(id), None, after, page.rows())?))
+    })
+    .await
+}
+
+/// A member's code to share.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({
+    "code": "K7Q2M9XT", "share_url": "https://points.example.com/r/K7Q2M9XT",
+    "qr_svg_url": "https://points.example.com/v1/members/mem_01m7zr0b7ee0tt0vrz3kxj2q8d/referral-code/qr.svg"
+}))]
+pub struct ReferralCode {
+    code: String,
+    share_url: String,
+    /// The `share_url` as a QR code; fetch it with the same credentials.
+    qr_svg_url: String,
+}
+
+/// Read a member's referral code and its link.
+///
+/// Callers: the member itself, storefront (`members:read`), staff.
+/// Refusals: `unauthenticated`, `forbidden`, `not_found`.
+#[utoipa::path(
+    tag = "Referrals",
+    params(("id" = String, Path, description = "The member", example = "mem_01m7zr0b7ee0tt0vrz3kxj2q8d")),
+    responses((status = 200, body = ReferralCode))
+)]
+#[get("/v1/members/{id}/referral-code")]
+pub async fn own_code(call: Call) -> Answer {
+    let id: MemberId = call.id("member")?;
+    call.caller.for_member(id, Scope::MembersRead)?;
+    call.get(move |tx| {
+        let (settings, code) = service::shared(tx, id)?;
+        Ok(ReferralCode {
+            share_url: service::share_url(&settings, &code),
+            qr_svg_url: settings.link(&format!("/v1/members/{id}/referral-code/qr.svg")),
+            code,
+        })
+    })
+    .await
+}
+
+/// A member's share link as a QR code.
+///
+/// Callers: the member itself, storefront (`members:read`), staff.
+/// Refusals: `unauthenticated`, `forbidden`, `not_found`.
+#[utoipa::path(
+    tag = "Referrals",
+    params(("id" = String, Path, description = "The member", example = "mem_01m7zr0b7ee0tt0vrz3kxj2q8d")),
+    responses((
+        status = 200, body = String, content_type = "image/svg+xml",
+        description = "The picture", example = "<svg xmlns=\"http://www.w3.org/2000/svg\">…</svg>"
+    ))
+)]
+#[get("/v1/members/{id}/referral-code/qr.svg")]
+pub async fn own_code_qr(call: Call) -> Answer {
+    let id: MemberId = call.id("member")?;
+    call.caller.for_member(id, Scope::MembersRead)?;
+    let (settings, code) = call.store().read(move |tx| service::shared(tx, id)).await?;
+    let picture = qr::svg(&service::share_url(&settings, &code))
+        .ok_or_else(|| Error::internal("the share link is too long for a QR code"))?;
+    Ok(HttpResponse::Ok().content_type("image/svg+xml").body(picture))
+}
+
+/// Follow a shared link: redirects to the storefront, with `?ref=CODE` where the code is known.
+///
+/// 30 unknown codes a minute for each address.
+/// Callers: anyone.
+/// Refusals: `too_many_requests`.
+#[utoipa::path(
+    tag = "Referrals",
+    params(("code" = String, Path, description = "The code", example = "K7Q2M9XT")),
+    responses((status = 302, description = "To the storefront"))
+)]
+#[get("/r/{code}")]
+pub async fn follow(call: Call) -> Answer {
+    let wall = call.store().clock().wall();
+    call.app.throttle.check(UNKNOWN_CODES, &call.address(), wall)?;
+    let typed = call.path("code");
+    let (url, known) = call.store().read(move |tx| service::landing(tx, &typed)).await?;
+    if !known {
+        call.app.throttle.count(UNKNOWN_CODES, &call.address(), wall)?;
+    }
+    Ok(HttpResponse::Found()
+        .insert_header((header::LOCATION, url))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .finish())
+}

@@ -1,0 +1,116 @@
+//! Every route, on one screen.
+
+use actix_web::{HttpResponse, get, web};
+use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+use crate::{
+    auth::api as auth,
+    demo_clock,
+    http::{health, openapi},
+    program::{enrolment, ledger, members, orders, redemptions, referrals, rewards, settings},
+    web as pages,
+};
+
+/// The API's operations; the OpenAPI document is collected from here.
+fn api(services: &mut ServiceConfig<'_>) {
+    services
+        .service(auth::sessions::sign_in)
+        .service(auth::sessions::refresh)
+        .service(auth::sessions::sign_out)
+        .service(auth::sessions::create_for_member)
+        .service(auth::sessions::jwks)
+        .service(auth::passwords::request)
+        .service(auth::passwords::confirm)
+        .service(auth::users::create)
+        .service(auth::users::list)
+        .service(auth::users::read)
+        .service(auth::users::change)
+        .service(auth::users::remove)
+        .service(auth::keys::create)
+        .service(auth::keys::list)
+        .service(auth::keys::revoke)
+        .service(enrolment::api::create)
+        .service(enrolment::api::confirm)
+        .service(members::api::profile::list)
+        .service(members::api::profile::read_own)
+        .service(members::api::profile::read)
+        .service(members::api::profile::change)
+        .service(members::api::profile::erase)
+        .service(members::api::profile::export_all)
+        .service(members::api::states::suspend)
+        .service(members::api::states::reinstate)
+        .service(members::api::preferences::read)
+        .service(members::api::preferences::change)
+        .service(referrals::api::own_code)
+        .service(referrals::api::own_code_qr)
+        .service(referrals::api::follow)
+        .service(referrals::api::list)
+        .service(referrals::api::list_of_member)
+        .service(referrals::api::read)
+        .service(ledger::api::balance)
+        .service(ledger::api::entries)
+        .service(ledger::api::create)
+        .service(orders::api::place)
+        .service(orders::api::list)
+        .service(orders::api::read)
+        .service(orders::api::refund)
+        .service(orders::api::cancel)
+        .service(rewards::api::add)
+        .service(rewards::api::list)
+        .service(rewards::api::read)
+        .service(rewards::api::change)
+        .service(redemptions::api::offers)
+        .service(redemptions::api::create)
+        .service(redemptions::api::list)
+        .service(redemptions::api::read)
+        .service(redemptions::api::fulfil)
+        .service(redemptions::api::cancel)
+        .service(redemptions::voucher_api::read)
+        .service(redemptions::voucher_api::use_once)
+        .service(redemptions::voucher_api::picture)
+        .service(settings::api::read)
+        .service(settings::api::change)
+        .service(health::live)
+        .service(health::ready)
+        .service(health::metrics_page);
+}
+
+/// All routes; the demo's pages under the demo alone.
+pub fn configure(services: &mut web::ServiceConfig, demo: bool) {
+    services.configure(|services| api(&mut ServiceConfig::new(services)));
+    services.service(openapi_document);
+    services.service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/openapi.json")));
+    services.configure(pages::configure_everywhere);
+    if demo {
+        services.service(demo_clock::put);
+        services.configure(pages::configure_demo);
+    }
+}
+
+/// The OpenAPI document as text, rendered once.
+pub struct Document(String);
+
+impl Document {
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The OpenAPI document, as `vildar openapi` prints it.
+#[must_use]
+pub fn document() -> Document {
+    let (_, document) = actix_web::App::new()
+        .into_utoipa_app()
+        .openapi(openapi::base())
+        .configure(api)
+        .split_for_parts();
+    let document = openapi::finish(&document);
+    Document(format!("{document:#}\n"))
+}
+
+#[get("/openapi.json")]
+async fn openapi_document(document: web::Data<Document>) -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").body(document.as_str().to_owned())
+}
