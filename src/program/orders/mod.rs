@@ -1,8 +1,12 @@
 //! Orders: what members bought in the shop, what it earned them, and refunds that take it back.
 
 pub mod api;
+mod body;
 pub mod service;
 mod store;
+mod undoing;
+
+pub use undoing::{cancel, refund};
 
 use sha2::{Digest, Sha256};
 

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, get, http::StatusCode, post};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Redemption, Voucher, VoucherState, api::Shown, vouchers};
+use super::{Redemption, Voucher, VoucherState, body::Shown, vouchers};
 use crate::{
     auth::Scope,
     db::Tx,

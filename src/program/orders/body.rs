@@ -1,0 +1,205 @@
+//! What orders look like on the wire.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use super::{
+    Order, OrderState, Refund,
+    service::{self, Buyer, NewOrder},
+};
+use crate::{
+    db::Tx,
+    kernel::{
+        clock::Timestamp,
+        error::{Refusal, Result},
+        id::{MemberId, OrderId, RefundId},
+        locale::Language,
+        money::{Currency, Money},
+        text::{Email, ExternalId, Line},
+        zone::Zone,
+    },
+    program::{
+        ledger::{Explanation, explain},
+        members, settings,
+    },
+};
+
+/// The most lines of an order.
+const MOST_LINES: usize = 500;
+
+/// An order as callers see it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Order)]
+pub struct Shown {
+    #[schema(value_type = String, example = "ord_01m7zr4g2tfw1b4ww8pvq0tkz1")]
+    id: OrderId,
+    #[schema(example = "A-1001")]
+    external_id: String,
+    #[schema(value_type = String, example = "mem_01m7zr4g2tfw1b4ww8pvq0tkz1")]
+    member_id: MemberId,
+    #[schema(value_type = Object, example = json!({"amount": 4990, "currency": "EUR"}))]
+    total: Money,
+    state: OrderState,
+    #[schema(value_type = String, example = "2026-11-21T18:51:00Z")]
+    placed_at: Timestamp,
+    #[schema(example = "web")]
+    channel: Option<String>,
+    /// What was refunded so far.
+    #[schema(value_type = Object, example = json!({"amount": 0, "currency": "EUR"}))]
+    refunded: Money,
+    earned: Earned,
+}
+
+/// What an order earned, and why.
+#[derive(Serialize, ToSchema)]
+#[schema(as = OrderEarned)]
+struct Earned {
+    #[schema(example = 49)]
+    points: i64,
+    /// Null where it earned nothing.
+    #[schema(value_type = Option<String>, example = "2026-12-05T18:51:00Z")]
+    available_at: Option<Timestamp>,
+    /// Exclusive; null: never.
+    #[schema(value_type = Option<String>, example = "2028-11-22T00:00:00Z")]
+    expires_at: Option<Timestamp>,
+    explanation: Vec<Explanation>,
+}
+
+/// How a member is told about points: in their language, by the program's calendar.
+pub(super) struct Telling {
+    language: Language,
+    zone: Zone,
+}
+
+impl Telling {
+    pub(super) fn to(tx: &mut Tx<'_>, member: MemberId) -> Result<Self> {
+        let language = members::store::get(tx, member)?.locale.language();
+        Ok(Self { language, zone: settings::service::get(tx)?.time_zone })
+    }
+}
+
+pub(super) fn show(tx: &mut Tx<'_>, order: Order) -> Result<Shown> {
+    let telling = Telling::to(tx, order.member_id)?;
+    tell(tx, order, &telling)
+}
+
+pub(super) fn tell(tx: &mut Tx<'_>, order: Order, telling: &Telling) -> Result<Shown> {
+    let explained =
+        service::entry(tx, &order)?.map(|entry| explain(&entry, telling.language, &telling.zone));
+    Ok(Shown {
+        id: order.id,
+        member_id: order.member_id,
+        total: order.total,
+        state: order.state(tx.now),
+        placed_at: order.placed_at,
+        refunded: Money { amount: order.refunded_amount, currency: order.total.currency },
+        earned: Earned {
+            points: order.earned_points,
+            available_at: order.available_at,
+            expires_at: order.expires_at,
+            explanation: explained.into_iter().collect(),
+        },
+        external_id: order.external_id,
+        channel: order.channel,
+    })
+}
+
+/// What a member bought.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NewOrder)]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    #[schema(value_type = String)]
+    external_id: ExternalId,
+    /// This or `email`.
+    #[schema(value_type = Option<String>)]
+    member_id: Option<MemberId>,
+    #[schema(value_type = Option<String>)]
+    email: Option<Email>,
+    /// In the program's currency.
+    #[schema(value_type = Object)]
+    total: Money,
+    /// What was bought, as the shop tells it: at most 500 objects.
+    #[schema(value_type = Option<Vec<Object>>)]
+    lines: Option<Vec<Map<String, Value>>>,
+    /// Now unless given; not in the future.
+    #[schema(value_type = Option<String>)]
+    placed_at: Option<Timestamp>,
+    #[schema(value_type = Option<String>)]
+    channel: Option<Line<50>>,
+}
+
+impl Place {
+    pub(super) fn parsed(self) -> Result<NewOrder, Refusal> {
+        let buyer = match (self.member_id, self.email) {
+            (Some(id), None) => Buyer::Id(id),
+            (None, Some(email)) => Buyer::Email(email),
+            (None, None) => {
+                return Err(Refusal::field("/member_id", "is required, or email instead"));
+            }
+            (Some(_), Some(_)) => {
+                return Err(Refusal::field("/email", "can't be given along with member_id"));
+            }
+        };
+        if self.lines.as_ref().is_some_and(|lines| lines.len() > MOST_LINES) {
+            return Err(Refusal::field("/lines", format!("must be at most {MOST_LINES}")));
+        }
+        Ok(NewOrder {
+            external_id: self.external_id.into_string(),
+            buyer,
+            total: self.total,
+            lines: self.lines.map(|lines| lines.into_iter().map(Value::Object).collect()),
+            placed_at: self.placed_at,
+            channel: self.channel.map(Line::into_string),
+        })
+    }
+}
+
+/// What is refunded.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NewRefund)]
+#[serde(deny_unknown_fields)]
+pub struct RefundAsk {
+    #[schema(value_type = String)]
+    pub(super) external_id: ExternalId,
+    /// 1 or more, in the order's currency.
+    #[schema(value_type = Object)]
+    pub(super) amount: Money,
+}
+
+/// An order, and what was refunded of it now.
+#[derive(Serialize, ToSchema)]
+#[schema(as = RefundedOrder)]
+pub struct Refunded {
+    #[serde(flatten)]
+    order: Shown,
+    refund: ShownRefund,
+}
+
+/// One refund.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Refund)]
+struct ShownRefund {
+    #[schema(value_type = String, example = "rfd_01m7zr4g2tfw1b4ww8pvq0tkz1")]
+    id: RefundId,
+    #[schema(example = "R-17")]
+    external_id: String,
+    #[schema(value_type = Object, example = json!({"amount": 2495, "currency": "EUR"}))]
+    amount: Money,
+    /// Points that it took back; those that had expired, or are forgiven, count.
+    #[schema(example = 24)]
+    clawed_points: i64,
+}
+
+impl Refunded {
+    pub(super) fn of(order: Shown, refund: Refund, currency: Currency) -> Self {
+        let refund = ShownRefund {
+            id: refund.id,
+            external_id: refund.external_id,
+            amount: Money { amount: refund.amount, currency },
+            clawed_points: refund.clawed_points,
+        };
+        Self { order, refund }
+    }
+}

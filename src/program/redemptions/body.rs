@@ -1,0 +1,152 @@
+//! What redemptions look like on the wire.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::{Offer, Redemption, RedemptionState, Voucher, service};
+use crate::{
+    db::Tx,
+    http::problem::reason_json,
+    kernel::{
+        clock::Timestamp,
+        error::Result,
+        id::{MemberId, RedemptionId, RewardId},
+        text::{ExternalId, Line, Reason},
+    },
+    program::{
+        rewards::Reward,
+        settings::{self, Settings, Whole},
+    },
+};
+
+/// A redemption as callers see it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Redemption)]
+pub struct Shown {
+    #[schema(value_type = String, example = "red_01m7zr4g2tfw1b4ww8pvq0tkz1")]
+    id: RedemptionId,
+    #[schema(value_type = String, example = "mem_01m7zr4g2tfw1b4ww8pvq0tkz1")]
+    member_id: MemberId,
+    #[schema(value_type = String, example = "rwd_01m7zr4g2tfw1b4ww8pvq0tkz1")]
+    reward_id: RewardId,
+    quantity: i64,
+    #[schema(example = 250)]
+    points: i64,
+    state: RedemptionState,
+    voucher: Option<ShownVoucher>,
+    #[schema(example = "cart-1001")]
+    order_ref: Option<String>,
+    #[schema(value_type = String, example = "2026-11-21T18:51:00Z")]
+    placed_at: Timestamp,
+    #[schema(value_type = Option<String>, example = "2026-11-21T18:51:00Z")]
+    fulfilled_at: Option<Timestamp>,
+    #[schema(value_type = Option<String>)]
+    cancelled_at: Option<Timestamp>,
+    #[schema(value_type = Option<String>)]
+    used_at: Option<Timestamp>,
+}
+
+/// A redemption's code.
+#[derive(Serialize, ToSchema)]
+#[schema(as = RedemptionVoucher)]
+struct ShownVoucher {
+    #[schema(example = "K7Q0-1122-ZZ9A")]
+    code: String,
+    #[schema(example = "https://points.example.com/v1/vouchers/K7Q0-1122-ZZ9A/qr.svg")]
+    qr_svg_url: String,
+    /// Exclusive.
+    #[schema(value_type = String, example = "2027-11-22T00:00:00Z")]
+    expires_at: Timestamp,
+}
+
+impl Shown {
+    pub(super) fn of(redemption: Redemption, settings: &Settings) -> Self {
+        let voucher = |voucher: Voucher| ShownVoucher {
+            qr_svg_url: settings.link(&format!("/v1/vouchers/{}/qr.svg", voucher.shown())),
+            code: voucher.shown(),
+            expires_at: voucher.expires_at,
+        };
+        Self {
+            id: redemption.id,
+            member_id: redemption.member_id,
+            reward_id: redemption.reward_id,
+            quantity: redemption.quantity,
+            points: redemption.points,
+            state: redemption.state,
+            voucher: redemption.voucher.map(voucher),
+            order_ref: redemption.order_ref,
+            placed_at: redemption.placed_at,
+            fulfilled_at: redemption.fulfilled_at,
+            cancelled_at: redemption.cancelled_at,
+            used_at: redemption.used_at,
+        }
+    }
+}
+
+pub(super) fn show(tx: &mut Tx<'_>, redemption: Redemption) -> Result<Shown> {
+    Ok(Shown::of(redemption, &settings::service::get(tx)?))
+}
+
+/// What is to be redeemed.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NewRedemption)]
+#[serde(deny_unknown_fields)]
+pub struct Redeem {
+    #[schema(value_type = String)]
+    member_id: MemberId,
+    #[schema(value_type = String)]
+    reward_id: RewardId,
+    /// 1 unless given.
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 100)]
+    quantity: Option<Whole<1, 100>>,
+    /// The cart or order it belongs to: a repeat answers the first.
+    #[schema(value_type = Option<String>)]
+    order_ref: Option<ExternalId>,
+    #[schema(value_type = Option<String>)]
+    channel: Option<Line<50>>,
+}
+
+impl Redeem {
+    pub(super) fn parsed(self) -> service::Ask {
+        service::Ask {
+            member_id: self.member_id,
+            reward_id: self.reward_id,
+            quantity: self.quantity.map_or(1, Whole::get),
+            order_ref: self.order_ref.map(ExternalId::into_string),
+            channel: self.channel.map(Line::into_string),
+        }
+    }
+}
+
+/// Why a redemption is cancelled.
+#[derive(Default, Deserialize, ToSchema)]
+#[schema(as = CancelRedemption)]
+#[serde(deny_unknown_fields)]
+pub struct Cancel {
+    /// Required of staff.
+    #[schema(value_type = Option<String>)]
+    pub(super) reason: Option<Reason>,
+}
+
+/// A live reward, and whether a member can have it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = MemberReward)]
+pub struct ShownOffer {
+    #[serde(flatten)]
+    reward: Reward,
+    available: bool,
+    /// Why not, all at once: each a `code`, and `shortfall` with `insufficient_points`.
+    #[schema(value_type = Vec<Object>, example = json!([{"code": "insufficient_points", "shortfall": 120}]))]
+    reasons: Vec<Value>,
+}
+
+impl From<Offer> for ShownOffer {
+    fn from(offer: Offer) -> Self {
+        Self {
+            reward: offer.reward,
+            available: offer.reasons.is_empty(),
+            reasons: offer.reasons.into_iter().map(reason_json).collect(),
+        }
+    }
+}

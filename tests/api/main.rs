@@ -1,0 +1,6 @@
+//! The API as its callers meet it, over HTTP, on both databases.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod main_job;
