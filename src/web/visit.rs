@@ -209,11 +209,15 @@ impl<T: DeserializeOwned + 'static> FromRequest for Posted<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let request = request.clone();
-        let form = web::Form::<T>::from_request(&request, payload);
+        let body = web::Bytes::from_request(&request, payload);
         Box::pin(async move {
             let visit = Visit::begin(request).await?;
             visit.refuse_cross_site()?;
-            let form = form.await.map_err(|_| Refusal::field("", "is no form of this page"))?;
+            let strange = || Refusal::field("", "is no form of this page");
+            let body = body.await.map_err(|_| strange())?;
+            let fields = std::str::from_utf8(&body).map_err(|_| strange())?;
+            // a form is written as a query is
+            let form = web::Query::<T>::from_query(fields).map_err(|_| strange())?;
             Ok(Self { visit, form: form.into_inner() })
         })
     }
