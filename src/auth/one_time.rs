@@ -21,10 +21,10 @@ pub const PREFIX: &str = "vo_";
 
 /// Asking for tokens and bringing them, for each address.
 pub const MAILED_TOKENS: Limit =
-    Limit { name: "mailed-tokens", tries: 10, per: Duration::from_secs(60) };
+    Limit { name: "mailed-tokens", tries: 10, per: Duration::from_mins(1) };
 /// Letters with tokens to one person, whoever asks for them.
 pub const TOKENS_TO_ONE: Limit =
-    Limit { name: "tokens-to-one", tries: 10, per: Duration::from_secs(3600) };
+    Limit { name: "tokens-to-one", tries: 10, per: Duration::from_hours(1) };
 
 words! {
     /// What a token is for.

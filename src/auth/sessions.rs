@@ -27,7 +27,7 @@ use crate::{
 /// What every refresh token begins with.
 pub const PREFIX: &str = "vr_";
 /// How long a refresh token is good for.
-pub const LASTS: Duration = Duration::from_secs(30 * 24 * 3600);
+pub const LASTS: Duration = Duration::from_hours(30 * 24);
 
 /// A session and the token that goes on with it.
 #[derive(Clone, Debug)]
@@ -162,4 +162,16 @@ pub fn forget(tx: &mut Tx<'_>, realm: Realm, subject: Uuid) -> Result<()> {
         diesel::delete(sessions::table.find(session)).execute(tx.conn)?;
     }
     Ok(())
+}
+
+/// Deletes sessions that are past their end, with their tokens; answers how many.
+///
+/// # Errors
+/// The database's own.
+pub fn forget_expired(tx: &mut Tx<'_>) -> Result<usize> {
+    let over = sessions::table.filter(sessions::expires_at.le(tx.wall)).select(sessions::id);
+    diesel::delete(refresh_tokens::table.filter(refresh_tokens::session_id.eq_any(over)))
+        .execute(tx.conn)?;
+    let over = sessions::table.filter(sessions::expires_at.le(tx.wall));
+    Ok(diesel::delete(over).execute(tx.conn)?)
 }

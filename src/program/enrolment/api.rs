@@ -18,7 +18,7 @@ use crate::{
     kernel::{
         error::{FieldError, Refusal},
         locale::Locale,
-        text::{Birthday, Country, Email, ExternalId, Name, Password},
+        text::{Birthday, Country, Email, ExternalId, Line, Name, Password},
         zone::Zone,
     },
     program::members::MemberBody,
@@ -49,8 +49,8 @@ pub struct NewMember {
     #[schema(value_type = Option<String>, example = "c-1042")]
     external_id: Option<ExternalId>,
     /// Of the member who brought this one; hyphens, spaces and case don't matter.
-    #[schema(example = "K7Q2M9XT")]
-    referral_code: Option<String>,
+    #[schema(value_type = Option<String>, example = "K7Q2M9XT")]
+    referral_code: Option<Line<100>>,
     /// 8 to 200 characters. Required of those who sign up by themselves.
     #[schema(value_type = Option<String>)]
     password: Option<Password>,
@@ -68,7 +68,7 @@ impl NewMember {
             country: self.country,
             birthday: self.birthday,
             external_id: self.external_id,
-            referral_code: self.referral_code,
+            referral_code: self.referral_code.map(Line::into_string),
             marketing_consent: self.marketing_consent.unwrap_or(false),
             enrolled_at: None,
             password_hash: None,

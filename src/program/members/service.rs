@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// How long a member waits between two changes of its own birthday.
-const BIRTHDAY_STANDS: Duration = Duration::from_secs(365 * 24 * 3600);
+const BIRTHDAY_STANDS: Duration = Duration::from_hours(365 * 24);
 
 /// The member that a path names, as its caller may see it: an erased one is gone for itself.
 ///

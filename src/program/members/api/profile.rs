@@ -32,6 +32,7 @@ fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Opti
 /// What is to change; the rest stays. null clears, where a field can be without a value.
 #[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::option_option, reason = "null clears, left out leaves")]
 pub struct MemberChanges {
     /// By storefront and staff.
     #[serde(default, deserialize_with = "given")]
