@@ -116,7 +116,7 @@ pub fn balance(tx: &mut Tx<'_>, member: MemberId) -> Result<BalanceCard> {
     })
 }
 
-pub fn entry(entry: Entry, language: Language, zone: &Zone, now: Timestamp) -> EntryLine {
+pub fn entry(entry: Entry, language: Language, zone: &Zone) -> EntryLine {
     EntryLine {
         kind: entry.kind.to_string(),
         points: entry.points,
@@ -124,7 +124,6 @@ pub fn entry(entry: Entry, language: Language, zone: &Zone, now: Timestamp) -> E
         why: ledger::explain(&entry, language, zone).text,
         reason: entry.reason,
         occurred_at: entry.occurred_at,
-        pending_until: entry.available_at.filter(|at| *at > now),
     }
 }
 

@@ -65,15 +65,11 @@ fn of_member(
     settings: &Settings,
     language: Language,
 ) -> Result<(Vec<RewardCard>, MemberHome)> {
-    let now = tx.now;
     let entries = ledger::store::list(tx, member.id, None, ENTRIES)?;
     let zone = &settings.time_zone;
     let home = MemberHome {
         balance: shelf::balance(tx, member.id)?,
-        entries: entries
-            .into_iter()
-            .map(|entry| shelf::entry(entry, language, zone, now))
-            .collect(),
+        entries: entries.into_iter().map(|entry| shelf::entry(entry, language, zone)).collect(),
         redemptions: shelf::redemptions(tx, member.id)?,
         referral: shelf::referral(settings, member),
     };
@@ -134,9 +130,8 @@ pub async fn points(visit: Visit) -> Answer {
     let (balance, entries) = visit
         .store()
         .read(move |tx| {
-            let now = tx.now;
             let rows = ledger::store::list(tx, member, before, page.rows())?;
-            let show = |entry| shelf::entry(entry, language, &zone, now);
+            let show = |entry| shelf::entry(entry, language, &zone);
             let entries = page.cut(rows, |entry| entry.seq.to_string(), show);
             Ok((shelf::balance(tx, member)?, entries))
         })

@@ -120,7 +120,6 @@ points-title = My points
 points-lead = Every point that came or went, and why.
 points-empty = No points yet. Your first purchase changes that.
 entry-balance = Balance { $points }
-entry-pending = to spend from { $date }
 entry-earn = Purchase
 entry-redeem = Reward
 entry-expire = Expired

@@ -123,7 +123,6 @@ points-title = Punktarnir mínir
 points-lead = Hver einasti punktur sem kom eða fór, og hvers vegna.
 points-empty = Engir punktar enn. Fyrstu kaupin breyta því.
 entry-balance = Staða { $points }
-entry-pending = til ráðstöfunar frá { $date }
 entry-earn = Kaup
 entry-redeem = Glaðningur
 entry-expire = Rann út

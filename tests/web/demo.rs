@@ -87,7 +87,7 @@ pub struct Visitor {
 impl Visitor {
     pub fn keep_cookie(&mut self, answer: &Response) {
         let cookie = answer.headers()[header::SET_COOKIE].to_str().expect("a cookie");
-        self.cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+        cookie.split(';').next().unwrap_or_default().clone_into(&mut self.cookie);
     }
 
     pub async fn get(&self, path: &str) -> Response {

@@ -118,8 +118,6 @@ pub struct EntryLine {
     pub reason: Option<String>,
     /// When it happened.
     pub occurred_at: Timestamp,
-    /// When its points become available, if that is still to come.
-    pub pending_until: Option<Timestamp>,
 }
 
 /// A redemption in the member's list.
