@@ -1,6 +1,6 @@
 //! A visit of the shop in a browser: signs in, redeems, finds the letter.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use crate::{
     demo::Demo,
@@ -15,6 +15,8 @@ fn picture(page: &mut Page, name: &str) {
         for (dark, light) in [(false, "light"), (true, "dark")] {
             page.size(width, height);
             page.dark(dark);
+            // colours fade into each other
+            std::thread::sleep(Duration::from_millis(400));
             page.screenshot(folder.join(format!("{name}-{width}-{light}.png")));
         }
     }
