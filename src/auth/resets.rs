@@ -48,7 +48,7 @@ pub fn request(tx: &mut Tx<'_>, realm: Realm, email: &Email) -> Result<()> {
     };
     let letter = Letter::PasswordReset {
         given_name: account.name,
-        url: settings.link(&format!("/reset?token={token}")),
+        url: settings.link(&format!("/password?token={token}")),
         expires_at,
     };
     let key = format!("password_reset:{}", code::random(tx.chance(), 16));

@@ -41,7 +41,13 @@ impl Locale {
     /// The language that letters to this person are written in: English where we don't have theirs.
     #[must_use]
     pub fn language(&self) -> Language {
-        Language::of_tag(self.0.language.as_str()).unwrap_or_default()
+        self.spoken().unwrap_or_default()
+    }
+
+    /// This person's language, where we have it.
+    #[must_use]
+    pub fn spoken(&self) -> Option<Language> {
+        Language::of_tag(self.0.language.as_str())
     }
 }
 

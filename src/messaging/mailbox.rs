@@ -5,12 +5,15 @@ use std::{fs, io, path::Path};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use mail_parser::{Address, Message, MessageParser, MimeHeaders};
 
-use crate::kernel::clock::Timestamp;
+use crate::kernel::{clock::Timestamp, id::LetterId};
 
 /// How many letters a list shows.
 const LONGEST_LIST: usize = 200;
 /// How large a letter may be that we open, in bytes.
 const LARGEST: u64 = 5_000_000;
+/// Headers that show what the mailer does.
+const HEADERS: [&str; 4] =
+    ["Message-ID", "Auto-Submitted", "List-Unsubscribe", "List-Unsubscribe-Post"];
 
 /// A letter in a list, its headers decoded.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -27,6 +30,8 @@ pub struct Summary {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Opened {
     pub summary: Summary,
+    /// Further headers worth a look, unfolded.
+    pub headers: Vec<(&'static str, String)>,
     /// With its pictures inside, as `data:` URIs. Show it in a sandboxed frame.
     pub html: String,
     pub text: String,
@@ -37,15 +42,7 @@ pub struct Opened {
 /// # Errors
 /// The disk's own.
 pub fn list(folder: &Path) -> io::Result<Vec<Summary>> {
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(error),
-    };
-    let mut names = Vec::new();
-    for entry in entries {
-        names.extend(entry?.file_name().into_string().ok().filter(|name| is_letter(name)));
-    }
+    let mut names = names(folder)?;
     names.sort_unstable_by(|a, b| b.cmp(a));
     names.truncate(LONGEST_LIST);
     let mut letters = Vec::with_capacity(names.len());
@@ -55,6 +52,19 @@ pub fn list(folder: &Path) -> io::Result<Vec<Summary>> {
         }
     }
     Ok(letters)
+}
+
+fn names(folder: &Path) -> io::Result<Vec<String>> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        names.extend(entry?.file_name().into_string().ok().filter(|name| is_letter(name)));
+    }
+    Ok(names)
 }
 
 /// One letter; `None` where the name is no letter's, or none of that name is there.
@@ -76,7 +86,23 @@ pub fn open(folder: &Path, file: &str) -> io::Result<Option<Opened>> {
         }
     }
     let text = message.body_text(0).unwrap_or_default().into_owned();
-    Ok(Some(Opened { summary: summary(file.to_owned(), &message), html, text }))
+    let headers = HEADERS.into_iter().filter_map(|name| Some((name, header(&message, name)?)));
+    let headers = headers.collect();
+    Ok(Some(Opened { summary: summary(file.to_owned(), &message), headers, html, text }))
+}
+
+fn header(message: &Message<'_>, name: &str) -> Option<String> {
+    let raw = message.header_raw(name)?;
+    Some(raw.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// The file of a letter, where it lies in the folder.
+///
+/// # Errors
+/// The disk's own.
+pub fn file_of(folder: &Path, letter: LetterId) -> io::Result<Option<String>> {
+    let end = format!("-{letter}.eml");
+    Ok(names(folder)?.into_iter().find(|name| name.ends_with(&end)))
 }
 
 /// A plain file name that ends in `.eml`: no folders, nothing hidden.

@@ -87,6 +87,19 @@ pub fn insert(
     Ok(written > 0)
 }
 
+/// The letter of this occasion, once it was sent.
+///
+/// # Errors
+/// The database's own.
+pub fn sent(tx: &mut Tx<'_>, dedupe_key: &str) -> Result<Option<LetterId>> {
+    Ok(letters::table
+        .filter(letters::dedupe_key.eq(dedupe_key))
+        .filter(letters::state.eq(LetterState::Sent))
+        .select(letters::id)
+        .first(tx.conn)
+        .optional()?)
+}
+
 /// Takes at most `most` letters that are due, or whose courier let its lease run out, the longest
 /// waiting first. Couriers on other servers get others.
 ///

@@ -18,8 +18,20 @@ const DEMO: &str = "demo";
 pub fn key(tx: &mut Tx<'_>) -> Result<[u8; 32]> {
     let fresh = tx.chance().bytes::<32>();
     put_if_missing(tx, LINK_KEY, fresh.to_vec())?;
-    let kept: Vec<u8> = meta::table.find(LINK_KEY).select(meta::value).first(tx.conn)?;
-    kept.try_into().map_err(|_| Error::internal("the link key has another length"))
+    known_key(tx)?.ok_or_else(|| Error::internal("the link key was not kept"))
+}
+
+/// The same, where it was made before: without it there is nothing signed to be read.
+///
+/// # Errors
+/// The database's own.
+pub fn known_key(tx: &mut Tx<'_>) -> Result<Option<[u8; 32]>> {
+    let kept: Option<Vec<u8>> =
+        meta::table.find(LINK_KEY).select(meta::value).first(tx.conn).optional()?;
+    let whole = |kept: Vec<u8>| {
+        kept.try_into().map_err(|_| Error::internal("the link key has another length"))
+    };
+    kept.map(whole).transpose()
 }
 
 /// Marks the database as a demo's.

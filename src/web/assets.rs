@@ -3,6 +3,10 @@
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header::{self, ETag, EntityTag, Header as _, IfNoneMatch},
+};
 use sha2::{Digest as _, Sha256};
 
 /// An embedded file: its bytes, its content type and its strong `ETag`, quotes included.
@@ -31,6 +35,24 @@ pub fn find(path: &str) -> Option<Asset> {
     let at = FILES.iter().position(|(name, ..)| *name == path)?;
     let (_, content_type, bytes) = FILES[at];
     Some((bytes, content_type, &ETAGS[at]))
+}
+
+/// `GET /assets/{path}`
+pub async fn serve(request: HttpRequest) -> HttpResponse {
+    let Some((bytes, content_type, etag)) = find(request.match_info().query("path")) else {
+        return HttpResponse::NotFound().finish();
+    };
+    let tag = EntityTag::new_strong(etag.trim_matches('"').to_owned());
+    let known = match IfNoneMatch::parse(&request) {
+        Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|known| known.weak_eq(&tag)),
+        Ok(IfNoneMatch::Any) | Err(_) => false,
+    };
+    let mut answer = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    answer
+        .insert_header(ETag(tag))
+        .insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"))
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"));
+    if known { answer.finish() } else { answer.content_type(content_type).body(bytes) }
 }
 
 /// The address of an asset with its version in the query, so that it may be cached for ever.

@@ -21,8 +21,8 @@ pub use cards::{
     RedemptionCard, ReferralCard, RewardCard, VoucherCard,
 };
 pub use context::{
-    ErrorPage, LetterPage, MailboxPage, MemberHome, Notice, PointsPage, Shell, ShopPage, SignedIn,
-    UnsubscribePage, VoucherPage,
+    Door, ErrorPage, LetterPage, MailboxPage, MemberHome, Notice, PasswordPage, PointsPage, Shell,
+    ShopPage, SignedIn, Slip, UnsubscribePage, VoucherPage,
 };
 
 use super::assets;
@@ -38,7 +38,7 @@ static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
     )
 });
 
-const TEMPLATES: [(&str, &str); 13] = [
+const TEMPLATES: [(&str, &str); 14] = [
     ("layout.html", include_str!("../../templates/pages/layout.html")),
     ("shop.html", include_str!("../../templates/pages/shop.html")),
     ("reward.html", include_str!("../../templates/pages/reward.html")),
@@ -51,6 +51,7 @@ const TEMPLATES: [(&str, &str); 13] = [
     ("mailbox.html", include_str!("../../templates/pages/mailbox.html")),
     ("letter.html", include_str!("../../templates/pages/letter.html")),
     ("unsubscribe.html", include_str!("../../templates/pages/unsubscribe.html")),
+    ("password.html", include_str!("../../templates/pages/password.html")),
     ("error.html", include_str!("../../templates/pages/error.html")),
 ];
 
@@ -132,6 +133,14 @@ impl Pages {
     /// See [`Pages::render_shop`].
     pub fn render_unsubscribe(&self, page: &UnsubscribePage) -> Result<String, Error> {
         self.render("unsubscribe.html", page)
+    }
+
+    /// A form for a password, behind a letter's link.
+    ///
+    /// # Errors
+    /// See [`Pages::render_shop`].
+    pub fn render_password(&self, page: &PasswordPage) -> Result<String, Error> {
+        self.render("password.html", page)
     }
 
     /// A problem, told politely.

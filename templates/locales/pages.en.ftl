@@ -24,6 +24,10 @@ notice-wrong_credentials = That e-mail and password do not go together. Please t
 notice-too_many_tries = Too many tries just now. Please wait a minute and try again.
 notice-signed_out = You are signed out. See you soon!
 notice-redemption_cancelled = Cancelled. Your points are back.
+notice-insufficient_points = Not quite enough points for that one. Nothing was taken.
+notice-out_of_stock = Somebody was quicker: the last one has just gone. Your points are untouched.
+notice-limit_reached = You have had as many of these as one member may. Your points are untouched.
+notice-reward_unavailable = This reward cannot be redeemed at the moment. Your points are untouched.
 
 ## The home of a visitor
 hero-title = A good book, a warm cup, and a little something back.
@@ -116,7 +120,6 @@ points-title = My points
 points-lead = Every point that came or went, and why.
 points-empty = No points yet. Your first purchase changes that.
 entry-balance = Balance { $points }
-entry-pending = to spend from { $date }
 entry-earn = Purchase
 entry-redeem = Reward
 entry-expire = Expired
@@ -197,6 +200,28 @@ preference-occasions = Greetings on birthdays and anniversaries
 preference-surveys = Questions about how you liked it
 preference-holiday = Greetings on this holiday: { $name }
 
+## Choosing a password
+password-new = New password
+password-rule = At least 8 characters. A few words in a row are easy to remember.
+door-confirm-title = One last step
+door-confirm-lead = Choose a password, and you are in at { $program }.
+door-confirm-button = Join
+door-confirm-done-title = Welcome!
+door-confirm-done = You are a member of { $program } now. Sign in with your e-mail and the password that you have just chosen.
+door-password-title = A new password
+door-password-lead = Choose a new password for your account at { $program }.
+door-password-button = Save the password
+door-password-done-title = Saved
+door-password-done = Your new password works from now on. Wherever you were signed in, you have been signed out.
+door-invitation-title = Your staff account
+door-invitation-lead = Choose a password for your staff account at { $program }.
+door-invitation-button = Save the password
+door-invitation-done-title = You are all set
+door-invitation-done = Sign in with your e-mail and the password that you have just chosen.
+door-lost-title = This link no longer works
+door-lost = It was used before, or its time is over. Ask for a new one, and use the newest letter.
+door-on = On to the shop
+
 ## Problems
 error-not_found-title = We cannot find that page
 error-not_found = It may have moved, or the address has a slip of the pen in it.
@@ -216,6 +241,10 @@ error-invalid_transition-title = Too late for that
 error-invalid_transition = This reward has moved on and can no longer be changed.
 error-too_many_requests-title = One moment, please
 error-too_many_requests = That was a lot at once. Please try again in a minute.
+error-invalid_request-title = Something is missing there
+error-invalid_request = The address or the form was not complete. Please go back and try again.
+error-overloaded-title = A little patience, please
+error-overloaded = There is a lot going on just now. Please try again in a moment.
 error-internal-title = Something went wrong on our side
 error-internal = It is not your doing, and it has been noted. Please try again.
 error-back = Back

@@ -24,6 +24,10 @@ notice-wrong_credentials = Netfang og lykilorð passa ekki saman. Vinsamlegast r
 notice-too_many_tries = Of margar tilraunir í bili. Vinsamlegast bíddu í mínútu og reyndu aftur.
 notice-signed_out = Þú hefur skráð þig út. Sjáumst fljótlega!
 notice-redemption_cancelled = Hætt við. Punktarnir eru aftur komnir á reikninginn þinn.
+notice-insufficient_points = Punktarnir duga ekki alveg fyrir þessu. Ekkert var tekið.
+notice-out_of_stock = Einhver varð fyrri til: það síðasta fór rétt í þessu. Punktarnir þínir eru óhreyfðir.
+notice-limit_reached = Þú hefur fengið eins mörg svona og hver félagi má fá. Punktarnir þínir eru óhreyfðir.
+notice-reward_unavailable = Ekki er hægt að fá þennan glaðning sem stendur. Punktarnir þínir eru óhreyfðir.
 
 ## Forsíða gests
 hero-title = Góð bók, heitur bolli og glaðningur í kaupbæti.
@@ -119,7 +123,6 @@ points-title = Punktarnir mínir
 points-lead = Hver einasti punktur sem kom eða fór, og hvers vegna.
 points-empty = Engir punktar enn. Fyrstu kaupin breyta því.
 entry-balance = Staða { $points }
-entry-pending = til ráðstöfunar frá { $date }
 entry-earn = Kaup
 entry-redeem = Glaðningur
 entry-expire = Rann út
@@ -200,6 +203,28 @@ preference-occasions = Kveðjur á afmælum og tímamótum
 preference-surveys = Spurningar um hvernig þér líkaði
 preference-holiday = Kveðjur á þessum hátíðisdegi: { $name }
 
+## Lykilorð valið
+password-new = Nýtt lykilorð
+password-rule = Að minnsta kosti 8 stafir. Gott er að muna nokkur orð í röð.
+door-confirm-title = Eitt skref eftir
+door-confirm-lead = Veldu lykilorð og þá er skráningunni hjá { $program } lokið.
+door-confirm-button = Ljúka skráningu
+door-confirm-done-title = Gaman að fá þig í hópinn!
+door-confirm-done = Þú ert nú félagi hjá { $program }. Skráðu þig inn með netfanginu þínu og lykilorðinu sem þú varst að velja.
+door-password-title = Nýtt lykilorð
+door-password-lead = Veldu nýtt lykilorð fyrir aðganginn þinn hjá { $program }.
+door-password-button = Vista lykilorðið
+door-password-done-title = Vistað
+door-password-done = Nýja lykilorðið gildir héðan í frá. Öllum öðrum innskráningum hefur verið lokað.
+door-invitation-title = Starfsmannaaðgangurinn þinn
+door-invitation-lead = Veldu lykilorð fyrir starfsmannaaðganginn þinn hjá { $program }.
+door-invitation-button = Vista lykilorðið
+door-invitation-done-title = Allt er tilbúið
+door-invitation-done = Skráðu þig inn með netfanginu þínu og lykilorðinu sem þú varst að velja.
+door-lost-title = Þessi hlekkur virkar ekki lengur
+door-lost = Hann hefur þegar verið notaður eða er útrunninn. Biddu um nýjan og notaðu nýjasta bréfið.
+door-on = Áfram í búðina
+
 ## Vandamál
 error-not_found-title = Við finnum ekki þessa síðu
 error-not_found = Kannski var hún færð, eða þá að villa leyndist í slóðinni.
@@ -219,6 +244,10 @@ error-invalid_transition-title = Of seint fyrir þetta
 error-invalid_transition = Þessi glaðningur er kominn lengra og honum verður ekki breytt úr þessu.
 error-too_many_requests-title = Augnablik
 error-too_many_requests = Þetta var mikið í einu. Vinsamlegast reyndu aftur eftir mínútu.
+error-invalid_request-title = Hér vantar eitthvað
+error-invalid_request = Slóðin eða eyðublaðið var ekki heilt. Vinsamlegast farðu til baka og reyndu aftur.
+error-overloaded-title = Smá þolinmæði
+error-overloaded = Það er mikið að gera í augnablikinu. Vinsamlegast reyndu aftur eftir smástund.
 error-internal-title = Eitthvað fór úrskeiðis hjá okkur
 error-internal = Þetta er ekki þér að kenna og við höfum skráð það hjá okkur. Vinsamlegast reyndu aftur.
 error-back = Til baka

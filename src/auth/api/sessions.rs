@@ -10,7 +10,7 @@ use crate::{
         Caller, Realm, Scope, accounts, passwords, sessions,
         tokens::{ACCESS_SECONDS, Subject},
     },
-    http::{Answer, Call},
+    http::{Answer, AppState, Call},
     kernel::{
         error::{Refusal, Result},
         id::{MemberId, SessionId},
@@ -88,16 +88,35 @@ async fn body(
 #[post("/v1/sessions")]
 pub async fn sign_in(call: Call) -> Answer {
     let ask: SignIn = call.body()?;
-    let account = format!("{} {}", ask.realm, ask.email.key());
-    let outcome = try_to_sign_in(&call, ask, &account).await;
+    let account = throttled::account(ask.realm, &ask.email);
+    let outcome = try_to_sign_in(&call, ask).await;
     Ok(throttled::answer(&call, &account, outcome))
 }
 
-async fn try_to_sign_in(call: &Call, ask: SignIn, account: &str) -> Answer {
-    throttled::admit(call, account)?;
+async fn try_to_sign_in(call: &Call, ask: SignIn) -> Answer {
     let SignIn { email, password, realm } = ask;
-    let found = call
-        .store()
+    let subject = recognise(&call.app, &call.address(), realm, email, &password).await?;
+    let started = call.store().write(move |tx| sessions::start(tx, subject)).await?;
+    let body = body(call, subject, started.session, Some(started.refresh_token)).await?;
+    Ok(HttpResponse::Created().insert_header(NO_STORE).json(body))
+}
+
+/// Whose e-mail and password these are; the try counts for the account, a failed one for the
+/// address too.
+///
+/// # Errors
+/// [`Refusal::Unauthenticated`], alike and in like time for a wrong e-mail and a wrong password;
+/// [`Refusal::TooManyRequests`].
+pub async fn recognise(
+    app: &AppState,
+    address: &str,
+    realm: Realm,
+    email: Email,
+    password: &str,
+) -> Result<Subject> {
+    throttled::admit(app, address, &throttled::account(realm, &email))?;
+    let found = app
+        .store
         .read(move |tx| {
             let Some(account) = accounts::find(tx, realm, &email)? else { return Ok(None) };
             let hash = passwords::find(tx, realm, account.subject.uuid())?;
@@ -110,13 +129,10 @@ async fn try_to_sign_in(call: &Call, ask: SignIn, account: &str) -> Answer {
     };
     // a text that is no password is a wrong one
     let matches = passwords::matches(password.parse().ok(), hash).await?;
-    let Some(subject) = subject.filter(|_| matches) else {
-        throttled::failed(call);
-        return Err(Refusal::Unauthenticated("the e-mail or the password is wrong").into());
-    };
-    let started = call.store().write(move |tx| sessions::start(tx, subject)).await?;
-    let body = body(call, subject, started.session, Some(started.refresh_token)).await?;
-    Ok(HttpResponse::Created().insert_header(NO_STORE).json(body))
+    subject.filter(|_| matches).ok_or_else(|| {
+        throttled::failed(app, address);
+        Refusal::Unauthenticated("the e-mail or the password is wrong").into()
+    })
 }
 
 /// The token to go on with.

@@ -4,25 +4,30 @@
 use actix_web::{HttpResponse, ResponseError, http::header::HeaderValue};
 
 use crate::{
+    auth::Realm,
     http::{
-        Call, Problem,
+        AppState, Call, Problem,
         limits::{Limit, SIGN_IN, Throttle},
     },
-    kernel::{clock::Timestamp, error::Refusal},
+    kernel::{clock::Timestamp, error::Refusal, text::Email},
 };
 
+/// What an account's tries are counted under.
+pub fn account(realm: Realm, email: &Email) -> String {
+    format!("{realm} {}", email.key())
+}
+
 /// Counts a try of `account`, unless it or its address had too many.
-pub fn admit(call: &Call, account: &str) -> Result<(), Refusal> {
-    let wall = call.store().clock().wall();
-    call.app.throttle.check(SIGN_IN, &call.address(), wall)?;
-    call.app.throttle.count(SIGN_IN, account, wall)
+pub fn admit(app: &AppState, address: &str, account: &str) -> Result<(), Refusal> {
+    let wall = app.store.clock().wall();
+    app.throttle.check(SIGN_IN, address, wall)?;
+    app.throttle.count(SIGN_IN, account, wall)
 }
 
 /// Counts a failure for its address.
-pub fn failed(call: &Call) {
-    let wall = call.store().clock().wall();
+pub fn failed(app: &AppState, address: &str) {
     // where this was one too many, the next one is told
-    drop(call.app.throttle.count(SIGN_IN, &call.address(), wall));
+    drop(app.throttle.count(SIGN_IN, address, app.store.clock().wall()));
 }
 
 /// The answer with its `RateLimit` headers.

@@ -4,12 +4,13 @@
 //! `facts`, … of a kit. Rendered with `kit.mjml` it becomes MJML, and that becomes html; with
 //! `kit.txt`, plain text. So both parts say the same, and none can forget a fact.
 
-use std::{fmt, sync::LazyLock};
+use std::{collections::HashMap, fmt, sync::LazyLock};
 
 use minijinja::{
     AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior, Value, context,
     syntax::SyntaxConfig, value::Serde,
 };
+use mrml::prelude::render::RenderOptions;
 
 use super::Letter;
 use crate::{
@@ -201,9 +202,9 @@ fn html(mjml: &str) -> Result<String, RenderError> {
     if let Some(warning) = page.warnings.first() {
         return Err(wrong(warning));
     }
-    page.element
-        .render(&mrml::prelude::render::RenderOptions::default())
-        .map_err(|error| wrong(&error))
+    // by itself it would load fonts from elsewhere, which tells others who reads a letter and when
+    let options = RenderOptions { fonts: HashMap::new(), ..RenderOptions::default() };
+    page.element.render(&options).map_err(|error| wrong(&error))
 }
 
 /// A header is one line, whatever a name holds.

@@ -59,6 +59,7 @@ fn facts(text: &str) -> BTreeSet<String> {
 fn every_letter_is_whole_in_every_language() {
     each(|letter, language, rendered| {
         assert!(rendered.html.contains(&format!("<html lang=\"{}\"", language.tag())));
+        assert!(!rendered.html.contains("<link") && !rendered.html.contains("@import"));
         assert!(!rendered.subject.is_empty() && !rendered.subject.contains(['\r', '\n']));
         for part in [&rendered.subject, &rendered.text, &seen(&rendered.html)] {
             let odd = "{{ 7 * 7 }} { $n }";

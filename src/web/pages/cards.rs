@@ -114,10 +114,10 @@ pub struct EntryLine {
     pub balance_after: i64,
     /// The explanation, already in the page's language.
     pub why: String,
+    /// What the one who did it said, if anything.
+    pub reason: Option<String>,
     /// When it happened.
     pub occurred_at: Timestamp,
-    /// When its points become available, if that is still to come.
-    pub pending_until: Option<Timestamp>,
 }
 
 /// A redemption in the member's list.

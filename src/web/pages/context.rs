@@ -6,7 +6,12 @@ use super::cards::{
     BalanceCard, Customer, EntryLine, Header, LetterLine, Program, RedemptionCard, ReferralCard,
     RewardCard, VoucherCard,
 };
-use crate::kernel::{clock::Timestamp, locale::Language, zone::Zone};
+use crate::kernel::{
+    clock::Timestamp,
+    error::{Refusal, Unavailable},
+    locale::Language,
+    zone::Zone,
+};
 
 /// What every page has around its own content.
 #[derive(Debug, Clone, Serialize)]
@@ -19,6 +24,8 @@ pub struct Shell {
     pub zone: Zone,
     /// Whether this is `vildar demo`: shows the ribbon and the way to the mailbox.
     pub demo: bool,
+    /// Where the shop is: `/` in the demo, the storefront's address elsewhere, if it is known.
+    pub home: Option<String>,
     /// Who is signed in.
     pub signed_in: Option<SignedIn>,
     /// A line about what just happened.
@@ -46,13 +53,46 @@ pub enum Notice {
     SignedOut,
     /// A redemption was cancelled and its points are back.
     RedemptionCancelled,
+    /// A reward costs more than there is.
+    InsufficientPoints,
+    /// Somebody else had the last one.
+    OutOfStock,
+    /// The member has had as many as one may.
+    LimitReached,
+    /// The reward can't be had now, for another reason.
+    RewardUnavailable,
 }
 
 impl Notice {
     /// Whether it tells of a failure, which is shown and announced as such.
     #[must_use]
     pub const fn is_warning(self) -> bool {
-        matches!(self, Self::WrongCredentials | Self::TooManyTries)
+        !matches!(self, Self::SignedOut | Self::RedemptionCancelled)
+    }
+
+    /// What a page left to be said on the next one, in the address: good news alone, so that no
+    /// link from elsewhere alarms anybody.
+    #[must_use]
+    pub fn left(word: &str) -> Option<Self> {
+        match word {
+            "signed_out" => Some(Self::SignedOut),
+            "redemption_cancelled" => Some(Self::RedemptionCancelled),
+            _ => None,
+        }
+    }
+
+    /// Why a reward was not to be had; `None` for refusals of another kind.
+    #[must_use]
+    pub fn of(refusal: &Refusal) -> Option<Self> {
+        match refusal {
+            Refusal::InsufficientPoints { .. } => Some(Self::InsufficientPoints),
+            Refusal::OutOfStock => Some(Self::OutOfStock),
+            Refusal::RewardUnavailable(reasons) => Some(match reasons.as_slice() {
+                [Unavailable::LimitReached, ..] => Self::LimitReached,
+                _ => Self::RewardUnavailable,
+            }),
+            _ => None,
+        }
     }
 }
 
@@ -183,6 +223,42 @@ pub struct ErrorPage {
     pub detail: String,
     /// To find it in the log.
     pub request_id: Option<String>,
-    /// Where to go from here, a path of ours.
-    pub back: String,
+}
+
+/// Which link led to a form for a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Door {
+    /// A person's own sign-up: `/confirm`.
+    Confirm,
+    /// A forgotten password: `/password`.
+    Password,
+    /// A new staff user: `/invitation`.
+    Invitation,
+}
+
+/// What was wrong with the form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Slip {
+    /// Too short or too long.
+    Password,
+    /// The link was used before, or its time is over.
+    Token,
+}
+
+/// `password.html`: a password is chosen, behind a letter's link.
+#[derive(Debug, Clone, Serialize)]
+pub struct PasswordPage {
+    /// Around the page.
+    #[serde(flatten)]
+    pub shell: Shell,
+    /// Which link led here.
+    pub door: Door,
+    /// The token from the address.
+    pub token: String,
+    /// What was wrong with the form that was sent.
+    pub slip: Option<Slip>,
+    /// Whether the password was set just now.
+    pub done: bool,
 }

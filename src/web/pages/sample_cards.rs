@@ -108,19 +108,18 @@ pub(super) fn entries(language: Language) -> Vec<EntryLine> {
         points,
         balance_after,
         why: pick(language, en, is),
+        reason: (kind == "perk").then(|| pick(language, "With our thanks!", "Kærar þakkir!")),
         occurred_at: day(days),
-        pending_until: None,
     };
-    let fresh = entry(
-        "earn",
-        64,
-        1_344,
-        -1,
-        "Order 20418: ISK 6,400, 1 point for every ISK 100",
-        "Pöntun 20418: 6.400 kr., 1 punktur fyrir hverjar 100 kr.",
-    );
     vec![
-        EntryLine { pending_until: Some(day(13)), ..fresh },
+        entry(
+            "earn",
+            64,
+            1_344,
+            -1,
+            "Order 20418: ISK 6,400, 1 point for every ISK 100",
+            "Pöntun 20418: 6.400 kr., 1 punktur fyrir hverjar 100 kr.",
+        ),
         entry("redeem", -150, 1_280, -3, "Redeemed: A cup of coffee", "Innleyst: Kaffibolli"),
         entry(
             "perk",

@@ -4,8 +4,8 @@ use super::cards::{
     Customer, Header, LetterLine, Offer, Program, Reason, RedemptionCard, ReferralCard,
 };
 use super::context::{
-    ErrorPage, LetterPage, MailboxPage, MemberHome, PointsPage, Shell, ShopPage, SignedIn,
-    UnsubscribePage, VoucherPage,
+    Door, ErrorPage, LetterPage, MailboxPage, MemberHome, PasswordPage, PointsPage, Shell,
+    ShopPage, SignedIn, UnsubscribePage, VoucherPage,
 };
 use super::sample_cards::{balance, day, entries, letter, pick, redemption, shelf, voucher};
 use crate::kernel::{locale::Language, money::Currency, zone::Zone};
@@ -19,6 +19,7 @@ impl Shell {
             program_name: "Bókakaffi Lóa".to_owned(),
             zone: "Atlantic/Reykjavik".parse().unwrap_or_else(|_| Zone::utc()),
             demo: true,
+            home: Some("/".to_owned()),
             signed_in: None,
             notice: None,
         }
@@ -203,6 +204,16 @@ impl UnsubscribePage {
     }
 }
 
+impl PasswordPage {
+    /// An example that asks.
+    #[must_use]
+    pub fn sample(language: Language) -> Self {
+        let shell = Shell { demo: false, home: None, ..Shell::sample(language) };
+        let token = "vo_b3BlbiBzZXNhbWU".to_owned();
+        Self { shell, door: Door::Confirm, token, slip: None, done: false }
+    }
+}
+
 impl ErrorPage {
     /// An example that the page has words for.
     #[must_use]
@@ -214,7 +225,6 @@ impl ErrorPage {
             title: "Not found".to_owned(),
             detail: "There is no such redemption.".to_owned(),
             request_id: Some("0192f3a1c5d2".to_owned()),
-            back: "/".to_owned(),
         }
     }
 }

@@ -24,6 +24,7 @@ fn gallery(language: Language) -> Vec<(String, String)> {
         ("letter", pages.render_letter(&LetterPage::sample(language))),
         ("unsubscribe", pages.render_unsubscribe(&UnsubscribePage::sample(language))),
         ("unsubscribe-done", pages.render_unsubscribe(&done)),
+        ("password", pages.render_password(&PasswordPage::sample(language))),
         ("error", pages.render_error(&ErrorPage::sample(language))),
     ];
     rendered
@@ -117,6 +118,10 @@ fn every_reason_and_notice_has_words() {
             Notice::TooManyTries,
             Notice::SignedOut,
             Notice::RedemptionCancelled,
+            Notice::InsufficientPoints,
+            Notice::OutOfStock,
+            Notice::LimitReached,
+            Notice::RewardUnavailable,
         ] {
             shop.shell.notice = Some(notice);
             let html = pages.render_shop(&shop).unwrap();
@@ -126,6 +131,23 @@ fn every_reason_and_notice_has_words() {
                 "120 points short"
             }));
             assert_eq!(html.contains("role=\"alert\""), notice.is_warning());
+        }
+    }
+}
+
+#[test]
+fn every_door_has_words() {
+    let pages = Pages::load();
+    for language in Language::ALL {
+        for door in [Door::Confirm, Door::Password, Door::Invitation] {
+            let asked = PasswordPage { door, ..PasswordPage::sample(language) };
+            for slip in [None, Some(Slip::Password), Some(Slip::Token)] {
+                let html = pages.render_password(&PasswordPage { slip, ..asked.clone() }).unwrap();
+                assert_eq!(html.contains("role=\"alert\""), slip.is_some());
+                assert_eq!(html.contains("<form"), slip != Some(Slip::Token));
+            }
+            let done = pages.render_password(&PasswordPage { done: true, ..asked }).unwrap();
+            assert!(!done.contains("<form") && !done.contains("vo_"));
         }
     }
 }

@@ -1,0 +1,90 @@
+//! What every page of ours goes out with: headers, and words for what went wrong.
+
+use actix_web::{
+    Error, FromRequest, HttpRequest, HttpResponse, ResponseError, Route,
+    body::BoxBody,
+    dev::{HttpServiceFactory, ServiceRequest, ServiceResponse},
+    http::header::{self, HeaderName, HeaderValue},
+    middleware::{Next, from_fn},
+    web,
+};
+
+use super::{
+    pages::{ErrorPage, Pages, Shell},
+    visit::{Visit, shared},
+};
+use crate::{
+    http::Problem,
+    kernel::{locale::Language, zone::Zone},
+};
+
+const HEADERS: [(HeaderName, &str); 4] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; \
+         frame-src 'self'; frame-ancestors 'self'; form-action 'self'; base-uri 'none'",
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "same-origin"),
+    // vouchers, balances and tokens stay out of caches
+    (header::CACHE_CONTROL, "no-store"),
+];
+
+/// A page of ours at `path`.
+pub fn page<const N: usize>(path: &str, routes: [Route; N]) -> impl HttpServiceFactory + 'static {
+    let resource = routes.into_iter().fold(web::resource(path), actix_web::Resource::route);
+    resource.wrap(from_fn(dress))
+}
+
+async fn dress(
+    request: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let mut response = next.call(request).await?;
+    let told = match response.response().error().and_then(|error| error.as_error::<Problem>()) {
+        Some(problem) => tell(response.request(), problem).await,
+        None => None,
+    };
+    if let Some(told) = told {
+        response = response.into_response(told);
+    }
+    for (name, value) in HEADERS {
+        if !response.headers().contains_key(&name) {
+            response.headers_mut().insert(name, HeaderValue::from_static(value));
+        }
+    }
+    Ok(response)
+}
+
+/// A problem as a page in the visitor's language; `None` where there is nothing to make it of.
+async fn tell(request: &HttpRequest, problem: &Problem) -> Option<HttpResponse> {
+    let pages = shared::<Pages>(request).ok()?;
+    let shell = match Visit::extract(request).await {
+        Ok(visit) => visit.shell(),
+        // the database may be what went wrong
+        Err(_) => Shell {
+            language: Language::default(),
+            program_name: "Vildar".to_owned(),
+            zone: Zone::utc(),
+            demo: false,
+            home: None,
+            signed_in: None,
+            notice: None,
+        },
+    };
+    let text = |field: &str| problem.json()[field].as_str().unwrap_or_default().to_owned();
+    let page = ErrorPage {
+        shell: Shell { notice: None, ..shell },
+        status: i64::from(problem.status().as_u16()),
+        code: problem.code().to_owned(),
+        title: text("title"),
+        detail: text("detail"),
+        request_id: Some(text("request_id")).filter(|id| !id.is_empty()),
+    };
+    let html = pages.render_error(&page).ok()?;
+    let mut answer = HttpResponse::build(problem.status());
+    if let Some(seconds) = problem.error_response().headers().get(header::RETRY_AFTER) {
+        answer.insert_header((header::RETRY_AFTER, seconds));
+    }
+    Some(answer.content_type("text/html; charset=utf-8").body(html))
+}

@@ -1,0 +1,76 @@
+//! A redemption's page: the voucher to show, and the way back while there is one.
+
+use actix_web::http::StatusCode;
+
+use super::{
+    mailbox::on_disk,
+    pages::{VoucherCard, VoucherPage},
+    shelf,
+    visit::{Nothing, Posted, Visit, html, see_other},
+};
+use crate::{
+    http::Answer,
+    kernel::{
+        error::{Error, Refusal, Result},
+        id::{LetterId, RedemptionId},
+        qr,
+    },
+    messaging::{self, mailbox},
+    program::{
+        redemptions::{self, RedemptionState, Voucher},
+        rewards,
+    },
+};
+
+/// `GET /redemptions/{id}`; another member's does not exist.
+pub async fn show(visit: Visit) -> Answer {
+    let (id, member) = (id(&visit)?, visit.member()?);
+    let (placed, reward, letter, now) = visit
+        .store()
+        .read(move |tx| {
+            let placed = redemptions::service::get(tx, id)?;
+            if placed.member_id != member {
+                return Err(Refusal::not_found("redemption").into());
+            }
+            let reward = rewards::service::get(tx, placed.reward_id, false)?;
+            let letter = messaging::store::sent(tx, &format!("redeemed:{id}"))?;
+            Ok((placed, reward, letter, tx.now))
+        })
+        .await?;
+    let page = VoucherPage {
+        shell: visit.shell(),
+        redemption: shelf::redemption(&placed, &reward, now),
+        quantity: placed.quantity,
+        description: reward.description,
+        fresh: visit.query().split('&').any(|part| part == "fresh"),
+        voucher: placed.voucher.as_ref().map(voucher).transpose()?,
+        used_at: placed.used_at,
+        letter_id: file_of(&visit, letter).await?,
+        cancellable: placed.state_at(now) == RedemptionState::Placed,
+    };
+    html(StatusCode::OK, visit.pages.render_voucher(&page))
+}
+
+/// `POST /redemptions/{id}/cancel`
+pub async fn cancel(Posted { visit, .. }: Posted<Nothing>) -> Answer {
+    let (id, by) = (id(&visit)?, visit.caller()?);
+    visit.store().write(move |tx| redemptions::cancel(tx, id, None, &by)).await?;
+    visit.app.letters_wait.notify_one();
+    Ok(see_other(&format!("/redemptions/{id}?notice=redemption_cancelled")))
+}
+
+fn id(visit: &Visit) -> Result<RedemptionId, Refusal> {
+    visit.path("id").parse().map_err(|_| Refusal::not_found("redemption"))
+}
+
+fn voucher(voucher: &Voucher) -> Result<VoucherCard> {
+    let code = voucher.shown();
+    let qr_svg = qr::svg(&code).ok_or_else(|| Error::internal("a code without a QR"))?;
+    Ok(VoucherCard { qr_svg, code, expires_at: voucher.expires_at })
+}
+
+/// The letter's file in the mailbox of the demo, once it is there.
+async fn file_of(visit: &Visit, letter: Option<LetterId>) -> Result<Option<String>> {
+    let Some(letter) = letter else { return Ok(None) };
+    on_disk(visit, move |folder| mailbox::file_of(folder, letter)).await
+}

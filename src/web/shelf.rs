@@ -1,0 +1,162 @@
+//! From what the domains know to the cards that pages show.
+
+use std::collections::HashMap;
+
+use super::pages::{
+    BalanceCard, Customer, EntryLine, ExpiringLine, Offer, Program, Reason, RedemptionCard,
+    ReferralCard, RewardCard,
+};
+use crate::{
+    db::Tx,
+    http::page::Query,
+    kernel::{
+        clock::Timestamp,
+        code,
+        error::{Result, Unavailable},
+        id::{MemberId, RewardId},
+        locale::Language,
+        zone::Zone,
+    },
+    program::{
+        ledger::{self, Entry},
+        members::{self, Member, MemberStatus},
+        redemptions::{self, Redemption},
+        rewards::{self, Reward},
+        settings::Settings,
+    },
+};
+
+/// How many of the demo's customers are offered, and how many members are looked at for them.
+const CUSTOMERS: usize = 6;
+const LOOKED_AT: i64 = 100;
+/// How many redemptions the home shows.
+const REDEMPTIONS: usize = 8;
+
+pub fn program(settings: &Settings) -> Program {
+    Program {
+        earn_points: settings.earn_points.get(),
+        earn_per_minor_units: settings.earn_per_minor_units.get(),
+        currency: settings.currency,
+        referrer_points: settings.referral_referrer_points.get(),
+        referee_points: settings.referral_referee_points.get(),
+    }
+}
+
+/// The shelf as everybody sees it.
+pub fn rewards(tx: &mut Tx<'_>) -> Result<Vec<RewardCard>> {
+    Ok(rewards::service::live(tx)?.into_iter().map(|reward| card(reward, None)).collect())
+}
+
+/// The shelf as a member sees it.
+pub fn offers(tx: &mut Tx<'_>, member: MemberId) -> Result<Vec<RewardCard>> {
+    let offers = redemptions::offers(tx, member)?;
+    let card = |offer: redemptions::Offer| {
+        let reasons: Vec<Reason> =
+            offer.reasons.into_iter().map(|reason| why(reason, &offer.reward)).collect();
+        let attempt = code::random(tx.chance(), 20);
+        let offered = Offer { available: reasons.is_empty(), reasons, attempt };
+        card(offer.reward, Some(offered))
+    };
+    Ok(offers.into_iter().map(card).collect())
+}
+
+fn card(reward: Reward, offer: Option<Offer>) -> RewardCard {
+    RewardCard {
+        id: reward.id.to_string(),
+        name: reward.name,
+        description: reward.description,
+        kind: reward.kind.to_string(),
+        cost_points: reward.cost_points,
+        stock: reward.stock,
+        offer,
+    }
+}
+
+fn why(reason: Unavailable, reward: &Reward) -> Reason {
+    match reason {
+        Unavailable::InsufficientPoints { shortfall } => Reason::InsufficientPoints { shortfall },
+        Unavailable::OutOfStock => Reason::OutOfStock,
+        Unavailable::LimitReached => Reason::LimitReached,
+        Unavailable::TierRequired => Reason::TierRequired,
+        Unavailable::NotStarted => match reward.starts_at {
+            Some(starts_at) => Reason::NotStarted { starts_at },
+            None => Reason::Ended,
+        },
+        Unavailable::Ended => Reason::Ended,
+        Unavailable::MemberSuspended => Reason::MemberSuspended,
+    }
+}
+
+/// Members to sign in as, those that came first.
+pub fn customers(tx: &mut Tx<'_>) -> Result<Vec<Customer>> {
+    let members = members::service::list(tx, None, None, LOOKED_AT)?;
+    let active = members.into_iter().rev().filter(|member| member.status == MemberStatus::Active);
+    active.take(CUSTOMERS).map(|member| customer(tx, &member)).collect()
+}
+
+fn customer(tx: &mut Tx<'_>, member: &Member) -> Result<Customer> {
+    Ok(Customer {
+        member_id: member.id.to_string(),
+        given_name: member.given_name.clone().unwrap_or_default(),
+        full_name: member.full_name().unwrap_or_default(),
+        available: ledger::balance(tx, member.id)?.available,
+        speaks: member.locale.language(),
+    })
+}
+
+pub fn balance(tx: &mut Tx<'_>, member: MemberId) -> Result<BalanceCard> {
+    let balance = ledger::balance(tx, member)?;
+    let next = ledger::expiring(tx, member)?.into_iter().next();
+    Ok(BalanceCard {
+        available: balance.available,
+        pending: balance.pending,
+        held: balance.held,
+        debt: balance.debt,
+        next_expiring: next.map(|(points, expires_at)| ExpiringLine { points, expires_at }),
+    })
+}
+
+pub fn entry(entry: Entry, language: Language, zone: &Zone) -> EntryLine {
+    EntryLine {
+        kind: entry.kind.to_string(),
+        points: entry.points,
+        balance_after: entry.balance_after,
+        why: ledger::explain(&entry, language, zone).text,
+        reason: entry.reason,
+        occurred_at: entry.occurred_at,
+    }
+}
+
+/// The member's newest redemptions.
+pub fn redemptions(tx: &mut Tx<'_>, member: MemberId) -> Result<Vec<RedemptionCard>> {
+    let newest = redemptions::service::list(tx, Some(member), None, &Query::default().page()?)?;
+    let mut known: HashMap<RewardId, Reward> = HashMap::new();
+    let mut cards = Vec::new();
+    for placed in newest.into_iter().take(REDEMPTIONS) {
+        if !known.contains_key(&placed.reward_id) {
+            let reward = rewards::service::get(tx, placed.reward_id, false)?;
+            known.insert(reward.id, reward);
+        }
+        cards
+            .extend(known.get(&placed.reward_id).map(|reward| redemption(&placed, reward, tx.now)));
+    }
+    Ok(cards)
+}
+
+pub fn redemption(placed: &Redemption, reward: &Reward, now: Timestamp) -> RedemptionCard {
+    RedemptionCard {
+        id: placed.id.to_string(),
+        reward_name: reward.name.clone(),
+        kind: reward.kind.to_string(),
+        state: placed.state_at(now).to_string(),
+        points: placed.points,
+        placed_at: placed.placed_at,
+    }
+}
+
+pub fn referral(settings: &Settings, member: &Member) -> ReferralCard {
+    ReferralCard {
+        code: member.referral_code.clone(),
+        share_url: settings.link(&format!("/r/{}", member.referral_code)),
+    }
+}

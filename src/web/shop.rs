@@ -1,0 +1,160 @@
+//! The storefront of the demo: its home, redeeming, and the member's points.
+
+use actix_web::{HttpResponse, http::StatusCode};
+use serde::Deserialize;
+
+use super::{
+    pages::{MemberHome, Notice, PointsPage, RewardCard, Shell, ShopPage},
+    shelf,
+    visit::{Posted, Visit, html, see_other},
+};
+use crate::{
+    auth::Caller,
+    db::Tx,
+    http::{Answer, page::Query},
+    kernel::{
+        error::{Error, Refusal, Result},
+        locale::Language,
+        zone::Zone,
+    },
+    program::{
+        ledger,
+        members::Member,
+        redemptions::service::{self, Ask},
+        settings::Settings,
+    },
+};
+
+/// How many entries the home shows.
+const ENTRIES: i64 = 5;
+
+/// `GET /`
+pub async fn home(visit: Visit) -> Answer {
+    let notice = visit.shell().notice;
+    home_with(&visit, StatusCode::OK, notice, String::new()).await
+}
+
+/// The home, after something went well or not; `email`: what a failed sign-in had typed.
+pub async fn home_with(
+    visit: &Visit,
+    status: StatusCode,
+    notice: Option<Notice>,
+    email: String,
+) -> Answer {
+    let member = visit.visitor.as_ref().map(|(member, _)| member.clone());
+    let (settings, language) = (visit.settings.clone(), visit.language);
+    let program = shelf::program(&settings);
+    let (rewards, customers, home) = visit
+        .store()
+        .read(move |tx| match member {
+            None => Ok((shelf::rewards(tx)?, shelf::customers(tx)?, None)),
+            Some(member) => {
+                let (rewards, home) = of_member(tx, &member, &settings, language)?;
+                Ok((rewards, Vec::new(), Some(home)))
+            }
+        })
+        .await?;
+    let shell = Shell { notice, ..visit.shell() };
+    let page = ShopPage { shell, program, rewards, customers, email, home };
+    html(status, visit.pages.render_shop(&page))
+}
+
+fn of_member(
+    tx: &mut Tx<'_>,
+    member: &Member,
+    settings: &Settings,
+    language: Language,
+) -> Result<(Vec<RewardCard>, MemberHome)> {
+    let entries = ledger::store::list(tx, member.id, None, ENTRIES)?;
+    let zone = &settings.time_zone;
+    let home = MemberHome {
+        balance: shelf::balance(tx, member.id)?,
+        entries: entries.into_iter().map(|entry| shelf::entry(entry, language, zone)).collect(),
+        redemptions: shelf::redemptions(tx, member.id)?,
+        referral: shelf::referral(settings, member),
+    };
+    Ok((shelf::offers(tx, member.id)?, home))
+}
+
+/// The form of a reward's card.
+#[derive(Deserialize)]
+pub struct Redeem {
+    reward_id: String,
+    attempt: String,
+}
+
+/// `POST /redeem`: once for each attempt, however often its button is pressed.
+pub async fn redeem(Posted { visit, form }: Posted<Redeem>) -> Answer {
+    let ask = Ask {
+        member_id: visit.member()?,
+        reward_id: form.reward_id.parse().map_err(|_| Refusal::not_found("reward"))?,
+        quantity: 1,
+        order_ref: Some(order_ref(&form.attempt)?),
+        channel: Some("web".to_owned()),
+    };
+    match place(&visit, ask, visit.caller()?).await {
+        Ok(answer) => Ok(answer),
+        Err(Error::Refused(refusal)) => match Notice::of(&refusal) {
+            // somebody may have been quicker: the visit is begun again to show what is left
+            Some(notice) => {
+                home_with(&visit, StatusCode::CONFLICT, Some(notice), String::new()).await
+            }
+            None => Err(refusal.into()),
+        },
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn place(visit: &Visit, ask: Ask, by: Caller) -> Result<HttpResponse> {
+    let (placed, _) = visit.store().write(move |tx| service::redeem(tx, &ask, &by)).await?;
+    visit.app.letters_wait.notify_one();
+    Ok(see_other(&format!("/redemptions/{}?fresh", placed.id)))
+}
+
+/// What makes pressing a button twice one redemption.
+fn order_ref(attempt: &str) -> Result<String, Refusal> {
+    let plain = attempt.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    if plain && (1..=64).contains(&attempt.len()) {
+        Ok(format!("web-{attempt}"))
+    } else {
+        Err(Refusal::field("/attempt", "is none of this page"))
+    }
+}
+
+/// `GET /points`
+pub async fn points(visit: Visit) -> Answer {
+    let member = visit.member()?;
+    let page = Query::parse(visit.query(), &["cursor"])?.page()?;
+    let before = page.after::<i64>()?;
+    let (language, zone): (Language, Zone) = (visit.language, visit.settings.time_zone.clone());
+    let (balance, entries) = visit
+        .store()
+        .read(move |tx| {
+            let rows = ledger::store::list(tx, member, before, page.rows())?;
+            let show = |entry| shelf::entry(entry, language, &zone);
+            let entries = page.cut(rows, |entry| entry.seq.to_string(), show);
+            Ok((shelf::balance(tx, member)?, entries))
+        })
+        .await?;
+    let page = PointsPage {
+        shell: visit.shell(),
+        balance,
+        entries: entries.data,
+        later_page: before.is_some(),
+        next_cursor: entries.next_cursor,
+    };
+    html(StatusCode::OK, visit.pages.render_points(&page))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_attempt_is_short_and_plain() {
+        assert_eq!(order_ref("7KQ2M9XA4T"), Ok("web-7KQ2M9XA4T".to_owned()));
+        for bad in ["", "a b", "a\nb", "é", &"x".repeat(65)] {
+            assert!(order_ref(bad).is_err(), "{bad}");
+        }
+    }
+}

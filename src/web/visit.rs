@@ -1,0 +1,266 @@
+//! One visit of a page: who is there, in which language, and the page that they get.
+
+use std::{future::Future, pin::Pin};
+
+use actix_web::{
+    FromRequest, HttpRequest, HttpResponse,
+    cookie::Cookie,
+    dev::Payload,
+    http::{
+        StatusCode,
+        header::{self, HeaderMap},
+    },
+    web,
+};
+use serde::de::DeserializeOwned;
+
+use super::{
+    cookie,
+    pages::{Notice, Pages, Shell, SignedIn},
+};
+use crate::{
+    auth::Caller,
+    db::{Store, Tx},
+    http::{Answer, AppState, Problem},
+    kernel::{
+        error::{Error, Refusal, Result},
+        id::MemberId,
+        locale::{Language, Locale},
+    },
+    program::{
+        ledger,
+        members::{self, Member, MemberStatus},
+        meta,
+        redemptions::{self, Due},
+        settings::{self, Settings, WebUrl},
+    },
+};
+
+/// A visit: what its page needs around its own content.
+pub struct Visit {
+    pub app: web::Data<AppState>,
+    pub pages: web::Data<Pages>,
+    pub settings: Settings,
+    /// Who is signed in, with the points that they can spend now.
+    pub visitor: Option<(Member, i64)>,
+    /// The member's language, or what the browser asks for.
+    pub language: Language,
+    request: HttpRequest,
+}
+
+impl FromRequest for Visit {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { Ok(Self::begin(request).await?) })
+    }
+}
+
+/// What the application shares under this type.
+pub(super) fn shared<T: 'static>(request: &HttpRequest) -> Result<web::Data<T>> {
+    let data = request.app_data::<web::Data<T>>().cloned();
+    data.ok_or_else(|| Error::internal("the application lacks what its pages need"))
+}
+
+impl Visit {
+    async fn begin(request: HttpRequest) -> Result<Self> {
+        let (app, pages) = (shared::<AppState>(&request)?, shared::<Pages>(&request)?);
+        let cookie = request.cookie(cookie::NAME).map(|cookie| cookie.value().to_owned());
+        let cookie = cookie.filter(|_| app.demo_mailbox.is_some());
+        let read = move |tx: &mut Tx<'_>| {
+            let member = cookie.map_or(Ok(None), |cookie| member_of(tx, &cookie))?;
+            Ok((settings::service::get(tx)?, member))
+        };
+        let (settings, member) = app.store.read(read).await?;
+        let visitor = match member {
+            None => None,
+            Some(member) => {
+                let id = member.id;
+                redemptions::settled(&app.store, Due::Of(id)).await?;
+                let balance = app.store.read(move |tx| ledger::balance(tx, id)).await?;
+                Some((member, balance.available))
+            }
+        };
+        let language = visitor.as_ref().map(|(member, _)| member.locale.language());
+        let language = language
+            .or_else(|| asked_for(request.headers()))
+            .unwrap_or_else(|| settings.locale.language());
+        Ok(Self { app, pages, settings, visitor, language, request })
+    }
+
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.app.store
+    }
+
+    /// The member who is signed in.
+    ///
+    /// # Errors
+    /// [`Refusal::Unauthenticated`] where nobody is.
+    pub fn member(&self) -> Result<MemberId, Refusal> {
+        let member = self.visitor.as_ref().map(|(member, _)| member.id);
+        member.ok_or(Refusal::Unauthenticated("sign in first"))
+    }
+
+    /// The same, as a caller of services.
+    ///
+    /// # Errors
+    /// As [`Visit::member`].
+    pub fn caller(&self) -> Result<Caller, Refusal> {
+        self.member().map(Caller::Member)
+    }
+
+    /// A part of the path as it is.
+    #[must_use]
+    pub fn path(&self, name: &str) -> String {
+        self.request.match_info().query(name).to_owned()
+    }
+
+    /// The query string as it is.
+    #[must_use]
+    pub fn query(&self) -> &str {
+        self.request.query_string()
+    }
+
+    /// The value of a parameter of the query; the empty text where it is not there.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> String {
+        let pairs = web::Query::<Vec<(String, String)>>::from_query(self.query());
+        let mut pairs = pairs.map(web::Query::into_inner).unwrap_or_default().into_iter();
+        pairs.find(|(key, _)| key == name).map(|(_, value)| value).unwrap_or_default()
+    }
+
+    /// The address of the one who visits, for throttles.
+    #[must_use]
+    pub fn address(&self) -> String {
+        self.request.peer_addr().map_or_else(String::new, |address| address.ip().to_string())
+    }
+
+    /// What goes around the page; what an earlier page left to be said stands in the query.
+    #[must_use]
+    pub fn shell(&self) -> Shell {
+        let demo = self.app.demo_mailbox.is_some();
+        let signed_in = self.visitor.as_ref().map(|(member, available)| SignedIn {
+            given_name: member.given_name.clone().unwrap_or_default(),
+            available: *available,
+        });
+        let storefront = self.settings.storefront_url.as_ref().map(WebUrl::to_string);
+        Shell {
+            language: self.language,
+            program_name: self.settings.program_name.as_str().to_owned(),
+            zone: self.settings.time_zone.clone(),
+            demo,
+            home: if demo { Some("/".to_owned()) } else { storefront },
+            signed_in,
+            notice: Notice::left(&self.parameter("notice")),
+        }
+    }
+
+    /// Refuses what another site's page sends with our visitor's cookie. Old browsers send no
+    /// `Origin`; for them there is the cookie's `SameSite`.
+    fn refuse_cross_site(&self) -> Result<(), Refusal> {
+        let headers = self.request.headers();
+        let Some(origin) = headers.get(header::ORIGIN) else { return Ok(()) };
+        let origin = origin.to_str().unwrap_or_default();
+        let from = origin.split_once("://").map_or("", |(_, authority)| authority);
+        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+        let own = self.settings.public_url.as_ref().map(WebUrl::as_str);
+        if !from.is_empty() && (host == Some(from) || own == Some(origin)) {
+            return Ok(());
+        }
+        Err(Refusal::Forbidden("this form was sent from another site".to_owned()))
+    }
+}
+
+/// The member that a cookie signs in; none that has been erased.
+fn member_of(tx: &mut Tx<'_>, cookie: &str) -> Result<Option<Member>> {
+    let Some(key) = meta::known_key(tx)? else { return Ok(None) };
+    let Some(id) = cookie::read(&key, cookie, tx.wall) else { return Ok(None) };
+    let member = members::store::find(tx, id)?;
+    Ok(member.filter(|member| member.status != MemberStatus::Erased))
+}
+
+/// The first of our languages that the browser asks for, by its weights.
+fn asked_for(headers: &HeaderMap) -> Option<Language> {
+    let wishes = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
+    let mut wishes: Vec<(f32, Language)> = wishes.split(',').filter_map(wish).collect();
+    wishes.sort_by(|a, b| b.0.total_cmp(&a.0));
+    wishes.first().map(|(_, language)| *language)
+}
+
+fn wish(text: &str) -> Option<(f32, Language)> {
+    let (tag, weight) = text.split_once(";q=").unwrap_or((text, "1"));
+    let locale: Locale = tag.trim().parse().ok()?;
+    let weight: f32 = weight.trim().parse().ok()?;
+    locale.spoken().filter(|_| weight > 0.0).map(|language| (weight, language))
+}
+
+/// A form that was sent from a page of ours.
+pub struct Posted<T> {
+    pub visit: Visit,
+    pub form: T,
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Posted<T> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let body = web::Bytes::from_request(&request, payload);
+        Box::pin(async move {
+            let visit = Visit::begin(request).await?;
+            visit.refuse_cross_site()?;
+            let strange = || Refusal::field("", "is no form of this page");
+            let body = body.await.map_err(|_| strange())?;
+            let fields = std::str::from_utf8(&body).map_err(|_| strange())?;
+            // a form is written as a query is
+            let form = web::Query::<T>::from_query(fields).map_err(|_| strange())?;
+            Ok(Self { visit, form: form.into_inner() })
+        })
+    }
+}
+
+/// A form without fields.
+#[derive(serde::Deserialize)]
+pub struct Nothing {}
+
+/// A page.
+pub fn html(status: StatusCode, page: Result<String, minijinja::Error>) -> Answer {
+    let page = page.map_err(|error| Error::internal(format!("{error:#}")))?;
+    Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(page))
+}
+
+/// On to another page, with a GET.
+#[must_use]
+pub fn see_other(path: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((header::LOCATION, path)).finish()
+}
+
+/// The same, with a cookie.
+#[must_use]
+pub fn see_other_with(path: &str, cookie: Cookie<'_>) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((header::LOCATION, path)).cookie(cookie).finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spoken(wishes: &str) -> Option<Language> {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT_LANGUAGE, wishes.parse().expect("a header"));
+        asked_for(&headers)
+    }
+
+    #[test]
+    fn the_browser_asks_for_a_language() {
+        assert_eq!(spoken("is-IS,is;q=0.9,en;q=0.8"), Some(Language::Is));
+        assert_eq!(spoken("de,en;q=0.5,is;q=0.7"), Some(Language::Is));
+        assert_eq!(spoken("en-GB, is"), Some(Language::En));
+        assert_eq!(spoken("de, fr;q=0.9, *;q=0.1"), None);
+        assert_eq!(spoken("is;q=0, ;;;, en;q=x"), None);
+    }
+}

@@ -1,0 +1,9 @@
+//! The pages as visitors meet them: `vildar demo` as a program, by forms and in a browser.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod demo;
+mod everywhere;
+mod forms;
+mod visit;
