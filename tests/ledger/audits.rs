@@ -43,14 +43,14 @@ const TAMPERED: &[(&str, &str)] = &[
     (
         "INSERT INTO members (id, locale, time_zone, tier, status, referral_code, \
          marketing_consent, enrolled_at, version) SELECT id, 'en', 'UTC', 'member', 'active', \
-         'x', FALSE, recorded_at, 1 FROM entries WHERE seq = 2",
+         'x', FALSE, recorded_at, 1 FROM entries WHERE seq = 4",
         "the account of members",
     ),
     (
         "INSERT INTO orders (id, external_id, member_id, amount, currency, content_hash, \
          entry_seq, earned_points, refunded_amount, clawed_points, excused_points, placed_at, \
          recorded_at) SELECT id, 'x', member_id, 100, 'EUR', '', 9, 100, 0, 0, 0, occurred_at, \
-         recorded_at FROM entries WHERE seq = 1",
+         recorded_at FROM entries WHERE seq = 4",
         "the earn of ord_",
     ),
 ];
@@ -60,7 +60,7 @@ async fn finds_what_was_tampered_with(world: &World) {
     let (rich, owing) = (world.members(1).await[0], world.members(1).await[0]);
     let now = world.clock.now();
     let end = Some(now.plus(std::time::Duration::from_secs(86_400)));
-    let clawback = Act::Clawback { lot_seq: 1, due: 100, excused: 0, forgive: false };
+    let clawback = Act::Clawback { lot_seq: 1, due: 20, excused: 0, forgive: false };
     let answers = world
         .post_all(vec![
             earn(rich, 100, now, end),

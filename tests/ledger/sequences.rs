@@ -144,12 +144,12 @@ fn longest() -> usize {
 
 #[test]
 fn random_sequences_agree_with_the_model_on_sqlite() {
-    run(Which::Sqlite, 200);
+    run(Which::Sqlite, 500);
 }
 
 #[test]
 fn random_sequences_agree_with_the_model_on_postgres() {
-    run(Which::Postgres, 150);
+    run(Which::Postgres, 300);
 }
 
 fn run(which: Which, cases: u32) {

@@ -46,13 +46,21 @@ pub struct Debt {
     pub remaining: i64,
 }
 
-/// Points that a debit took from a lot (negative: gave back), and the entry that caused it.
+/// Points that a debit took from a lot, and the entry in whose posting: the debit's own, or a
+/// credit's that paid its debt, or (negative) a reversal's that gave them back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Allocation {
     pub debit_seq: i64,
     pub lot_seq: i64,
     pub cause_seq: i64,
     pub points: i64,
+}
+
+/// What an earlier debit took: lots and points, less what was given back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    pub kind: EntryKind,
+    pub parts: Vec<(i64, i64)>,
 }
 
 /// An account with as much of its lots as the postings at hand need.
@@ -69,7 +77,7 @@ pub struct Account {
     /// Debts that are still owed, by seq.
     pub debts: BTreeMap<i64, Debt>,
     /// What earlier debits took, by the debits' seq: those that are to be given back.
-    pub taken: BTreeMap<i64, Vec<(i64, i64)>>,
+    pub taken: BTreeMap<i64, Taken>,
     /// How much of a lot has expired, by the lot's seq: those that are clawed back.
     pub expired: BTreeMap<i64, i64>,
     /// Entries whose source a posting names.
@@ -307,15 +315,15 @@ impl Account {
         now: Timestamp,
         chance: &Chance,
     ) -> Result<Posted, Refusal> {
-        let taken = self.taken.remove(&entry_seq).unwrap_or_default();
-        let points: i64 = taken.iter().map(|(_, points)| points).sum();
+        let (kind, kept) = self.kept(entry_seq);
+        let points: i64 = kept.values().sum();
         if points == 0 {
             return Ok(Posted { entry: None, repeated: false, excused: 0 });
         }
         self.check_room(points)?;
         let seq = self.seq + 1;
-        for (lot_seq, points) in taken {
-            self.allocate(seq, lot_seq, seq, -points);
+        for (lot_seq, points) in kept {
+            self.allocate(entry_seq, lot_seq, seq, -points);
             let paid = self.pay_debts(lot_seq, points, seq);
             let Some(lot) = self.lots.get_mut(&lot_seq) else { continue };
             lot.remaining += points - paid;
@@ -326,11 +334,27 @@ impl Account {
             }
             self.changes.lots.insert(lot_seq);
         }
-        self.balance.lifetime_redeemed -= points;
+        if kind == Some(EntryKind::Redeem) {
+            self.balance.lifetime_redeemed -= points;
+        }
         self.plan();
         let rule = posting.rule.clone();
         let entry = self.enter(posting, EntryKind::Reversal, points, rule, now, chance);
         Ok(Posted { entry: Some(entry), repeated: false, excused: 0 })
+    }
+
+    /// What a debit of before or of this batch has still taken, by lot, and its kind.
+    fn kept(&self, debit_seq: i64) -> (Option<EntryKind>, BTreeMap<i64, i64>) {
+        let before = self.taken.get(&debit_seq);
+        let now = self.changes.allocations.iter().filter(|part| part.debit_seq == debit_seq);
+        let parts = before.into_iter().flat_map(|taken| taken.parts.iter().copied());
+        let mut kept: BTreeMap<i64, i64> = BTreeMap::new();
+        for (lot_seq, points) in parts.chain(now.map(|part| (part.lot_seq, part.points))) {
+            *kept.entry(lot_seq).or_default() += points;
+        }
+        kept.retain(|_, points| *points != 0);
+        let entry = self.changes.entries.iter().find(|entry| entry.seq == debit_seq);
+        (before.map(|taken| taken.kind).or(entry.map(|entry| entry.kind)), kept)
     }
 
     /// Pays what is owed with up to `points` of a lot, oldest debt first; answers how many it took.

@@ -167,7 +167,7 @@ struct Told<'r> {
 }
 
 impl Told<'_> {
-    fn same<T: PartialEq + Debug>(&mut self, what: Arguments<'_>, expected: T, found: T) {
+    fn same<T: Copy + PartialEq + Debug>(&mut self, what: Arguments<'_>, expected: T, found: T) {
         if expected != found {
             (self.report)(Difference {
                 member: self.member,

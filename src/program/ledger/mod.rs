@@ -123,7 +123,8 @@ pub enum Act {
     /// available lots, soonest to expire first; then from other pending ones; the rest is debt,
     /// or forgiven.
     Clawback { lot_seq: i64, due: i64, excused: i64, forgive: bool },
-    /// Gives what the debit `entry_seq` took back to the lots it came from, their expiry unchanged.
+    /// Gives what the debit `entry_seq` took back to the lots it came from, their expiry unchanged;
+    /// once: what was given back already is not given again.
     GiveBack { entry_seq: i64 },
 }
 

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::{
     Act, Balance, Entry, EntryKind, Posting, Rule, Source,
-    account::{Account, Debt, Lot},
+    account::{Account, Debt, Lot, Taken},
 };
 use crate::{
     db::{
@@ -253,24 +253,30 @@ fn load_debts(tx: &mut Tx<'_>, all: &mut BTreeMap<MemberId, Account>) -> Result<
     Ok(())
 }
 
-/// What a debit took, and the lots it took it from, closed ones too.
+/// What a debit took, less what was given back, and the lots it took it from, closed ones too.
 fn load_taken(tx: &mut Tx<'_>, account: &mut Account, entry_seq: i64) -> Result<()> {
-    let rows: Vec<(i64, i64)> = allocations::table
+    let rows: Vec<(i64, i64, EntryKind)> = allocations::table
+        .inner_join(
+            entries::table.on(entries::member_id
+                .eq(allocations::member_id)
+                .and(entries::seq.eq(allocations::debit_seq))),
+        )
         .filter(allocations::member_id.eq(account.member))
         .filter(allocations::debit_seq.eq(entry_seq))
-        .order(allocations::lot_seq)
-        .select((allocations::lot_seq, allocations::points))
+        .select((allocations::lot_seq, allocations::points, entries::kind))
         .load(tx.conn)?;
-    let seqs: Vec<i64> = rows.iter().map(|(lot_seq, _)| *lot_seq).collect();
+    let Some((_, _, kind)) = rows.first().copied() else { return Ok(()) };
+    let parts: Vec<(i64, i64)> = rows.into_iter().map(|(lot, points, _)| (lot, points)).collect();
+    let seqs: BTreeSet<i64> = parts.iter().map(|(lot_seq, _)| *lot_seq).collect();
     let lots: Vec<LotRow> = lots::table
         .filter(lots::member_id.eq(account.member))
-        .filter(lots::seq.eq_any(&seqs))
+        .filter(lots::seq.eq_any(seqs))
         .load(tx.conn)?;
     for row in lots {
         let lot = Lot::from(row);
         account.lots.entry(lot.seq).or_insert(lot);
     }
-    account.taken.insert(entry_seq, rows);
+    account.taken.insert(entry_seq, Taken { kind, parts });
     Ok(())
 }
 
