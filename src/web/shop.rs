@@ -11,9 +11,10 @@ use super::{
 use crate::{
     auth::Caller,
     db::Tx,
-    http::{Answer, page::Query},
+    http::{Answer, query::Query},
     kernel::{
         error::{Error, Refusal, Result},
+        id::RedemptionId,
         locale::Language,
         zone::Zone,
     },
@@ -30,6 +31,11 @@ const ENTRIES: i64 = 5;
 
 /// `GET /`
 pub async fn home(visit: Visit) -> Answer {
+    // letters lead here by `storefront_url`, as they would to any shop
+    let redemption = visit.parameter("redemption");
+    if let Ok(redemption) = redemption.parse::<RedemptionId>() {
+        return Ok(see_other(&format!("/redemptions/{redemption}")));
+    }
     let notice = visit.shell().notice;
     home_with(&visit, StatusCode::OK, notice, String::new()).await
 }
