@@ -71,7 +71,7 @@ fn of_member(
     settings: &Settings,
     language: Language,
 ) -> Result<(Vec<RewardCard>, MemberHome)> {
-    let entries = ledger::store::list(tx, member.id, None, ENTRIES)?;
+    let entries = ledger::entries(tx, member.id, None, ENTRIES)?;
     let zone = &settings.time_zone;
     let home = MemberHome {
         balance: shelf::balance(tx, member.id)?,
@@ -136,7 +136,7 @@ pub async fn points(visit: Visit) -> Answer {
     let (balance, entries) = visit
         .store()
         .read(move |tx| {
-            let rows = ledger::store::list(tx, member, before, page.rows())?;
+            let rows = ledger::entries(tx, member, before, page.rows())?;
             let show = |entry| shelf::entry(entry, language, &zone);
             let entries = page.cut(rows, |entry| entry.seq.to_string(), show);
             Ok((shelf::balance(tx, member)?, entries))
