@@ -12,14 +12,13 @@ use serde_json::json;
 use super::{Failure, Outcome, say, schema, seed, serve};
 use crate::{
     app::{App, Config},
-    db::{DatabaseUrl, connection::Connector, migrate, store::Env},
+    db::{DatabaseUrl, connection::Connector, meta, migrate, tx::Env},
     kernel::{
         chance::Chance,
         clock::{Clock, Timestamp},
         error::Error,
     },
     messaging::transport::Transport,
-    program::meta,
 };
 
 #[derive(Args)]
@@ -94,7 +93,8 @@ fn welcome(site: &str, mailbox: &Path, seeded: &seed::Seeded) -> Outcome {
     }
     say(format_args!(
         "\n  Staff     {}  {}\n  Admin     {}  {}\n\n  \
-         For curl:  export VILDAR_URL={site} VILDAR_KEY={}\n\n  \
+         For curl, in another terminal:\n\n\
+         export VILDAR_URL={site} VILDAR_KEY={}\n\n  \
          Stop with Ctrl-C. Every start is fresh.",
         seeded.staff.email,
         seeded.staff.password,

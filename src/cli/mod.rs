@@ -17,7 +17,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{
     auth::Scope,
-    db::{DatabaseUrl, Store, connection::IfMissing, migrate, store::Env},
+    db::{DatabaseUrl, Store, connection::IfMissing, migrate, tx::Env},
     kernel::{chance::Chance, clock::Clock, error::Error},
     routes,
 };

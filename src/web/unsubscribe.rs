@@ -8,6 +8,7 @@ use super::{
     visit::{Visit, html},
 };
 use crate::{
+    db::meta,
     http::Answer,
     kernel::{
         error::{Refusal, Result},
@@ -17,7 +18,6 @@ use crate::{
         preferences::{self, Preference},
         unsubscribe::read_token,
     },
-    program::meta,
 };
 
 /// `GET /unsubscribe/{token}`: shows what it is about, and changes nothing.

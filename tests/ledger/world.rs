@@ -6,7 +6,7 @@ use vildar::{
         bulk::Bulk,
         connection::{Connector, Use},
         migrate,
-        store::Env,
+        tx::Env,
         types::RawId,
     },
     kernel::{

@@ -21,7 +21,7 @@ use crate::{
         bulk::Bulk,
         migrate,
         schema::letters,
-        store::Env,
+        tx::Env,
         types::{Json, RawId},
     },
     kernel::{
