@@ -31,18 +31,18 @@ const CONNECTIONS: usize = 64;
 const MEMBERS: usize = 1000;
 
 struct Options {
-    rounds: usize,
-    seconds: u64,
+    rounds: u32,
+    seconds: u32,
 }
 
 fn options() -> Options {
     let mut options = Options { rounds: 5, seconds: 3 };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
-        let mut number = || words.next().and_then(|text| text.parse().ok());
+        let mut number = || -> Option<u32> { words.next()?.parse().ok() };
         match word.as_str() {
             "--rounds" => options.rounds = number().expect("--rounds takes a number"),
-            "--seconds" => options.seconds = number().expect("--seconds takes a number").into(),
+            "--seconds" => options.seconds = number().expect("--seconds takes a number"),
             "--bench" => {} // cargo's own
             other => panic!("{other}? There are --rounds N and --seconds N"),
         }
@@ -71,7 +71,7 @@ impl Row {
 #[actix_web::main]
 async fn main() {
     let options = options();
-    let time = Duration::from_secs(options.seconds);
+    let time = Duration::from_secs(options.seconds.into());
     for which in [Which::Sqlite, Which::Postgres] {
         if which == Which::Postgres {
             let Some(cluster) = support::postgres::cluster() else { return };
