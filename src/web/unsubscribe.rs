@@ -14,10 +14,7 @@ use crate::{
         error::{Refusal, Result},
         id::MemberId,
     },
-    messaging::{
-        preferences::{self, Preference},
-        unsubscribe::read_token,
-    },
+    messaging::{letters::Preference, preferences, unsubscribe::read_token},
 };
 
 /// `GET /unsubscribe/{token}`: shows what it is about, and changes nothing.

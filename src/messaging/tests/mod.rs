@@ -10,8 +10,8 @@ use tempfile::TempDir;
 
 use super::{
     courier::{Courier, SenderSource},
-    letters::{Letter, Sender},
-    outbox::{Recipient, push},
+    letters::{Letter, Recipient, Sender},
+    outbox::push,
     store::LetterState,
     transport::Transport,
 };
