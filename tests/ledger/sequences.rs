@@ -53,9 +53,10 @@ enum Op {
         pending: u16,
         months: Option<u16>,
     },
+    /// Of so many points, or of all there are.
     Debit {
         kind: EntryKind,
-        points: i64,
+        points: Option<i64>,
     },
     /// Of one of the member's debits.
     GiveBack {
@@ -88,7 +89,7 @@ fn op() -> impl Strategy<Value = (usize, Op)> {
                 kind, points, days_ago, pending, months
             }
         ),
-        4 => (debits, 1..250i64).prop_map(|(kind, points)| Op::Debit { kind, points }),
+        5 => (debits, option::weighted(0.7, 1..250i64)).prop_map(|(kind, points)| Op::Debit { kind, points }),
         3 => any::<usize>().prop_map(|pick| Op::GiveBack { pick }),
         4 => (any::<usize>(), prop_oneof![1..100i64, Just(100)], any::<bool>())
             .prop_map(|(pick, percent, forgive)| Op::Refund { pick, percent, forgive }),
@@ -342,6 +343,7 @@ impl<'w> Run<'w> {
                 (posting(id, act, occurred_at), entry(seq))
             }
             Op::Debit { kind, points } => {
+                let points = points.unwrap_or(model.balance(now).available).max(1);
                 let expected = match model.debit(kind, points, now, now) {
                     Ok(seq) => entry(seq),
                     Err(shortfall) => Expected::Short { shortfall },
@@ -408,7 +410,7 @@ impl<'w> Run<'w> {
         Some((posting, expected))
     }
 
-    /// Balances and every entry are what the model says, and the audit is content.
+    /// Balances, open lots, debts and every entry are what the model says, and the audit is content.
     async fn compare(&mut self) -> Result<(), TestCaseError> {
         for (member, model) in self.members.iter().zip(&mut self.models) {
             model.settle(self.now, None);
@@ -423,6 +425,8 @@ impl<'w> Run<'w> {
                 })
                 .collect();
             prop_assert_eq!(&model.lines, &lines, "entries of {}", member);
+            let open = self.world.open_lots_and_debts(*member).await;
+            prop_assert_eq!(model.open(), open, "open lots and debts of {}", member);
         }
         let members = self.members.clone();
         let audit = move |tx: &mut vildar::db::Tx<'_>| {
