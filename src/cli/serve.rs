@@ -40,6 +40,10 @@ pub async fn run(options: Options, url: DatabaseUrl) -> Outcome {
         schema::bring_up_to_date(&url).await?;
     }
     url.check(IfMissing::Refuse).map_err(Failure::Refused)?;
+    if matches!(url, DatabaseUrl::Sqlite(_)) {
+        // a file is never just away
+        schema::reach(&url).await?;
+    }
     let transport = transport(options.smtp_url.as_deref())?;
     let listener = listen(options.bind, options.port)?;
     let app = App::build(Config {

@@ -5,7 +5,10 @@ mod members;
 mod orders;
 mod table;
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -39,30 +42,50 @@ enum Done {
 
 /// Why one row was refused.
 #[derive(Clone, Debug, Serialize)]
-struct RowError {
+pub struct RowError {
     /// The header is line 1.
-    line: u64,
-    column: String,
-    code: String,
-    message: String,
+    pub line: u64,
+    /// Empty where the whole row is at fault.
+    pub column: String,
+    pub code: String,
+    pub message: String,
 }
 
+/// What came of a file.
 #[derive(Debug, Default, Serialize)]
-struct Report {
-    imported: u64,
-    already_there: u64,
-    refused: u64,
-    errors: Vec<RowError>,
+pub struct Report {
+    pub imported: u64,
+    pub already_there: u64,
+    pub refused: u64,
+    pub errors: Vec<RowError>,
 }
 
-pub async fn members(store: &Store, options: Options, json: bool) -> Outcome {
-    let table = Table::open(&options.file, &members::COLUMNS, &members::REQUIRED)?;
-    run(store, options.dry_run, json, table, members::import).await
+/// Imports a file and prints what came of it.
+pub(super) async fn members(store: &Store, options: Options, json: bool) -> Outcome {
+    show(&members_of(store, &options.file, options.dry_run).await?, options.dry_run, json)
 }
 
-pub async fn orders(store: &Store, options: Options, json: bool) -> Outcome {
-    let table = Table::open(&options.file, &orders::COLUMNS, &orders::REQUIRED)?;
-    run(store, options.dry_run, json, table, orders::import).await
+/// The same for orders.
+pub(super) async fn orders(store: &Store, options: Options, json: bool) -> Outcome {
+    show(&orders_of(store, &options.file, options.dry_run).await?, options.dry_run, json)
+}
+
+/// Enrols the members of a file.
+///
+/// # Errors
+/// A file that is no table of members; the database's own. A bad row is none.
+pub async fn members_of(store: &Store, file: &Path, dry_run: bool) -> Result<Report, Failure> {
+    let table = Table::open(file, &members::COLUMNS, &members::REQUIRED)?;
+    run(store, dry_run, table, members::import).await
+}
+
+/// Places the orders of a file.
+///
+/// # Errors
+/// A file that is no table of orders; the database's own. A bad row is none.
+pub async fn orders_of(store: &Store, file: &Path, dry_run: bool) -> Result<Report, Failure> {
+    let table = Table::open(file, &orders::COLUMNS, &orders::REQUIRED)?;
+    run(store, dry_run, table, orders::import).await
 }
 
 /// A column at fault and why, or a failure that ends the run.
@@ -96,7 +119,12 @@ fn required<T: std::str::FromStr<Err: std::fmt::Display>>(
 
 type ImportRow = fn(&mut Tx<'_>, &Row) -> Result<Done, Fault>;
 
-async fn run(store: &Store, dry_run: bool, json: bool, table: Table, import: ImportRow) -> Outcome {
+async fn run(
+    store: &Store,
+    dry_run: bool,
+    table: Table,
+    import: ImportRow,
+) -> Result<Report, Failure> {
     let bar = progress(table.bytes);
     let mut report = Report::default();
     let mut rows = table.rows();
@@ -122,8 +150,7 @@ async fn run(store: &Store, dry_run: bool, json: bool, table: Table, import: Imp
     bar.finish_and_clear();
     report.errors.sort_by_key(|error| error.line);
     report.refused = report.errors.len() as u64;
-    show(&report, dry_run, json)?;
-    if report.refused == 0 { Ok(()) } else { Err(Failure::Reported) }
+    Ok(report)
 }
 
 /// Each row in a savepoint of its own; all of them undone in a dry run, which thus sees earlier
@@ -184,19 +211,22 @@ fn row_error(line: u64, column: &str, refusal: &Refusal) -> RowError {
 
 fn show(report: &Report, dry_run: bool, json: bool) -> Outcome {
     if json {
-        return say(serde_json::to_string(report).map_err(Error::from)?);
+        say(serde_json::to_string(report).map_err(Error::from)?)?;
+    } else {
+        for error in &report.errors {
+            let RowError { line, column, message, .. } = error;
+            let place = if column.is_empty() { "the row" } else { column };
+            say(format_args!("line {line}, {place}: {message}"))?;
+        }
+        say(format_args!(
+            "{}{} imported, {} already there, {} refused",
+            if dry_run { "dry run: " } else { "" },
+            report.imported,
+            report.already_there,
+            report.refused
+        ))?;
     }
-    for error in &report.errors {
-        let RowError { line, column, message, .. } = error;
-        say(format_args!("line {line}, {column}: {message}"))?;
-    }
-    say(format_args!(
-        "{}{} imported, {} already there, {} refused",
-        if dry_run { "dry run: " } else { "" },
-        report.imported,
-        report.already_there,
-        report.refused
-    ))
+    if report.refused == 0 { Ok(()) } else { Err(Failure::Reported) }
 }
 
 fn progress(bytes: u64) -> ProgressBar {

@@ -77,13 +77,22 @@ impl Table {
                 }
                 Err(error) => Some(Err(RowError {
                     line: error.position().map_or(line, csv::Position::line),
-                    column: String::new(),
+                    column: column_of(&error, &header),
                     code: "invalid_request".to_owned(),
                     message: explain(&error),
                 })),
             }
         })
     }
+}
+
+/// The column that is at fault, where it is one.
+fn column_of(error: &csv::Error, header: &[String]) -> String {
+    let position = match error.kind() {
+        csv::ErrorKind::Utf8 { err, .. } => Some(err.field()),
+        _ => None,
+    };
+    position.and_then(|position| header.get(position).cloned()).unwrap_or_default()
 }
 
 fn explain(error: &csv::Error) -> String {
