@@ -8,7 +8,7 @@ use super::pages::{
 };
 use crate::{
     db::Tx,
-    http::page::Query,
+    http::query::Query,
     kernel::{
         clock::Timestamp,
         code,

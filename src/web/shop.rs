@@ -11,9 +11,10 @@ use super::{
 use crate::{
     auth::Caller,
     db::Tx,
-    http::{Answer, page::Query},
+    http::{Answer, query::Query},
     kernel::{
         error::{Error, Refusal, Result},
+        id::RedemptionId,
         locale::Language,
         zone::Zone,
     },
@@ -30,6 +31,11 @@ const ENTRIES: i64 = 5;
 
 /// `GET /`
 pub async fn home(visit: Visit) -> Answer {
+    // letters lead here by `storefront_url`, as they would to any shop
+    let redemption = visit.parameter("redemption");
+    if let Ok(redemption) = redemption.parse::<RedemptionId>() {
+        return Ok(see_other(&format!("/redemptions/{redemption}")));
+    }
     let notice = visit.shell().notice;
     home_with(&visit, StatusCode::OK, notice, String::new()).await
 }
@@ -65,7 +71,7 @@ fn of_member(
     settings: &Settings,
     language: Language,
 ) -> Result<(Vec<RewardCard>, MemberHome)> {
-    let entries = ledger::store::list(tx, member.id, None, ENTRIES)?;
+    let entries = ledger::entries(tx, member.id, None, ENTRIES)?;
     let zone = &settings.time_zone;
     let home = MemberHome {
         balance: shelf::balance(tx, member.id)?,
@@ -130,7 +136,7 @@ pub async fn points(visit: Visit) -> Answer {
     let (balance, entries) = visit
         .store()
         .read(move |tx| {
-            let rows = ledger::store::list(tx, member, before, page.rows())?;
+            let rows = ledger::entries(tx, member, before, page.rows())?;
             let show = |entry| shelf::entry(entry, language, &zone);
             let entries = page.cut(rows, |entry| entry.seq.to_string(), show);
             Ok((shelf::balance(tx, member)?, entries))

@@ -120,8 +120,7 @@ impl World {
     }
 
     pub async fn entries(&self, member: MemberId) -> Vec<Entry> {
-        let read =
-            move |tx: &mut vildar::db::Tx<'_>| ledger::store::list(tx, member, None, i64::MAX);
+        let read = move |tx: &mut vildar::db::Tx<'_>| ledger::entries(tx, member, None, i64::MAX);
         let mut entries = self.store.read(read).await.unwrap();
         entries.reverse();
         entries
@@ -183,7 +182,7 @@ pub fn redeem(member: MemberId, points: i64, now: Timestamp) -> Posting {
     posting(member, Act::Debit { kind: EntryKind::Redeem, points }, now)
 }
 
-pub fn sourced(mut posting: Posting, kind: &str, id: impl ToString) -> Posting {
+pub fn sourced(mut posting: Posting, kind: &str, id: impl std::fmt::Display) -> Posting {
     posting.source = Some(Source::new(kind, id));
     posting
 }

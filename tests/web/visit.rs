@@ -57,7 +57,7 @@ fn a_customer_redeems_and_reads_the_letter() {
     assert_eq!(shown, true, "the QR code is shown");
     let link = page.eval(
         "[...document.querySelector('iframe').contentDocument.links].map(a => a.href)\
-         .find(href => href.includes('/redemptions/'))",
+         .find(href => href.includes('?redemption='))",
     );
     page.goto(link.as_str().expect("a link to the page"));
     assert_eq!(page.text(".code code"), code);

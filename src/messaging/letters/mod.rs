@@ -41,7 +41,8 @@ pub enum Letter {
         balance_after: i64,
         placed_at: Timestamp,
         voucher: Option<Voucher>,
-        page_url: String,
+        /// Where the shop shows it: `storefront_url` with `?redemption=`; none without a storefront.
+        page_url: Option<String>,
     },
     /// A redemption was cancelled and its points came back.
     RedemptionCancelled {

@@ -68,7 +68,7 @@ fn redeemed() -> Vec<Letter> {
                 // midnight in UTC: the last day that it can be used is 21 November 2027
                 expires_at: at(365 * 24).plus(Duration::from_mins(309)),
             }),
-            page_url: "https://vildar.example/redemptions/red_01m7zr".to_owned(),
+            page_url: Some("https://shop.example/?redemption=red_01m7zr".to_owned()),
         }
     };
     vec![

@@ -4,7 +4,7 @@ use actix_web::{get, http::StatusCode, post};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Balance, Entry, EntryKind, Explanation, explain, grant, service, store};
+use super::{Balance, Entry, EntryKind, Explanation, explain, grant, service};
 use crate::{
     auth::{Caller, Scope},
     http::{Answer, Call, call::DryRun},
@@ -137,7 +137,7 @@ pub async fn entries(call: Call) -> Answer {
     call.get(move |tx| {
         let who = members::store::get(tx, member)?;
         let zone = settings::service::get(tx)?.time_zone;
-        let entries = store::list(tx, member, before, page.rows())?;
+        let entries = service::entries(tx, member, before, page.rows())?;
         Ok(page.cut(
             entries,
             |entry| entry.seq.to_string(),

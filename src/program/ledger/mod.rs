@@ -14,7 +14,7 @@ mod audit;
 mod explain;
 pub mod grant;
 mod service;
-pub(crate) mod store;
+mod store;
 
 use std::fmt::Display;
 
@@ -180,5 +180,5 @@ pub struct Balance {
 pub use audit::{Audited, Difference, audit, audit_of};
 pub use explain::{Explanation, explain};
 pub use service::{
-    balance, expiring, open_account, open_accounts, post, post_one, settle, settled, sweep,
+    balance, entries, expiring, open_account, open_accounts, post, post_one, settle, settled, sweep,
 };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Answer, Balance, Posted, Posting, store};
+use super::{Answer, Balance, Entry, Posted, Posting, store};
 use crate::{
     db::{Store, Tx},
     kernel::{
@@ -119,4 +119,17 @@ pub fn expiring(tx: &mut Tx<'_>, member: MemberId) -> Result<Vec<(i64, Timestamp
         }
     }
     Ok(sums)
+}
+
+/// A member's entries before the one of seq `before`, newest first; call [`settled`] first.
+///
+/// # Errors
+/// The database's own.
+pub fn entries(
+    tx: &mut Tx<'_>,
+    member: MemberId,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<Entry>> {
+    store::list(tx, member, before, limit)
 }

@@ -74,7 +74,7 @@ pub fn collect(tx: &mut Tx<'_>, id: MemberId, caller: &Caller) -> Result<Export>
 }
 
 fn entries(tx: &mut Tx<'_>, id: MemberId) -> Result<Vec<Value>> {
-    let mut entries = ledger::store::list(tx, id, None, i64::MAX)?;
+    let mut entries = ledger::entries(tx, id, None, i64::MAX)?;
     entries.reverse();
     Ok(entries.iter().map(entry).collect())
 }

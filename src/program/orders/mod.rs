@@ -135,9 +135,9 @@ struct Content<'a> {
 
 impl Content<'_> {
     fn hash(&self) -> Result<Vec<u8>, serde_json::Error> {
-        // a Value's objects are sorted by key, so that the order of keys does not count
-        let canonical = serde_json::to_value(self)?.to_string();
-        Ok(Sha256::digest(canonical.as_bytes()).to_vec())
+        let mut canonical = serde_json::to_value(self)?;
+        canonical.sort_all_objects(); // the order of keys does not count
+        Ok(Sha256::digest(canonical.to_string().as_bytes()).to_vec())
     }
 }
 

@@ -167,7 +167,7 @@ fn earn(tx: &mut Tx<'_>, settings: &Settings, mut order: Order, by: &Caller) -> 
 /// The database's own.
 pub fn entry(tx: &mut Tx<'_>, order: &Order) -> Result<Option<Entry>> {
     let Some(seq) = order.entry_seq else { return Ok(None) };
-    let found = ledger::store::list(tx, order.member_id, Some(seq + 1), 1)?.pop();
+    let found = ledger::entries(tx, order.member_id, Some(seq + 1), 1)?.pop();
     Ok(found.filter(|entry| entry.seq == seq))
 }
 

@@ -37,7 +37,10 @@ pub fn redeemed(
         balance_after: ledger::balance(tx, member.id)?.available,
         placed_at: redemption.placed_at,
         voucher: redemption.voucher.as_ref().map(voucher),
-        page_url: settings.link(&format!("/redemptions/{}", redemption.id)),
+        page_url: settings
+            .storefront_url
+            .as_ref()
+            .map(|shop| format!("{shop}/?redemption={}", redemption.id)),
     };
     outbox::push(tx, to, &letter, &format!("redeemed:{}", redemption.id))?;
     Ok(())
