@@ -67,7 +67,9 @@ pub async fn run(options: Options, url: Option<DatabaseUrl>, as_json: bool) -> O
     let site = format!("http://{address}");
     let seeded = seed::fill(app.store(), &site).await?;
     let background = app.start_background();
-    let server = app.listen(listener)?;
+    // it serves, and minds signals, before anybody is told
+    let server = actix_web::rt::spawn(app.listen(listener)?);
+    tokio::task::yield_now().await;
     if as_json {
         say(json!({
             "url": site,
@@ -80,7 +82,7 @@ pub async fn run(options: Options, url: Option<DatabaseUrl>, as_json: bool) -> O
     } else {
         welcome(&site, &mailbox, &seeded)?;
     }
-    server.await?;
+    server.await.map_err(|error| Failure::Refused(error.to_string()))??;
     background.stop().await;
     Ok(())
 }

@@ -52,7 +52,7 @@ async fn members(db: Db) {
         (",bo@example.com,Bo,,,,,,,", bad("external_id")),
         ("b,bo@example.com,,,,,,,,", bad("given_name")),
         ("b,bo@example.com,\"Bo\nBo\",,,,,,,", bad("given_name")),
-        ("b,bo@example.com,Bo,,klingon,,,,,", bad("locale")),
+        ("b,bo@example.com,Bo,,in Klingon!,,,,,", bad("locale")),
         ("b,bo@example.com,Bo,,,Mars/Olympus,,,,", bad("time_zone")),
         ("b,bo@example.com,Bo,,,,Iceland,,,", bad("country")),
         ("b,bo@example.com,Bo,,,,,02-30,,", bad("birthday")),

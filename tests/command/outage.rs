@@ -81,9 +81,10 @@ async fn connections_that_died_unseen_fail_nobody_for_long() {
     };
     let (a, b, c, d) = tokio::join!(enrol(1), enrol(2), enrol(3), enrol(4));
     assert_eq!([a.0, b.0, c.0, d.0], [201; 4]);
-    admit(&db, false);
-    admit(&db, true);
     // a restart of the database: nobody asked meanwhile
+    admit(&db, false);
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    admit(&db, true);
     for number in 10..30 {
         let (status, problem) = enrol(number).await;
         assert_eq!(status, 201, "{number}: {problem}: {}", server.log());

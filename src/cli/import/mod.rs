@@ -6,6 +6,7 @@ mod orders;
 mod table;
 
 use std::{
+    collections::{BTreeSet, HashMap},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -128,6 +129,7 @@ async fn run(
     let bar = progress(table.bytes);
     let mut report = Report::default();
     let mut rows = table.rows();
+    let mut rehearsed = Rehearsed::default();
     loop {
         let chunk: Vec<_> = rows.by_ref().take(CHUNK).collect();
         let Some(last) = chunk.last() else { break };
@@ -137,7 +139,9 @@ async fn run(
         };
         let good: Vec<Row> = chunk.iter().filter_map(|row| row.as_ref().ok().cloned()).collect();
         report.errors.extend(chunk.into_iter().filter_map(std::result::Result::err));
-        let outcomes = store.write(move |tx| import_chunk(tx, &good, import, dry_run)).await?;
+        let before = if dry_run { rehearsed.twins_of(&good) } else { Vec::new() };
+        let outcomes =
+            store.write(move |tx| import_chunk(tx, &before, &good, import, dry_run)).await?;
         for outcome in outcomes {
             match outcome {
                 Ok(Done::Imported) => report.imported += 1,
@@ -153,16 +157,48 @@ async fn run(
     Ok(report)
 }
 
+/// The rows of a dry run so far: each chunk of it is undone, and what a later row repeats or
+/// contradicts must be there again.
+#[derive(Default)]
+struct Rehearsed {
+    rows: Vec<Row>,
+    /// Which rows have a key, by their places.
+    by_key: HashMap<(&'static str, String), Vec<usize>>,
+}
+
+impl Rehearsed {
+    /// The earlier rows that share a key with one of these, which are added.
+    fn twins_of(&mut self, rows: &[Row]) -> Vec<Row> {
+        let mut twins = BTreeSet::new();
+        for key in rows.iter().flat_map(Row::keys) {
+            twins.extend(self.by_key.get(&key).into_iter().flatten().copied());
+        }
+        let twins = twins.into_iter().filter_map(|place| self.rows.get(place).cloned()).collect();
+        for row in rows {
+            for key in row.keys() {
+                self.by_key.entry(key).or_default().push(self.rows.len());
+            }
+            self.rows.push(row.clone());
+        }
+        twins
+    }
+}
+
 /// Each row in a savepoint of its own; all of them undone in a dry run, which thus sees earlier
-/// rows of its chunk.
+/// rows of its chunk, and those `before` it that matter.
 fn import_chunk(
     tx: &mut Tx<'_>,
+    before: &[Row],
     rows: &[Row],
     import: ImportRow,
     dry_run: bool,
 ) -> Result<Vec<Result<Done, RowError>>> {
     let mut outcomes = Vec::with_capacity(rows.len());
     let mut work = |tx: &mut Tx<'_>| -> Result<()> {
+        for row in before {
+            // told of already
+            drop(import_row(tx, row, import)?);
+        }
         for row in rows {
             outcomes.push(import_row(tx, row, import)?);
         }
