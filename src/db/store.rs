@@ -214,8 +214,7 @@ impl Inner {
 
     /// Whether the connection is broken; where one is, its neighbours may be.
     fn pool_has_lost(&self, conn: &mut PooledConnection<Connector>) -> bool {
-        let lost = matches!(&self.url, DatabaseUrl::Postgres(_))
-            && self.connector.has_broken(conn);
+        let lost = matches!(&self.url, DatabaseUrl::Postgres(_)) && self.connector.has_broken(conn);
         if lost {
             *self.last_lost.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
         }

@@ -115,30 +115,34 @@ async fn orders(db: Db) {
         ("3, a ,2026-01-01, 700 ,EUR,", None),
         ("1,a,2026-01-01,100,EUR,", None),
     ];
-    for (name, start, end) in [
-        ("lf", "", "\n"),
-        ("crlf", "", "\r\n"),
-        ("bom", "\u{feff}", "\n"),
-        ("gaps", "", "\n\n"),
-    ] {
+    for (name, start, end) in
+        [("lf", "", "\n"), ("crlf", "", "\r\n"), ("bom", "\u{feff}", "\n"), ("gaps", "", "\n\n")]
+    {
         let (text, expected) = table(ORDERS, rows, end);
         let file = db.file("orders.csv", format!("{start}{text}"));
         let report = import(&db, &["orders", &file], 1);
         assert_eq!(places(&report), expected, "{name}: {report:#}");
         let (imported, there) = if name == "lf" { (3, 1) } else { (0, 4) };
-        assert_eq!((&report["imported"], &report["already_there"]), (&json!(imported), &json!(there)));
+        assert_eq!(
+            (&report["imported"], &report["already_there"]),
+            (&json!(imported), &json!(there))
+        );
     }
     assert_eq!((db.count("orders"), db.count("letters")), (3, 0));
 
     // bytes that are no text
     let mut text = ORDERS.as_bytes().to_vec();
-    text.extend(b"4,a,2026-01-01,100,EUR,till\n5,a,2026-01-01,100,EUR,caf\xe9\n6,a,2026-01-01,1,EUR,\n");
+    text.extend(
+        b"4,a,2026-01-01,100,EUR,till\n5,a,2026-01-01,100,EUR,caf\xe9\n6,a,2026-01-01,1,EUR,\n",
+    );
     let report = import(&db, &["orders", &db.file("latin.csv", text)], 1);
     assert_eq!(places(&report), [(3, "channel".to_owned(), INVALID.to_owned())]);
     assert_eq!(report["imported"], 2);
 
     // a quote that never ends swallows the rest, and says so at its line
-    let text = format!("{ORDERS}7,a,2026-01-01,100,EUR,\n8,\"a,2026-01-01,100,EUR,\n9,a,2026-01-01,1,EUR,\n");
+    let text = format!(
+        "{ORDERS}7,a,2026-01-01,100,EUR,\n8,\"a,2026-01-01,100,EUR,\n9,a,2026-01-01,1,EUR,\n"
+    );
     let report = import(&db, &["orders", &db.file("quote.csv", text)], 1);
     assert_eq!(report["errors"][0]["line"], 3, "{report}");
     assert_eq!(report["imported"], 1);

@@ -131,11 +131,8 @@ async fn the_clock_moves_forward_and_all_that_is_due_is_done(db: Db) {
     let (status, moved) = demo.clock(json!({"now": "2026-11-21T13:00:00Z"})).await;
     assert_eq!(status, 200, "{moved}");
     assert_eq!(db.count("letters WHERE state <> 'sent'"), 0);
-    let to_ari: Vec<Mail> = demo
-        .letters()
-        .into_iter()
-        .filter(|mail| mail.to[0].address == "ari@example.com")
-        .collect();
+    let to_ari: Vec<Mail> =
+        demo.letters().into_iter().filter(|mail| mail.to[0].address == "ari@example.com").collect();
     assert_eq!(to_ari.len(), 2, "a welcome, and the redemption");
 
     // it ticks on from there

@@ -83,7 +83,10 @@ async fn a_history_is_imported_once(db: Db) {
     );
     let report = import(&db, &["orders", &other], 1);
     assert_eq!(report["errors"][0]["code"], "external_id_conflict");
-    assert_eq!((&report["errors"][0]["line"], &report["errors"][0]["column"]), (&json!(2), &json!("external_id")));
+    assert_eq!(
+        (&report["errors"][0]["line"], &report["errors"][0]["column"]),
+        (&json!(2), &json!("external_id"))
+    );
 }
 
 on_both!(a_dry_run_counts_what_the_run_will);

@@ -72,8 +72,7 @@ impl Db {
             count: i64,
         }
         let sql = format!("SELECT count(*) AS count FROM {table}");
-        let found: Count =
-            diesel::sql_query(sql).get_result(&mut self.connect()).expect("a count");
+        let found: Count = diesel::sql_query(sql).get_result(&mut self.connect()).expect("a count");
         found.count
     }
 

@@ -41,8 +41,7 @@ fn in_source() -> (BTreeMap<String, Columns>, BTreeMap<String, Vec<String>>) {
             line.strip_suffix(',').and_then(|line| line.split_once(" -> "))
         {
             let bare = sql_type.strip_prefix("Nullable<").and_then(|rest| rest.strip_suffix('>'));
-            let column =
-                (name.to_owned(), bare.unwrap_or(sql_type).to_owned(), bare.is_some());
+            let column = (name.to_owned(), bare.unwrap_or(sql_type).to_owned(), bare.is_some());
             tables.entry(table.clone()).or_default().push(column);
         }
     }
@@ -85,8 +84,7 @@ fn in_database(db: &Db) -> BTreeMap<String, Columns> {
              ORDER BY table_name, ordinal_position"
         }
     };
-    let found: Vec<Found> =
-        diesel::sql_query(query).load(&mut db.connect()).expect("the columns");
+    let found: Vec<Found> = diesel::sql_query(query).load(&mut db.connect()).expect("the columns");
     let mut tables = BTreeMap::<String, Columns>::new();
     for Found { table_name, column_name, data_type, nullable } in found {
         if table_name != "__diesel_schema_migrations" {

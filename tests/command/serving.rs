@@ -16,7 +16,9 @@ async fn serves_what_was_migrated(db: Db) {
     assert_eq!(server.get("/metrics").await.0, 401);
     assert_eq!(server.get("/nowhere").await.1["code"], "not_found");
     // the demo's own
-    let moved = client().put(format!("{}/demo/clock", server.url)).body(r#"{"now":"2100-01-01T00:00:00Z"}"#);
+    let moved = client()
+        .put(format!("{}/demo/clock", server.url))
+        .body(r#"{"now":"2100-01-01T00:00:00Z"}"#);
     let (status, problem) = read(moved).await;
     assert_eq!((status, &problem["code"]), (404, &json!("not_found")));
     assert_eq!(server.get("/demo/mailbox").await.0, 404);
@@ -58,9 +60,10 @@ async fn a_demo_leaves_a_strangers_database_alone(db: Db) {
     if db.which == Which::Sqlite {
         use diesel::{Connection, connection::SimpleConnection};
         let file = db.folder.path().join("v.db");
-        let mut theirs = diesel::SqliteConnection::establish(&file.to_string_lossy())
-            .expect("a database");
-        theirs.batch_execute("CREATE TABLE notes (text TEXT); INSERT INTO notes VALUES ('dear')")
+        let mut theirs =
+            diesel::SqliteConnection::establish(&file.to_string_lossy()).expect("a database");
+        theirs
+            .batch_execute("CREATE TABLE notes (text TEXT); INSERT INTO notes VALUES ('dear')")
             .expect("their table");
         drop(theirs);
         let before = contents(db.folder.path());

@@ -259,9 +259,7 @@ async fn an_old_schema_is_said_and_left_alone(db: Db) {
     if db.which == crate::support::both::Which::Sqlite {
         fs::write(db.folder.path().join("v.db"), "").expect("an empty file");
     }
-    let tables = |db: &Db| {
-        vildar::db::migrate::tables(&mut db.connect()).expect("a count")
-    };
+    let tables = |db: &Db| vildar::db::migrate::tables(&mut db.connect()).expect("a count");
     for args in [
         &["verify"][..],
         &["settings", "get"],

@@ -45,16 +45,8 @@ const TAMPERED: &[(&str, &str)] = &[
     ("UPDATE redemptions SET points = points + 1", "the redeem of red_"),
 ];
 
-const TABLES: &[&str] = &[
-    "members",
-    "accounts",
-    "entries",
-    "lots",
-    "debts",
-    "allocations",
-    "orders",
-    "redemptions",
-];
+const TABLES: &[&str] =
+    &["members", "accounts", "entries", "lots", "debts", "allocations", "orders", "redemptions"];
 
 /// The database's URL in full, which is shown nowhere else.
 fn url(app: &TestApp) -> String {
@@ -90,7 +82,8 @@ async fn tells_a_good_ledger_from_a_tampered_one(app: &TestApp) {
             let all = json!({"member_id": member, "reward_id": reward, "quantity": 7});
             shop.post("/v1/redemptions", all).await.expect(201);
             let id = order["id"].as_str().expect("an id");
-            let refund = json!({"external_id": "r", "amount": {"amount": 50_000, "currency": "EUR"}});
+            let refund =
+                json!({"external_id": "r", "amount": {"amount": 50_000, "currency": "EUR"}});
             shop.post(&format!("/v1/orders/{id}/refunds"), refund).await.expect(201);
             assert_eq!(app.balance(&member).await["debt"], 500);
         } else {

@@ -159,7 +159,12 @@ async fn one_cancelling(crowd: &Crowd<'_>) {
     let path = format!("/v1/redemptions/{}/cancel", placed["id"].as_str().expect("an id"));
     let replies = crowd.post_all(&shop, vec![(path, json!({"reason": "no more"})); 30]).await;
     for reply in &replies {
-        assert_eq!((reply.status, &reply.json["state"]), (200, &json!("cancelled")), "{}", reply.text);
+        assert_eq!(
+            (reply.status, &reply.json["state"]),
+            (200, &json!("cancelled")),
+            "{}",
+            reply.text
+        );
     }
     let reward = crowd.app.admin().await.get(&format!("/v1/rewards/{reward}")).await.expect(200);
     assert_eq!(reward["stock"], 5);

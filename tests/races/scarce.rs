@@ -114,8 +114,10 @@ async fn refunds_beyond_the_total(crowd: &Crowd<'_>) {
     let (won, lost) = won_and_lost(replies, 201, &codes);
     // 14 × 7.00 fit into 100.00
     assert_eq!((won.len(), lost), (14, 16));
-    let clawed: i64 =
-        won.iter().map(|reply| reply.json["refund"]["clawed_points"].as_i64().expect("points")).sum();
+    let clawed: i64 = won
+        .iter()
+        .map(|reply| reply.json["refund"]["clawed_points"].as_i64().expect("points"))
+        .sum();
     assert_eq!(clawed, 98);
     let balance = crowd.app.balance(&member).await;
     assert_eq!((&balance["pending"], &balance["debt"]), (&json!(2), &json!(0)));

@@ -20,6 +20,7 @@ use super::{Failure, Outcome, say};
 use crate::{
     db::{Store, Tx},
     kernel::error::{Error, Refusal, Result},
+    program::settings::{self, Settings},
 };
 
 #[derive(Args)]
@@ -118,7 +119,7 @@ fn required<T: std::str::FromStr<Err: std::fmt::Display>>(
     parse(row, column)?.ok_or_else(|| Fault::at(column, "is required"))
 }
 
-type ImportRow = fn(&mut Tx<'_>, &Row) -> Result<Done, Fault>;
+type ImportRow = fn(&mut Tx<'_>, &Settings, &Row) -> Result<Done, Fault>;
 
 async fn run(
     store: &Store,
@@ -193,14 +194,15 @@ fn import_chunk(
     import: ImportRow,
     dry_run: bool,
 ) -> Result<Vec<Result<Done, RowError>>> {
+    let settings = settings::service::get(tx)?;
     let mut outcomes = Vec::with_capacity(rows.len());
     let mut work = |tx: &mut Tx<'_>| -> Result<()> {
         for row in before {
             // told of already
-            drop(import_row(tx, row, import)?);
+            drop(import_row(tx, &settings, row, import)?);
         }
         for row in rows {
-            outcomes.push(import_row(tx, row, import)?);
+            outcomes.push(import_row(tx, &settings, row, import)?);
         }
         Ok(())
     };
@@ -212,9 +214,14 @@ fn import_chunk(
     Ok(outcomes)
 }
 
-fn import_row(tx: &mut Tx<'_>, row: &Row, import: ImportRow) -> Result<Result<Done, RowError>> {
+fn import_row(
+    tx: &mut Tx<'_>,
+    settings: &Settings,
+    row: &Row,
+    import: ImportRow,
+) -> Result<Result<Done, RowError>> {
     let mut column = "";
-    let outcome = tx.savepoint(|tx| match import(tx, row) {
+    let outcome = tx.savepoint(|tx| match import(tx, settings, row) {
         Ok(done) => Ok(done),
         Err(Fault::Row { column: at, refusal }) => {
             column = at;
