@@ -8,10 +8,7 @@ use actix_web::{
     middleware::{Compress, from_fn},
     web::{self, Data},
 };
-use tokio::{
-    sync::{Notify, watch},
-    task::JoinHandle,
-};
+use tokio::{sync::watch, task::JoinHandle};
 
 use crate::{
     chores,
@@ -63,7 +60,7 @@ impl App {
         health::start_metrics()?;
         let store = Store::open(config.database, config.env, config.connections)?;
         let post = Post::new(store.clone(), config.transport);
-        let state = AppState::new(store, Arc::new(Notify::new()), config.demo_mailbox);
+        let state = AppState::new(store, config.demo_mailbox);
         Ok(Self {
             state: Data::new(state),
             pages: Data::new(Pages::load()),
@@ -134,7 +131,7 @@ impl App {
                         return;
                     }
                 };
-                courier.run(Arc::clone(&app.state.letters_wait), stopped).await;
+                courier.run(Arc::clone(app.store().bell()), stopped).await;
             }
         });
         let app = self.clone();
@@ -148,7 +145,6 @@ impl App {
                 if let Err(error) = chores::tidy(store).await {
                     tracing::warn!(%error, "old answers could not be deleted");
                 }
-                app.state.letters_wait.notify_one();
                 health::tidy_metrics();
                 if pause(&mut stopped, CHORES_EVERY).await {
                     return;

@@ -1,6 +1,7 @@
 //! `vildar demo`: a fresh program to try things on, on 127.0.0.1 only.
 
 use std::{
+    fmt::Display,
     fs,
     net::{IpAddr, Ipv4Addr},
     path::{Path, PathBuf},
@@ -12,11 +13,15 @@ use serde_json::json;
 use super::{Failure, Outcome, say, schema, seed, serve};
 use crate::{
     app::{App, Config},
-    db::{DatabaseUrl, connection::Connector, meta, migrate, tx::Env},
+    db::{
+        DatabaseUrl,
+        connection::{Connector, IfMissing, Use},
+        meta, migrate,
+        tx::Env,
+    },
     kernel::{
         chance::Chance,
         clock::{Clock, Timestamp},
-        error::Error,
     },
     messaging::transport::Transport,
 };
@@ -61,7 +66,9 @@ pub async fn run(options: Options, url: Option<DatabaseUrl>, as_json: bool) -> O
     let site = format!("http://{address}");
     let seeded = seed::fill(app.store(), &site).await?;
     let background = app.start_background();
-    let server = app.listen(listener)?;
+    // it serves, and minds signals, before anybody is told
+    let server = actix_web::rt::spawn(app.listen(listener)?);
+    tokio::task::yield_now().await;
     if as_json {
         say(json!({
             "url": site,
@@ -74,7 +81,7 @@ pub async fn run(options: Options, url: Option<DatabaseUrl>, as_json: bool) -> O
     } else {
         welcome(&site, &mailbox, &seeded)?;
     }
-    server.await?;
+    server.await.map_err(|error| Failure::Refused(error.to_string()))??;
     background.stop().await;
     Ok(())
 }
@@ -131,18 +138,22 @@ fn empty(mailbox: &Path) -> Result<(), Failure> {
 
 /// Makes the database a fresh one. Refuses one that holds anything not marked as a demo.
 async fn make_fresh(url: &DatabaseUrl) -> Result<(), Failure> {
-    url.check(crate::db::connection::IfMissing::Create).map_err(Failure::Refused)?;
-    let connector = Connector { url: url.clone(), use_for: crate::db::connection::Use::Write };
+    url.check(IfMissing::Create).map_err(Failure::Refused)?;
+    let reader = Connector { url: url.clone(), use_for: Use::Read };
+    let writer = Connector { url: url.clone(), use_for: Use::Write };
     let shown = url.clone();
     tokio::task::spawn_blocking(move || {
-        let mut conn = connector.open().map_err(Error::internal)?;
-        if migrate::tables(&mut conn)? > 0 {
-            // a database without our tables is no demo's either
-            if !meta::is_demo_connection(&mut conn).unwrap_or(false) {
-                return Err(Failure::Refused(format!(
-                    "{shown}: that database is no demo's; the demo would delete what it holds"
-                )));
-            }
+        let said = |error: &dyn Display| Failure::Refused(format!("{shown}: {error}"));
+        // another's database is looked at by a reader, who changes nothing at all
+        let mut reader = reader.open().map_err(|error| said(&error))?;
+        let taken = migrate::tables(&mut reader)? > 0;
+        // a database without our tables is no demo's either
+        if taken && !meta::is_demo_connection(&mut reader).unwrap_or(false) {
+            return Err(said(&"that database is no demo's; the demo would delete what it holds"));
+        }
+        drop(reader);
+        let mut conn = writer.open().map_err(|error| said(&error))?;
+        if taken {
             migrate::undo(&mut conn)?;
         }
         migrate::run(&mut conn)?;

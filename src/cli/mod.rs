@@ -3,7 +3,7 @@
 
 mod accounts;
 mod demo;
-mod import;
+pub mod import;
 mod schema;
 mod seed;
 mod serve;
@@ -31,7 +31,7 @@ struct Cli {
 
     /// sqlite:PATH or postgres://…
     #[arg(long, global = true, env = "VILDAR_DATABASE_URL", hide_env_values = true)]
-    database_url: Option<DatabaseUrl>,
+    database_url: Option<String>,
 
     /// Print data as JSON.
     #[arg(long, global = true)]
@@ -113,7 +113,8 @@ enum ImportCommand {
 }
 
 /// Why a command did not do what it was told.
-enum Failure {
+#[derive(Debug)]
+pub enum Failure {
     /// Said already, in the output.
     Reported,
     /// To be said; ends 1.
@@ -173,7 +174,9 @@ pub fn main() -> ExitCode {
 async fn run(cli: Cli) -> Outcome {
     let Cli { command, database_url, json } = cli;
     match command {
-        Command::Demo(options) => demo::run(options, database_url, json).await,
+        Command::Demo(options) => {
+            demo::run(options, database_url.as_deref().map(parsed).transpose()?, json).await
+        }
         Command::Serve(options) => serve::run(options, needed(database_url)?).await,
         Command::Migrate => schema::migrate(needed(database_url)?, json).await,
         Command::Admin(AdminCommand::Create { email, name }) => {
@@ -197,29 +200,37 @@ async fn run(cli: Cli) -> Outcome {
         Command::Verify => verify::run(&open(database_url).await?, json).await,
         Command::Openapi => say(routes::document().as_str().trim_end()),
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "vildar", &mut std::io::stdout());
-            Ok(())
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "vildar", &mut script);
+            say(String::from_utf8_lossy(&script).trim_end())
         }
     }
 }
 
-fn needed(database_url: Option<DatabaseUrl>) -> Result<DatabaseUrl, Failure> {
-    database_url.ok_or_else(|| {
-        Failure::Usage(
+fn needed(database_url: Option<String>) -> Result<DatabaseUrl, Failure> {
+    match database_url {
+        Some(url) => parsed(&url),
+        None => Err(Failure::Usage(
             "which database? Give --database-url or VILDAR_DATABASE_URL: sqlite:vildar.db or \
              postgres://…"
                 .to_owned(),
-        )
-    })
+        )),
+    }
+}
+
+/// Read here and not by clap, whose complaint would repeat the URL and the password in it.
+fn parsed(url: &str) -> Result<DatabaseUrl, Failure> {
+    url.parse().map_err(|error| Failure::Usage(format!("the database URL: {error}")))
 }
 
 /// How many connections a command of one task needs.
 const FEW: u32 = 2;
 
 /// Opens an existing database whose schema is up to date.
-async fn open(database_url: Option<DatabaseUrl>) -> Result<Store, Failure> {
+async fn open(database_url: Option<String>) -> Result<Store, Failure> {
     let url = needed(database_url)?;
     url.check(IfMissing::Refuse).map_err(Failure::Refused)?;
+    schema::reach(&url).await?;
     let store = Store::open(url, system(), FEW)?;
     if store.read(|tx| migrate::is_current(tx.conn)).await? {
         Ok(store)

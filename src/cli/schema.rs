@@ -3,7 +3,11 @@
 use serde_json::json;
 
 use super::{FEW, Failure, Outcome, say, system};
-use crate::db::{DatabaseUrl, Store, connection::IfMissing, migrate as schema};
+use crate::db::{
+    DatabaseUrl, Store,
+    connection::{Connector, IfMissing, Use},
+    migrate as schema,
+};
 
 /// Makes the database where it is missing, and brings its schema up to date.
 pub async fn migrate(url: DatabaseUrl, json: bool) -> Outcome {
@@ -20,18 +24,24 @@ pub async fn migrate(url: DatabaseUrl, json: bool) -> Outcome {
 /// The same without a word; answers what ran.
 pub async fn bring_up_to_date(url: &DatabaseUrl) -> Result<Vec<String>, Failure> {
     url.check(IfMissing::Create).map_err(Failure::Refused)?;
-    let connector = crate::db::connection::Connector {
-        url: url.clone(),
-        use_for: crate::db::connection::Use::Write,
-    };
+    let connector = Connector { url: url.clone(), use_for: Use::Write };
     // a connection of its own: migrations bring their own transactions
     let ran = tokio::task::spawn_blocking(move || {
-        let mut conn = connector.open().map_err(crate::kernel::error::Error::internal)?;
-        schema::run(&mut conn)
+        let mut conn = connector.open().map_err(|error| format!("{}: {error}", connector.url))?;
+        schema::run(&mut conn).map_err(|error| format!("{}: {error}", connector.url))
     })
     .await
-    .map_err(|error| Failure::Refused(error.to_string()))??;
-    Ok(ran)
+    .map_err(|error| Failure::Refused(error.to_string()))?;
+    ran.map_err(Failure::Refused)
+}
+
+/// Connects once, so that what is wrong is said at once and in the database's own words.
+pub async fn reach(url: &DatabaseUrl) -> Outcome {
+    let connector = Connector { url: url.clone(), use_for: Use::Read };
+    let reached = tokio::task::spawn_blocking(move || connector.open().map(drop))
+        .await
+        .map_err(|error| Failure::Refused(error.to_string()))?;
+    reached.map_err(|error| Failure::Refused(format!("{url}: {error}")))
 }
 
 /// Opens the database for a server: it may be away for now, but must not be old or another kind's.

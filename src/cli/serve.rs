@@ -40,6 +40,10 @@ pub async fn run(options: Options, url: DatabaseUrl) -> Outcome {
         schema::bring_up_to_date(&url).await?;
     }
     url.check(IfMissing::Refuse).map_err(Failure::Refused)?;
+    if matches!(url, DatabaseUrl::Sqlite(_)) {
+        // a file is never just away
+        schema::reach(&url).await?;
+    }
     let transport = transport(options.smtp_url.as_deref())?;
     let listener = listen(options.bind, options.port)?;
     let app = App::build(Config {
@@ -52,20 +56,23 @@ pub async fn run(options: Options, url: DatabaseUrl) -> Outcome {
     })?;
     check_database(&app).await?;
     let address = listener.local_addr()?;
-    tracing::info!(%address, database = %app.store().url(), "serving");
     let metrics = options.metrics_port.map(serve_metrics).transpose()?;
     let background = app.start_background();
-    let server = app.listen(listener)?;
+    // it serves, and minds signals, before anybody is told
+    let server = actix_web::rt::spawn(app.listen(listener)?);
+    tokio::task::yield_now().await;
+    tracing::info!(%address, database = %app.store().url(), "serving");
+    let ended = |error: tokio::task::JoinError| Failure::Refused(error.to_string());
     match metrics {
         Some(metrics) => {
             let handle = metrics.handle();
             // it answers until the server itself has ended
             let beside = actix_web::rt::spawn(metrics);
-            server.await?;
+            server.await.map_err(ended)??;
             handle.stop(false).await;
-            beside.await.map_err(|error| Failure::Refused(error.to_string()))??;
+            beside.await.map_err(ended)??;
         }
-        None => server.await?,
+        None => server.await.map_err(ended)??,
     }
     background.stop().await;
     tracing::info!("stopped");

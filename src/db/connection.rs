@@ -61,16 +61,38 @@ impl fmt::Display for DatabaseUrl {
             Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
             Self::Postgres(url) => {
                 let (scheme, rest) = url.split_once("://").unwrap_or(("postgres", url));
-                let authority_end = rest.find('/').unwrap_or(rest.len());
-                let place = match rest[..authority_end].rfind('@') {
-                    Some(at) => &rest[at + 1..],
-                    None => rest,
-                };
-                // options after ? may hold a password too
-                write!(f, "{scheme}://{}", place.split('?').next().unwrap_or(place))
+                // options after ? may hold a password too; one that was not escaped may hold ? and /
+                let place = rest.split('?').next().unwrap_or(rest);
+                match place.rfind('@') {
+                    Some(at) => write!(f, "{scheme}://{}", &place[at + 1..]),
+                    None if rest.contains('@') => write!(f, "{scheme}://…"),
+                    None => write!(f, "{scheme}://{place}"),
+                }
             }
         }
     }
+}
+
+/// What libpq says of a connection, without the parts of its URL that may be secret.
+fn without_secrets(why: &str, url: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let login = rest.rfind('@').map_or("", |at| &rest[..at]);
+    let password = login.split_once(':').map_or("", |(_, password)| password);
+    let options = rest.split_once('?').map_or("", |(_, options)| options);
+    let in_options = options
+        .split('&')
+        .filter_map(|option| option.split_once('='))
+        .filter(|(name, _)| name.contains("password"))
+        .map(|(_, value)| value);
+    // a password with a / or ? in it is read in parts
+    let parts = password.split(['/', '?', '@', ':']);
+    let mut told = why.trim().replace(url, "the database URL");
+    for secret in [login, password].into_iter().chain(in_options).chain(parts) {
+        if !secret.is_empty() {
+            told = told.replace(secret, "…");
+        }
+    }
+    told
 }
 
 impl fmt::Debug for DatabaseUrl {
@@ -132,16 +154,26 @@ impl Connector {
         match &self.url {
             DatabaseUrl::Sqlite(path) => {
                 let mut conn = SqliteConnection::establish(&path.to_string_lossy())?;
-                let query_only = if self.use_for == Use::Read { "ON" } else { "OFF" };
+                // the journal's mode stays with the file: who only reads does not change it
+                let mode = match self.use_for {
+                    Use::Read => "PRAGMA query_only = ON; SELECT count(*) FROM sqlite_master;",
+                    Use::Write => "PRAGMA journal_mode = WAL;",
+                };
                 conn.batch_execute(&format!(
-                    "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; \
-                     PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-                     PRAGMA cache_size = -32000; PRAGMA query_only = {query_only};"
+                    "PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; \
+                     PRAGMA foreign_keys = ON; PRAGMA cache_size = -32000; {mode}"
                 ))
                 .map_err(ConnectionError::CouldntSetupConfiguration)?;
                 Ok(DbConnection::Sqlite(conn))
             }
-            DatabaseUrl::Postgres(url) => Ok(DbConnection::Postgres(PgConnection::establish(url)?)),
+            DatabaseUrl::Postgres(url) => match PgConnection::establish(url) {
+                Ok(conn) => Ok(DbConnection::Postgres(conn)),
+                // libpq repeats what it can't read of a URL, the password too
+                Err(ConnectionError::BadConnection(why)) => {
+                    Err(ConnectionError::BadConnection(without_secrets(&why, url)))
+                }
+                Err(error) => Err(error),
+            },
         }
     }
 }
@@ -189,6 +221,23 @@ mod tests {
         let url: DatabaseUrl =
             "postgres://anna:se@cret@db.example/vildar?password=x".parse().expect("parses");
         assert_eq!(url.to_string(), "postgres://db.example/vildar");
+        for (url, shown) in [
+            ("postgres://anna:hu/sh@h/x", "postgres://h/x"),
+            ("postgres://anna:hu?sh@h/x", "postgres://…"),
+            ("postgres://h/x?password=hush@x", "postgres://…"),
+        ] {
+            assert_eq!(url.parse::<DatabaseUrl>().map(|url| url.to_string()), Ok(shown.into()));
+        }
+        for url in [
+            "postgres://anna:hu%zzsh@h/x",
+            "postgres://anna:hush@[::1/x",
+            "postgres://anna:hush/er@h/x",
+            "postgres://h/x?password=hu%zzsh",
+        ] {
+            let connector = Connector { url: url.parse().expect("parses"), use_for: Use::Read };
+            let why = connector.open().map(drop).expect_err("no such database").to_string();
+            assert!(!why.contains("hu") && !why.contains("zz"), "{why}");
+        }
     }
 
     #[test]

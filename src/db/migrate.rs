@@ -1,9 +1,15 @@
 //! The migrations, embedded in the binary.
 
-use diesel::{QueryableByName, RunQueryDsl, sql_types::BigInt};
+use std::time::Duration;
+
+use diesel::{
+    QueryableByName, RunQueryDsl,
+    migration::{MigrationSource, MigrationVersion},
+    sql_types::{BigInt, Text},
+};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::connection::DbConnection;
+use super::connection::{DbConnection, MultiBackend};
 use crate::kernel::error::{Error, Result};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -16,23 +22,80 @@ const fn migrations(conn: &DbConnection) -> EmbeddedMigrations {
     }
 }
 
-/// Brings the schema up to date; answers the names of the migrations that it ran.
+/// Names the lock under which PostgreSQL's schema changes.
+const LOCK: i64 = 0x7669_6c64_6172; // "vildar"
+/// How often SQLite's migrations are tried while another process runs them.
+const TRIES: u32 = 20;
+
+/// Brings the schema up to date; answers the names of the migrations that it ran. Several
+/// processes may do so at once: one does the work, the others wait for it.
 ///
 /// # Errors
 /// The database's own.
 pub fn run(conn: &mut DbConnection) -> Result<Vec<String>> {
-    let source = migrations(conn);
-    let ran = conn.run_pending_migrations(source).map_err(Error::Internal)?;
-    Ok(ran.iter().map(ToString::to_string).collect())
+    if let DbConnection::Postgres(conn) = conn {
+        // held until this connection ends or lets go
+        diesel::sql_query(format!("SELECT pg_advisory_lock({LOCK})")).execute(conn)?;
+        let ran = named(conn.run_pending_migrations(POSTGRES));
+        diesel::sql_query(format!("SELECT pg_advisory_unlock({LOCK})")).execute(conn)?;
+        return ran;
+    }
+    let mut tries = 1;
+    loop {
+        match named(conn.run_pending_migrations(SQLITE)) {
+            // each migration is a transaction: what failed, because another process was faster,
+            // left nothing behind
+            Err(_) if tries < TRIES && !is_current(conn)? => {
+                std::thread::sleep(Duration::from_millis(50));
+                tries += 1;
+            }
+            Err(_) if is_current(conn)? => return Ok(Vec::new()),
+            outcome => return outcome,
+        }
+    }
 }
 
-/// Whether every migration of this binary has run.
+fn named(ran: diesel::migration::Result<Vec<MigrationVersion<'_>>>) -> Result<Vec<String>> {
+    Ok(ran.map_err(Error::Internal)?.iter().map(ToString::to_string).collect())
+}
+
+/// Whether every migration of this binary has run. It only reads: diesel's own question makes its
+/// table where that is missing, which a reader may not.
 ///
 /// # Errors
 /// The database's own.
 pub fn is_current(conn: &mut DbConnection) -> Result<bool> {
     let source = migrations(conn);
-    conn.has_pending_migration(source).map(|pending| !pending).map_err(Error::Internal)
+    if !has_table(conn, "__diesel_schema_migrations")? {
+        return Ok(false);
+    }
+    let ran: Vec<Ran> =
+        diesel::sql_query("SELECT version FROM __diesel_schema_migrations").load(conn)?;
+    let known = MigrationSource::<MultiBackend>::migrations(&source).map_err(Error::Internal)?;
+    Ok(known.iter().all(|migration| {
+        let version = migration.name().version().to_string();
+        ran.iter().any(|ran| ran.version == version)
+    }))
+}
+
+#[derive(QueryableByName)]
+struct Ran {
+    #[diesel(sql_type = Text)]
+    version: String,
+}
+
+fn has_table(conn: &mut DbConnection, name: &str) -> Result<bool> {
+    let query = match conn {
+        DbConnection::Sqlite(_) => {
+            "SELECT count(*) AS count FROM sqlite_master WHERE type = 'table' AND name = $1"
+        }
+        DbConnection::Postgres(_) => {
+            "SELECT count(*) AS count FROM pg_tables WHERE tablename = $1 \
+             AND schemaname = ANY (current_schemas(false))"
+        }
+    };
+    let found: Count = diesel::sql_query(query).bind::<Text, _>(name).get_result(conn)?;
+    Ok(found.count > 0)
 }
 
 /// Takes every migration back: the demo starts afresh.

@@ -1,9 +1,13 @@
 //! The one way to the database: [`Store::read`] and [`Store::write`].
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
 use diesel::{Connection, connection::SimpleConnection};
-use r2d2::Pool;
+use r2d2::{ManageConnection, Pool, PooledConnection};
+use tokio::sync::Notify;
 
 use super::{
     connection::{Connector, DatabaseUrl, DbConnection, Use, WAIT_FOR_CONNECTION},
@@ -23,7 +27,12 @@ pub struct Store(Arc<Inner>);
 struct Inner {
     url: DatabaseUrl,
     env: Env,
+    /// Rung after a commit that queued a letter.
+    bell: Arc<Notify>,
+    connector: Connector,
     pool: Pool<Connector>,
+    /// When a connection was last found broken.
+    last_lost: Mutex<Option<Instant>>,
     /// SQLite's writer; PostgreSQL writes through the pool.
     writer: Option<Writer>,
 }
@@ -39,22 +48,32 @@ impl Store {
     /// Where the writer's thread can't be started.
     pub fn open(url: DatabaseUrl, env: Env, connections: u32) -> Result<Self> {
         let use_for = if matches!(url, DatabaseUrl::Sqlite(_)) { Use::Read } else { Use::Write };
+        let connector = Connector { url: url.clone(), use_for };
         let pool = Pool::builder()
             .max_size(connections.max(1))
             .min_idle(Some(0))
             .test_on_check_out(false)
             .connection_timeout(WAIT_FOR_CONNECTION)
             .error_handler(Box::new(LogConnectionError))
-            .build_unchecked(Connector { url: url.clone(), use_for });
+            .build_unchecked(connector.clone());
+        let bell = Arc::new(Notify::new());
         let writer = match &url {
             DatabaseUrl::Sqlite(_) => {
                 let connector = Connector { url: url.clone(), use_for: Use::Write };
-                let writer = Writer::start(connector, env.clone());
+                let writer = Writer::start(connector, env.clone(), Arc::clone(&bell));
                 Some(writer.map_err(|error| Error::Internal(Box::new(error)))?)
             }
             DatabaseUrl::Postgres(_) => None,
         };
-        Ok(Self(Arc::new(Inner { url, env, pool, writer })))
+        Ok(Self(Arc::new(Inner {
+            url,
+            env,
+            bell,
+            connector,
+            pool,
+            last_lost: Mutex::default(),
+            writer,
+        })))
     }
 
     #[must_use]
@@ -70,6 +89,12 @@ impl Store {
     #[must_use]
     pub fn chance(&self) -> &Chance {
         &self.0.env.chance
+    }
+
+    /// Rung after every commit that queued a letter.
+    #[must_use]
+    pub fn bell(&self) -> &Arc<Notify> {
+        &self.0.bell
     }
 
     /// Runs `body` on a connection of the pool, each statement seeing what is committed then.
@@ -125,12 +150,29 @@ impl Store {
         blocking(move || {
             let mut tries = 1;
             loop {
+                let mut may_be_committed = false;
+                let mut rings = false;
                 let outcome = inner.on_connection(|conn| {
-                    conn.transaction(|conn| body(&mut Tx::new(conn, &inner.env)))
+                    conn.transaction(|conn| {
+                        let mut tx = Tx::new(conn, &inner.env);
+                        let outcome = body(&mut tx);
+                        rings = tx.rings;
+                        may_be_committed = outcome.is_ok();
+                        outcome
+                    })
                 });
+                if rings && outcome.is_ok() {
+                    inner.bell.notify_one();
+                }
                 match outcome {
                     Err(Error::Internal(error)) if tries < TRIES && lost_to_another(&*error) => {
                         std::thread::sleep(Duration::from_millis(u64::from(tries * tries)));
+                        tries += 1;
+                    }
+                    // its connection ended under it, and nothing can have been committed
+                    Err(Error::Refused(refusal))
+                        if refusal == CONNECTION_LOST && tries < TRIES && !may_be_committed =>
+                    {
                         tries += 1;
                     }
                     outcome => return outcome,
@@ -141,13 +183,59 @@ impl Store {
     }
 }
 
+/// What a caller is told whose connection ended in the middle.
+const CONNECTION_LOST: Refusal = Refusal::Overloaded { retry_after_seconds: 1 };
+/// How long after its last use a connection is taken to be alive without asking.
+const TRUSTED: Duration = Duration::from_secs(1);
+
+/// When a connection of the pool was last used.
+struct LastUsed(Instant);
+
 impl Inner {
     fn on_connection<T>(&self, body: impl FnOnce(&mut DbConnection) -> Result<T>) -> Result<T> {
-        let mut conn = self.pool.get().map_err(|error| {
-            tracing::warn!(%error, "no database connection");
-            Refusal::Overloaded { retry_after_seconds: 2 }
-        })?;
-        body(&mut conn)
+        let mut conn = self.connection()?;
+        let outcome = body(&mut conn);
+        PooledConnection::extensions_mut(&mut conn).insert(LastUsed(Instant::now()));
+        match outcome {
+            Err(Error::Internal(error)) if self.pool_has_lost(&mut conn) => {
+                tracing::warn!(%error, "a database connection was lost");
+                Err(CONNECTION_LOST.into())
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// A connection of the pool. One that rested may have died of it (the database was restarted):
+    /// it is asked first.
+    fn connection(&self) -> Result<PooledConnection<Connector>> {
+        for _ in 0..=self.pool.max_size() {
+            let mut conn = self.pool.get().map_err(|error| {
+                tracing::warn!(%error, "no database connection");
+                Refusal::Overloaded { retry_after_seconds: 2 }
+            })?;
+            let rested = matches!(&self.url, DatabaseUrl::Postgres(_))
+                && PooledConnection::extensions(&conn)
+                    .get::<LastUsed>()
+                    .is_some_and(|used| self.distrusts(used.0));
+            if !rested || conn.batch_execute("SELECT 1").is_ok() {
+                return Ok(conn);
+            }
+        }
+        Err(CONNECTION_LOST.into())
+    }
+
+    fn distrusts(&self, used: Instant) -> bool {
+        let lost = *self.last_lost.lock().unwrap_or_else(PoisonError::into_inner);
+        used.elapsed() > TRUSTED || lost.is_some_and(|lost| used < lost)
+    }
+
+    /// Whether the connection is broken; where one is, its neighbours may be.
+    fn pool_has_lost(&self, conn: &mut PooledConnection<Connector>) -> bool {
+        let lost = matches!(&self.url, DatabaseUrl::Postgres(_)) && self.connector.has_broken(conn);
+        if lost {
+            *self.last_lost.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        }
+        lost
     }
 }
 

@@ -25,11 +25,13 @@ pub struct Tx<'c> {
     /// The wall's time: for tokens, throttles and leases.
     pub wall: Timestamp,
     env: &'c Env,
+    /// Whether the courier is to be woken after the commit.
+    pub(super) rings: bool,
 }
 
 impl<'c> Tx<'c> {
     pub(super) fn new(conn: &'c mut DbConnection, env: &'c Env) -> Self {
-        Self { conn, now: env.clock.now(), wall: env.clock.wall(), env }
+        Self { conn, now: env.clock.now(), wall: env.clock.wall(), env, rings: false }
     }
 
     pub(super) const fn env(&self) -> &'c Env {
@@ -52,9 +54,19 @@ impl<'c> Tx<'c> {
     /// # Errors
     /// What `body` answers.
     pub fn savepoint<T>(&mut self, body: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
-        let Self { conn, now, wall, env } = self;
+        let Self { conn, now, wall, env, rings } = self;
         let (now, wall, env) = (*now, *wall, *env);
-        conn.transaction(|conn| body(&mut Tx { conn, now, wall, env }))
+        conn.transaction(|conn| {
+            let mut tx = Tx { conn, now, wall, env, rings: false };
+            let value = body(&mut tx)?;
+            *rings |= tx.rings;
+            Ok(value)
+        })
+    }
+
+    /// Wakes the courier once this transaction is committed: a letter was queued.
+    pub const fn ring(&mut self) {
+        self.rings = true;
     }
 
     /// Runs `body` and undoes what it did, whatever it answered: for dry runs.

@@ -3,12 +3,13 @@
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
     sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
     thread,
 };
 
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 
 use super::{
     connection::{Connector, DbConnection},
@@ -26,17 +27,22 @@ trait Job: Send {
     fn run(&mut self, conn: &mut DbConnection, env: &Env);
     /// Tells the caller: its outcome after the commit, or why there was none.
     fn answer(self: Box<Self>, failed: Option<&str>);
+    /// Whether the courier is to be woken after the commit.
+    fn rings(&self) -> bool;
 }
 
 struct Write<T, F> {
     body: F,
     outcome: Option<Result<T>>,
+    rings: bool,
     reply: oneshot::Sender<Result<T>>,
 }
 
 impl<T: Send, F: FnMut(&mut Tx<'_>) -> Result<T> + Send> Job for Write<T, F> {
     fn run(&mut self, conn: &mut DbConnection, env: &Env) {
-        self.outcome = Some(Tx::new(conn, env).savepoint(&mut self.body));
+        let mut tx = Tx::new(conn, env);
+        self.outcome = Some(tx.savepoint(&mut self.body));
+        self.rings = tx.rings;
     }
 
     fn answer(self: Box<Self>, failed: Option<&str>) {
@@ -47,6 +53,10 @@ impl<T: Send, F: FnMut(&mut Tx<'_>) -> Result<T> + Send> Job for Write<T, F> {
         // The caller may have gone away; what was committed stands.
         drop(self.reply.send(outcome));
     }
+
+    fn rings(&self) -> bool {
+        self.rings
+    }
 }
 
 /// Hands commands to the writer thread, which ends when every handle is gone.
@@ -55,11 +65,12 @@ pub struct Writer(SyncSender<Box<dyn Job>>);
 
 impl Writer {
     /// Starts the thread; it opens its connection when the first command comes.
-    pub fn start(connector: Connector, env: Env) -> std::io::Result<Self> {
+    /// It rings `bell` after a commit that queued a letter.
+    pub fn start(connector: Connector, env: Env, bell: Arc<Notify>) -> std::io::Result<Self> {
         let (sender, receiver) = sync_channel(LONGEST_QUEUE);
         thread::Builder::new()
             .name("vildar-writer".to_owned())
-            .spawn(move || serve(&connector, &env, &receiver))?;
+            .spawn(move || serve(&connector, &env, &bell, &receiver))?;
         Ok(Self(sender))
     }
 
@@ -70,7 +81,7 @@ impl Writer {
         F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        match self.0.try_send(Box::new(Write { body, outcome: None, reply })) {
+        match self.0.try_send(Box::new(Write { body, outcome: None, rings: false, reply })) {
             Ok(()) => answer.await.map_err(|_| Error::internal("the writer thread ended"))?,
             Err(TrySendError::Full(_)) => {
                 Err(Refusal::Overloaded { retry_after_seconds: 1 }.into())
@@ -80,33 +91,40 @@ impl Writer {
     }
 }
 
-fn serve(connector: &Connector, env: &Env, commands: &Receiver<Box<dyn Job>>) {
+fn serve(connector: &Connector, env: &Env, bell: &Notify, commands: &Receiver<Box<dyn Job>>) {
     let mut conn = None;
     while let Ok(first) = commands.recv() {
         let mut group = vec![first];
         group.extend(commands.try_iter().take(LARGEST_GROUP - 1));
-        commit(&mut conn, connector, env, group);
+        if commit(&mut conn, connector, env, group) {
+            bell.notify_one();
+        }
     }
 }
 
-/// Commits a group. A command that panics is answered alone; its neighbours run again without it.
+/// Commits a group; answers whether a letter was queued. A command that panics is answered alone;
+/// its neighbours run again without it.
 fn commit(
     kept: &mut Option<DbConnection>,
     connector: &Connector,
     env: &Env,
     mut group: Vec<Box<dyn Job>>,
-) {
+) -> bool {
     while !group.is_empty() {
         let conn = match kept.take().map_or_else(|| connector.open(), Ok) {
             Ok(conn) => kept.insert(conn),
-            Err(error) => return fail(group, &format!("the database can't be opened: {error}")),
+            Err(error) => {
+                fail(group, &format!("the database can't be opened: {error}"));
+                return false;
+            }
         };
         match attempt(conn, env, &mut group) {
             Ok(()) => {
+                let rings = group.iter().any(|job| job.rings());
                 for job in group {
                     job.answer(None);
                 }
-                return;
+                return rings;
             }
             Err(Failed::Panicked(position)) => {
                 *kept = None; // its transaction goes with it
@@ -114,10 +132,12 @@ fn commit(
             }
             Err(Failed::Database(error)) => {
                 *kept = None;
-                return fail(group, &format!("the commit failed: {error}"));
+                fail(group, &format!("the commit failed: {error}"));
+                return false;
             }
         }
     }
+    false
 }
 
 fn fail(group: Vec<Box<dyn Job>>, why: &str) {

@@ -260,7 +260,6 @@ impl Call {
                 idempotency::once(self.store(), &self.app.in_flight, keyed, work).await?
             }
         };
-        self.app.letters_wait.notify_one();
         let (kept, replayed) = match outcome {
             Outcome::First(kept) => (kept, false),
             Outcome::Replayed(kept) => (kept, true),

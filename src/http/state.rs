@@ -3,11 +3,11 @@
 use std::{
     collections::HashMap,
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Mutex, PoisonError},
     time::Duration,
 };
 
-use tokio::sync::{Notify, OnceCell};
+use tokio::sync::OnceCell;
 
 use super::{idempotency::InFlight, limits::Throttle};
 use crate::{
@@ -29,8 +29,6 @@ pub struct AppState {
     pub store: Store,
     pub throttle: Throttle,
     pub in_flight: InFlight,
-    /// Tells the courier that letters wait.
-    pub letters_wait: Arc<Notify>,
     /// The demo's mailbox folder; `None` under `serve`.
     pub demo_mailbox: Option<PathBuf>,
     signing: OnceCell<SigningKeys>,
@@ -39,12 +37,11 @@ pub struct AppState {
 
 impl AppState {
     #[must_use]
-    pub fn new(store: Store, letters_wait: Arc<Notify>, demo_mailbox: Option<PathBuf>) -> Self {
+    pub fn new(store: Store, demo_mailbox: Option<PathBuf>) -> Self {
         Self {
             store,
             throttle: Throttle::default(),
             in_flight: InFlight::default(),
-            letters_wait,
             demo_mailbox,
             signing: OnceCell::new(),
             known_keys: Mutex::default(),

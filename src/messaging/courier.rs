@@ -137,8 +137,9 @@ impl Courier {
     }
 
     async fn claim(&self) -> Result<Option<Batch>> {
-        let inner = Arc::clone(&self.0);
-        let batch = self.0.store.write(move |tx| inner.claim(tx)).await?;
+        // nothing of the transport goes along: its pool must die inside the runtime
+        let sender = Arc::clone(&self.0.sender);
+        let batch = self.0.store.write(move |tx| claim(tx, &sender)).await?;
         let incomplete = batch.is_none();
         if incomplete && !self.0.complained.swap(true, Ordering::Relaxed) {
             tracing::warn!("letters wait: the settings public_url and mail_from are needed");
@@ -225,34 +226,32 @@ impl Courier {
     }
 }
 
-impl Inner {
-    /// Claims a batch and drops from it what is not wanted any more; `None` where the settings
-    /// are incomplete.
-    fn claim(&self, tx: &mut Tx<'_>) -> Result<Option<Batch>> {
-        let Some(sender) = (self.sender)(tx.conn)? else { return Ok(None) };
-        if sender.mail_from.is_none() {
-            return Ok(None);
-        }
-        let (lease, claimed) = store::claim(tx, BATCH)?;
-        let mut batch = Batch {
-            lease,
-            until: tx.wall.plus(LEASE),
-            letters: Vec::with_capacity(claimed.len()),
-            sender,
-            suppressed: 0,
-        };
-        for letter in claimed {
-            match unwanted(tx.conn, &letter)? {
-                None => batch.letters.push(letter),
-                Some(why) => {
-                    let outcome = Outcome::Suppressed { why: why.to_owned() };
-                    store::mark(tx, letter.id, lease, &outcome)?;
-                    batch.suppressed += 1;
-                }
+/// Claims a batch and drops from it what is not wanted any more; `None` where the settings
+/// are incomplete.
+fn claim(tx: &mut Tx<'_>, sender: &SenderSource) -> Result<Option<Batch>> {
+    let Some(sender) = sender(tx.conn)? else { return Ok(None) };
+    if sender.mail_from.is_none() {
+        return Ok(None);
+    }
+    let (lease, claimed) = store::claim(tx, BATCH)?;
+    let mut batch = Batch {
+        lease,
+        until: tx.wall.plus(LEASE),
+        letters: Vec::with_capacity(claimed.len()),
+        sender,
+        suppressed: 0,
+    };
+    for letter in claimed {
+        match unwanted(tx.conn, &letter)? {
+            None => batch.letters.push(letter),
+            Some(why) => {
+                let outcome = Outcome::Suppressed { why: why.to_owned() };
+                store::mark(tx, letter.id, lease, &outcome)?;
+                batch.suppressed += 1;
             }
         }
-        Ok(Some(batch))
     }
+    Ok(Some(batch))
 }
 
 /// Why a letter should not go out after all.

@@ -29,5 +29,8 @@ pub fn push(
     };
     let id = tx.new_id();
     let written = store::insert(tx, id, to, letter, dedupe_key, wanted)?;
+    if written {
+        tx.ring();
+    }
     Ok(written.then_some(id))
 }

@@ -79,10 +79,7 @@ async fn set(Posted { visit, form }: Posted<NewPassword>, door: Door, take: Use)
     let hash = passwords::hash(password, visit.store().chance()).await?;
     let brought = token.clone();
     match visit.store().write(move |tx| take(tx, &brought, &hash)).await {
-        Ok(()) => {
-            visit.app.letters_wait.notify_one();
-            page(&visit, StatusCode::OK, door, String::new(), None, true)
-        }
+        Ok(()) => page(&visit, StatusCode::OK, door, String::new(), None, true),
         Err(Error::Refused(Refusal::Invalid(_))) => {
             page(&visit, StatusCode::UNPROCESSABLE_ENTITY, door, token, Some(Slip::Token), false)
         }

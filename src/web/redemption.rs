@@ -55,7 +55,6 @@ pub async fn show(visit: Visit) -> Answer {
 pub async fn cancel(Posted { visit, .. }: Posted<Nothing>) -> Answer {
     let (id, by) = (id(&visit)?, visit.caller()?);
     visit.store().write(move |tx| redemptions::cancel(tx, id, None, &by)).await?;
-    visit.app.letters_wait.notify_one();
     Ok(see_other(&format!("/redemptions/{id}?notice=redemption_cancelled")))
 }
 

@@ -105,8 +105,8 @@ fn customer(tx: &mut Tx<'_>, member: &Member) -> Result<Customer> {
 }
 
 pub fn balance(tx: &mut Tx<'_>, member: MemberId) -> Result<BalanceCard> {
-    let balance = ledger::balance(tx, member)?;
-    let next = ledger::expiring(tx, member)?.into_iter().next();
+    let ledger::Sheet { balance, expiring, .. } = ledger::kept_sheet(tx, member)?;
+    let next = expiring.into_iter().next();
     Ok(BalanceCard {
         available: balance.available,
         pending: balance.pending,

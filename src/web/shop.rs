@@ -113,7 +113,6 @@ pub async fn redeem(Posted { visit, form }: Posted<Redeem>) -> Answer {
 
 async fn place(visit: &Visit, ask: Ask, by: Caller) -> Result<HttpResponse> {
     let (placed, _) = visit.store().write(move |tx| service::redeem(tx, &ask, &by)).await?;
-    visit.app.letters_wait.notify_one();
     Ok(see_other(&format!("/redemptions/{}?fresh", placed.id)))
 }
 

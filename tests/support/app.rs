@@ -314,6 +314,11 @@ pub struct Client {
 }
 
 impl Client {
+    /// The same caller at another server.
+    pub fn at(&self, url: &str) -> Self {
+        Self { url: url.to_owned(), ..self.clone() }
+    }
+
     pub async fn get(&self, path: &str) -> Reply {
         self.send(Method::GET, path, &[], None).await
     }

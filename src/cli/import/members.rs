@@ -12,7 +12,7 @@ use crate::{
     program::{
         enrolment::{Enrolment, Letters, service},
         members::service as members,
-        settings,
+        settings::Settings,
     },
 };
 
@@ -32,7 +32,7 @@ pub const COLUMNS: [&str; 10] = [
 pub const REQUIRED: [&str; 3] = ["external_id", "email", "given_name"];
 
 /// Enrols the member of one row, unless it was enrolled before.
-pub fn import(tx: &mut Tx<'_>, row: &Row) -> Result<Done, Fault> {
+pub fn import(tx: &mut Tx<'_>, settings: &Settings, row: &Row) -> Result<Done, Fault> {
     let external_id: ExternalId = required(row, "external_id")?;
     let email: Email = required(row, "email")?;
     if let Some(known) = members::find_by_external_id(tx, &external_id).map_err(Fault::Failed)? {
@@ -56,7 +56,7 @@ pub fn import(tx: &mut Tx<'_>, row: &Row) -> Result<Done, Fault> {
         external_id: Some(external_id),
         referral_code: None,
         marketing_consent: consent(row)?,
-        enrolled_at: instant(tx, row, "enrolled_at")?,
+        enrolled_at: instant(settings, row, "enrolled_at")?,
         password_hash: None,
     };
     match service::enrol(tx, enrolment, &Caller::System, Letters::None) {
@@ -83,7 +83,7 @@ fn consent(row: &Row) -> Result<bool, Fault> {
 
 /// An instant, or a date: its first moment in the program's time zone.
 pub fn instant(
-    tx: &mut Tx<'_>,
+    settings: &Settings,
     row: &Row,
     column: &'static str,
 ) -> Result<Option<Timestamp>, Fault> {
@@ -97,6 +97,5 @@ pub fn instant(
     if text.len() != 10 || !(1900..=9000).contains(&date.year()) {
         return Err(bad());
     }
-    let zone = settings::service::get(tx).map_err(Fault::Failed)?.time_zone;
-    Ok(Some(zone.midnight(date)))
+    Ok(Some(settings.time_zone.midnight(date)))
 }

@@ -5,7 +5,11 @@ mod members;
 mod orders;
 mod table;
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    collections::{BTreeSet, HashMap},
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -16,6 +20,7 @@ use super::{Failure, Outcome, say};
 use crate::{
     db::{Store, Tx},
     kernel::error::{Error, Refusal, Result},
+    program::settings::{self, Settings},
 };
 
 #[derive(Args)]
@@ -39,30 +44,50 @@ enum Done {
 
 /// Why one row was refused.
 #[derive(Clone, Debug, Serialize)]
-struct RowError {
+pub struct RowError {
     /// The header is line 1.
-    line: u64,
-    column: String,
-    code: String,
-    message: String,
+    pub line: u64,
+    /// Empty where the whole row is at fault.
+    pub column: String,
+    pub code: String,
+    pub message: String,
 }
 
+/// What came of a file.
 #[derive(Debug, Default, Serialize)]
-struct Report {
-    imported: u64,
-    already_there: u64,
-    refused: u64,
-    errors: Vec<RowError>,
+pub struct Report {
+    pub imported: u64,
+    pub already_there: u64,
+    pub refused: u64,
+    pub errors: Vec<RowError>,
 }
 
-pub async fn members(store: &Store, options: Options, json: bool) -> Outcome {
-    let table = Table::open(&options.file, &members::COLUMNS, &members::REQUIRED)?;
-    run(store, options.dry_run, json, table, members::import).await
+/// Imports a file and prints what came of it.
+pub(super) async fn members(store: &Store, options: Options, json: bool) -> Outcome {
+    show(&members_of(store, &options.file, options.dry_run).await?, options.dry_run, json)
 }
 
-pub async fn orders(store: &Store, options: Options, json: bool) -> Outcome {
-    let table = Table::open(&options.file, &orders::COLUMNS, &orders::REQUIRED)?;
-    run(store, options.dry_run, json, table, orders::import).await
+/// The same for orders.
+pub(super) async fn orders(store: &Store, options: Options, json: bool) -> Outcome {
+    show(&orders_of(store, &options.file, options.dry_run).await?, options.dry_run, json)
+}
+
+/// Enrols the members of a file.
+///
+/// # Errors
+/// A file that is no table of members; the database's own. A bad row is none.
+pub async fn members_of(store: &Store, file: &Path, dry_run: bool) -> Result<Report, Failure> {
+    let table = Table::open(file, &members::COLUMNS, &members::REQUIRED)?;
+    run(store, dry_run, table, members::import).await
+}
+
+/// Places the orders of a file.
+///
+/// # Errors
+/// A file that is no table of orders; the database's own. A bad row is none.
+pub async fn orders_of(store: &Store, file: &Path, dry_run: bool) -> Result<Report, Failure> {
+    let table = Table::open(file, &orders::COLUMNS, &orders::REQUIRED)?;
+    run(store, dry_run, table, orders::import).await
 }
 
 /// A column at fault and why, or a failure that ends the run.
@@ -94,12 +119,18 @@ fn required<T: std::str::FromStr<Err: std::fmt::Display>>(
     parse(row, column)?.ok_or_else(|| Fault::at(column, "is required"))
 }
 
-type ImportRow = fn(&mut Tx<'_>, &Row) -> Result<Done, Fault>;
+type ImportRow = fn(&mut Tx<'_>, &Settings, &Row) -> Result<Done, Fault>;
 
-async fn run(store: &Store, dry_run: bool, json: bool, table: Table, import: ImportRow) -> Outcome {
+async fn run(
+    store: &Store,
+    dry_run: bool,
+    table: Table,
+    import: ImportRow,
+) -> Result<Report, Failure> {
     let bar = progress(table.bytes);
     let mut report = Report::default();
     let mut rows = table.rows();
+    let mut rehearsed = Rehearsed::default();
     loop {
         let chunk: Vec<_> = rows.by_ref().take(CHUNK).collect();
         let Some(last) = chunk.last() else { break };
@@ -109,7 +140,9 @@ async fn run(store: &Store, dry_run: bool, json: bool, table: Table, import: Imp
         };
         let good: Vec<Row> = chunk.iter().filter_map(|row| row.as_ref().ok().cloned()).collect();
         report.errors.extend(chunk.into_iter().filter_map(std::result::Result::err));
-        let outcomes = store.write(move |tx| import_chunk(tx, &good, import, dry_run)).await?;
+        let before = if dry_run { rehearsed.twins_of(&good) } else { Vec::new() };
+        let outcomes =
+            store.write(move |tx| import_chunk(tx, &before, &good, import, dry_run)).await?;
         for outcome in outcomes {
             match outcome {
                 Ok(Done::Imported) => report.imported += 1,
@@ -122,22 +155,54 @@ async fn run(store: &Store, dry_run: bool, json: bool, table: Table, import: Imp
     bar.finish_and_clear();
     report.errors.sort_by_key(|error| error.line);
     report.refused = report.errors.len() as u64;
-    show(&report, dry_run, json)?;
-    if report.refused == 0 { Ok(()) } else { Err(Failure::Reported) }
+    Ok(report)
+}
+
+/// The rows of a dry run so far: each chunk of it is undone, and what a later row repeats or
+/// contradicts must be there again.
+#[derive(Default)]
+struct Rehearsed {
+    rows: Vec<Row>,
+    /// Which rows have a key, by their places.
+    by_key: HashMap<(&'static str, String), Vec<usize>>,
+}
+
+impl Rehearsed {
+    /// The earlier rows that share a key with one of these, which are added.
+    fn twins_of(&mut self, rows: &[Row]) -> Vec<Row> {
+        let mut twins = BTreeSet::new();
+        for key in rows.iter().flat_map(Row::keys) {
+            twins.extend(self.by_key.get(&key).into_iter().flatten().copied());
+        }
+        let twins = twins.into_iter().filter_map(|place| self.rows.get(place).cloned()).collect();
+        for row in rows {
+            for key in row.keys() {
+                self.by_key.entry(key).or_default().push(self.rows.len());
+            }
+            self.rows.push(row.clone());
+        }
+        twins
+    }
 }
 
 /// Each row in a savepoint of its own; all of them undone in a dry run, which thus sees earlier
-/// rows of its chunk.
+/// rows of its chunk, and those `before` it that matter.
 fn import_chunk(
     tx: &mut Tx<'_>,
+    before: &[Row],
     rows: &[Row],
     import: ImportRow,
     dry_run: bool,
 ) -> Result<Vec<Result<Done, RowError>>> {
+    let settings = settings::service::get(tx)?;
     let mut outcomes = Vec::with_capacity(rows.len());
     let mut work = |tx: &mut Tx<'_>| -> Result<()> {
+        for row in before {
+            // told of already
+            drop(import_row(tx, &settings, row, import)?);
+        }
         for row in rows {
-            outcomes.push(import_row(tx, row, import)?);
+            outcomes.push(import_row(tx, &settings, row, import)?);
         }
         Ok(())
     };
@@ -149,9 +214,14 @@ fn import_chunk(
     Ok(outcomes)
 }
 
-fn import_row(tx: &mut Tx<'_>, row: &Row, import: ImportRow) -> Result<Result<Done, RowError>> {
+fn import_row(
+    tx: &mut Tx<'_>,
+    settings: &Settings,
+    row: &Row,
+    import: ImportRow,
+) -> Result<Result<Done, RowError>> {
     let mut column = "";
-    let outcome = tx.savepoint(|tx| match import(tx, row) {
+    let outcome = tx.savepoint(|tx| match import(tx, settings, row) {
         Ok(done) => Ok(done),
         Err(Fault::Row { column: at, refusal }) => {
             column = at;
@@ -184,19 +254,22 @@ fn row_error(line: u64, column: &str, refusal: &Refusal) -> RowError {
 
 fn show(report: &Report, dry_run: bool, json: bool) -> Outcome {
     if json {
-        return say(serde_json::to_string(report).map_err(Error::from)?);
+        say(serde_json::to_string(report).map_err(Error::from)?)?;
+    } else {
+        for error in &report.errors {
+            let RowError { line, column, message, .. } = error;
+            let place = if column.is_empty() { "the row" } else { column };
+            say(format_args!("line {line}, {place}: {message}"))?;
+        }
+        say(format_args!(
+            "{}{} imported, {} already there, {} refused",
+            if dry_run { "dry run: " } else { "" },
+            report.imported,
+            report.already_there,
+            report.refused
+        ))?;
     }
-    for error in &report.errors {
-        let RowError { line, column, message, .. } = error;
-        say(format_args!("line {line}, {column}: {message}"))?;
-    }
-    say(format_args!(
-        "{}{} imported, {} already there, {} refused",
-        if dry_run { "dry run: " } else { "" },
-        report.imported,
-        report.already_there,
-        report.refused
-    ))
+    if report.refused == 0 { Ok(()) } else { Err(Failure::Reported) }
 }
 
 fn progress(bytes: u64) -> ProgressBar {

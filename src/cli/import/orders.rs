@@ -12,6 +12,7 @@ use crate::{
     program::{
         members::service as members,
         orders::service::{self, Buyer, NewOrder},
+        settings::Settings,
     },
 };
 
@@ -22,15 +23,15 @@ pub const REQUIRED: [&str; 5] =
     ["external_id", "member_external_id", "placed_at", "amount", "currency"];
 
 /// Places the order of one row, unless it was placed before.
-pub fn import(tx: &mut Tx<'_>, row: &Row) -> Result<Done, Fault> {
+pub fn import(tx: &mut Tx<'_>, settings: &Settings, row: &Row) -> Result<Done, Fault> {
     let external_id: ExternalId = required(row, "external_id")?;
     let buyer: ExternalId = required(row, "member_external_id")?;
     let member =
         members::find_by_external_id(tx, &buyer).map_err(Fault::Failed)?.ok_or_else(|| {
             Fault::Row { column: "member_external_id", refusal: Refusal::not_found("member") }
         })?;
-    let placed_at =
-        instant(tx, row, "placed_at")?.ok_or_else(|| Fault::at("placed_at", "is required"))?;
+    let placed_at = instant(settings, row, "placed_at")?
+        .ok_or_else(|| Fault::at("placed_at", "is required"))?;
     let channel: Option<Line<50>> = parse(row, "channel")?;
     let order = NewOrder {
         external_id: external_id.into_string(),
@@ -40,7 +41,7 @@ pub fn import(tx: &mut Tx<'_>, row: &Row) -> Result<Done, Fault> {
         placed_at: Some(placed_at),
         channel: channel.map(Line::into_string),
     };
-    match service::place(tx, order, &Caller::System) {
+    match service::place_by(tx, settings, order, &Caller::System) {
         Ok((_, false)) => Ok(Done::Imported),
         Ok((_, true)) => Ok(Done::AlreadyThere),
         Err(Error::Refused(refusal)) => Err(Fault::Row { column: column_of(&refusal), refusal }),

@@ -1,12 +1,18 @@
 //! A CSV file with a header row.
 
-use std::{fs::File, path::Path, sync::Arc};
+use std::{
+    collections::VecDeque,
+    fs::File,
+    io::{self, Read},
+    path::Path,
+    sync::Arc,
+};
 
 use super::{Failure, RowError};
 
 /// The file, its header read and judged.
 pub struct Table {
-    reader: csv::Reader<File>,
+    reader: csv::Reader<Numbered<File>>,
     header: Arc<Vec<String>>,
     /// Its size, for the progress bar.
     pub bytes: u64,
@@ -24,6 +30,12 @@ pub struct Row {
 }
 
 impl Row {
+    /// The values that no other row may have, with their columns.
+    pub fn keys(&self) -> impl Iterator<Item = (&'static str, String)> + '_ {
+        let key = |column: &'static str| Some((column, self.get(column)?.to_lowercase()));
+        ["external_id", "email"].into_iter().filter_map(key)
+    }
+
     /// The value of a column; `None` where it is empty or not there.
     pub fn get(&self, column: &str) -> Option<&str> {
         let position = self.header.iter().position(|name| name == column)?;
@@ -38,7 +50,7 @@ impl Table {
         let refuse = |why: String| Failure::Refused(format!("{}: {why}", path.display()));
         let file = File::open(path).map_err(|error| refuse(error.to_string()))?;
         let bytes = file.metadata().map_err(|error| refuse(error.to_string()))?.len();
-        let mut reader = csv::ReaderBuilder::new().from_reader(file);
+        let mut reader = csv::ReaderBuilder::new().from_reader(Numbered::new(file));
         let header: Vec<String> = reader
             .headers()
             .map_err(|error| refuse(format!("line 1: {error}")))?
@@ -67,23 +79,82 @@ impl Table {
         let Self { mut reader, header, .. } = self;
         std::iter::from_fn(move || {
             let mut values = csv::StringRecord::new();
-            let line = reader.position().line();
-            match reader.read_record(&mut values) {
+            let start = reader.position().byte();
+            let read = reader.read_record(&mut values);
+            let line = reader.get_mut().line_of(start);
+            match read {
                 Ok(false) => None,
                 Ok(true) => {
-                    let line = values.position().map_or(line, csv::Position::line);
                     let end = reader.position().byte();
                     Some(Ok(Row { line, end, header: Arc::clone(&header), values }))
                 }
                 Err(error) => Some(Err(RowError {
-                    line: error.position().map_or(line, csv::Position::line),
-                    column: String::new(),
+                    line,
+                    column: column_of(&error, &header),
                     code: "invalid_request".to_owned(),
                     message: explain(&error),
                 })),
             }
         })
     }
+}
+
+/// A file that remembers where its lines begin. The CSV reader's own count is of the row's end
+/// before, so that it is off behind blank lines and where lines end in CRLF.
+struct Numbered<R> {
+    inner: R,
+    /// How many bytes were read.
+    bytes: u64,
+    line: u64,
+    at_start: bool,
+    /// Byte and number of each line that is not blank, until a row behind it was read.
+    starts: VecDeque<(u64, u64)>,
+}
+
+impl<R> Numbered<R> {
+    const fn new(inner: R) -> Self {
+        Self { inner, bytes: 0, line: 1, at_start: true, starts: VecDeque::new() }
+    }
+
+    /// The line of the row that begins at a byte, or behind blank lines there. Rows are asked for
+    /// in order.
+    fn line_of(&mut self, byte: u64) -> u64 {
+        while self.starts.front().is_some_and(|(start, _)| *start < byte) {
+            self.starts.pop_front();
+        }
+        self.starts.front().map_or(self.line, |(_, line)| *line)
+    }
+}
+
+impl<R: Read> Read for Numbered<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        for byte in &buffer[..read] {
+            match byte {
+                b'\n' => {
+                    self.line += 1;
+                    self.at_start = true;
+                }
+                b'\r' if self.at_start => {}
+                _ if self.at_start => {
+                    self.starts.push_back((self.bytes, self.line));
+                    self.at_start = false;
+                }
+                _ => {}
+            }
+            self.bytes += 1;
+        }
+        Ok(read)
+    }
+}
+
+/// The column that is at fault, where it is one.
+fn column_of(error: &csv::Error, header: &[String]) -> String {
+    let position = match error.kind() {
+        csv::ErrorKind::Utf8 { err, .. } => Some(err.field()),
+        _ => None,
+    };
+    position.and_then(|position| header.get(position).cloned()).unwrap_or_default()
 }
 
 fn explain(error: &csv::Error) -> String {

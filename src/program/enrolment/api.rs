@@ -152,7 +152,6 @@ async fn ask_to_join(call: &Call) -> Answer {
     let account = format!("{} {}", Realm::Member, enrolment.email.key());
     call.app.throttle.count(TOKENS_TO_ONE, &account, wall)?;
     call.store().write(move |tx| sign_up::request(tx, enrolment.clone())).await?;
-    call.app.letters_wait.notify_one();
     Ok(HttpResponse::Accepted().json(LetterOnItsWay {}))
 }
 

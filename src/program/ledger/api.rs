@@ -1,6 +1,6 @@
 //! `/v1/members/{id}/balance` and `/entries`: points over HTTP.
 
-use actix_web::{get, http::StatusCode, post};
+use actix_web::{HttpResponse, get, http::StatusCode, post};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -103,19 +103,13 @@ impl EntryBody {
 pub async fn balance(call: Call) -> Answer {
     let member: MemberId = call.id("member")?;
     call.caller.for_member(member, Scope::MembersRead)?;
-    service::settled(call.store(), member).await?;
-    call.get(move |tx| {
-        let expiring = service::expiring(tx, member)?;
-        Ok(BalanceBody {
-            balance: service::balance(tx, member)?,
-            expiring: expiring
-                .into_iter()
-                .map(|(points, expires_at)| Expiring { points, expires_at })
-                .collect(),
-            as_of: tx.now,
-        })
-    })
-    .await
+    let sheet = service::sheet(call.store(), member).await?;
+    let expiring = sheet.expiring.into_iter();
+    Ok(HttpResponse::Ok().json(BalanceBody {
+        balance: sheet.balance,
+        expiring: expiring.map(|(points, expires_at)| Expiring { points, expires_at }).collect(),
+        as_of: sheet.as_of,
+    }))
 }
 
 /// List a member's entries, newest first.

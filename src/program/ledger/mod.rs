@@ -180,5 +180,6 @@ pub struct Balance {
 pub use audit::{Audited, Difference, audit, audit_of};
 pub use explain::{Explanation, explain};
 pub use service::{
-    balance, entries, expiring, open_account, open_accounts, post, post_one, settle, settled, sweep,
+    Sheet, balance, entries, kept_sheet, open_account, open_accounts, post, post_one, settle,
+    settled, sheet, sweep,
 };

@@ -105,20 +105,48 @@ pub fn balance(tx: &mut Tx<'_>, member: MemberId) -> Result<Balance> {
     Ok(account.ok_or_else(|| Refusal::not_found("member"))?.balance())
 }
 
-/// What will expire and when, soonest first, summed by instant.
+/// A member's points, and what of them will expire and when, soonest first, summed by instant.
+#[derive(Clone, Debug)]
+pub struct Sheet {
+    pub balance: Balance,
+    pub expiring: Vec<(i64, Timestamp)>,
+    pub as_of: Timestamp,
+    is_due: bool,
+}
+
+/// The sheet as of now: settles first where something is due, and takes one query where not.
 ///
 /// # Errors
-/// The database's own.
-pub fn expiring(tx: &mut Tx<'_>, member: MemberId) -> Result<Vec<(i64, Timestamp)>> {
-    let mut sums: Vec<(i64, Timestamp)> = Vec::new();
-    for (points, at) in store::expiring(tx, member, EXPIRING_SHOWN)? {
-        let Some(at) = at else { continue };
-        match sums.last_mut() {
+/// [`Refusal::NotFound`] where there is no such account.
+pub async fn sheet(store: &Store, member: MemberId) -> Result<Sheet> {
+    let sheet = store.read(move |tx| kept_sheet(tx, member)).await?;
+    if !sheet.is_due {
+        return Ok(sheet);
+    }
+    store
+        .write(move |tx| {
+            settle(tx, &[member])?;
+            kept_sheet(tx, member)
+        })
+        .await
+}
+
+/// The sheet as it is kept; call [`settled`] first.
+///
+/// # Errors
+/// [`Refusal::NotFound`] where there is no such account.
+pub fn kept_sheet(tx: &mut Tx<'_>, member: MemberId) -> Result<Sheet> {
+    let (account, lots) =
+        store::sheet(tx, member, EXPIRING_SHOWN)?.ok_or_else(|| Refusal::not_found("member"))?;
+    let mut expiring: Vec<(i64, Timestamp)> = Vec::new();
+    for (points, at) in lots {
+        match expiring.last_mut() {
             Some((sum, last)) if *last == at => *sum += points,
-            _ => sums.push((points, at)),
+            _ => expiring.push((points, at)),
         }
     }
-    Ok(sums)
+    let is_due = account.next_change_at.is_some_and(|at| at <= tx.now);
+    Ok(Sheet { balance: account.balance(), expiring, as_of: tx.now, is_due })
 }
 
 /// A member's entries before the one of seq `before`, newest first; call [`settled`] first.

@@ -49,8 +49,21 @@ pub struct NewOrder {
 /// more points than there can be; [`Refusal::ExternalIdConflict`].
 pub fn place(tx: &mut Tx<'_>, new: NewOrder, by: &Caller) -> Result<(Order, bool)> {
     let settings = settings::service::get(tx)?;
+    place_by(tx, &settings, new, by)
+}
+
+/// The same by settings that were read before: for many orders in one transaction.
+///
+/// # Errors
+/// As [`place`].
+pub fn place_by(
+    tx: &mut Tx<'_>,
+    settings: &Settings,
+    new: NewOrder,
+    by: &Caller,
+) -> Result<(Order, bool)> {
     let member = buyer(tx, &new.buyer)?;
-    let order = draft(tx, &settings, &new, member.id)?;
+    let order = draft(tx, settings, &new, member.id)?;
     // the row first: who loses a race for the external id has posted nothing yet
     if !store::insert(tx, &order)? {
         return placed_before(tx, &order).map(|first| (first, true));
@@ -58,7 +71,7 @@ pub fn place(tx: &mut Tx<'_>, new: NewOrder, by: &Caller) -> Result<(Order, bool
     if let Some(lines) = new.lines {
         store::insert_lines(tx, order.id, lines)?;
     }
-    Ok((earn(tx, &settings, order, by)?, false))
+    Ok((earn(tx, settings, order, by)?, false))
 }
 
 fn buyer(tx: &mut Tx<'_>, buyer: &Buyer) -> Result<Member> {

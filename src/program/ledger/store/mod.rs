@@ -62,6 +62,32 @@ pub fn due(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<MemberId>> {
         .load(tx.conn)?)
 }
 
+/// The account as it is, and its open lots that will expire, soonest first: points and when.
+pub fn sheet(
+    tx: &mut Tx<'_>,
+    member: MemberId,
+    limit: i64,
+) -> Result<Option<(AccountRow, Vec<(i64, Timestamp)>)>> {
+    let open = lots::member_id
+        .eq(accounts::member_id)
+        .and(lots::remaining.gt(0))
+        .and(lots::expires_at.is_not_null());
+    let rows: Vec<(AccountRow, Option<i64>, Option<Timestamp>)> = accounts::table
+        .left_join(lots::table.on(open))
+        .filter(accounts::member_id.eq(member))
+        .order((lots::expires_at, lots::seq))
+        .limit(limit)
+        .select((accounts::all_columns, lots::remaining.nullable(), lots::expires_at.nullable()))
+        .load(tx.conn)?;
+    let mut account = None;
+    let mut expiring = Vec::with_capacity(rows.len());
+    for (row, points, at) in rows {
+        account = Some(row);
+        expiring.extend(points.zip(at));
+    }
+    Ok(account.map(|account| (account, expiring)))
+}
+
 /// Entries of a member before `before`, newest first, with their notes.
 pub fn list(
     tx: &mut Tx<'_>,
@@ -80,20 +106,4 @@ pub fn list(
         .select((entries::all_columns, entry_notes::reason.nullable()))
         .load(tx.conn)?;
     rows.into_iter().map(|(row, reason)| row.into_entry(reason)).collect()
-}
-
-/// Open lots that will expire, soonest first: points and when.
-pub fn expiring(
-    tx: &mut Tx<'_>,
-    member: MemberId,
-    limit: i64,
-) -> Result<Vec<(i64, Option<Timestamp>)>> {
-    Ok(lots::table
-        .filter(lots::member_id.eq(member))
-        .filter(lots::remaining.gt(0))
-        .filter(lots::expires_at.is_not_null())
-        .order((lots::expires_at, lots::seq))
-        .limit(limit)
-        .select((lots::remaining, lots::expires_at))
-        .load(tx.conn)?)
 }

@@ -1,0 +1,131 @@
+//! Importing, apart from what is wrong with rows.
+
+use std::fmt::Write;
+
+use serde_json::{Value, json};
+
+use crate::run::{Db, on_both};
+
+pub const MEMBERS: &str = "external_id,email,given_name,family_name,locale,time_zone,country,\
+                           birthday,enrolled_at,marketing_consent\n";
+
+/// Row counts of everything that an import may touch.
+fn counts(db: &Db) -> Vec<i64> {
+    ["members", "accounts", "entries", "lots", "orders", "letters", "referrals"]
+        .iter()
+        .map(|table| db.count(table))
+        .collect()
+}
+
+pub fn import(db: &Db, args: &[&str], code: i32) -> Value {
+    let report = db.vildar(&[&["import", "--json"], args].concat()).expect(code).json();
+    let keys: Vec<&String> = report.as_object().expect("an object").keys().collect();
+    assert_eq!(keys, ["imported", "already_there", "refused", "errors"]);
+    let errors = report["errors"].as_array().expect("a list");
+    assert_eq!(json!(errors.len()), report["refused"]);
+    for error in errors {
+        let keys: Vec<&String> = error.as_object().expect("an object").keys().collect();
+        assert_eq!(keys, ["line", "column", "code", "message"]);
+    }
+    report
+}
+
+on_both!(a_history_is_imported_once);
+async fn a_history_is_imported_once(db: Db) {
+    let members = format!(
+        "{MEMBERS}\
+         a,anna@example.com,Þórdís,Ævarsdóttir,is,Atlantic/Reykjavik,IS,12-24,2020-02-29,true\n\
+         b,bo@example.com,Bo,,,,,1990-01-31,2021-05-05T10:00:00Z,\n"
+    );
+    let members = db.file("members.csv", members);
+    // columns by name in any order, some left out
+    let orders = db.file(
+        "orders.csv",
+        "amount,currency,placed_at,member_external_id,external_id\n\
+         19999,EUR,2026-01-15,a,1\n\
+         0,EUR,2026-01-16,a,2\n\
+         99,EUR,2026-01-16T12:00:00+01:00,b,3\n\
+         500,EUR,2001-01-16,b,4\n",
+    );
+    let nothing = counts(&db);
+    let imported = |report: &Value| {
+        let number = |key: &str| report[key].as_u64().expect("a number");
+        (number("imported"), number("already_there"), number("refused"))
+    };
+    assert_eq!(imported(&import(&db, &["members", &members, "--dry-run"], 0)), (2, 0, 0));
+    assert_eq!(counts(&db), nothing);
+    assert_eq!(imported(&import(&db, &["members", &members], 0)), (2, 0, 0));
+    let enrolled = counts(&db);
+    assert_eq!(imported(&import(&db, &["orders", &orders, "--dry-run"], 0)), (4, 0, 0));
+    assert_eq!(counts(&db), enrolled);
+    assert_eq!(imported(&import(&db, &["orders", &orders], 0)), (4, 0, 0));
+    assert_eq!((db.count("orders"), db.count("letters"), db.count("members")), (4, 0, 2));
+    assert_eq!(db.count("entries WHERE kind = 'earn' AND points = 199"), 1);
+    assert_eq!(db.count("entries WHERE kind = 'earn' AND points = 5"), 1);
+    assert_eq!(db.count("entries WHERE kind = 'earn'"), 2, "0 and 99 cents earn nothing");
+    let all = counts(&db);
+    for args in [["members", &members], ["orders", &orders]] {
+        let report = import(&db, &args, 0);
+        assert_eq!(imported(&report).0, 0, "{report}");
+        assert_eq!(imported(&report).2, 0, "{report}");
+        assert!(imported(&report).1 >= 2, "{report}");
+    }
+    assert_eq!(counts(&db), all);
+    db.vildar(&["verify"]).expect(0);
+
+    // for people
+    let told = db.vildar(&["import", "orders", &orders]).expect(0);
+    assert_eq!(told.out, "0 imported, 4 already there, 0 refused\n");
+    // the same key with another content is refused, and named
+    let other = db.file(
+        "other.csv",
+        "external_id,member_external_id,placed_at,amount,currency\n1,a,2026-01-15,19998,EUR\n",
+    );
+    let report = import(&db, &["orders", &other], 1);
+    assert_eq!(report["errors"][0]["code"], "external_id_conflict");
+    assert_eq!(
+        (&report["errors"][0]["line"], &report["errors"][0]["column"]),
+        (&json!(2), &json!("external_id"))
+    );
+}
+
+on_both!(a_dry_run_counts_what_the_run_will);
+async fn a_dry_run_counts_what_the_run_will(db: Db) {
+    let mut members = MEMBERS.to_owned();
+    for number in 0..450 {
+        // the last fifty repeat the first
+        let number = number % 400;
+        writeln!(members, "m{number},m{number}@example.com,Ari,,,,,,,").expect("a line");
+    }
+    let members = db.file("members.csv", members);
+    let told = import(&db, &["members", &members, "--dry-run"], 0);
+    assert_eq!(db.count("members"), 0);
+    let done = import(&db, &["members", &members], 0);
+    assert_eq!(told, done);
+    assert_eq!(done["already_there"], 50);
+}
+
+on_both!(a_file_that_is_no_table_is_refused_whole);
+async fn a_file_that_is_no_table_is_refused_whole(db: Db) {
+    let folder = db.folder.path().to_str().expect("a path").to_owned();
+    let missing = format!("{folder}/nowhere.csv");
+    let mut cases = vec![(missing, "nowhere.csv"), (folder, "directory")];
+    for (name, content, told) in [
+        ("empty.csv", "", "external_id"),
+        ("unknown.csv", "external_id,email,given_name,colour\n", "colour"),
+        ("double.csv", "external_id,email,email,given_name\n", "twice"),
+        ("short.csv", "external_id,email\n", "given_name"),
+        ("swapped.csv", "a,anna@example.com,Anna\n", "a"),
+    ] {
+        cases.push((db.file(name, content), told));
+    }
+    cases.push((db.file("latin.csv", b"external_id,email,given_n\xe1me\n"), "line 1"));
+    for (file, told) in cases {
+        let ended = db.vildar(&["import", "members", &file, "--json"]).expect(1);
+        assert!(ended.err.contains(told) && ended.out.is_empty(), "{file}: {ended:?}");
+    }
+    assert_eq!(db.count("members"), 0);
+    let just_a_header = db.file("none.csv", MEMBERS);
+    let report = import(&db, &["members", &just_a_header], 0);
+    assert_eq!(report, json!({"imported": 0, "already_there": 0, "refused": 0, "errors": []}));
+}

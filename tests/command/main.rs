@@ -1,0 +1,17 @@
+//! The command, as people and scripts run it: the real binary on both databases.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)] // a test that fails panics
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod bad_rows;
+mod cdnow;
+mod demo;
+mod import;
+mod outage;
+mod run;
+mod schema;
+mod serving;
+mod stopping;
+mod usage;
+mod verify;

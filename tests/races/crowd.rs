@@ -1,0 +1,124 @@
+//! Callers that all ask at the same moment.
+
+use std::sync::Arc;
+
+use actix_web::dev::ServerHandle;
+use serde_json::Value;
+use tokio::{sync::Barrier, task::JoinSet};
+use vildar::{
+    app::{App, Config},
+    db::tx::Env,
+    kernel::chance::Chance,
+    messaging::transport::Transport,
+};
+
+use crate::support::app::{Client, Reply, TestApp};
+
+/// The servers that a crowd calls: the test's own, and perhaps another on the same database.
+pub struct Crowd<'a> {
+    pub app: &'a TestApp,
+    urls: Vec<String>,
+    other: Option<ServerHandle>,
+}
+
+impl<'a> Crowd<'a> {
+    pub fn at_one_server(app: &'a TestApp) -> Self {
+        Self { app, urls: vec![app.url.clone()], other: None }
+    }
+
+    pub fn at_two_servers(app: &'a TestApp) -> Self {
+        let second = App::build(Config {
+            database: app.store().url().clone(),
+            env: Env { clock: app.clock.clone(), chance: Chance::seeded(app.seed + 1) },
+            connections: 8,
+            workers: 2,
+            transport: Transport::None,
+            demo_mailbox: None,
+        })
+        .expect("the application builds");
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let server = second.listen(listener).expect("the application listens");
+        let other = Some(server.handle());
+        actix_web::rt::spawn(server);
+        Self { app, urls: vec![app.url.clone(), url], other }
+    }
+
+    /// The same caller at one of the servers, by turns.
+    pub fn client(&self, caller: &Client, turn: usize) -> Client {
+        caller.at(&self.urls[turn % self.urls.len()])
+    }
+
+    /// Sends all of these POSTs at once; answers in the order of asking.
+    pub async fn post_all(&self, caller: &Client, asks: Vec<(String, Value)>) -> Vec<Reply> {
+        let keyless = asks.into_iter().map(|(path, body)| (path, None, body)).collect();
+        self.post_all_keyed(caller, keyless).await
+    }
+
+    /// The same with idempotency keys.
+    pub async fn post_all_keyed(
+        &self,
+        caller: &Client,
+        asks: Vec<(String, Option<String>, Value)>,
+    ) -> Vec<Reply> {
+        let barrier = Arc::new(Barrier::new(asks.len()));
+        let mut tasks = JoinSet::new();
+        for (turn, (path, key, body)) in asks.into_iter().enumerate() {
+            let (client, barrier) = (self.client(caller, turn), Arc::clone(&barrier));
+            tasks.spawn(async move {
+                barrier.wait().await;
+                let reply = match key {
+                    None => client.post(&path, body).await,
+                    Some(key) => client.post_keyed(&path, &key, body).await,
+                };
+                (turn, reply)
+            });
+        }
+        let mut replies = tasks.join_all().await;
+        replies.sort_by_key(|(turn, _)| *turn);
+        replies.into_iter().map(|(_, reply)| reply).collect()
+    }
+
+    pub async fn leave(self) {
+        if let Some(other) = self.other {
+            other.stop(false).await;
+        }
+    }
+}
+
+/// Splits replies into those with `status`, and the rest, which must be the problem `code`.
+#[track_caller]
+pub fn won_and_lost(replies: Vec<Reply>, status: u16, codes: &[&str]) -> (Vec<Reply>, usize) {
+    let (won, lost): (Vec<Reply>, Vec<Reply>) =
+        replies.into_iter().partition(|reply| reply.status == status);
+    for reply in &lost {
+        let code = reply.json["code"].as_str().unwrap_or_default();
+        assert!(codes.contains(&code), "{}: {}", reply.status, reply.text);
+    }
+    (won, lost.len())
+}
+
+/// `raced!(name)` runs `async fn name(crowd: &Crowd<'_>)` on both databases, at one server and at
+/// two.
+macro_rules! raced {
+    ($($name:ident),+ $(,)?) => {$(
+        mod $name {
+            use $crate::{crowd::Crowd, support::{app::TestApp, both::both}};
+
+            both!(at_one_server);
+            async fn at_one_server(app: &TestApp) {
+                let crowd = Crowd::at_one_server(app);
+                super::$name(&crowd).await;
+                crowd.leave().await;
+            }
+
+            both!(at_two_servers);
+            async fn at_two_servers(app: &TestApp) {
+                let crowd = Crowd::at_two_servers(app);
+                super::$name(&crowd).await;
+                crowd.leave().await;
+            }
+        }
+    )+};
+}
+pub(crate) use raced;

@@ -1,0 +1,10 @@
+//! Many callers at once, over HTTP and real connections, at one server and at two.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)] // a test that fails panics
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod crowd;
+mod once;
+mod scarce;
+mod storm;
