@@ -9,21 +9,17 @@ use actix_web::{
     web::{self, Data},
 };
 use tokio::{
-    sync::{Notify, OnceCell, watch},
+    sync::{Notify, watch},
     task::JoinHandle,
 };
 
 use crate::{
     chores,
-    db::{DatabaseUrl, DbConnection, Store, store::Env},
+    db::{DatabaseUrl, Store, tx::Env},
     http::{AppState, Problem, health, observe::observe},
     kernel::error::{Refusal, Result},
-    messaging::{
-        courier::{Courier, Delivered},
-        letters::Sender,
-        transport::Transport,
-    },
-    program::{meta, settings},
+    messaging::{courier::Delivered, transport::Transport},
+    post::Post,
     routes,
     web::pages::Pages,
 };
@@ -58,51 +54,6 @@ pub struct App {
     connections: u32,
 }
 
-/// The courier, made when the database is first reached.
-pub struct Post {
-    store: Store,
-    transport: Transport,
-    courier: OnceCell<Courier>,
-}
-
-impl Post {
-    /// # Errors
-    /// The database's own.
-    pub async fn courier(&self) -> Result<&Courier> {
-        self.courier
-            .get_or_try_init(|| async {
-                let key = self.store.write(meta::key).await?;
-                let sender = Arc::new(sender);
-                Ok(Courier::new(self.store.clone(), self.transport.clone(), sender, key))
-            })
-            .await
-    }
-
-    /// Delivers every letter that is due.
-    ///
-    /// # Errors
-    /// The database's own.
-    pub async fn deliver_due(&self) -> Result<Delivered> {
-        self.courier().await?.deliver_due().await
-    }
-}
-
-/// What the program says of itself in letters; `None` until it knows its address and its sender.
-fn sender(conn: &mut DbConnection) -> Result<Option<Sender>> {
-    let settings = settings::service::of(conn)?;
-    let (Some(public_url), Some(mail_from)) = (&settings.public_url, &settings.mail_from) else {
-        return Ok(None);
-    };
-    Ok(Some(Sender {
-        program_name: settings.program_name.as_str().to_owned(),
-        mail_from: Some(mail_from.clone()),
-        public_url: public_url.as_str().to_owned(),
-        storefront_url: settings.storefront_url.as_ref().map(|url| url.as_str().to_owned()),
-        zone: settings.time_zone.clone(),
-        unsubscribe_url: None,
-    }))
-}
-
 impl App {
     /// Puts the application together; nothing runs and nothing is connected yet.
     ///
@@ -111,8 +62,7 @@ impl App {
     pub fn build(config: Config) -> Result<Self> {
         health::start_metrics()?;
         let store = Store::open(config.database, config.env, config.connections)?;
-        let post =
-            Post { store: store.clone(), transport: config.transport, courier: OnceCell::new() };
+        let post = Post::new(store.clone(), config.transport);
         let state = AppState::new(store, Arc::new(Notify::new()), config.demo_mailbox);
         Ok(Self {
             state: Data::new(state),

@@ -4,13 +4,13 @@ use actix_web::{HttpResponse, put, web::Data};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    app::Post,
     chores,
     http::{Answer, Call},
     kernel::{
         clock::Timestamp,
         error::{Refusal, Result},
     },
+    post::Post,
 };
 
 #[derive(Deserialize)]

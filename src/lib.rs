@@ -39,6 +39,7 @@ pub mod demo_clock;
 pub mod http;
 pub mod kernel;
 pub mod messaging;
+pub mod post;
 pub mod program;
 pub mod routes;
 pub mod web;

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::{Realm, Role, passwords, sessions, tokens::Subject};
+use super::{Realm, Role, tokens::Subject};
 use crate::{
     db::{
         Tx,
@@ -91,13 +91,4 @@ pub fn subject(tx: &mut Tx<'_>, realm: Realm, id: Uuid) -> Result<Option<Subject
             Ok(role.map(|role| Subject::User(id, role)))
         }
     }
-}
-
-/// Gives a subject a new password, and ends the sessions that the old one opened.
-///
-/// # Errors
-/// The database's own.
-pub fn set_password(tx: &mut Tx<'_>, realm: Realm, subject: Uuid, hash: &str) -> Result<()> {
-    passwords::set(tx, realm, subject, hash)?;
-    sessions::end_all(tx, realm, subject)
 }

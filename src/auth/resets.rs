@@ -1,8 +1,11 @@
 //! Forgotten passwords: a letter with a one-time token, and the new password that it brings.
 
+use uuid::Uuid;
+
 use super::{
     Realm, accounts,
     one_time::{self, OneTime, Purpose},
+    passwords, sessions,
     tokens::Subject,
     users::ForAccount,
 };
@@ -15,8 +18,8 @@ use crate::{
         text::Email,
     },
     messaging::{
-        letters::Letter,
-        outbox::{self, Recipient},
+        letters::{Letter, Recipient},
+        outbox,
     },
     program::settings,
 };
@@ -76,6 +79,15 @@ pub fn confirm(tx: &mut Tx<'_>, token: &str, password_hash: &str) -> Result<Real
     if accounts::subject(tx, realm, id)?.is_none() {
         return Err(not_valid());
     }
-    accounts::set_password(tx, realm, id, password_hash)?;
+    set_password(tx, realm, id, password_hash)?;
     Ok(realm)
+}
+
+/// Gives a subject a new password, and ends the sessions that the old one opened.
+///
+/// # Errors
+/// The database's own.
+pub fn set_password(tx: &mut Tx<'_>, realm: Realm, subject: Uuid, hash: &str) -> Result<()> {
+    passwords::set(tx, realm, subject, hash)?;
+    sessions::end_all(tx, realm, subject)
 }

@@ -17,8 +17,8 @@ use crate::{
         text::{Email, Name},
     },
     messaging::{
-        letters::Letter,
-        outbox::{self, Recipient},
+        letters::{Letter, Recipient},
+        outbox,
     },
     program::settings,
 };

@@ -16,15 +16,14 @@ use crate::{
     db::{
         DatabaseUrl,
         connection::{Connector, IfMissing, Use},
-        migrate,
-        store::Env,
+        meta, migrate,
+        tx::Env,
     },
     kernel::{
         chance::Chance,
         clock::{Clock, Timestamp},
     },
     messaging::transport::Transport,
-    program::meta,
 };
 
 #[derive(Args)]
@@ -101,7 +100,8 @@ fn welcome(site: &str, mailbox: &Path, seeded: &seed::Seeded) -> Outcome {
     }
     say(format_args!(
         "\n  Staff     {}  {}\n  Admin     {}  {}\n\n  \
-         For curl:  export VILDAR_URL={site} VILDAR_KEY={}\n\n  \
+         For curl, in another terminal:\n\n\
+         export VILDAR_URL={site} VILDAR_KEY={}\n\n  \
          Stop with Ctrl-C. Every start is fresh.",
         seeded.staff.email,
         seeded.staff.password,

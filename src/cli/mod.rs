@@ -17,7 +17,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{
     auth::Scope,
-    db::{DatabaseUrl, Store, connection::IfMissing, migrate, store::Env},
+    db::{DatabaseUrl, Store, connection::IfMissing, migrate, tx::Env},
     kernel::{chance::Chance, clock::Clock, error::Error},
     routes,
 };
@@ -175,7 +175,7 @@ async fn run(cli: Cli) -> Outcome {
     let Cli { command, database_url, json } = cli;
     match command {
         Command::Demo(options) => {
-            demo::run(options, database_url.map(parsed).transpose()?, json).await
+            demo::run(options, database_url.as_deref().map(parsed).transpose()?, json).await
         }
         Command::Serve(options) => serve::run(options, needed(database_url)?).await,
         Command::Migrate => schema::migrate(needed(database_url)?, json).await,
@@ -209,7 +209,7 @@ async fn run(cli: Cli) -> Outcome {
 
 fn needed(database_url: Option<String>) -> Result<DatabaseUrl, Failure> {
     match database_url {
-        Some(url) => parsed(url),
+        Some(url) => parsed(&url),
         None => Err(Failure::Usage(
             "which database? Give --database-url or VILDAR_DATABASE_URL: sqlite:vildar.db or \
              postgres://…"
@@ -219,7 +219,7 @@ fn needed(database_url: Option<String>) -> Result<DatabaseUrl, Failure> {
 }
 
 /// Read here and not by clap, whose complaint would repeat the URL and the password in it.
-fn parsed(url: String) -> Result<DatabaseUrl, Failure> {
+fn parsed(url: &str) -> Result<DatabaseUrl, Failure> {
     url.parse().map_err(|error| Failure::Usage(format!("the database URL: {error}")))
 }
 

@@ -8,10 +8,10 @@ use clap::Args;
 use super::{Failure, Outcome, schema};
 use crate::{
     app::{App, Config},
-    db::{DatabaseUrl, connection::IfMissing, migrate},
+    db::{DatabaseUrl, connection::IfMissing, meta, migrate},
     http::health,
     messaging::transport::Transport,
-    program::{meta, settings},
+    program::settings,
 };
 
 #[derive(Args)]

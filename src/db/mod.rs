@@ -4,12 +4,15 @@
 pub mod bulk;
 pub mod connection;
 pub mod lock;
+pub mod meta;
 pub mod migrate;
 pub mod schema;
 pub mod store;
+pub mod tx;
 pub mod types;
 mod words;
 mod writer;
 
 pub use connection::{DatabaseUrl, DbConnection};
-pub use store::{Store, Tx};
+pub use store::Store;
+pub use tx::Tx;

@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 
 use super::{
     connection::{Connector, DbConnection},
-    store::{Env, Tx},
+    tx::{Env, Tx},
 };
 use crate::kernel::error::{Error, Refusal, Result};
 

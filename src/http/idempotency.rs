@@ -54,7 +54,8 @@ impl Keyed {
                 path.as_bytes(),
                 key.as_bytes(),
             ]),
-            request_hash: hash(&[query.as_bytes(), body]),
+            // a body may hold a password: the key, which is kept nowhere, salts its hash
+            request_hash: hash(&[key.as_bytes(), query.as_bytes(), body]),
         }
     }
 }

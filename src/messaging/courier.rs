@@ -19,8 +19,8 @@ use tokio::{
 
 use super::{
     delivery::Delivery,
-    letters::Sender,
-    preferences::{self, Preference},
+    letters::{Preference, Sender},
+    preferences,
     store::{self, Claimed, LEASE, Lease, Outcome},
     transport::Transport,
 };

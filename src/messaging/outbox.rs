@@ -1,26 +1,13 @@
 //! The outbox: what is to be told to whom, written in the transaction that caused it.
 
-use super::{letters::Letter, preferences, store};
+use super::{
+    letters::{Letter, Recipient},
+    preferences, store,
+};
 use crate::{
     db::Tx,
-    kernel::{
-        error::Result,
-        id::{LetterId, MemberId},
-        locale::Locale,
-        text::Email,
-    },
+    kernel::{error::Result, id::LetterId},
 };
-
-/// Who a letter is for.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Recipient {
-    /// `None` for staff, and for those who are no members yet.
-    pub member_id: Option<MemberId>,
-    pub email: Email,
-    /// As it stands in the letter's `To`.
-    pub name: Option<String>,
-    pub locale: Locale,
-}
 
 /// Queues a letter; it goes out after the commit. `dedupe_key` says the occasion, such as
 /// `reward_redeemed:red_…`: the second letter for one is not written, and the answer is `None`.

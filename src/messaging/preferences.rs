@@ -1,52 +1,12 @@
 //! The kinds of letters that a member can switch off, and whether it did.
 
-use std::str::FromStr;
-
 use serde::{Deserialize, Serialize};
 
-use super::store;
+use super::{letters::Preference, store};
 use crate::{
     db::{DbConnection, Tx},
     kernel::{error::Result, id::MemberId},
 };
-
-/// One switch of a member. Service letters have none.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Preference {
-    Marketing,
-    ThankYou,
-    Occasions,
-    Surveys,
-}
-
-impl Preference {
-    pub const ALL: [Self; 4] = [Self::Marketing, Self::ThankYou, Self::Occasions, Self::Surveys];
-
-    /// The name in the API and in the database.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Marketing => "marketing",
-            Self::ThankYou => "thank_you",
-            Self::Occasions => "occasions",
-            Self::Surveys => "surveys",
-        }
-    }
-}
-
-/// Why a text names no preference.
-#[derive(Debug, thiserror::Error)]
-#[error("is none of marketing, thank_you, occasions, surveys")]
-pub struct NotAPreference;
-
-impl FromStr for Preference {
-    type Err = NotAPreference;
-
-    fn from_str(text: &str) -> Result<Self, NotAPreference> {
-        Self::ALL.into_iter().find(|preference| preference.name() == text).ok_or(NotAPreference)
-    }
-}
 
 /// A member's switches. `marketing` is the member's `marketing_consent`; the others begin on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]

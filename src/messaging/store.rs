@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use diesel::{dsl::min, prelude::*};
 
-use super::{letters::Letter, outbox::Recipient, preferences::Preference};
+use super::letters::{Letter, Preference, Recipient};
 use crate::{
     db::{
         DbConnection, Tx,

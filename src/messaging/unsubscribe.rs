@@ -11,7 +11,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use uuid::Uuid;
 
-use super::preferences::Preference;
+use super::letters::Preference;
 use crate::kernel::id::MemberId;
 
 const MAC: usize = 16;

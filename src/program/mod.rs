@@ -3,7 +3,6 @@
 pub mod enrolment;
 pub mod ledger;
 pub mod members;
-pub mod meta;
 pub mod orders;
 pub mod redemptions;
 pub mod referrals;

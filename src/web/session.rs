@@ -11,16 +11,14 @@ use super::{
 };
 use crate::{
     auth::{Realm, api::sessions::recognise, tokens::Subject},
+    db::meta,
     http::Answer,
     kernel::{
         error::{Error, Refusal, Result},
         id::MemberId,
         text::Email,
     },
-    program::{
-        members::{self, MemberStatus},
-        meta,
-    },
+    program::members::{self, MemberStatus},
 };
 
 /// The form to sign in with.

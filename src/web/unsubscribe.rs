@@ -8,16 +8,13 @@ use super::{
     visit::{Visit, html},
 };
 use crate::{
+    db::meta,
     http::Answer,
     kernel::{
         error::{Refusal, Result},
         id::MemberId,
     },
-    messaging::{
-        preferences::{self, Preference},
-        unsubscribe::read_token,
-    },
-    program::meta,
+    messaging::{letters::Preference, preferences, unsubscribe::read_token},
 };
 
 /// `GET /unsubscribe/{token}`: shows what it is about, and changes nothing.

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     auth::Caller,
-    db::{Store, Tx},
+    db::{Store, Tx, meta},
     http::{Answer, AppState, Problem},
     kernel::{
         error::{Error, Refusal, Result},
@@ -30,7 +30,6 @@ use crate::{
     program::{
         ledger,
         members::{self, Member, MemberStatus},
-        meta,
         redemptions::{self, Due},
         settings::{self, Settings, WebUrl},
     },

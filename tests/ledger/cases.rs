@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use diesel::connection::SimpleConnection;
 use vildar::{
     kernel::{clock::Timestamp, error::Refusal, id::MemberId},
     program::ledger::{self, Act, Answer, EntryKind, Posting},
@@ -9,11 +10,13 @@ use vildar::{
 
 use crate::world::{World, at, earn, on_both, posting, redeem, sourced};
 
-const DAY: Duration = Duration::from_secs(86_400);
+const DAY: Duration = Duration::from_hours(24);
 
 on_both!(
     a_credit_that_is_over_at_once_leaves_the_plan_right,
     a_sweep_ends,
+    a_plan_that_is_too_early_mends_itself,
+    a_clock_that_goes_back_undoes_nothing,
     a_lot_that_ended_meanwhile_ends_again_at_once,
     gives_back_once,
     gives_back_within_a_batch,
@@ -22,6 +25,7 @@ on_both!(
     an_old_credit_pays_its_debt_before_it_ends,
     what_expired_is_not_charged_again,
     what_is_given_back_pays_debts,
+    the_oldest_debt_is_paid_first,
     a_series_of_refunds_adds_up,
     forgives,
     sums_stay_within_bounds,
@@ -86,6 +90,34 @@ async fn a_sweep_ends(world: &World) {
     assert_eq!(sweep().await.unwrap(), 2);
     assert_eq!(sweep().await.unwrap(), 0);
     world.assert_adds_up().await;
+}
+
+async fn a_plan_that_is_too_early_mends_itself(world: &World) {
+    let member = world.members(1).await[0];
+    let now = world.clock.now();
+    world.post(earn(member, 5, now, Some(now.plus(DAY)))).await.unwrap();
+    let too_early = "UPDATE accounts SET next_change_at = (SELECT enrolled_at FROM members)";
+    world.store.write(move |tx| Ok(tx.conn.batch_execute(too_early)?)).await.unwrap();
+    let sweep = || world.store.write(|tx| ledger::sweep(tx, 5));
+    assert_eq!(sweep().await.unwrap(), 1);
+    assert_eq!(sweep().await.unwrap(), 0);
+    world.assert_adds_up().await;
+}
+
+async fn a_clock_that_goes_back_undoes_nothing(world: &World) {
+    let member = world.members(1).await[0];
+    let now = world.clock.now();
+    let mut pending = earn(member, 100, now, None);
+    if let Act::Credit { available_at, .. } = &mut pending.act {
+        *available_at = now.plus(DAY);
+    }
+    world.post_all(vec![pending, earn(member, 10, now, Some(now.plus(DAY)))]).await;
+    world.move_to(now.plus(DAY));
+    assert_eq!(sums(world, member).await, (100, 0, 0));
+    world.move_to(now);
+    assert_eq!(sums(world, member).await, (100, 0, 0));
+    world.post_all(vec![redeem(member, 40, now), give_back(member, 4, now)]).await;
+    assert_eq!(sums(world, member).await, (100, 0, 0));
 }
 
 async fn a_lot_that_ended_meanwhile_ends_again_at_once(world: &World) {
@@ -196,6 +228,7 @@ async fn what_expired_is_not_charged_again(world: &World) {
     world.post_all(vec![earn(member, 100, now, Some(end)), redeem(member, 30, now)]).await;
     world.post(earn(member, 500, now, None)).await.unwrap();
     world.move_to(end);
+    assert_eq!(world.balance(member).await.lifetime_expired, 70);
     // 70 expired: the first 70 of the clawback are let go, 10 come from the other lot
     let first = world.post(claw_back(member, 1, 80, 0, end)).await.unwrap();
     assert_eq!((first.excused, first.entry.unwrap().points), (70, -10));
@@ -216,6 +249,17 @@ async fn what_is_given_back_pays_debts(world: &World) {
     let balance = world.balance(member).await;
     assert_eq!((balance.lifetime_expired, balance.debt, balance.available), (70, 0, 0));
     world.assert_adds_up().await;
+}
+
+async fn the_oldest_debt_is_paid_first(world: &World) {
+    let member = world.members(1).await[0];
+    let now = world.clock.now();
+    let spent = [earn(member, 50, now, None), redeem(member, 50, now)];
+    let owed = [claw_back(member, 1, 20, 0, now), claw_back(member, 1, 30, 0, now)];
+    world.post_all([spent, owed].concat()).await;
+    world.post(earn(member, 25, now, None)).await.unwrap();
+    assert_eq!(world.open_lots_and_debts(member).await, (vec![], vec![(4, 25)]));
+    assert_eq!(sums(world, member).await, (0, 0, 25));
 }
 
 async fn a_series_of_refunds_adds_up(world: &World) {

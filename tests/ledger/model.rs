@@ -184,6 +184,12 @@ impl Model {
         Some(self.lines.get(usize::try_from(seq).ok()?.checked_sub(1)?)?.kind)
     }
 
+    /// Lots that have points left, and debts that are owed: seq, points.
+    pub fn open(&self) -> (Vec<(i64, i64)>, Vec<(i64, i64)>) {
+        let lots = self.lots.iter().filter(|lot| lot.left > 0).map(|lot| (lot.seq, lot.left));
+        (lots.collect(), self.owed.clone())
+    }
+
     /// When a lot matures or ends next.
     pub fn next_change(&self, now: Timestamp) -> Option<Timestamp> {
         let open = self.lots.iter().filter(|lot| lot.left > 0);

@@ -28,7 +28,8 @@ async fn at_once(world: &World, postings: Vec<Posting>) -> Vec<Answer> {
     for posting in postings {
         let store = world.store.clone();
         tasks.spawn(async move {
-            let answers = store.write(move |tx| ledger::post(tx, &[posting.clone()])).await;
+            let answers =
+                store.write(move |tx| ledger::post(tx, std::slice::from_ref(&posting))).await;
             answers.unwrap().remove(0)
         });
     }
@@ -185,7 +186,8 @@ impl Storm {
             }
         };
         let member = posted.member;
-        let answers = self.store.write(move |tx| ledger::post(tx, &[posted.clone()])).await;
+        let answers =
+            self.store.write(move |tx| ledger::post(tx, std::slice::from_ref(&posted))).await;
         match answers.unwrap().remove(0) {
             Ok(ledger::Posted { entry: Some(entry), .. }) if kind <= 3 => {
                 self.earned.lock().unwrap().push((member, entry.seq, entry.points));

@@ -1,17 +1,20 @@
 //! A ledger on either database, with a clock that the test moves.
 
+use diesel::prelude::*;
 use vildar::{
     db::{
         DatabaseUrl, Store,
         bulk::Bulk,
         connection::{Connector, Use},
         migrate,
-        store::Env,
+        schema::{debts, lots},
+        tx::Env,
         types::RawId,
     },
     kernel::{
         chance::Chance,
         clock::{Clock, Timestamp},
+        error::Result,
         id::MemberId,
     },
     program::ledger::{self, Act, Balance, Difference, Entry, EntryKind, Posting, Rule, Source},
@@ -21,6 +24,9 @@ use crate::support::{
     both::Which,
     postgres::{self, Database},
 };
+
+/// Lots and debts that are open: seq, points.
+pub type Open = (Vec<(i64, i64)>, Vec<(i64, i64)>);
 
 pub struct World {
     pub store: Store,
@@ -129,6 +135,26 @@ impl World {
     pub async fn balance(&self, member: MemberId) -> Balance {
         ledger::settled(&self.store, member).await.unwrap();
         self.store.read(move |tx| ledger::balance(tx, member)).await.unwrap()
+    }
+
+    /// Lots that have points left, and debts that are owed: seq, points.
+    pub async fn open_lots_and_debts(&self, member: MemberId) -> Open {
+        let read = move |tx: &mut vildar::db::Tx<'_>| -> Result<Open> {
+            let lots = lots::table
+                .filter(lots::member_id.eq(member))
+                .filter(lots::remaining.gt(0))
+                .order(lots::seq)
+                .select((lots::seq, lots::remaining))
+                .load(tx.conn)?;
+            let debts = debts::table
+                .filter(debts::member_id.eq(member))
+                .filter(debts::remaining.gt(0))
+                .order(debts::seq)
+                .select((debts::seq, debts::remaining))
+                .load(tx.conn)?;
+            Ok((lots, debts))
+        };
+        self.store.read(read).await.unwrap()
     }
 
     /// Everything that an audit of the whole ledger has to say.

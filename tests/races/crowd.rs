@@ -7,7 +7,7 @@ use serde_json::Value;
 use tokio::{sync::Barrier, task::JoinSet};
 use vildar::{
     app::{App, Config},
-    db::store::Env,
+    db::tx::Env,
     kernel::chance::Chance,
     messaging::transport::Transport,
 };

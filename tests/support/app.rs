@@ -14,7 +14,7 @@ use vildar::{
         DatabaseUrl, Store,
         connection::{Connector, Use},
         migrate,
-        store::Env,
+        tx::Env,
     },
     kernel::{
         chance::Chance,

@@ -44,7 +44,7 @@ pub fn cluster() -> Option<&'static Cluster> {
 }
 
 /// The folder that holds `initdb` and `pg_ctl`: on `PATH`, or the newest where Debian keeps them.
-fn find_programs() -> Option<PathBuf> {
+pub fn find_programs() -> Option<PathBuf> {
     let complete = |folder: &Path| ["initdb", "pg_ctl"].iter().all(|p| folder.join(p).is_file());
     let on_path = programs::on_path(&["initdb"])
         .and_then(|initdb| initdb.parent().map(Path::to_path_buf))
@@ -141,6 +141,18 @@ impl Cluster {
             admin: Mutex::new(Admin { connection, template_is_ready: false, databases: 0 }),
             _watchdog: watchdog,
         }
+    }
+
+    /// Gives the cluster back the durability that tests do without: for measurements.
+    ///
+    /// # Panics
+    /// When PostgreSQL refuses.
+    pub fn make_durable(&self) {
+        let mut admin = self.admin.lock().unwrap_or_else(PoisonError::into_inner);
+        for setting in ["fsync", "synchronous_commit", "full_page_writes"] {
+            admin.run(&format!("ALTER SYSTEM SET {setting} = on"));
+        }
+        admin.run("SELECT pg_reload_conf()");
     }
 
     /// A fresh database, a copy of the template. The first call of the process makes the template:

@@ -17,6 +17,7 @@ pub struct Demo {
     pub url: String,
     /// The members' ids, in the order of the demo's customers.
     pub members: Vec<String>,
+    pub storefront_key: String,
     watchdog: Option<Watchdog>,
     process: Child,
     _folder: TempDir,
@@ -48,6 +49,7 @@ impl Demo {
         Self {
             url: text(&said["url"]),
             members,
+            storefront_key: text(&said["storefront_key"]),
             watchdog: Some(watchdog),
             process,
             _folder: folder,

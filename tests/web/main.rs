@@ -6,4 +6,5 @@ mod support;
 mod demo;
 mod everywhere;
 mod forms;
+mod readme;
 mod visit;

@@ -151,7 +151,7 @@ CREATE TABLE entries (
     recorded_at TIMESTAMPTZ NOT NULL,
     PRIMARY KEY (member_id, seq)
 );
-CREATE UNIQUE INDEX entries_by_source ON entries (member_id, kind, source_type, source_id, part)
+CREATE UNIQUE INDEX entries_by_source ON entries (member_id, source_id, source_type, kind, part)
     WHERE source_type IS NOT NULL;
 CREATE INDEX entries_adjusted_by ON entries (actor, recorded_at) WHERE kind = 'adjust';
 

@@ -3,6 +3,7 @@
 //! A [`Letter`] is what the outbox keeps, as JSON, so its fields are part of the database: add
 //! fields with `#[serde(default)]`, and rename none.
 
+mod address;
 mod render;
 mod samples;
 #[cfg(test)]
@@ -10,9 +11,9 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
+pub use address::{NotAPreference, Preference, Recipient};
 pub use render::{Inline, RenderError, Rendered, Sender, render};
 
-use super::preferences::Preference;
 use crate::kernel::clock::Timestamp;
 
 /// A code that is shown at a till or typed into a shop.

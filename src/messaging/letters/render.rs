@@ -12,10 +12,9 @@ use minijinja::{
 };
 use mrml::prelude::render::RenderOptions;
 
-use super::Letter;
-use crate::{
-    kernel::{locale::Language, phrases::Phrases, qr, templates::speak, text::Email, zone::Zone},
-    messaging::preferences::Preference,
+use super::{Letter, Preference};
+use crate::kernel::{
+    locale::Language, phrases::Phrases, qr, templates::speak, text::Email, zone::Zone,
 };
 
 /// What the program says of itself in a letter.

@@ -3,7 +3,7 @@
 use mail_parser::{HeaderName, MessageParser};
 
 use super::*;
-use crate::messaging::{mailbox, preferences::Preference, unsubscribe};
+use crate::messaging::{letters::Preference, mailbox, unsubscribe};
 
 #[tokio::test]
 async fn every_letter_arrives_as_it_was_written() {

@@ -10,8 +10,8 @@ use tempfile::TempDir;
 
 use super::{
     courier::{Courier, SenderSource},
-    letters::{Letter, Sender},
-    outbox::{Recipient, push},
+    letters::{Letter, Recipient, Sender},
+    outbox::push,
     store::LetterState,
     transport::Transport,
 };
@@ -21,7 +21,7 @@ use crate::{
         bulk::Bulk,
         migrate,
         schema::letters,
-        store::Env,
+        tx::Env,
         types::{Json, RawId},
     },
     kernel::{

@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::*;
 use crate::messaging::{
     courier::Delivered,
-    preferences::{self, Preference},
+    letters::Preference,
+    preferences,
     store::{Outcome, claim, mark},
 };
 

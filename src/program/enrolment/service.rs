@@ -10,8 +10,8 @@ use crate::{
         text::{Country, Email, ExternalId, Name},
     },
     messaging::{
-        letters::Letter,
-        outbox::{self, Recipient},
+        letters::{Letter, Recipient},
+        outbox,
     },
     program::{
         ledger,

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::{Enrolment, Letters, service};
 use crate::{
     auth::{
-        Caller, Realm, accounts,
+        Caller, Realm,
         one_time::{self, Purpose},
+        resets,
     },
     db::Tx,
     kernel::{
@@ -17,8 +18,8 @@ use crate::{
         zone::Zone,
     },
     messaging::{
-        letters::Letter,
-        outbox::{self, Recipient},
+        letters::{Letter, Recipient},
+        outbox,
     },
     program::{
         members::{self, Member},
@@ -110,7 +111,7 @@ pub fn confirm(tx: &mut Tx<'_>, token: &str, password_hash: &str) -> Result<Conf
     let ask: SignUp =
         one_time::redeem(tx, Purpose::SignUp, token)?.ok_or_else(one_time::not_valid)?;
     if let Some(member) = members::service::find_by_email(tx, &ask.email)? {
-        accounts::set_password(tx, Realm::Member, member.id.uuid(), password_hash)?;
+        resets::set_password(tx, Realm::Member, member.id.uuid(), password_hash)?;
         return Ok(Confirmed::PasswordSet(member));
     }
     // a code that is nobody's (any more) does not stand in the way

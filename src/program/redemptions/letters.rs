@@ -5,8 +5,8 @@ use crate::{
     db::Tx,
     kernel::error::Result,
     messaging::{
-        letters::{self, Letter},
-        outbox::{self, Recipient},
+        letters::{self, Letter, Recipient},
+        outbox,
     },
     program::{
         ledger,

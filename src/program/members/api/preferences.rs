@@ -12,7 +12,7 @@ use crate::{
         error::{Refusal, Result},
         id::MemberId,
     },
-    messaging::preferences::{self, Preference},
+    messaging::{letters::Preference, preferences},
 };
 
 /// Which letters a member wants.

@@ -2,10 +2,8 @@
 
 use diesel::prelude::*;
 
-use crate::{
-    db::{DbConnection, Tx, bulk::Bulk, schema::meta},
-    kernel::error::{Error, Result},
-};
+use super::{DbConnection, Tx, bulk::Bulk, schema::meta};
+use crate::kernel::error::{Error, Result};
 
 const LINK_KEY: &str = "link_key";
 const DEMO: &str = "demo";

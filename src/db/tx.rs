@@ -1,0 +1,73 @@
+//! What services work with: a transaction, with its time and chance.
+
+use diesel::Connection;
+
+use super::connection::DbConnection;
+use crate::kernel::{
+    chance::Chance,
+    clock::{Clock, Timestamp},
+    error::{Error, Result},
+    id::{Id, Kind},
+};
+
+/// Time and chance, as handed to every call.
+#[derive(Clone, Debug)]
+pub struct Env {
+    pub clock: Clock,
+    pub chance: Chance,
+}
+
+/// What a service works with: the connection in its transaction, the time, and chance.
+pub struct Tx<'c> {
+    pub conn: &'c mut DbConnection,
+    /// The program's time, one instant for the whole transaction.
+    pub now: Timestamp,
+    /// The wall's time: for tokens, throttles and leases.
+    pub wall: Timestamp,
+    env: &'c Env,
+}
+
+impl<'c> Tx<'c> {
+    pub(super) fn new(conn: &'c mut DbConnection, env: &'c Env) -> Self {
+        Self { conn, now: env.clock.now(), wall: env.clock.wall(), env }
+    }
+
+    pub(super) const fn env(&self) -> &'c Env {
+        self.env
+    }
+
+    #[must_use]
+    pub const fn chance(&self) -> &'c Chance {
+        &self.env.chance
+    }
+
+    /// A new id of the transaction's time.
+    #[must_use]
+    pub fn new_id<K: Kind>(&self) -> Id<K> {
+        Id::new(self.now, &self.env.chance)
+    }
+
+    /// Runs `body` in a savepoint: an error undoes what it did and nothing else.
+    ///
+    /// # Errors
+    /// What `body` answers.
+    pub fn savepoint<T>(&mut self, body: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        let Self { conn, now, wall, env } = self;
+        let (now, wall, env) = (*now, *wall, *env);
+        conn.transaction(|conn| body(&mut Tx { conn, now, wall, env }))
+    }
+
+    /// Runs `body` and undoes what it did, whatever it answered: for dry runs.
+    ///
+    /// # Errors
+    /// What `body` answers.
+    pub fn rehearse<T>(&mut self, body: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        let mut outcome = None;
+        let undone: Result<()> = self.savepoint(|tx| {
+            outcome = Some(body(tx));
+            Err(Error::internal("undone on purpose"))
+        });
+        debug_assert!(undone.is_err());
+        outcome.unwrap_or_else(|| Err(Error::internal("the rehearsal did not run")))
+    }
+}

@@ -1,0 +1,66 @@
+//! The courier, with what the program says of itself.
+
+use std::sync::Arc;
+
+use tokio::sync::OnceCell;
+
+use crate::{
+    db::{DbConnection, Store, meta},
+    kernel::error::Result,
+    messaging::{
+        courier::{Courier, Delivered},
+        letters::Sender,
+        transport::Transport,
+    },
+    program::settings,
+};
+
+/// The courier, made when the database is first reached.
+pub struct Post {
+    store: Store,
+    transport: Transport,
+    courier: OnceCell<Courier>,
+}
+
+impl Post {
+    #[must_use]
+    pub fn new(store: Store, transport: Transport) -> Self {
+        Self { store, transport, courier: OnceCell::new() }
+    }
+
+    /// # Errors
+    /// The database's own.
+    pub async fn courier(&self) -> Result<&Courier> {
+        self.courier
+            .get_or_try_init(|| async {
+                let key = self.store.write(meta::key).await?;
+                let sender = Arc::new(sender);
+                Ok(Courier::new(self.store.clone(), self.transport.clone(), sender, key))
+            })
+            .await
+    }
+
+    /// Delivers every letter that is due.
+    ///
+    /// # Errors
+    /// The database's own.
+    pub async fn deliver_due(&self) -> Result<Delivered> {
+        self.courier().await?.deliver_due().await
+    }
+}
+
+/// What the program says of itself in letters; `None` until it knows its address and its sender.
+fn sender(conn: &mut DbConnection) -> Result<Option<Sender>> {
+    let settings = settings::service::of(conn)?;
+    let (Some(public_url), Some(mail_from)) = (&settings.public_url, &settings.mail_from) else {
+        return Ok(None);
+    };
+    Ok(Some(Sender {
+        program_name: settings.program_name.as_str().to_owned(),
+        mail_from: Some(mail_from.clone()),
+        public_url: public_url.as_str().to_owned(),
+        storefront_url: settings.storefront_url.as_ref().map(|url| url.as_str().to_owned()),
+        zone: settings.time_zone.clone(),
+        unsubscribe_url: None,
+    }))
+}

@@ -1,0 +1,69 @@
+//! Taking points from lots, and paying debts with them.
+
+use super::{Account, Allocation, Lot};
+
+impl Account {
+    /// Pays what is owed with up to `points` of a lot, oldest debt first; answers how many it took.
+    pub(super) fn pay_debts(&mut self, lot_seq: i64, points: i64, cause_seq: i64) -> i64 {
+        let mut paid = 0;
+        let mut payments = Vec::new();
+        for debt in self.debts.values_mut() {
+            let part = debt.remaining.min(points - paid);
+            if part > 0 {
+                debt.remaining -= part;
+                paid += part;
+                payments.push((debt.seq, part));
+            }
+        }
+        for (debt_seq, part) in payments {
+            self.balance.debt -= part;
+            self.changes.debts.insert(debt_seq);
+            self.allocate(debt_seq, lot_seq, cause_seq, part);
+        }
+        paid
+    }
+
+    /// Takes `points` from the lots that `wanted` picks, in the order of spending; answers how many
+    /// it did not find.
+    pub(super) fn take_in_order(
+        &mut self,
+        points: i64,
+        debit_seq: i64,
+        wanted: impl Fn(&Lot) -> bool,
+    ) -> i64 {
+        let mut order: Vec<&Lot> =
+            self.lots.values().filter(|lot| lot.remaining > 0 && wanted(lot)).collect();
+        order.sort_unstable_by_key(|lot| lot.spending_order());
+        let order: Vec<i64> = order.into_iter().map(|lot| lot.seq).collect();
+        let mut missing = points;
+        for lot_seq in order {
+            if missing == 0 {
+                break;
+            }
+            missing -= self.take_from(lot_seq, missing, debit_seq);
+        }
+        missing
+    }
+
+    /// Takes up to `points` from one lot; answers how many it had.
+    pub(super) fn take_from(&mut self, lot_seq: i64, points: i64, debit_seq: i64) -> i64 {
+        let Some(lot) = self.lots.get_mut(&lot_seq) else { return 0 };
+        let part = lot.remaining.min(points);
+        if part == 0 {
+            return 0;
+        }
+        lot.remaining -= part;
+        if lot.matured {
+            self.balance.available -= part;
+        } else {
+            self.balance.pending -= part;
+        }
+        self.changes.lots.insert(lot_seq);
+        self.allocate(debit_seq, lot_seq, debit_seq, part);
+        part
+    }
+
+    pub(super) fn allocate(&mut self, debit_seq: i64, lot_seq: i64, cause_seq: i64, points: i64) {
+        self.changes.allocations.push(Allocation { debit_seq, lot_seq, cause_seq, points });
+    }
+}

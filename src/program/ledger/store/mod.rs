@@ -1,0 +1,99 @@
+//! The ledger's rows: accounts are locked and loaded with what the postings need ([`load`]), and
+//! written with statements for many rows ([`write`]).
+
+mod load;
+mod rows;
+mod write;
+
+pub use load::lock;
+pub use write::write;
+
+use diesel::prelude::*;
+
+use self::rows::{AccountRow, EntryRow};
+use crate::{
+    db::{
+        Tx,
+        bulk::Bulk,
+        schema::{accounts, entries, entry_notes, lots},
+        types::RawId,
+    },
+    kernel::{clock::Timestamp, error::Result, id::MemberId},
+    program::ledger::Entry,
+};
+
+/// Gives each member an account without points; one that has an account keeps it.
+pub fn open(tx: &mut Tx<'_>, members: &[MemberId]) -> Result<()> {
+    let zeros = || vec![0i64; members.len()];
+    Bulk::into("accounts")
+        .column("member_id", members.iter().map(|id| RawId::from(*id)))
+        .column("seq", zeros())
+        .column("available", zeros())
+        .column("pending", zeros())
+        .column("held", zeros())
+        .column("debt", zeros())
+        .column("lifetime_earned", zeros())
+        .column("lifetime_redeemed", zeros())
+        .column("lifetime_expired", zeros())
+        .tail("ON CONFLICT (member_id) DO NOTHING")
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// The account's row as it is.
+pub fn account(tx: &mut Tx<'_>, member: MemberId) -> Result<Option<AccountRow>> {
+    Ok(accounts::table.find(member).first(tx.conn).optional()?)
+}
+
+/// When something happens to the account by itself.
+pub fn next_change_at(tx: &mut Tx<'_>, member: MemberId) -> Result<Option<Timestamp>> {
+    let row: Option<Option<Timestamp>> =
+        accounts::table.find(member).select(accounts::next_change_at).first(tx.conn).optional()?;
+    Ok(row.flatten())
+}
+
+/// Members whose accounts changed by themselves, longest ago first.
+pub fn due(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<MemberId>> {
+    Ok(accounts::table
+        .filter(accounts::next_change_at.le(tx.now))
+        .order(accounts::next_change_at)
+        .limit(limit)
+        .select(accounts::member_id)
+        .load(tx.conn)?)
+}
+
+/// Entries of a member before `before`, newest first, with their notes.
+pub fn list(
+    tx: &mut Tx<'_>,
+    member: MemberId,
+    before: Option<i64>,
+    rows: i64,
+) -> Result<Vec<Entry>> {
+    let rows: Vec<(EntryRow, Option<String>)> = entries::table
+        .left_join(entry_notes::table.on(
+            entry_notes::member_id.eq(entries::member_id).and(entry_notes::seq.eq(entries::seq)),
+        ))
+        .filter(entries::member_id.eq(member))
+        .filter(entries::seq.lt(before.unwrap_or(i64::MAX)))
+        .order(entries::seq.desc())
+        .limit(rows)
+        .select((entries::all_columns, entry_notes::reason.nullable()))
+        .load(tx.conn)?;
+    rows.into_iter().map(|(row, reason)| row.into_entry(reason)).collect()
+}
+
+/// Open lots that will expire, soonest first: points and when.
+pub fn expiring(
+    tx: &mut Tx<'_>,
+    member: MemberId,
+    limit: i64,
+) -> Result<Vec<(i64, Option<Timestamp>)>> {
+    Ok(lots::table
+        .filter(lots::member_id.eq(member))
+        .filter(lots::remaining.gt(0))
+        .filter(lots::expires_at.is_not_null())
+        .order((lots::expires_at, lots::seq))
+        .limit(limit)
+        .select((lots::remaining, lots::expires_at))
+        .load(tx.conn)?)
+}

@@ -1,0 +1,149 @@
+//! Writing what changed, with statements for many rows.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    db::{
+        Tx,
+        bulk::Bulk,
+        types::{Json, RawId},
+    },
+    kernel::{error::Result, id::MemberId},
+    program::ledger::{
+        Balance, Entry,
+        account::{Account, Debt, Lot},
+    },
+};
+
+/// Writes what changed, a statement for each table.
+pub fn write(tx: &mut Tx<'_>, all: &BTreeMap<MemberId, Account>) -> Result<()> {
+    let changed: Vec<&Account> = all.values().filter(|account| account.changes.touched).collect();
+    let new: Vec<&Entry> = changed.iter().flat_map(|account| &account.changes.entries).collect();
+    write_entries(tx, &new)?;
+    write_lots(tx, &changed)?;
+    write_debts(tx, &changed)?;
+    write_allocations(tx, &changed)?;
+    write_accounts(tx, &changed)
+}
+
+fn write_entries(tx: &mut Tx<'_>, new: &[&Entry]) -> Result<()> {
+    let rules = new.iter().map(|entry| Json::of(&entry.rule)).collect::<Result<Vec<_>>>()?;
+    let source = |entry: &&Entry| entry.source.clone();
+    Bulk::into("entries")
+        .column("member_id", new.iter().map(|entry| RawId::from(entry.member)))
+        .column("seq", new.iter().map(|entry| entry.seq))
+        .column("id", new.iter().map(|entry| RawId::from(entry.id)))
+        .column("kind", new.iter().map(|entry| entry.kind.as_str().to_owned()))
+        .column("points", new.iter().map(|entry| entry.points))
+        .column("balance_after", new.iter().map(|entry| entry.balance_after))
+        .column("available_at", new.iter().map(|entry| entry.available_at))
+        .column("expires_at", new.iter().map(|entry| entry.expires_at))
+        .column("source_type", new.iter().map(|entry| source(entry).map(|source| source.kind)))
+        .column("source_id", new.iter().map(|entry| source(entry).map(|source| source.id)))
+        .column(
+            "part",
+            new.iter().map(|entry| source(entry).map_or_else(String::new, |source| source.part)),
+        )
+        .column("actor", new.iter().map(|entry| entry.actor.clone()))
+        .column("channel", new.iter().map(|entry| entry.channel.clone()))
+        .column("rule", rules)
+        .column("occurred_at", new.iter().map(|entry| entry.occurred_at))
+        .column("recorded_at", new.iter().map(|entry| entry.recorded_at))
+        .execute(tx.conn)?;
+    let noted: Vec<(&&Entry, &String)> =
+        new.iter().filter_map(|entry| Some((entry, entry.reason.as_ref()?))).collect();
+    Bulk::into("entry_notes")
+        .column("member_id", noted.iter().map(|(entry, _)| RawId::from(entry.member)))
+        .column("seq", noted.iter().map(|(entry, _)| entry.seq))
+        .column("reason", noted.iter().map(|(_, reason)| (*reason).clone()))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+fn write_lots(tx: &mut Tx<'_>, changed: &[&Account]) -> Result<()> {
+    let rows: Vec<(MemberId, &Lot)> = changed
+        .iter()
+        .flat_map(|account| {
+            let lots = account.changes.lots.iter().filter_map(|seq| account.lots.get(seq));
+            lots.map(|lot| (account.member, lot))
+        })
+        .collect();
+    Bulk::into("lots")
+        .column("member_id", rows.iter().map(|(member, _)| RawId::from(*member)))
+        .column("seq", rows.iter().map(|(_, lot)| lot.seq))
+        .column("points", rows.iter().map(|(_, lot)| lot.points))
+        .column("remaining", rows.iter().map(|(_, lot)| lot.remaining))
+        .column("available_at", rows.iter().map(|(_, lot)| lot.available_at))
+        .column("expires_at", rows.iter().map(|(_, lot)| lot.expires_at))
+        .column("matured", rows.iter().map(|(_, lot)| lot.matured))
+        .tail(
+            "ON CONFLICT (member_id, seq) DO UPDATE SET remaining = excluded.remaining, \
+             matured = excluded.matured",
+        )
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+fn write_debts(tx: &mut Tx<'_>, changed: &[&Account]) -> Result<()> {
+    let rows: Vec<(MemberId, &Debt)> = changed
+        .iter()
+        .flat_map(|account| {
+            let debts = account.changes.debts.iter().filter_map(|seq| account.debts.get(seq));
+            debts.map(|debt| (account.member, debt))
+        })
+        .collect();
+    Bulk::into("debts")
+        .column("member_id", rows.iter().map(|(member, _)| RawId::from(*member)))
+        .column("seq", rows.iter().map(|(_, debt)| debt.seq))
+        .column("points", rows.iter().map(|(_, debt)| debt.points))
+        .column("remaining", rows.iter().map(|(_, debt)| debt.remaining))
+        .tail("ON CONFLICT (member_id, seq) DO UPDATE SET remaining = excluded.remaining")
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+fn write_allocations(tx: &mut Tx<'_>, changed: &[&Account]) -> Result<()> {
+    // two parts of one posting may meet in one row
+    let mut rows: BTreeMap<(MemberId, i64, i64, i64), i64> = BTreeMap::new();
+    for account in changed {
+        for part in &account.changes.allocations {
+            let key = (account.member, part.debit_seq, part.lot_seq, part.cause_seq);
+            *rows.entry(key).or_default() += part.points;
+        }
+    }
+    Bulk::into("allocations")
+        .column("member_id", rows.keys().map(|(member, ..)| RawId::from(*member)))
+        .column("debit_seq", rows.keys().map(|(_, debit_seq, ..)| *debit_seq))
+        .column("lot_seq", rows.keys().map(|(_, _, lot_seq, _)| *lot_seq))
+        .column("cause_seq", rows.keys().map(|(.., cause_seq)| *cause_seq))
+        .column("points", rows.values().copied())
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+fn write_accounts(tx: &mut Tx<'_>, changed: &[&Account]) -> Result<()> {
+    let balance = |pick: fn(&Balance) -> i64| {
+        changed.iter().map(move |account| pick(&account.balance)).collect::<Vec<i64>>()
+    };
+    Bulk::into("accounts")
+        .column("member_id", changed.iter().map(|account| RawId::from(account.member)))
+        .column("seq", changed.iter().map(|account| account.seq))
+        .column("available", balance(|b| b.available))
+        .column("pending", balance(|b| b.pending))
+        .column("held", balance(|b| b.held))
+        .column("debt", balance(|b| b.debt))
+        .column("lifetime_earned", balance(|b| b.lifetime_earned))
+        .column("lifetime_redeemed", balance(|b| b.lifetime_redeemed))
+        .column("lifetime_expired", balance(|b| b.lifetime_expired))
+        .column("next_change_at", changed.iter().map(|account| account.next_change_at))
+        .tail(
+            "ON CONFLICT (member_id) DO UPDATE SET seq = excluded.seq, \
+             available = excluded.available, pending = excluded.pending, held = excluded.held, \
+             debt = excluded.debt, lifetime_earned = excluded.lifetime_earned, \
+             lifetime_redeemed = excluded.lifetime_redeemed, \
+             lifetime_expired = excluded.lifetime_expired, \
+             next_change_at = excluded.next_change_at",
+        )
+        .execute(tx.conn)?;
+    Ok(())
+}

@@ -1,0 +1,53 @@
+//! The README's curl lines, pasted one after the other into a shell beside a fresh demo.
+
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::demo::Demo;
+
+/// The blocks of shell in the README's section on curl, in order.
+fn blocks() -> Vec<String> {
+    let readme = include_str!("../../README.md");
+    let section = readme.split("### The same with curl").nth(1).expect("the section is there");
+    let section = section.split("\n## ").next().expect("a section");
+    section
+        .split("```sh\n")
+        .skip(1)
+        .map(|block| block.split("\n```").next().expect("a block ends").to_owned())
+        .collect()
+}
+
+#[test]
+fn the_curl_lines_work_when_pasted() {
+    if Command::new("curl").arg("--version").output().is_err() {
+        crate::support::programs::missing("curl was not found; the README's lines were not run");
+        return;
+    }
+    let demo = Demo::start();
+    let blocks = blocks();
+    // one shell for all, as for somebody who pastes them; a line between tells their output apart
+    let script = blocks.join("\nsleep 1; printf '\\n-----\\n'\n");
+    let ran = Command::new("bash")
+        .args(["-c", &script])
+        .env("VILDAR_URL", &demo.url)
+        .env("VILDAR_KEY", &demo.storefront_key)
+        .output()
+        .expect("bash runs");
+    let output = String::from_utf8_lossy(&ran.stdout).into_owned();
+    let said: Vec<&str> = output.split("\n-----\n").map(str::trim).collect();
+    assert_eq!(said.len(), blocks.len(), "{output}");
+    let json = |number: usize| -> Value {
+        serde_json::from_str(said[number]).unwrap_or_else(|why| panic!("{why}: {}", said[number]))
+    };
+    assert_eq!(json(0)["given_name"], "Anna");
+    assert_eq!(json(1)["earned"]["points"], 199);
+    assert_eq!(json(2)["data"][0]["available"], true, "{}", said[2]);
+    assert_eq!(json(3)["state"], "fulfilled", "{}", said[3]);
+    assert!(said[4].starts_with("Kóðinn þinn er kominn"), "the letter: {}", said[4]);
+    assert!(
+        json(5)["now"].as_str().is_some_and(|now| now.contains("-12-24T08:00:")),
+        "{}",
+        said[5]
+    );
+}
