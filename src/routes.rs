@@ -80,8 +80,10 @@ fn api(services: &mut ServiceConfig<'_>) {
 pub fn configure(services: &mut web::ServiceConfig, demo: bool) {
     services.configure(|services| api(&mut ServiceConfig::new(services)));
     services.service(openapi_document);
-    services.service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/openapi.json")));
+    // the pages first: one of them lies below /docs
     services.configure(pages::configure_everywhere);
+    services.service(web::redirect("/docs", "/docs/"));
+    services.service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/openapi.json")));
     if demo {
         services.service(demo_clock::put);
         services.configure(pages::configure_demo);

@@ -8,6 +8,7 @@ pub mod limits;
 pub mod observe;
 pub mod openapi;
 pub mod problem;
+pub mod problems;
 pub mod query;
 pub mod request_id;
 pub mod state;

@@ -5,7 +5,10 @@ use std::fmt;
 use actix_web::{HttpResponse, ResponseError, http::StatusCode};
 use serde_json::{Map, Value, json};
 
-use super::request_id;
+use super::{
+    problems::{INTERNAL, listed},
+    request_id,
+};
 use crate::kernel::error::{Error, Refusal};
 
 /// A refusal or a failure, on its way out.
@@ -18,35 +21,31 @@ pub struct Problem {
     body: Value,
 }
 
-/// Status, code and title of every refusal.
-fn table(refusal: &Refusal) -> (u16, &'static str, &'static str) {
+/// The code of a refusal; [`PROBLEMS`] has the rest.
+const fn code_of(refusal: &Refusal) -> &'static str {
     match refusal {
-        Refusal::MalformedJson(_) => (400, "malformed_json", "Malformed JSON"),
-        Refusal::Invalid(_) => (422, "invalid_request", "Invalid request"),
-        Refusal::Unauthenticated(_) => (401, "unauthenticated", "Not signed in"),
-        Refusal::Forbidden(_) => (403, "forbidden", "Not allowed"),
-        Refusal::NotFound { .. } => (404, "not_found", "Not found"),
-        Refusal::PreconditionRequired => (428, "precondition_required", "If-Match is missing"),
-        Refusal::PreconditionFailed => (412, "precondition_failed", "Changed in the meantime"),
-        Refusal::EmailTaken => (409, "email_taken", "E-mail address taken"),
-        Refusal::InsufficientPoints { .. } => (409, "insufficient_points", "Not enough points"),
-        Refusal::OutOfStock => (409, "out_of_stock", "Out of stock"),
-        Refusal::RewardUnavailable(_) => (409, "reward_unavailable", "Reward not available"),
-        Refusal::LimitReached(_) => (409, "limit_reached", "Limit reached"),
-        Refusal::SourceConflict(_) => (409, "source_conflict", "Conflicts with an earlier one"),
-        Refusal::ExternalIdConflict(_) => (409, "external_id_conflict", "External id taken"),
-        Refusal::ReverseAtSource { .. } => (409, "reverse_at_source", "Undo it at its source"),
-        Refusal::VoucherUsed { .. } => (409, "voucher_used", "Voucher used already"),
-        Refusal::InvalidTransition { .. } => (409, "invalid_transition", "Not possible now"),
-        Refusal::IdempotencyKeyReused => {
-            (422, "idempotency_key_reused", "Idempotency key used for another request")
-        }
-        Refusal::IdempotencyKeyInFlight => {
-            (409, "idempotency_key_in_flight", "First request still running")
-        }
-        Refusal::TooLarge => (413, "body_too_large", "Body too large"),
-        Refusal::TooManyRequests { .. } => (429, "too_many_requests", "Too many requests"),
-        Refusal::Overloaded { .. } => (503, "overloaded", "Busy"),
+        Refusal::MalformedJson(_) => "malformed_json",
+        Refusal::Invalid(_) => "invalid_request",
+        Refusal::Unauthenticated(_) => "unauthenticated",
+        Refusal::Forbidden(_) => "forbidden",
+        Refusal::NotFound { .. } => "not_found",
+        Refusal::PreconditionRequired => "precondition_required",
+        Refusal::PreconditionFailed => "precondition_failed",
+        Refusal::EmailTaken => "email_taken",
+        Refusal::InsufficientPoints { .. } => "insufficient_points",
+        Refusal::OutOfStock => "out_of_stock",
+        Refusal::RewardUnavailable(_) => "reward_unavailable",
+        Refusal::LimitReached(_) => "limit_reached",
+        Refusal::SourceConflict(_) => "source_conflict",
+        Refusal::ExternalIdConflict(_) => "external_id_conflict",
+        Refusal::ReverseAtSource { .. } => "reverse_at_source",
+        Refusal::VoucherUsed { .. } => "voucher_used",
+        Refusal::InvalidTransition { .. } => "invalid_transition",
+        Refusal::IdempotencyKeyReused => "idempotency_key_reused",
+        Refusal::IdempotencyKeyInFlight => "idempotency_key_in_flight",
+        Refusal::TooLarge => "body_too_large",
+        Refusal::TooManyRequests { .. } => "too_many_requests",
+        Refusal::Overloaded { .. } => "overloaded",
     }
 }
 
@@ -108,7 +107,7 @@ impl Problem {
     /// The problem of a refusal, for the request of this id.
     #[must_use]
     pub fn new(refusal: &Refusal, request_id: &str) -> Self {
-        let (status, code, title) = table(refusal);
+        let (status, code, title, _) = listed(code_of(refusal));
         let mut body = Map::new();
         body.insert("type".into(), json!(format!("/docs/problems#{code}")));
         body.insert("title".into(), json!(title));
@@ -141,16 +140,17 @@ impl From<Error> for Problem {
             Error::Internal(error) => {
                 let request_id = request_id::current();
                 tracing::error!(%request_id, %error, "internal error");
+                let (status, code, title, _) = listed(INTERNAL);
                 Self {
                     status: StatusCode::INTERNAL_SERVER_ERROR,
                     refused_by_use_case: false,
                     retry_after: None,
                     body: json!({
-                        "type": "/docs/problems#internal",
-                        "title": "Internal error",
-                        "status": 500,
+                        "type": format!("/docs/problems#{code}"),
+                        "title": title,
+                        "status": status,
                         "detail": "something went wrong on our side; nothing was changed",
-                        "code": "internal",
+                        "code": code,
                         "request_id": request_id,
                     }),
                 }

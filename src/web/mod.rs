@@ -10,6 +10,7 @@ mod dress;
 mod mailbox;
 pub mod pages;
 mod password;
+mod problems;
 mod redemption;
 mod session;
 mod shelf;
@@ -25,6 +26,7 @@ use dress::page;
 /// `web::Data<Pages>` beside the `web::Data<AppState>`.
 pub fn configure_everywhere(app: &mut ServiceConfig) {
     app.route("/assets/{path:.*}", get().to(assets::serve))
+        .service(page("/docs/problems", [get().to(problems::list)]))
         .service(page(
             "/unsubscribe/{token}",
             [get().to(unsubscribe::ask), post().to(unsubscribe::switch_off)],

@@ -21,8 +21,8 @@ pub use cards::{
     RedemptionCard, ReferralCard, RewardCard, VoucherCard,
 };
 pub use context::{
-    Door, ErrorPage, LetterPage, MailboxPage, MemberHome, Notice, PasswordPage, PointsPage, Shell,
-    ShopPage, SignedIn, Slip, UnsubscribePage, VoucherPage,
+    Door, ErrorPage, LetterPage, ListedProblem, MailboxPage, MemberHome, Notice, PasswordPage,
+    PointsPage, ProblemsPage, Shell, ShopPage, SignedIn, Slip, UnsubscribePage, VoucherPage,
 };
 
 use super::assets;
@@ -38,7 +38,7 @@ static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
     )
 });
 
-const TEMPLATES: [(&str, &str); 14] = [
+const TEMPLATES: [(&str, &str); 15] = [
     ("layout.html", include_str!("../../templates/pages/layout.html")),
     ("shop.html", include_str!("../../templates/pages/shop.html")),
     ("reward.html", include_str!("../../templates/pages/reward.html")),
@@ -53,6 +53,7 @@ const TEMPLATES: [(&str, &str); 14] = [
     ("unsubscribe.html", include_str!("../../templates/pages/unsubscribe.html")),
     ("password.html", include_str!("../../templates/pages/password.html")),
     ("error.html", include_str!("../../templates/pages/error.html")),
+    ("problems.html", include_str!("../../templates/pages/problems.html")),
 ];
 
 /// The pages, parsed and ready; cheap to share behind an `Arc`.
@@ -149,6 +150,14 @@ impl Pages {
     /// See [`Pages::render_shop`].
     pub fn render_error(&self, page: &ErrorPage) -> Result<String, Error> {
         self.render("error.html", page)
+    }
+
+    /// The list of all problems, for developers.
+    ///
+    /// # Errors
+    /// See [`Pages::render_shop`].
+    pub fn render_problems(&self, page: &ProblemsPage) -> Result<String, Error> {
+        self.render("problems.html", page)
     }
 
     fn render(&self, template: &str, page: &impl Serialize) -> Result<String, Error> {

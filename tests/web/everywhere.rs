@@ -103,3 +103,17 @@ async fn the_shop_is_the_demos_alone() {
         assert_eq!(post(&app, path, "").await.0, StatusCode::NOT_FOUND, "{path}");
     }
 }
+
+#[actix_web::test]
+async fn developers_find_every_problem_and_the_operations() {
+    let Some(app) = TestApp::on(Which::Sqlite).await else { return };
+    let problem = app.anyone().get("/v1/settings").await.refused(401, "unauthenticated");
+    let (path, code) = problem["type"].as_str().and_then(|to| to.split_once('#')).expect("a type");
+    let (status, page) = get(&app, path).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(page.contains(&format!("id=\"{code}\"")), "{page}");
+    let (status, page) = get(&app, "/docs").await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(page.contains("swagger-ui") && !page.contains("https://"), "{page}");
+    app.finish().await;
+}

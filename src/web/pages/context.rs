@@ -262,3 +262,21 @@ pub struct PasswordPage {
     /// Whether the password was set just now.
     pub done: bool,
 }
+
+/// `problems.html`: every problem that the API answers with.
+#[derive(Debug, Clone, Serialize)]
+pub struct ProblemsPage {
+    /// Around the page.
+    #[serde(flatten)]
+    pub shell: Shell,
+    pub problems: Vec<ListedProblem>,
+}
+
+/// One of them.
+#[derive(Debug, Clone, Serialize)]
+pub struct ListedProblem {
+    pub status: u16,
+    pub code: &'static str,
+    pub title: &'static str,
+    pub about: &'static str,
+}
