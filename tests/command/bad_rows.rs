@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::{
+    database::{Db, on_both},
     import::{MEMBERS, import},
-    run::{Db, on_both},
 };
 
 /// Line, column and code of each error.

@@ -5,7 +5,8 @@ use std::{fs, path::Path};
 use serde_json::{Value, json};
 
 use crate::{
-    run::{Db, Server, client, on_both, read},
+    database::{Db, on_both},
+    run::{Server, client, read},
     support::mail::Mail,
 };
 

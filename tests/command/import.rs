@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use crate::run::{Db, on_both};
+use crate::database::{Db, on_both};
 
 pub const MEMBERS: &str = "external_id,email,given_name,family_name,locale,time_zone,country,\
                            birthday,enrolled_at,marketing_consent\n";

@@ -6,6 +6,7 @@ mod support;
 
 mod bad_rows;
 mod cdnow;
+mod database;
 mod demo;
 mod import;
 mod outage;

@@ -7,7 +7,8 @@ use diesel::connection::SimpleConnection;
 use serde_json::json;
 
 use crate::{
-    run::{Db, Server, client, connect, read},
+    database::{Db, connect},
+    run::{Server, client, read},
     support::both::Which,
 };
 

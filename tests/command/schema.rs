@@ -9,7 +9,7 @@ use diesel::{
 use vildar::db::migrate;
 
 use crate::{
-    run::{Db, on_both},
+    database::{Db, on_both},
     support::both::Which,
 };
 
@@ -35,7 +35,7 @@ fn in_source() -> (BTreeMap<String, Columns>, BTreeMap<String, Vec<String>>) {
     let mut table = String::new();
     for line in source.lines().map(str::trim) {
         if let Some((name, key)) = line.strip_suffix(") {").and_then(|line| line.split_once(" (")) {
-            table = name.to_owned();
+            name.clone_into(&mut table);
             keys.insert(table.clone(), key.split(", ").map(str::to_owned).collect());
         } else if let Some((name, sql_type)) =
             line.strip_suffix(',').and_then(|line| line.split_once(" -> "))

@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use crate::{
-    run::{Db, Server, client, contents, on_both, read},
+    database::{Db, contents, on_both},
+    run::{Server, client, read},
     support::both::Which,
 };
 

@@ -10,7 +10,8 @@ use diesel::{QueryableByName, RunQueryDsl, sql_types::Text};
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use crate::run::{Db, Server, client, on_both};
+use crate::database::{Db, on_both};
+use crate::run::{Server, client};
 
 /// Clients that post orders and enrolments until the server is gone.
 struct Load {

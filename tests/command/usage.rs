@@ -2,7 +2,8 @@
 
 use std::{fs, process::Stdio};
 
-use crate::run::{Db, Ended, command, contents, on_both, vildar};
+use crate::database::{Db, contents, on_both};
+use crate::run::{Ended, command, vildar};
 
 #[test]
 fn wrong_usage_ends_2_and_nothing_is_made() {

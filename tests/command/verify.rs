@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use vildar::db::DatabaseUrl;
 
 use crate::{
-    run::{Ended, connect, vildar},
+    database::connect,
+    run::{Ended, vildar},
     support::{
         app::TestApp,
         both::{Which, both},
@@ -78,7 +79,7 @@ async fn tells_a_good_ledger_from_a_tampered_one(app: &TestApp) {
         shop.post("/v1/redemptions", ask).await.expect(201);
         if name == "Bo" {
             // he spends all, then returns what he bought: a debt
-            app.travel(std::time::Duration::from_secs(20 * 86_400));
+            app.travel(std::time::Duration::from_hours(20 * 24));
             let all = json!({"member_id": member, "reward_id": reward, "quantity": 7});
             shop.post("/v1/redemptions", all).await.expect(201);
             let id = order["id"].as_str().expect("an id");

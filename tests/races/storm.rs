@@ -17,7 +17,7 @@ use crate::{
 const MEMBERS: usize = 10;
 const CALLERS: u64 = 12;
 const STOCK: i64 = 60;
-const TIME: Duration = Duration::from_secs(4);
+const TIME: Duration = Duration::from_secs(3);
 
 raced!(everything_at_once);
 
