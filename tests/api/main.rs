@@ -11,4 +11,7 @@ mod hostile_table;
 mod idempotency;
 mod main_job;
 mod openapi;
+mod people;
+mod sign_in;
+mod staff;
 mod world;

@@ -99,6 +99,10 @@ fn who_needs_no_credentials_is_said_and_every_reference_leads_somewhere() {
         assert_eq!(open, callers.contains("anyone"), "{name}: {callers}");
         let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
         let names: Vec<&str> = parameters.iter().filter_map(|p| p["name"].as_str()).collect();
+        let takes_key = names.contains(&"Idempotency-Key");
+        let ignores = ["post /v1/sessions", "post /v1/sessions/refresh", "post /v1/api-keys"];
+        let ignores = ignores.contains(&name.as_str()) || name.ends_with("/{id}/sessions");
+        assert_eq!(takes_key, name.starts_with("post ") && !ignores, "{name}");
         let in_path = name.matches('{').count();
         let declared = parameters.iter().filter(|p| p["in"] == "path").count();
         assert_eq!(in_path, declared, "{name}: path parameters {names:?}");
