@@ -124,17 +124,17 @@ pub fn revoke(tx: &mut Tx<'_>, id: KeyId) -> Result<()> {
     Ok(())
 }
 
-/// The caller that a secret stands for; `None` where it is unknown, revoked or past its end.
+/// The caller that a secret stands for, and its end; `None` where it is unknown, revoked or past
+/// that end.
 ///
 /// # Errors
 /// The database's own.
-pub fn find(tx: &mut Tx<'_>, secret: &str) -> Result<Option<Caller>> {
+pub fn find(tx: &mut Tx<'_>, secret: &str) -> Result<Option<(Caller, Option<Timestamp>)>> {
     let key: Option<ApiKey> = api_keys::table
         .filter(api_keys::hash.eq(secret::hash(secret)))
         .select(COLUMNS)
         .first(tx.conn)
         .optional()?;
-    Ok(key
-        .filter(|key| key.is_live(tx.wall))
-        .map(|key| Caller::Storefront { key: key.id, scopes: key.scopes() }))
+    let caller = |key: &ApiKey| Caller::Storefront { key: key.id, scopes: key.scopes() };
+    Ok(key.filter(|key| key.is_live(tx.wall)).map(|key| (caller(&key), key.expires_at)))
 }

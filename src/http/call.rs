@@ -237,11 +237,12 @@ impl Call {
             return Ok(HttpResponse::Ok().json(without_new_ids(value)));
         }
         let request_id = request_id::current();
+        let named: Option<MemberId> = self.request.match_info().query("id").parse().ok();
         // What happens in the savepoint is undone by a refusal; the answer to it is kept.
         let mut work = move |tx: &mut Tx<'_>| match tx.savepoint(|tx| body(tx)) {
             Ok((status, value)) => {
                 let value = to_value(&value)?;
-                let member = member_of(&value);
+                let member = named.or_else(|| member_of(&value));
                 Ok(Kept { status: status.as_u16(), body: serde_json::to_vec(&value)?, member })
             }
             Err(Error::Refused(refusal)) => {
@@ -250,7 +251,7 @@ impl Call {
                     return Err(refusal.into());
                 }
                 let status = problem.status().as_u16();
-                Ok(Kept { status, body: problem.bytes(), member: None })
+                Ok(Kept { status, body: problem.bytes(), member: named })
             }
             Err(error) => Err(error),
         };
@@ -337,9 +338,11 @@ fn is_type_id(text: &str) -> bool {
     text.split_once('_').is_some_and(|(_, digits)| code::decode_u128(digits).is_some())
 }
 
-/// The member that an answer tells about.
+/// The member that an answer tells about, itself or in what it holds.
 fn member_of(value: &Value) -> Option<MemberId> {
-    ["member_id", "id"].iter().find_map(|field| value.get(field)?.as_str()?.parse().ok())
+    let fields = value.as_object()?;
+    let own = ["member_id", "id"].iter().find_map(|name| fields.get(*name)?.as_str()?.parse().ok());
+    own.or_else(|| fields.values().find_map(member_of))
 }
 
 /// The state, for code outside of a call.

@@ -27,8 +27,9 @@ pub async fn live() -> HttpResponse {
 
 /// Say whether the database can be reached and its schema is up to date.
 ///
+/// 503 while it is not ready.
 /// Callers: anyone.
-/// Refusals: none; 503 while it is not ready.
+/// Refusals: none.
 #[utoipa::path(tag = "Standing by", responses((status = 200), (status = 503)))]
 #[get("/readyz")]
 pub async fn ready(state: web::Data<AppState>) -> HttpResponse {

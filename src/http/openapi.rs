@@ -109,8 +109,10 @@ fn finish_operation(method: &str, operation: &mut Map<String, Value>) {
         json!([{"session": []}])
     };
     operation.insert("security".to_owned(), security);
+    let words: Vec<&str> = description.split_whitespace().collect();
+    let ignores_key = words.join(" ").contains("Ignores `Idempotency-Key`");
     let header = match method {
-        "post" => Some(json!({
+        "post" if !ignores_key => Some(json!({
             "name": "Idempotency-Key", "in": "header", "required": false,
             "description": "1 to 255 visible characters: the same key and request get the first answer again for 48 h.",
             "schema": {"type": "string"},

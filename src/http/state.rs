@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     path::PathBuf,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -32,7 +32,21 @@ pub struct AppState {
     /// The demo's mailbox folder; `None` under `serve`.
     pub demo_mailbox: Option<PathBuf>,
     signing: OnceCell<SigningKeys>,
-    known_keys: Mutex<HashMap<String, (Caller, Timestamp)>>,
+    known_keys: Mutex<KnownKeys>,
+}
+
+/// What this server knows of API keys, by their secrets.
+#[derive(Default)]
+struct KnownKeys {
+    callers: HashMap<String, KnownKey>,
+    /// How often all was forgotten: what was read before that is not kept after it.
+    forgotten: u64,
+}
+
+struct KnownKey {
+    caller: Caller,
+    read_at: Timestamp,
+    expires_at: Option<Timestamp>,
 }
 
 impl AppState {
@@ -69,25 +83,37 @@ impl AppState {
         if let Some(caller) = self.known_caller(credential, wall) {
             return Ok(caller);
         }
+        let forgotten = self.known_keys().forgotten;
         let secret = credential.to_owned();
         let found = self.store.read(move |tx| keys::find(tx, &secret)).await?;
-        let caller = found.ok_or(Refusal::Unauthenticated("the API key is not valid"))?;
-        let mut known = self.known_keys.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= MOST_KEYS {
-            known.clear();
+        let (caller, expires_at) =
+            found.ok_or(Refusal::Unauthenticated("the API key is not valid"))?;
+        let mut known = self.known_keys();
+        if known.forgotten == forgotten {
+            if known.callers.len() >= MOST_KEYS {
+                known.callers.clear();
+            }
+            let key = KnownKey { caller: caller.clone(), read_at: wall, expires_at };
+            known.callers.insert(credential.to_owned(), key);
         }
-        known.insert(credential.to_owned(), (caller.clone(), wall));
         Ok(caller)
     }
 
+    fn known_keys(&self) -> MutexGuard<'_, KnownKeys> {
+        self.known_keys.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn known_caller(&self, credential: &str, wall: Timestamp) -> Option<Caller> {
-        let known = self.known_keys.lock().unwrap_or_else(PoisonError::into_inner);
-        let (caller, at) = known.get(credential)?;
-        (*at <= wall && wall.since(*at) < KEYS_FRESH).then(|| caller.clone())
+        let known = self.known_keys();
+        let KnownKey { caller, read_at, expires_at } = known.callers.get(credential)?;
+        let fresh = *read_at <= wall && wall.since(*read_at) < KEYS_FRESH;
+        (fresh && expires_at.is_none_or(|end| wall < end)).then(|| caller.clone())
     }
 
     /// Forgets what this server knows of API keys: one was revoked.
     pub fn forget_keys(&self) {
-        self.known_keys.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        let mut known = self.known_keys();
+        known.callers.clear();
+        known.forgotten += 1;
     }
 }

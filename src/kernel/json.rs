@@ -1,7 +1,12 @@
 //! Bodies: JSON objects, read strictly, with errors that name the field.
 
-use serde::{Deserialize, Deserializer, de::DeserializeOwned};
-use serde_path_to_error::Segment;
+use std::{fmt, marker::PhantomData};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, IgnoredAny, MapAccess, Visitor, value::MapAccessDeserializer},
+};
+use serde_path_to_error::{Segment, Track};
 
 use super::error::{FieldError, Refusal};
 
@@ -13,27 +18,62 @@ use super::error::{FieldError, Refusal};
 pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
     let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let parsed = serde_path_to_error::deserialize(&mut reader);
+    let mut track = Track::new();
+    let parsed = object(serde_path_to_error::Deserializer::new(&mut reader, &mut track));
     match parsed {
         Ok(value) => {
             reader.end().map_err(|error| Refusal::MalformedJson(error.to_string()))?;
             Ok(value)
         }
         Err(error) => {
-            let pointer = pointer(error.path());
-            let inner = error.into_inner();
-            if inner.is_data() || inner.to_string().starts_with("number out of range") {
-                if first != Some(&b'{') {
-                    return Err(Refusal::field("", "must be a JSON object"));
-                }
-                // what follows the fault may be no JSON at all
-                serde_json::from_slice::<serde::de::IgnoredAny>(bytes)
-                    .map_err(|error| Refusal::MalformedJson(error.to_string()))?;
-                Err(Refusal::Invalid(vec![explain(pointer, &inner.to_string())]))
-            } else {
-                Err(Refusal::MalformedJson(inner.to_string()))
+            // what follows the fault may be no JSON at all; and a fault that reads like bad JSON
+            // may be a field of the wrong type
+            if let Some(why) = no_json(bytes) {
+                return Err(Refusal::MalformedJson(why));
             }
+            if first != Some(&b'{') {
+                return Err(Refusal::field("", "must be a JSON object"));
+            }
+            Err(Refusal::Invalid(vec![explain(pointer(&track.path()), &error.to_string())]))
         }
+    }
+}
+
+/// Why this is no JSON, where it is none.
+fn no_json(bytes: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(bytes).map_err(|error| error.to_string());
+    let read = |text| serde_json::from_str::<IgnoredAny>(text).map_err(|error| error.to_string());
+    text.and_then(read).err()
+}
+
+/// Reads a `T` of a JSON object and nothing else: what serde derives for a struct would take an
+/// array as well, by the order of its fields.
+///
+/// # Errors
+/// The value's own.
+pub fn object<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
+    struct Fields<T>(PhantomData<T>);
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a JSON object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+            T::deserialize(MapAccessDeserializer::new(map))
+        }
+    }
+    from.deserialize_map(Fields(PhantomData))
+}
+
+/// A `T` inside of a body that is read by [`object`].
+#[derive(Clone, Debug)]
+pub struct Object<T>(pub T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        object(from).map(Self)
     }
 }
 
@@ -75,6 +115,9 @@ fn explain(mut pointer: String, message: &str) -> FieldError {
     } else if let Some(rest) = message.strip_prefix("invalid type: ") {
         let expected = rest.rsplit_once("expected ").map_or(rest, |(_, expected)| expected);
         ("invalid", format!("must be {}", expected.replace('`', "")))
+    } else if message == "expected value" {
+        // of an enum, whose words serde_json does not tell
+        ("invalid", "must be one of its words, as a string".to_owned())
     } else if message.starts_with("unknown variant") {
         let known = message.split_once("expected ").map_or("", |(_, known)| known);
         ("invalid", format!("must be {}", known.replace('`', "\"")))
@@ -106,6 +149,13 @@ mod tests {
         member_id: MemberId,
         points: Amount,
         total: Option<Money>,
+        realm: Option<Word>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Word {
+        Member,
     }
 
     fn fault(body: &str) -> (String, &'static str) {
@@ -121,6 +171,7 @@ mod tests {
         assert_eq!(fault("{}"), ("/member_id".into(), "required"));
         assert_eq!(fault("[]"), (String::new(), "invalid"));
         assert_eq!(fault("3"), (String::new(), "invalid"));
+        assert_eq!(fault(&format!(r#"["{id}", 1, null]"#)), (String::new(), "invalid"));
         assert_eq!(fault(r#"{"member_id":"ord_x","points":1}"#), ("/member_id".into(), "invalid"));
         assert_eq!(
             fault(&format!(r#"{{"member_id":"{id}","points":1,"colour":2}}"#)),
@@ -133,6 +184,12 @@ mod tests {
         let body =
             format!(r#"{{"member_id":"{id}","points":1,"total":{{"amount":1,"currency":"eur"}}}}"#);
         assert_eq!(fault(&body), ("/total/currency".into(), "invalid"));
+        let body = format!(r#"{{"member_id":"{id}","points":1,"total":[1,"EUR"]}}"#);
+        assert_eq!(fault(&body), ("/total".into(), "invalid"));
+        for word in ["1", "[]", "\"x\"", "true"] {
+            let body = format!(r#"{{"member_id":"{id}","points":1,"realm":{word}}}"#);
+            assert_eq!(fault(&body), ("/realm".into(), "invalid"), "{word}");
+        }
     }
 
     #[test]

@@ -4,6 +4,8 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use super::json;
+
 /// The most minor units that one request may name: 10¹⁵, so that no product with points overflows 128 bits.
 pub const MOST: i64 = 1_000_000_000_000_000;
 
@@ -79,12 +81,24 @@ impl<'de> Deserialize<'de> for Currency {
 }
 
 /// An amount of money, 0 or more, in minor units.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 pub struct Money {
-    #[serde(deserialize_with = "minor_units")]
     pub amount: i64,
     pub currency: Currency,
+}
+
+impl<'de> Deserialize<'de> for Money {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Parts {
+            #[serde(deserialize_with = "minor_units")]
+            amount: i64,
+            currency: Currency,
+        }
+        let Parts { amount, currency } = json::object(deserializer)?;
+        Ok(Self { amount, currency })
+    }
 }
 
 fn minor_units<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {

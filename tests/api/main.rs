@@ -3,4 +3,15 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod hostile;
+mod hostile_callers;
+mod hostile_op;
+mod hostile_paths;
+mod hostile_table;
+mod idempotency;
 mod main_job;
+mod openapi;
+mod people;
+mod sign_in;
+mod staff;
+mod world;

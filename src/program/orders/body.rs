@@ -145,6 +145,10 @@ impl Place {
         if self.lines.as_ref().is_some_and(|lines| lines.len() > MOST_LINES) {
             return Err(Refusal::field("/lines", format!("must be at most {MOST_LINES}")));
         }
+        if let Some(line) = self.lines.iter().flatten().position(|line| line.iter().any(has_nul)) {
+            let pointer = format!("/lines/{line}");
+            return Err(Refusal::field(pointer, "must not contain the character U+0000"));
+        }
         Ok(NewOrder {
             external_id: self.external_id.into_string(),
             buyer,
@@ -154,6 +158,17 @@ impl Place {
             channel: self.channel.map(Line::into_string),
         })
     }
+}
+
+/// PostgreSQL can't keep that character.
+fn has_nul((name, value): (&String, &Value)) -> bool {
+    let within = |value: &Value| match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(|item| has_nul((&String::new(), item))),
+        Value::Object(fields) => fields.iter().any(has_nul),
+        _ => false,
+    };
+    name.contains('\0') || within(value)
 }
 
 /// What is refunded.

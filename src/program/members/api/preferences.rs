@@ -11,6 +11,7 @@ use crate::{
     kernel::{
         error::{Refusal, Result},
         id::MemberId,
+        json::Object,
     },
     messaging::{letters::Preference, preferences},
 };
@@ -45,7 +46,8 @@ pub struct PreferenceChanges {
     occasions: Option<bool>,
     surveys: Option<bool>,
     #[serde(default, rename = "holidays")]
-    _holidays: Option<Holidays>,
+    #[schema(value_type = Option<Holidays>)]
+    _holidays: Option<Object<Holidays>>,
 }
 
 fn current(tx: &mut Tx<'_>, id: MemberId) -> Result<Preferences> {

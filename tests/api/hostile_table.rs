@@ -1,0 +1,212 @@
+//! What every operation with a body must refuse, field by field.
+
+use serde_json::json;
+
+use crate::{
+    hostile_op::{INSTANTS, NOT_MEMBERS, Op, WORDS},
+    world::World,
+};
+
+fn sessions(world: &World) -> Vec<Op> {
+    let World { anyone, admin, user_id, .. } = world;
+    let email = "nobody@example.com";
+    let short = ["\"short\"", "1", "[]"];
+    vec![
+        Op::post(anyone, "/v1/sessions", json!({"email": email, "password": "x"}))
+            .required(&["email", "password"])
+            .email()
+            .bad("password", &["1", "[]"])
+            .bad("realm", &WORDS),
+        Op::post(anyone, "/v1/sessions/refresh", json!({"refresh_token": "vr_x"}))
+            .required(&["refresh_token"])
+            .bad("refresh_token", &["1", "{}"]),
+        Op::post(anyone, "/v1/password-resets", json!({"email": email}))
+            .required(&["email"])
+            .email()
+            .bad("realm", &WORDS),
+        Op::post(
+            anyone,
+            "/v1/password-resets/confirm",
+            json!({"token": "vo_x", "password": "long enough"}),
+        )
+        .required(&["token", "password"])
+        .bad("token", &["1"])
+        .bad("password", &short),
+        Op::post(
+            anyone,
+            "/v1/members/confirm",
+            json!({"token": "vo_x", "password": "long enough"}),
+        )
+        .required(&["token", "password"])
+        .bad("password", &short),
+        Op::post(admin, "/v1/api-keys", json!({"name": "Shop", "scopes": ["members:read"]}))
+            .required(&["name", "scopes"])
+            .line("name", 100)
+            .bad("scopes", &["[]", "\"members:read\"", "1"])
+            .bad_at("scopes", &["[\"all\"]", "[1]"], "/scopes/0")
+            .bad("expires_at", &INSTANTS)
+            .bad("expires_at", &["\"2020-01-01T00:00:00Z\""]),
+        Op::post(admin, "/v1/users", json!({"email": email, "name": "Einar", "role": "staff"}))
+            .required(&["email", "name", "role"])
+            .email()
+            .line("name", 100)
+            .bad("role", &WORDS),
+        Op::patch(admin, format!("/v1/users/{user_id}"), json!({"name": "Einar"}))
+            .line("name", 100)
+            .bad("role", &WORDS),
+    ]
+}
+
+fn members(world: &World) -> Vec<Op> {
+    let World { shop, anyone, staff, member_id, .. } = world;
+    let person = |op: Op| {
+        op.line("given_name", 100)
+            .line("family_name", 100)
+            .bad("locale", &["\"not a locale\"", "1"])
+            .bad("time_zone", &["\"Mars/Olympus\"", "1"])
+            .bad("country", &["\"is\"", "\"ISL\"", "1"])
+            .bad("birthday", &["\"02-30\"", "\"1987-02-29\"", "\"1800-01-01\"", "\"2-9\"", "229"])
+            .bad("marketing_consent", &["\"yes\"", "1"])
+    };
+    let anna = json!({"email": "new@example.com", "given_name": "Anna", "password": "long enough"});
+    let profile = format!("/v1/members/{member_id}");
+    let state = |to: &str| {
+        Op::post(staff, format!("/v1/members/{member_id}/{to}"), json!({"reason": "why"}))
+            .required(&["reason"])
+            .line("reason", 500)
+    };
+    vec![
+        person(Op::post(shop, "/v1/members", anna.clone()))
+            .required(&["email", "given_name"])
+            .email()
+            .line("external_id", 200)
+            .line("referral_code", 100)
+            .bad("password", &["\"short\"", "1"])
+            .bad("referral_code", &["\"NOBODYS0\""]),
+        person(Op::post(anyone, "/v1/members", anna))
+            .required(&["email", "given_name", "password"])
+            .email()
+            .bad("external_id", &["\"c-1\""]),
+        person(Op::patch(shop, &profile, json!({"given_name": "Anna"})))
+            .email()
+            .bad("given_name", &["null"]),
+        Op::patch(shop, format!("{profile}/preferences"), json!({"surveys": true}))
+            .bad("marketing", &["1", "\"on\""])
+            .bad("holidays", &["[]", "1"])
+            .bad_at("holidays", &["{\"easter\":true}"], "/holidays/easter"),
+        state("suspend"),
+        state("reinstate"),
+    ]
+}
+
+fn points(world: &World) -> Vec<Op> {
+    let World { shop, admin, member_id, order, .. } = world;
+    let entries = format!("/v1/members/{member_id}/entries");
+    let entry = |op: Op| {
+        op.required(&["kind", "points", "reason"])
+            .bad("kind", &["\"perk\"", "\"\"", "1"])
+            .line("reason", 500)
+            .line("channel", 50)
+            .bad("source", &["\"x\"", "1"])
+            .bad_at("source", &["{\"type\":\"a\\nb\",\"id\":\"1\"}"], "/source/type")
+            .bad_at("source", &["{\"type\":\"order\",\"id\":\"1\"}"], "/source/type")
+            .bad_at("source", &["{\"type\":\"c\"}"], "/source/id")
+            .bad("available_at", &INSTANTS)
+            .bad("available_at", &["\"2020-01-01T00:00:00Z\""])
+            .bad("expires_at", &INSTANTS)
+            .bad("expires_at", &["\"2020-01-01T00:00:00Z\""])
+            .bad("occurred_at", &INSTANTS)
+            .bad("occurred_at", &["\"2027-01-01T00:00:00Z\""])
+    };
+    let adjust = json!({"kind": "adjust", "points": 5, "reason": "why"});
+    let earn = json!({"kind": "earn", "points": 5, "reason": "why"});
+    let buy = json!({
+        "external_id": "H-1", "member_id": member_id, "total": {"amount": 1, "currency": "EUR"},
+    });
+    let refund = json!({"external_id": "R-1", "amount": {"amount": 1, "currency": "EUR"}});
+    vec![
+        entry(Op::post(admin, &entries, adjust))
+            .numbers("points", &["-1"])
+            .bad("points", &["1000000001", "-1000000001"]),
+        entry(Op::post(shop, entries, earn)).numbers("points", &[]).bad("points", &["1000000001"]),
+        Op::post(shop, "/v1/orders", buy)
+            .required(&["external_id", "member_id", "total"])
+            .line("external_id", 200)
+            .bad("member_id", &NOT_MEMBERS)
+            .money("total")
+            .line("channel", 50)
+            .bad("placed_at", &INSTANTS)
+            .bad("placed_at", &["\"2027-01-01T00:00:00Z\""])
+            .bad("lines", &["1", "{}", "\"x\""])
+            .bad_at(
+                "lines",
+                &["[1]", "[{\"name\":\"a\\u0000\"}]", "[{\"a\\u0000\":{}}]"],
+                "/lines/0",
+            )
+            .bad_at("lines", &["[{},{\"a\":[{\"b\":\"\\u0000\"}]}]"], "/lines/1")
+            .bad("email", &["\"anna@example.com\""]),
+        Op::post(shop, format!("/v1/orders/{order}/refunds"), refund)
+            .required(&["external_id", "amount"])
+            .line("external_id", 200)
+            .money("amount")
+            .bad_at("amount", &[r#"{"amount":0,"currency":"EUR"}"#], "/amount/amount")
+            .bad_at("amount", &[r#"{"amount":1,"currency":"ISK"}"#], "/amount/currency"),
+        Op::post(shop, format!("/v1/orders/{order}/cancel"), json!({})).optional_body(),
+    ]
+}
+
+fn rewards(world: &World) -> Vec<Op> {
+    let World { shop, admin, staff, member_id, reward, redemption, voucher, .. } = world;
+    let fields = |op: Op| {
+        op.line("name", 100)
+            .bad("description", &["\"a\\u0000\"", "\"a\\u202eb\"", "1"])
+            .bad("kind", &WORDS)
+            .numbers("cost_points", &[])
+            .money("value")
+            .bad_at("value", &[r#"{"amount":0,"currency":"EUR"}"#], "/value/amount")
+            .numbers("stock", &["0"])
+            .numbers("per_member_limit", &[])
+            .bad("tiers", &["\"gold\"", "1"])
+            .bad_at("tiers", &["[\"Gold\"]", "[\"a\\u0000\"]", "[1]"], "/tiers/0")
+            .bad("starts_at", &INSTANTS)
+            .bad("ends_at", &INSTANTS)
+            .bad("state", &WORDS)
+            .bad("terms", &["\"\\u0000\"", "1"])
+            .bad("image_url", &["\"http://example.com/a.jpg\"", "\"javascript:alert(1)\"", "1"])
+    };
+    let one = json!({"name": "Tea", "kind": "voucher", "cost_points": 10});
+    let redeem = json!({"member_id": member_id, "reward_id": reward});
+    let at = |what: &str| format!("/v1/redemptions/{redemption}/{what}");
+    vec![
+        fields(Op::post(admin, "/v1/rewards", one)).required(&["name", "kind", "cost_points"]),
+        fields(Op::patch(admin, format!("/v1/rewards/{reward}"), json!({"name": "Tea"})))
+            .bad("name", &["null"])
+            .bad("cost_points", &["null"]),
+        Op::post(shop, "/v1/redemptions", redeem)
+            .required(&["member_id", "reward_id"])
+            .bad("member_id", &NOT_MEMBERS)
+            .bad("reward_id", &[r#""""#, "1", r#""mem_01m7zr0b7ee0tt0vrz3kxj2q8d""#])
+            .numbers("quantity", &[])
+            .bad("quantity", &["101"])
+            .line("order_ref", 200)
+            .line("channel", 50),
+        Op::post(staff, at("cancel"), json!({"reason": "why"})).optional_body().line("reason", 500),
+        Op::post(staff, at("fulfil"), json!({})).optional_body(),
+        Op::post(shop, format!("/v1/vouchers/{voucher}/use"), json!({"channel": "till"}))
+            .optional_body()
+            .line("channel", 50),
+        Op::patch(admin, "/v1/settings", json!({"program_name": "Kaffi"}))
+            .line("program_name", 100)
+            .bad("public_url", &["\"http://example.com\"", "\"x\"", "1"])
+            .bad("currency", &["\"eur\"", "1"])
+            .bad("time_zone", &["\"Mars/Olympus\""])
+            .bad("pending_days", &["-1", "1.5", "\"1\"", "1e999", "99999999999999999999"])
+            .bad("expiry_months", &["\"never\"", "-1", "1.5", "1e999"])
+            .bad("negative_policy", &WORDS)
+            .bad("transfers_enabled", &["1", "\"true\""]),
+    ]
+}
+
+pub fn operations(world: &World) -> Vec<Op> {
+    [sessions(world), members(world), points(world), rewards(world)].into_iter().flatten().collect()
+}

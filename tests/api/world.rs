@@ -1,0 +1,78 @@
+//! A small program to attack: somebody of each kind, and one of each thing.
+
+use diesel::prelude::*;
+use serde_json::json;
+use vildar::db::schema;
+
+use crate::support::app::{Client, TestApp};
+
+/// Somebody of each kind, and the ids of one of each thing.
+pub struct World {
+    pub shop: Client,
+    pub admin: Client,
+    pub staff: Client,
+    pub member: Client,
+    pub other: Client,
+    pub anyone: Client,
+    pub member_id: String,
+    pub user_id: String,
+    pub reward: String,
+    pub order: String,
+    /// Of kind `product`, thus `placed`.
+    pub redemption: String,
+    pub voucher: String,
+}
+
+impl World {
+    pub async fn on(app: &TestApp) -> Self {
+        let (shop, admin, staff) = (app.storefront().await, app.admin().await, app.staff().await);
+        let (member_id, other_id) = (app.enrol("Anna").await, app.enrol("Bo").await);
+        app.give(&member_id, 1000).await;
+        let reward = app.reward(json!({})).await;
+        let product = app.reward(json!({"kind": "product", "name": "Cup"})).await;
+        let redeem = |reward: &str| json!({"member_id": member_id, "reward_id": reward});
+        let voucher = shop.post("/v1/redemptions", redeem(&reward)).await.expect(201);
+        let placed = shop.post("/v1/redemptions", redeem(&product)).await.expect(201);
+        let order = json!({
+            "external_id": "W-1", "member_id": member_id,
+            "total": {"amount": 5000, "currency": "EUR"},
+        });
+        let order = shop.post("/v1/orders", order).await.expect(201);
+        let users = admin.get("/v1/users").await.expect(200);
+        let text = |value: &serde_json::Value| value.as_str().expect("a text").to_owned();
+        Self {
+            member: app.member(&member_id).await,
+            other: app.member(&other_id).await,
+            anyone: app.anyone(),
+            user_id: text(&users["data"][0]["id"]),
+            order: text(&order["id"]),
+            redemption: text(&placed["id"]),
+            voucher: text(&voucher["voucher"]["code"]),
+            shop,
+            admin,
+            staff,
+            member_id,
+            reward,
+        }
+    }
+}
+
+/// How many rows the tables have that a refused request must leave alone.
+pub async fn rows(app: &TestApp) -> Vec<(&'static str, i64)> {
+    app.store()
+        .read(|tx| {
+            let mut counts = Vec::new();
+            macro_rules! count {
+                ($($table:ident),*) => {$(
+                    let count: i64 = schema::$table::table.count().get_result(tx.conn)?;
+                    counts.push((stringify!($table), count));
+                )*};
+            }
+            count!(members, entries, orders, order_lines, refunds, redemptions, vouchers, rewards);
+            count!(letters, users, api_keys, referrals, sessions, one_time_tokens, preferences);
+            count!(idempotency_keys, passwords);
+            Ok(counts)
+        })
+        .await
+        .expect("the tables are counted")
+}
