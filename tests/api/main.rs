@@ -4,3 +4,7 @@
 mod support;
 
 mod main_job;
+mod shop;
+mod shop_redemptions;
+mod shop_rewards;
+mod shop_vouchers;
