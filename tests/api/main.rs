@@ -5,6 +5,9 @@ mod support;
 
 mod main_job;
 mod shop;
+mod shop_orders;
+mod shop_points;
 mod shop_redemptions;
+mod shop_refunds;
 mod shop_rewards;
 mod shop_vouchers;
