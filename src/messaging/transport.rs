@@ -4,6 +4,7 @@ use std::{
     fs::{self, File},
     io::{self, Write},
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -11,18 +12,49 @@ use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     transport::smtp::{self, PoolConfig},
 };
+use tokio::runtime::Handle;
 
 use crate::kernel::{clock::Timestamp, id::LetterId};
 
 /// Where the courier hands its letters.
 #[derive(Clone)]
 pub enum Transport {
-    /// A mail server, by a pool of connections that lives and ends inside the async runtime.
-    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    /// A mail server, by a pool of connections.
+    Smtp(Arc<MailServer>),
     /// A folder that gets one `.eml` file a letter, for the demo and for trying things out.
     Mailbox(PathBuf),
     /// None yet: letters wait in the outbox.
     None,
+}
+
+/// A mail server's connections. Their pool ends by a task of its own, so it has to be dropped
+/// inside the async runtime, and whoever lets go of it last may be a plain thread.
+pub struct MailServer {
+    /// `None` in the end.
+    pool: Option<AsyncSmtpTransport<Tokio1Executor>>,
+    runtime: Handle,
+}
+
+impl MailServer {
+    async fn send(&self, message: Message) -> Result<(), SendError> {
+        let Some(pool) = &self.pool else {
+            return Err(SendError::Later("the mail server was let go".to_owned()));
+        };
+        match pool.send(message).await {
+            Ok(_) => Ok(()),
+            Err(error) if error.is_permanent() || error.is_client() => {
+                Err(SendError::Never(told(&error)))
+            }
+            Err(error) => Err(SendError::Later(told(&error))),
+        }
+    }
+}
+
+impl Drop for MailServer {
+    fn drop(&mut self) {
+        let _inside = self.runtime.enter();
+        self.pool = None;
+    }
 }
 
 /// Why `VILDAR_SMTP_URL` was not taken. It never shows the URL, which may hold a password.
@@ -67,7 +99,8 @@ impl Transport {
             .map_err(BadSmtpUrl::Unreadable)?
             .timeout(Some(PATIENCE))
             .pool_config(PoolConfig::new().max_size(CONNECTIONS));
-        Ok(Self::Smtp(builder.build()))
+        let server = MailServer { pool: Some(builder.build()), runtime: Handle::current() };
+        Ok(Self::Smtp(Arc::new(server)))
     }
 
     /// How many letters may be handed over at the same time. A folder gets them in order.
@@ -90,13 +123,7 @@ impl Transport {
         message: Message,
     ) -> Result<(), SendError> {
         match self {
-            Self::Smtp(server) => match server.send(message).await {
-                Ok(_) => Ok(()),
-                Err(error) if error.is_permanent() || error.is_client() => {
-                    Err(SendError::Never(told(&error)))
-                }
-                Err(error) => Err(SendError::Later(told(&error))),
-            },
+            Self::Smtp(server) => server.send(message).await,
             Self::Mailbox(folder) => {
                 let (folder, name) = (folder.clone(), file_name(id, queued_at));
                 let work = move || write_whole(&folder, &name, &message.formatted());
@@ -144,6 +171,18 @@ fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_plain_thread_may_be_the_last_to_let_go() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.expect("a runtime");
+        let make = || async { Transport::smtp("smtp://127.0.0.1:2525") };
+        let during = runtime.block_on(make()).expect("a transport");
+        let after = runtime.block_on(make()).expect("a transport");
+        assert!(std::thread::spawn(move || drop(during)).join().is_ok());
+        drop(runtime);
+        assert!(std::thread::spawn(move || drop(after)).join().is_ok());
+    }
 
     #[tokio::test]
     async fn urls_are_understood_and_never_repeated() {
