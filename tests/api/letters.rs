@@ -154,7 +154,7 @@ async fn a_mail_server_that_is_busy_gets_it_again(app: &TestApp) {
     assert_eq!(delivered(app).await, [0, 1, 0, 0]);
     app.travel(Duration::from_secs(40));
     assert_eq!(delivered(app).await, [1, 0, 0, 0]);
-    app.travel(Duration::from_secs(86_400));
+    app.travel(Duration::from_hours(24));
     assert_eq!(delivered(app).await, [0; 4], "never again");
 
     let letters: Vec<Mail> = app.mail.messages().iter().map(|got| Mail::parse(&got.raw)).collect();
@@ -177,7 +177,7 @@ async fn a_mail_server_that_says_no_is_believed(app: &TestApp) {
     redeem(&shop, &member, &reward).await;
     app.mail.answer_next_rcpt("550 5.1.1 nobody by that name");
     assert_eq!(delivered(app).await, [0, 0, 1, 0]);
-    app.travel(Duration::from_secs(86_400));
+    app.travel(Duration::from_hours(24));
     assert_eq!(delivered(app).await, [0; 4]);
 
     // and one that never says yes is given up at last
@@ -186,7 +186,7 @@ async fn a_mail_server_that_says_no_is_believed(app: &TestApp) {
         app.mail.answer_next_data("451 4.3.0 later");
         let given_up = u64::from(attempt == 8);
         assert_eq!(delivered(app).await, [0, 1 - given_up, given_up, 0], "{attempt}");
-        app.travel(Duration::from_secs(7 * 3600));
+        app.travel(Duration::from_hours(7));
     }
     assert_eq!(delivered(app).await, [0; 4]);
     assert!(app.mail.messages().is_empty());
@@ -289,7 +289,7 @@ async fn whoever_is_erased_is_not_written_to(app: &TestApp) {
     assert_eq!(delivered(app).await[0], 0);
     let cancel = format!("/v1/redemptions/{}/cancel", id(&redeemed));
     admin.post(&cancel, json!({"reason": "erased"})).await.expect(200);
-    app.travel(Duration::from_secs(86_400));
+    app.travel(Duration::from_hours(24));
     assert_eq!(delivered(app).await[0], 0);
     assert!(app.mail.messages().is_empty());
     // the old link does no harm

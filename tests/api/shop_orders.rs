@@ -84,7 +84,7 @@ async fn an_order_is_taken_once(app: &TestApp) {
     });
     let made = shop.post("/v1/orders", first.clone()).await.expect(201);
     assert_eq!(made["earned"]["available_at"], "2026-12-04T10:00:00Z");
-    app.travel(Duration::from_secs(3600));
+    app.travel(Duration::from_hours(1));
     assert_eq!(shop.post("/v1/orders", first.clone()).await.expect(200), made);
     let mut turned = first.clone();
     turned["lines"] = json!([{"quantity": 2, "name": "tea"}]);

@@ -222,7 +222,7 @@ async fn what_is_placed_is_handed_over_or_expires(app: &TestApp) {
     assert_eq!((&handed["state"], &handed["voucher"]), (&json!("placed"), &Value::Null));
     assert_eq!(handed["fulfilled_at"], Value::Null);
     let waiting = redeem(&shop, &member, &reward).await;
-    app.travel(Duration::from_secs(3600));
+    app.travel(Duration::from_hours(1));
     let fulfilled = shop.post(&step(&handed, "fulfil"), json!({})).await.expect(200);
     assert_eq!(
         (&fulfilled["state"], &fulfilled["fulfilled_at"]),

@@ -37,7 +37,7 @@ impl Redacted<'_> {
                 bytes if !word(first) || bytes.len() < 30 => redacted.push_str(run),
                 // mem_01m7zr…: a prefix and 26 digits
                 bytes if bytes.len() == 30 && bytes[3] == b'_' => {
-                    redacted.push_str(&format!("[{} id]", &run[..3]));
+                    redacted.extend(["[", &run[..3], " id]"]);
                 }
                 _ => redacted.push_str("[token]"),
             }
