@@ -278,8 +278,7 @@ async fn members_see_and_do_only_what_is_theirs(app: &TestApp) {
     first.get(&format!("/v1/redemptions/{}", id(&theirs))).await.refused(404, "not_found");
     first.get(&format!("/v1/redemptions?member_id={two}")).await.refused(404, "not_found");
     first.get(&format!("/v1/members/{two}/rewards")).await.refused(404, "not_found");
-    let listed = first.get("/v1/redemptions").await.expect(200);
-    assert_eq!(listed["data"], json!([mine]));
+    assert_eq!(first.get("/v1/redemptions").await.expect(200)["data"], json!([mine]));
     let ask = json!({"member_id": two, "reward_id": reward});
     let reply = first.post("/v1/redemptions", ask.clone()).await;
     assert_eq!(reply.pointer(), "/member_id");
