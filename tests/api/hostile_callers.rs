@@ -104,7 +104,7 @@ async fn bad_credentials_are_nobodys(app: &TestApp) {
         }
     }
     world.admin.get("/v1/settings").await.expect(200);
-    app.travel(Duration::from_secs(15 * 60));
+    app.travel(Duration::from_mins(15));
     for who in [&world.admin, &world.staff, &world.member] {
         let reply = who.get("/v1/rewards").await;
         faults.expect("an expired token", &reply, 401, "unauthenticated", None);

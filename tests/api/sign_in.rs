@@ -125,7 +125,7 @@ async fn a_refresh_token_is_good_for_one_refresh(app: &TestApp) {
         reply.refused(401, "unauthenticated");
     }
     let other = anyone.post("/v1/sessions/refresh", refresh(&other)).await.expect(200);
-    app.travel(Duration::from_secs(30 * 24 * 3600));
+    app.travel(Duration::from_hours(30 * 24));
     let late = anyone.post("/v1/sessions/refresh", refresh(&other)).await;
     late.refused(401, "unauthenticated");
     // signing out ends a session
@@ -166,7 +166,7 @@ async fn a_forgotten_password_is_set_by_mail(app: &TestApp) {
     anyone.post("/v1/sessions/refresh", refresh).await.refused(401, "unauthenticated");
     anyone.post("/v1/password-resets", ask("anna@example.com")).await.expect(202);
     let token = token_in(&app.deliver_mail().await[0]);
-    app.travel(Duration::from_secs(3600));
+    app.travel(Duration::from_hours(1));
     let late = anyone.post("/v1/password-resets/confirm", confirm(&token)).await;
     late.refused(422, "invalid_request");
 }
