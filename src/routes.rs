@@ -8,7 +8,7 @@ use crate::{
     auth::api as auth,
     demo_clock,
     http::{health, openapi},
-    program::{enrolment, ledger, members, orders, redemptions, referrals, rewards, settings},
+    program::{enrolment, members, orders, points, redemptions, referrals, rewards, settings},
     web as pages,
 };
 
@@ -48,9 +48,9 @@ fn api(services: &mut ServiceConfig<'_>) {
         .service(referrals::api::list)
         .service(referrals::api::list_of_member)
         .service(referrals::api::read)
-        .service(ledger::api::balance)
-        .service(ledger::api::entries)
-        .service(ledger::api::create)
+        .service(points::api::balance)
+        .service(points::api::entries)
+        .service(points::api::create)
         .service(orders::api::place)
         .service(orders::api::list)
         .service(orders::api::read)

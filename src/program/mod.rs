@@ -4,6 +4,7 @@ pub mod enrolment;
 pub mod ledger;
 pub mod members;
 pub mod orders;
+pub mod points;
 pub mod redemptions;
 pub mod referrals;
 pub mod rewards;

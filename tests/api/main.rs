@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod erasure;
 mod hostile;
 mod hostile_callers;
 mod hostile_op;

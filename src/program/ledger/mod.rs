@@ -9,10 +9,8 @@
 //! Always: `available + pending + held − debt = Σ entries = Σ open lots + held − debt`.
 
 mod account;
-pub mod api;
 mod audit;
 mod explain;
-pub mod grant;
 mod service;
 mod store;
 
@@ -181,5 +179,5 @@ pub use audit::{Audited, Difference, audit, audit_of};
 pub use explain::{Explanation, explain};
 pub use service::{
     Sheet, balance, entries, kept_sheet, open_account, open_accounts, post, post_one, settle,
-    settled, sheet, sweep,
+    settled, sweep,
 };

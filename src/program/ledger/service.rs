@@ -111,24 +111,8 @@ pub struct Sheet {
     pub balance: Balance,
     pub expiring: Vec<(i64, Timestamp)>,
     pub as_of: Timestamp,
-    is_due: bool,
-}
-
-/// The sheet as of now: settles first where something is due, and takes one query where not.
-///
-/// # Errors
-/// [`Refusal::NotFound`] where there is no such account.
-pub async fn sheet(store: &Store, member: MemberId) -> Result<Sheet> {
-    let sheet = store.read(move |tx| kept_sheet(tx, member)).await?;
-    if !sheet.is_due {
-        return Ok(sheet);
-    }
-    store
-        .write(move |tx| {
-            settle(tx, &[member])?;
-            kept_sheet(tx, member)
-        })
-        .await
+    /// Whether something became due since: then it is to be settled and read again.
+    pub is_due: bool,
 }
 
 /// The sheet as it is kept; call [`settled`] first.

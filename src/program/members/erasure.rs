@@ -41,7 +41,7 @@ pub fn erase(tx: &mut Tx<'_>, id: MemberId, by: &Caller) -> Result<()> {
     one_time::forget(tx, &id.to_string(), email.as_ref().map(Email::key))?;
     diesel::delete(preferences::table.filter(preferences::member_id.eq(id))).execute(tx.conn)?;
     diesel::delete(entry_notes::table.filter(entry_notes::member_id.eq(id))).execute(tx.conn)?;
-    empty_letters(tx, id, member.email.as_deref())?;
+    empty_letters(tx, id, email.as_ref())?;
     idempotency::forget_member(tx, id)?;
     let settings = settings::service::get(tx)?;
     let erased = Member {
@@ -66,15 +66,21 @@ pub fn erase(tx: &mut Tx<'_>, id: MemberId, by: &Caller) -> Result<()> {
 
 /// What was or is to be written to the member, the confirmation of its own sign-up included. A
 /// courier that holds one finds its lease gone, and writes nothing back.
-fn empty_letters(tx: &mut Tx<'_>, id: MemberId, email: Option<&str>) -> Result<()> {
-    let before_it_was_one = letters::member_id
-        .is_null()
-        .and(letters::template.eq("sign_up_confirmation"))
-        .and(letters::to_address.eq(email.unwrap_or_default()));
-    let theirs: Vec<LetterId> = letters::table
-        .filter(letters::member_id.eq(id).assume_not_null().or(before_it_was_one))
-        .select(letters::id)
+fn empty_letters(tx: &mut Tx<'_>, id: MemberId, email: Option<&Email>) -> Result<()> {
+    let mut theirs: Vec<LetterId> =
+        letters::table.filter(letters::member_id.eq(id)).select(letters::id).load(tx.conn)?;
+    let before_anyone_was_a_member: Vec<(LetterId, String)> = letters::table
+        .filter(letters::member_id.is_null())
+        .filter(letters::template.eq("sign_up_confirmation"))
+        .select((letters::id, letters::to_address))
         .load(tx.conn)?;
+    // the same address may have been written otherwise then
+    let is_theirs = |to: &str| {
+        to.parse::<Email>().is_ok_and(|to| email.is_some_and(|email| to.key() == email.key()))
+    };
+    theirs.extend(
+        before_anyone_was_a_member.into_iter().filter(|(_, to)| is_theirs(to)).map(|(id, _)| id),
+    );
     let unsent = letters::state.eq("queued").or(letters::state.eq("sending"));
     diesel::update(letters::table.filter(letters::id.eq_any(&theirs)).filter(unsent))
         .set(letters::state.eq("suppressed"))

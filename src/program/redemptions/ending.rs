@@ -168,13 +168,21 @@ fn expire(tx: &mut Tx<'_>, which: Due, limit: i64) -> Result<usize> {
     Ok(due.len())
 }
 
+/// Whether one of these redemptions is to be expired.
+///
+/// # Errors
+/// The database's own.
+pub fn is_due(tx: &mut Tx<'_>, which: Due) -> Result<bool> {
+    Ok(!which.find(tx, 1)?.is_empty())
+}
+
 /// Expires what is due before it is read or acted upon, in transactions of its own; and settles
 /// the member's points. Does nothing where nothing is due.
 ///
 /// # Errors
 /// The database's own.
 pub async fn settled(store: &Store, which: Due) -> Result<()> {
-    while store.read(move |tx| Ok(!which.find(tx, 1)?.is_empty())).await? {
+    while store.read(move |tx| is_due(tx, which)).await? {
         store.write(move |tx| expire(tx, which, CHUNK)).await?;
     }
     if let Due::Of(member) = which {

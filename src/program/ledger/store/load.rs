@@ -9,7 +9,7 @@ use crate::{
     db::{
         Tx,
         lock::for_update,
-        schema::{accounts, allocations, debts, entries, lots},
+        schema::{accounts, allocations, debts, entries, entry_notes, lots},
     },
     kernel::{error::Result, id::MemberId},
     program::ledger::{
@@ -167,13 +167,17 @@ fn load_known(
         return Ok(());
     }
     let ids: Vec<&str> = ids.into_iter().collect();
-    let rows: Vec<EntryRow> = entries::table
+    let rows: Vec<(EntryRow, Option<String>)> = entries::table
+        .left_join(entry_notes::table.on(
+            entry_notes::member_id.eq(entries::member_id).and(entry_notes::seq.eq(entries::seq)),
+        ))
         .filter(entries::member_id.eq_any(&members))
         .filter(entries::source_id.eq_any(&ids))
+        .select((entries::all_columns, entry_notes::reason.nullable()))
         .load(tx.conn)?;
-    for row in rows {
+    for (row, reason) in rows {
         if let Some(account) = all.get_mut(&row.member_id) {
-            account.known.push(row.into_entry(None)?);
+            account.known.push(row.into_entry(reason)?);
         }
     }
     Ok(())

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, get, http::StatusCode, post};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Balance, Entry, EntryKind, Explanation, explain, grant, service};
+use super::grant;
 use crate::{
     auth::{Caller, Scope},
     http::{Answer, Call, call::DryRun},
@@ -12,10 +12,16 @@ use crate::{
         clock::Timestamp,
         error::Result,
         id::{EntryId, MemberId},
+        json::Object,
         page::Listing,
         text::{Line, Reason},
     },
-    program::{members, settings},
+    program::{
+        ledger::{self, Balance, Entry, EntryKind, Explanation, Posted, explain},
+        members,
+        redemptions::{self, Due},
+        settings,
+    },
 };
 
 /// A member's points.
@@ -103,7 +109,7 @@ impl EntryBody {
 pub async fn balance(call: Call) -> Answer {
     let member: MemberId = call.id("member")?;
     call.caller.for_member(member, Scope::MembersRead)?;
-    let sheet = service::sheet(call.store(), member).await?;
+    let sheet = super::sheet(call.store(), member).await?;
     let expiring = sheet.expiring.into_iter();
     Ok(HttpResponse::Ok().json(BalanceBody {
         balance: sheet.balance,
@@ -127,11 +133,11 @@ pub async fn entries(call: Call) -> Answer {
     call.caller.for_member(member, Scope::MembersRead)?;
     let page = call.query(&["limit", "cursor"])?.page()?;
     let before = page.after::<i64>()?;
-    service::settled(call.store(), member).await?;
+    redemptions::settled(call.store(), Due::Of(member)).await?;
     call.get(move |tx| {
         let who = members::store::get(tx, member)?;
         let zone = settings::service::get(tx)?.time_zone;
-        let entries = service::entries(tx, member, before, page.rows())?;
+        let entries = ledger::entries(tx, member, before, page.rows())?;
         Ok(page.cut(
             entries,
             |entry| entry.seq.to_string(),
@@ -165,7 +171,8 @@ pub struct CreateEntry {
     points: crate::kernel::points::Change,
     #[schema(value_type = String, example = "Thank you for your patience")]
     reason: Reason,
-    source: Option<SourceAsk>,
+    #[schema(value_type = Option<SourceAsk>)]
+    source: Option<Object<SourceAsk>>,
     #[schema(value_type = Option<String>)]
     available_at: Option<Timestamp>,
     #[schema(value_type = Option<String>)]
@@ -206,7 +213,9 @@ pub async fn create(call: Call) -> Answer {
         kind: ask.kind,
         points: ask.points.get(),
         reason: ask.reason.into_string(),
-        source: ask.source.map(|source| (source.kind.into_string(), source.id.into_string())),
+        source: ask
+            .source
+            .map(|Object(source)| (source.kind.into_string(), source.id.into_string())),
         available_at: ask.available_at,
         expires_at: ask.expires_at,
         occurred_at: ask.occurred_at,
@@ -223,7 +232,7 @@ pub async fn create(call: Call) -> Answer {
     .await
 }
 
-fn shown(posted: super::Posted, explanation: impl Fn(&Entry) -> Explanation) -> Result<EntryBody> {
+fn shown(posted: Posted, explanation: impl Fn(&Entry) -> Explanation) -> Result<EntryBody> {
     let entry = posted
         .entry
         .ok_or_else(|| crate::kernel::error::Error::internal("a grant without an entry"))?;

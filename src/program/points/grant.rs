@@ -3,7 +3,6 @@
 use diesel::prelude::*;
 use jiff::civil::Date;
 
-use super::{Act, EntryKind, Posted, Posting, Rule, Source, service};
 use crate::{
     auth::{Caller, Role, Scope},
     db::{
@@ -15,9 +14,11 @@ use crate::{
         clock::Timestamp,
         error::{Refusal, Result},
         id::{MemberId, UserId},
-        points,
     },
-    program::settings::{self, Settings},
+    program::{
+        ledger::{self, Act, EntryKind, Posted, Posting, Rule, Source},
+        settings::{self, Settings},
+    },
     words,
 };
 
@@ -89,15 +90,12 @@ pub fn post(tx: &mut Tx<'_>, caller: &Caller, grant: &Grant) -> Result<Posted> {
     if grant.available_at.is_some_and(|start| start < occurred_at) {
         return Err(Refusal::field("/available_at", "must not be before occurred_at").into());
     }
-    if let Caller::Staff { user, role: Role::Staff } = caller {
-        within_budget(tx, *user, caller, grant.points, &settings)?;
-    }
     let act = act(grant, occurred_at, &settings);
     let rule = match grant.kind {
         GrantKind::Earn => Rule::Earn {},
         GrantKind::Adjust => Rule::Adjust {},
     };
-    service::post_one(
+    let posted = ledger::post_one(
         tx,
         Posting {
             member: grant.member,
@@ -109,7 +107,14 @@ pub fn post(tx: &mut Tx<'_>, caller: &Caller, grant: &Grant) -> Result<Posted> {
             reason: Some(grant.reason.clone()),
             occurred_at,
         },
-    )
+    )?;
+    // after the deed: what was given before is given, whatever the budget says now
+    if let Caller::Staff { user, role: Role::Staff } = caller
+        && !posted.repeated
+    {
+        within_budget(tx, *user, caller, grant.points, &settings)?;
+    }
+    Ok(posted)
 }
 
 fn act(grant: &Grant, occurred_at: Timestamp, settings: &Settings) -> Act {
@@ -134,7 +139,8 @@ fn act(grant: &Grant, occurred_at: Timestamp, settings: &Settings) -> Act {
 }
 
 /// Staff give within a limit each time and a budget each calendar month, in the program's time
-/// zone. The user's row is locked, so that two gifts at once can't both fit.
+/// zone; this gift is among those posted. The user's row is locked, so that two at once can't both
+/// fit.
 fn within_budget(
     tx: &mut Tx<'_>,
     user: UserId,
@@ -162,9 +168,10 @@ fn within_budget(
         .load(tx.conn)?;
     let given: i64 = given.iter().sum();
     let budget = settings.staff_perk_budget_points_per_month.get();
-    if given.saturating_add(points.min(points::MOST)) > budget {
+    if given > budget {
         return Err(Refusal::LimitReached(format!(
-            "your budget of this month is {budget} points, and {given} are given"
+            "your budget of this month is {budget} points, and {} are given",
+            given - points
         ))
         .into());
     }
