@@ -1,7 +1,7 @@
 //! One request: who calls and what they sent, as typed values; and the answer, through idempotency
 //! where it is a POST.
 
-use std::{future::Future, pin::Pin, str::FromStr, sync::Arc};
+use std::{future::Future, pin::Pin, str::FromStr};
 
 use actix_web::{
     FromRequest, HttpRequest, HttpResponse,
@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use super::{
     Answer, AppState, Problem,
+    dry_run::{DryRun, without_new_ids},
     idempotency::{self, Kept, Keyed, Outcome},
     query::Query,
     request_id,
@@ -22,7 +23,6 @@ use crate::{
     auth::Caller,
     db::{Store, Tx},
     kernel::{
-        code,
         error::{Error, Refusal, Result},
         id::{Id, Kind, MemberId},
         json,
@@ -71,13 +71,6 @@ fn bearer(request: &HttpRequest) -> Result<Option<String>, Refusal> {
         return Err(BAD);
     }
     Ok(Some(credential.trim().to_owned()))
-}
-
-/// Which POSTs offer `?dry_run=true`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum DryRun {
-    Offered,
-    NotOffered,
 }
 
 impl Call {
@@ -306,44 +299,9 @@ fn to_value(value: &impl Serialize) -> Result<Value> {
     Ok(serde_json::to_value(value)?)
 }
 
-/// What a dry run would have made has no id, and no code that anyone could use.
-fn without_new_ids(mut value: Value) -> Value {
-    match &mut value {
-        Value::Object(fields) => {
-            for (name, field) in fields.iter_mut() {
-                let made = match name.as_str() {
-                    "id" | "entry_id" => field.as_str().is_some_and(is_type_id),
-                    "code" | "qr_svg_url" => field.is_string(),
-                    _ => false,
-                };
-                if made {
-                    *field = Value::Null;
-                } else {
-                    *field = without_new_ids(field.take());
-                }
-            }
-        }
-        Value::Array(items) => {
-            for item in items {
-                *item = without_new_ids(item.take());
-            }
-        }
-        _ => {}
-    }
-    value
-}
-
-/// Whether a text is an id of ours, and not one that a caller gave.
-fn is_type_id(text: &str) -> bool {
-    text.split_once('_').is_some_and(|(_, digits)| code::decode_u128(digits).is_some())
-}
-
 /// The member that an answer tells about, itself or in what it holds.
 fn member_of(value: &Value) -> Option<MemberId> {
     let fields = value.as_object()?;
     let own = ["member_id", "id"].iter().find_map(|name| fields.get(*name)?.as_str()?.parse().ok());
     own.or_else(|| fields.values().find_map(member_of))
 }
-
-/// The state, for code outside of a call.
-pub type SharedState = Arc<AppState>;

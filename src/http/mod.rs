@@ -2,6 +2,7 @@
 //! idempotency, cursors, limits. It knows no domain.
 
 pub mod call;
+pub mod dry_run;
 pub mod health;
 pub mod idempotency;
 pub mod limits;

@@ -10,7 +10,7 @@ use crate::{
         one_time::{MAILED_TOKENS, TOKENS_TO_ONE},
         passwords, resets,
     },
-    http::{Answer, Call, call::DryRun},
+    http::{Answer, Call, dry_run::DryRun},
     kernel::text::{Email, Password},
 };
 

@@ -9,7 +9,7 @@ use crate::{
         Role,
         users::{self, Changes, User},
     },
-    http::{Answer, Call, call::DryRun},
+    http::{Answer, Call, dry_run::DryRun},
     kernel::{
         clock::Timestamp,
         id::{UserId, UserKind},

@@ -14,7 +14,7 @@ use crate::{
         one_time::{MAILED_TOKENS, TOKENS_TO_ONE},
         passwords,
     },
-    http::{Answer, Call, Problem, call::DryRun, limits::UNKNOWN_CODES},
+    http::{Answer, Call, Problem, dry_run::DryRun, limits::UNKNOWN_CODES},
     kernel::{
         error::{FieldError, Refusal},
         locale::Locale,

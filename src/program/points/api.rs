@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::grant;
 use crate::{
     auth::{Caller, Scope},
-    http::{Answer, Call, call::DryRun},
+    http::{Answer, Call, dry_run::DryRun},
     kernel::{
         clock::Timestamp,
         error::Result,

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     auth::{Caller, Scope},
-    http::{Answer, Call, call::DryRun},
+    http::{Answer, Call, dry_run::DryRun},
     kernel::{
         error::{Refusal, Result},
         id::MemberId,

@@ -8,7 +8,7 @@ use super::{Redemption, Voucher, VoucherState, body::Shown, vouchers};
 use crate::{
     auth::Scope,
     db::Tx,
-    http::{Answer, Call, call::DryRun, limits::UNKNOWN_CODES},
+    http::{Answer, Call, dry_run::DryRun, limits::UNKNOWN_CODES},
     kernel::{
         clock::Timestamp,
         error::{Error, Refusal, Result},

@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, get, patch, post};
 use super::{Changes, NewReward, Reward, RewardState, service};
 use crate::{
     auth::Caller,
-    http::{Answer, Call, call::DryRun},
+    http::{Answer, Call, dry_run::DryRun},
     kernel::{error::Refusal, page::Listing},
 };
 

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{
-    http::{Answer, Call, call::DryRun},
+    http::{Answer, Call, dry_run::DryRun},
     kernel::{id::MemberId, text::Reason},
     program::members::{MemberBody, service},
 };
