@@ -31,6 +31,8 @@ pub struct Config {
     pub transport: Transport,
     /// The demo's mailbox folder; `None` outside of the demo.
     pub demo_mailbox: Option<PathBuf>,
+    /// Whether a proxy of ours says in `X-Forwarded-For` who calls.
+    pub behind_proxy: bool,
 }
 
 /// The largest body that is taken, in bytes.
@@ -60,7 +62,7 @@ impl App {
         health::start_metrics()?;
         let store = Store::open(config.database, config.env, config.connections)?;
         let post = Post::new(store.clone(), config.transport);
-        let state = AppState::new(store, config.demo_mailbox);
+        let state = AppState::new(store, config.demo_mailbox, config.behind_proxy);
         Ok(Self {
             state: Data::new(state),
             pages: Data::new(Pages::load()),

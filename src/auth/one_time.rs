@@ -8,10 +8,10 @@ use serde::{Serialize, de::DeserializeOwned};
 use super::secret;
 use crate::{
     db::{Tx, bulk::Bulk, schema::one_time_tokens, types::Json},
-    http::limits::Limit,
     kernel::{
         clock::Timestamp,
         error::{Refusal, Result},
+        limit::Limit,
     },
     words,
 };

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::Realm;
 use crate::{
-    db::{Tx, bulk::Bulk, schema::passwords, types::RawId},
+    db::{Tx, bulk::Bulk, lock::for_update, schema::passwords, types::RawId},
     kernel::{
         chance::Chance,
         error::{Error, Result},
@@ -92,6 +92,18 @@ pub fn find(tx: &mut Tx<'_>, realm: Realm, subject: Uuid) -> Result<Option<Strin
         .select(passwords::hash)
         .first(tx.conn)
         .optional()?)
+}
+
+/// The same, locked until the transaction ends.
+///
+/// # Errors
+/// The database's own.
+pub fn lock(tx: &mut Tx<'_>, realm: Realm, subject: Uuid) -> Result<Option<String>> {
+    let row = passwords::table
+        .filter(passwords::realm.eq(realm))
+        .filter(passwords::subject_id.eq(RawId(subject)))
+        .select(passwords::hash);
+    Ok(for_update(row).load(tx.conn)?.pop())
 }
 
 /// Takes a subject's password away.

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::{
-    Realm, accounts, secret,
+    Realm, accounts, passwords, secret,
     tokens::{ACCESS_SECONDS, Subject},
 };
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
     },
     kernel::{
         clock::Timestamp,
-        error::Result,
+        error::{Refusal, Result},
         id::{MemberId, SessionId},
     },
 };
@@ -36,11 +36,15 @@ pub struct Started {
     pub refresh_token: String,
 }
 
-/// Opens a session.
+/// Opens a session for the one whose password matched `hash`.
 ///
 /// # Errors
-/// The database's own.
-pub fn start(tx: &mut Tx<'_>, subject: Subject) -> Result<Started> {
+/// [`Refusal::Unauthenticated`] where the password is another by now: it ended all sessions, and
+/// must end this one too.
+pub fn start(tx: &mut Tx<'_>, subject: Subject, hash: &str) -> Result<Started> {
+    if passwords::lock(tx, subject.realm(), subject.uuid())?.as_deref() != Some(hash) {
+        return Err(Refusal::Unauthenticated("the e-mail or the password is wrong").into());
+    }
     let session = open(tx, subject, tx.wall.plus(LASTS))?;
     Ok(Started { session, refresh_token: add_token(tx, session)? })
 }

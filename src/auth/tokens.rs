@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Caller, Realm, Role};
 use crate::{
-    db::{Tx, bulk::Bulk, schema::signing_keys},
+    db::{Tx, bulk::Bulk, lock::named_lock, schema::signing_keys},
     kernel::{
         clock::Timestamp,
         code,
@@ -70,6 +70,8 @@ impl SigningKeys {
     /// # Errors
     /// The database's own.
     pub fn load_or_create(tx: &mut Tx<'_>) -> Result<Self> {
+        // two servers that start on a fresh database must not make one each
+        named_lock(tx.conn, b"signkeys")?;
         let mut rows = Self::rows(tx)?;
         if rows.is_empty() {
             let seed = tx.chance().bytes::<32>();

@@ -62,6 +62,7 @@ pub async fn run(options: Options, url: Option<DatabaseUrl>, as_json: bool) -> O
         workers: 2,
         transport,
         demo_mailbox: Some(mailbox.clone()),
+        behind_proxy: false,
     })?;
     let site = format!("http://{address}");
     let seeded = seed::fill(app.store(), &site).await?;

@@ -30,6 +30,9 @@ pub struct Options {
     /// How many database connections to open at most.
     #[arg(long, env = "VILDAR_CONNECTIONS", default_value_t = 16, value_parser = clap::value_parser!(u32).range(2..=1000))]
     connections: u32,
+    /// A proxy in front says in X-Forwarded-For who calls; throttles then go by that.
+    #[arg(long, env = "VILDAR_BEHIND_PROXY")]
+    behind_proxy: bool,
     /// Where mail goes: smtp://…, smtps://…; without it letters wait.
     #[arg(long, env = "VILDAR_SMTP_URL", hide_env_values = true)]
     smtp_url: Option<String>,
@@ -53,6 +56,7 @@ pub async fn run(options: Options, url: DatabaseUrl) -> Outcome {
         workers: std::thread::available_parallelism().map_or(2, usize::from),
         transport,
         demo_mailbox: None,
+        behind_proxy: options.behind_proxy,
     })?;
     check_database(&app).await?;
     let address = listener.local_addr()?;

@@ -67,14 +67,31 @@ impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Locked<Q> {
 /// The database's own.
 pub fn try_named_lock(conn: &mut DbConnection, name: &[u8]) -> QueryResult<bool> {
     let DbConnection::Postgres(conn) = conn else { return Ok(true) };
+    diesel::select(pg_try_advisory_xact_lock(number(name))).get_result(conn)
+}
+
+/// The same, but waits for whoever has it.
+///
+/// # Errors
+/// The database's own.
+pub fn named_lock(conn: &mut DbConnection, name: &[u8]) -> QueryResult<()> {
+    if let DbConnection::Postgres(conn) = conn {
+        diesel::select(pg_advisory_xact_lock(number(name))).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// PostgreSQL names such locks by numbers: the first eight bytes.
+fn number(name: &[u8]) -> i64 {
     let mut number = [0; 8];
     for (to, from) in number.iter_mut().zip(name) {
         *to = *from;
     }
-    diesel::select(pg_try_advisory_xact_lock(i64::from_be_bytes(number))).get_result(conn)
+    i64::from_be_bytes(number)
 }
 
 #[diesel::declare_sql_function]
 extern "SQL" {
     fn pg_try_advisory_xact_lock(name: diesel::sql_types::BigInt) -> diesel::sql_types::Bool;
+    fn pg_advisory_xact_lock(name: diesel::sql_types::BigInt);
 }

@@ -120,7 +120,7 @@ impl Call {
     /// The address of the one who calls, for throttles.
     #[must_use]
     pub fn address(&self) -> String {
-        self.request.peer_addr().map_or_else(String::new, |address| address.ip().to_string())
+        self.app.address_of(&self.request)
     }
 
     /// The version that the caller last saw, from `If-Match`.

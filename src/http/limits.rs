@@ -7,15 +7,7 @@ use std::{
     time::Duration,
 };
 
-use crate::kernel::{clock::Timestamp, error::Refusal};
-
-/// So many tries in so long.
-#[derive(Clone, Copy, Debug)]
-pub struct Limit {
-    pub name: &'static str,
-    pub tries: u32,
-    pub per: Duration,
-}
+use crate::kernel::{clock::Timestamp, error::Refusal, limit::Limit};
 
 /// Sign-in, for each account and for each address.
 pub const SIGN_IN: Limit = Limit { name: "sign-in", tries: 10, per: Duration::from_mins(1) };
@@ -23,7 +15,7 @@ pub const SIGN_IN: Limit = Limit { name: "sign-in", tries: 10, per: Duration::fr
 pub const UNKNOWN_CODES: Limit =
     Limit { name: "unknown-codes", tries: 30, per: Duration::from_mins(1) };
 
-/// How many keys are remembered at most; the oldest go when there are more.
+/// How many keys are remembered at most.
 const MOST_KEYS: usize = 100_000;
 
 /// Who tried what, and when they may again.
@@ -36,13 +28,14 @@ impl Throttle {
     /// # Errors
     /// [`Refusal::TooManyRequests`] where there were too many; that one isn't counted.
     pub fn count(&self, limit: Limit, who: &str, wall: Timestamp) -> Result<(), Refusal> {
-        self.check(limit, who, wall)?;
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if seen.len() >= MOST_KEYS {
-            seen.retain(|_, full_at| *full_at > wall);
+        let key = (limit.name, who.to_owned());
+        let full_at = seen.get(&key).copied();
+        admit(limit, full_at, wall)?;
+        if full_at.is_none() && seen.len() >= MOST_KEYS {
+            make_room(&mut seen, wall);
         }
-        let full_at = seen.entry((limit.name, who.to_owned())).or_insert(wall);
-        *full_at = (*full_at).max(wall).plus(limit.per / limit.tries);
+        seen.insert(key, full_at.unwrap_or(wall).max(wall).plus(limit.per / limit.tries));
         Ok(())
     }
 
@@ -51,16 +44,31 @@ impl Throttle {
     /// # Errors
     /// [`Refusal::TooManyRequests`] where a try would be too many.
     pub fn check(&self, limit: Limit, who: &str, wall: Timestamp) -> Result<(), Refusal> {
-        let step = limit.per / limit.tries;
         let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(full_at) = seen.get(&(limit.name, who.to_owned())) else { return Ok(()) };
-        let ahead = full_at.since(wall) + step;
-        match ahead.checked_sub(limit.per) {
-            Some(over) if !over.is_zero() => Err(Refusal::TooManyRequests {
-                retry_after_seconds: over.as_secs() + u64::from(over.subsec_nanos() > 0),
-            }),
-            _ => Ok(()),
-        }
+        admit(limit, seen.get(&(limit.name, who.to_owned())).copied(), wall)
+    }
+}
+
+fn admit(limit: Limit, full_at: Option<Timestamp>, wall: Timestamp) -> Result<(), Refusal> {
+    let Some(full_at) = full_at else { return Ok(()) };
+    let ahead = full_at.since(wall) + limit.per / limit.tries;
+    match ahead.checked_sub(limit.per) {
+        Some(over) if !over.is_zero() => Err(Refusal::TooManyRequests {
+            retry_after_seconds: over.as_secs() + u64::from(over.subsec_nanos() > 0),
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// Forgets those whose time has run out; in a flood, the half that is nearest to it.
+fn make_room(seen: &mut HashMap<(&'static str, String), Timestamp>, wall: Timestamp) {
+    seen.retain(|_, full_at| *full_at > wall);
+    if seen.len() >= MOST_KEYS {
+        let mut ends: Vec<Timestamp> = seen.values().copied().collect();
+        let middle = ends.len() / 2;
+        let (_, median, _) = ends.select_nth_unstable(middle);
+        let median = *median;
+        seen.retain(|_, full_at| *full_at > median);
     }
 }
 

@@ -2,11 +2,13 @@
 
 use std::{
     collections::HashMap,
+    net::IpAddr,
     path::PathBuf,
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
+use actix_web::HttpRequest;
 use tokio::sync::OnceCell;
 
 use super::{idempotency::InFlight, limits::Throttle};
@@ -31,6 +33,8 @@ pub struct AppState {
     pub in_flight: InFlight,
     /// The demo's mailbox folder; `None` under `serve`.
     pub demo_mailbox: Option<PathBuf>,
+    /// Whether a proxy of ours says in `X-Forwarded-For` who calls.
+    behind_proxy: bool,
     signing: OnceCell<SigningKeys>,
     known_keys: Mutex<KnownKeys>,
 }
@@ -51,14 +55,35 @@ struct KnownKey {
 
 impl AppState {
     #[must_use]
-    pub fn new(store: Store, demo_mailbox: Option<PathBuf>) -> Self {
+    pub fn new(store: Store, demo_mailbox: Option<PathBuf>, behind_proxy: bool) -> Self {
         Self {
             store,
             throttle: Throttle::default(),
             in_flight: InFlight::default(),
             demo_mailbox,
+            behind_proxy,
             signing: OnceCell::new(),
             known_keys: Mutex::default(),
+        }
+    }
+
+    /// Who calls, for throttles: the address, or for IPv6 its /64, which one household has.
+    #[must_use]
+    pub fn address_of(&self, request: &HttpRequest) -> String {
+        let forwarded = || {
+            // the last hop is what our proxy saw; the ones before it are hearsay
+            let hops = request.headers().get_all("x-forwarded-for").last()?.to_str().ok()?;
+            hops.rsplit(',').next()?.trim().parse::<IpAddr>().ok()
+        };
+        let peer = || request.peer_addr().map(|address| address.ip());
+        let address = if self.behind_proxy { forwarded().or_else(peer) } else { peer() };
+        match address.map(|address| address.to_canonical()) {
+            None => String::new(),
+            Some(IpAddr::V4(address)) => address.to_string(),
+            Some(IpAddr::V6(address)) => {
+                let [a, b, c, d, ..] = address.segments();
+                format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+            }
         }
     }
 

@@ -7,6 +7,7 @@ pub mod error;
 pub mod format;
 pub mod id;
 pub mod json;
+pub mod limit;
 pub mod locale;
 pub mod money;
 pub mod page;

@@ -45,7 +45,7 @@ async fn recognised(visit: &Visit, form: &SignIn) -> Result<MemberId> {
     const WRONG: Refusal = Refusal::Unauthenticated("the e-mail or the password is wrong");
     let email: Email = form.email.parse().map_err(|_| WRONG)?;
     let address = visit.address();
-    match recognise(&visit.app, &address, Realm::Member, email, &form.password).await? {
+    match recognise(&visit.app, &address, Realm::Member, email, &form.password).await?.0 {
         Subject::Member(member) => Ok(member),
         Subject::User(..) => Err(WRONG.into()),
     }

@@ -134,7 +134,7 @@ impl Visit {
     /// The address of the one who visits, for throttles.
     #[must_use]
     pub fn address(&self) -> String {
-        self.request.peer_addr().map_or_else(String::new, |address| address.ip().to_string())
+        self.app.address_of(&self.request)
     }
 
     /// What goes around the page; what an earlier page left to be said stands in the query.

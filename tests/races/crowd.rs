@@ -34,6 +34,7 @@ impl<'a> Crowd<'a> {
             workers: 2,
             transport: Transport::None,
             demo_mailbox: None,
+            behind_proxy: false,
         })
         .expect("the application builds");
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");

@@ -101,6 +101,7 @@ impl TestApp {
             workers: 2,
             transport: Transport::smtp(&mail.url()).expect("an SMTP URL"),
             demo_mailbox: None,
+            behind_proxy: false,
         })
         .expect("the application builds");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");

@@ -68,6 +68,7 @@ CREATE TABLE sessions (
     ended_at INTEGER
 ) STRICT;
 CREATE INDEX sessions_by_subject ON sessions (realm, subject_id);
+CREATE INDEX sessions_by_end ON sessions (expires_at);
 
 -- Refresh tokens by their hash; a used one that comes again ends its session.
 CREATE TABLE refresh_tokens (
@@ -76,6 +77,7 @@ CREATE TABLE refresh_tokens (
     expires_at INTEGER NOT NULL,
     used_at INTEGER
 ) STRICT;
+CREATE INDEX refresh_tokens_by_session ON refresh_tokens (session_id);
 
 -- Mailed one-time tokens by their hash; content is what the token will do.
 CREATE TABLE one_time_tokens (
@@ -85,6 +87,7 @@ CREATE TABLE one_time_tokens (
     expires_at INTEGER NOT NULL,
     used_at INTEGER
 ) STRICT;
+CREATE INDEX one_time_tokens_by_end ON one_time_tokens (expires_at);
 
 CREATE TABLE api_keys (
     id BLOB PRIMARY KEY,

@@ -95,13 +95,13 @@ pub async fn sign_in(call: Call) -> Answer {
 
 async fn try_to_sign_in(call: &Call, ask: SignIn) -> Answer {
     let SignIn { email, password, realm } = ask;
-    let subject = recognise(&call.app, &call.address(), realm, email, &password).await?;
-    let started = call.store().write(move |tx| sessions::start(tx, subject)).await?;
+    let (subject, hash) = recognise(&call.app, &call.address(), realm, email, &password).await?;
+    let started = call.store().write(move |tx| sessions::start(tx, subject, &hash)).await?;
     let body = body(call, subject, started.session, Some(started.refresh_token)).await?;
     Ok(HttpResponse::Created().insert_header(NO_STORE).json(body))
 }
 
-/// Whose e-mail and password these are; the try counts for the account, a failed one for the
+/// Whose e-mail and password these are, and the hash that the password matched; the try counts for the account, a failed one for the
 /// address too.
 ///
 /// # Errors
@@ -113,7 +113,7 @@ pub async fn recognise(
     realm: Realm,
     email: Email,
     password: &str,
-) -> Result<Subject> {
+) -> Result<(Subject, String)> {
     throttled::admit(app, address, &throttled::account(realm, &email))?;
     let found = app
         .store
@@ -128,8 +128,8 @@ pub async fn recognise(
         None => (None, None),
     };
     // a text that is no password is a wrong one
-    let matches = passwords::matches(password.parse().ok(), hash).await?;
-    subject.filter(|_| matches).ok_or_else(|| {
+    let matches = passwords::matches(password.parse().ok(), hash.clone()).await?;
+    subject.zip(hash).filter(|_| matches).ok_or_else(|| {
         throttled::failed(app, address);
         Refusal::Unauthenticated("the e-mail or the password is wrong").into()
     })

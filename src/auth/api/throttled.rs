@@ -7,9 +7,9 @@ use crate::{
     auth::Realm,
     http::{
         AppState, Call, Problem,
-        limits::{Limit, SIGN_IN, Throttle},
+        limits::{SIGN_IN, Throttle},
     },
-    kernel::{clock::Timestamp, error::Refusal, text::Email},
+    kernel::{clock::Timestamp, error::Refusal, limit::Limit, text::Email},
 };
 
 /// What an account's tries are counted under.

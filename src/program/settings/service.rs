@@ -1,10 +1,12 @@
 //! Reading and changing the settings.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value};
 
 use super::{Settings, store};
 use crate::{
-    db::{DbConnection, Tx},
+    db::{DbConnection, Tx, lock::named_lock},
     kernel::{
         clock::Timestamp,
         error::{Refusal, Result},
@@ -47,6 +49,7 @@ pub fn change(
     changes: Map<String, Value>,
     if_version: Option<i64>,
 ) -> Result<(Settings, i64)> {
+    named_lock(tx.conn, b"settings")?;
     let (mut values, changed_at) = store::load(tx.conn)?;
     let version = changed_at.map_or(0, Timestamp::as_microsecond);
     if if_version.is_some_and(|expected| expected != version) {
@@ -58,7 +61,9 @@ pub fn change(
     let judged = as_map(&settings)?;
     let changes =
         changes.into_iter().filter_map(|(key, _)| Some((key.clone(), judged.get(&key)?.clone())));
-    store::save(tx, changes.collect())?;
+    // a version never comes again, even if the wall clock steps back
+    let now = changed_at.map_or(tx.wall, |last| tx.wall.max(last.plus(Duration::from_micros(1))));
+    store::save(tx, changes.collect(), now)?;
     versioned(tx)
 }
 

@@ -21,13 +21,13 @@ pub fn load(conn: &mut DbConnection) -> Result<(Map<String, Value>, Option<Times
     Ok((rows.into_iter().map(|(key, value, _)| (key, value.0)).collect(), changed))
 }
 
-pub fn save(tx: &mut Tx<'_>, values: Map<String, Value>) -> Result<()> {
+pub fn save(tx: &mut Tx<'_>, values: Map<String, Value>, now: Timestamp) -> Result<()> {
     let (keys, values): (Vec<_>, Vec<_>) = values.into_iter().unzip();
     let count = keys.len();
     Bulk::into("settings")
         .column("key", keys)
         .column("value", values.into_iter().map(Json))
-        .column("updated_at", vec![tx.wall; count])
+        .column("updated_at", vec![now; count])
         .tail(
             "ON CONFLICT (key) DO UPDATE SET value = excluded.value, \
              updated_at = excluded.updated_at",
