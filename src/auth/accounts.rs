@@ -92,3 +92,23 @@ pub fn subject(tx: &mut Tx<'_>, realm: Realm, id: Uuid) -> Result<Option<Subject
         }
     }
 }
+
+/// A subject's id as mailed tokens have it, and the key of its e-mail address.
+///
+/// # Errors
+/// The database's own.
+pub fn addressed(tx: &mut Tx<'_>, realm: Realm, id: Uuid) -> Result<(String, Option<String>)> {
+    match realm {
+        Realm::Member => {
+            let id = MemberId::from_uuid(id);
+            let key: Option<Option<String>> =
+                members::table.find(id).select(members::email_key).first(tx.conn).optional()?;
+            Ok((id.to_string(), key.flatten()))
+        }
+        Realm::Staff => {
+            let id = UserId::from_uuid(id);
+            let key = users::table.find(id).select(users::email_key).first(tx.conn).optional()?;
+            Ok((id.to_string(), key))
+        }
+    }
+}

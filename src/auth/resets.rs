@@ -83,11 +83,14 @@ pub fn confirm(tx: &mut Tx<'_>, token: &str, password_hash: &str) -> Result<Real
     Ok(realm)
 }
 
-/// Gives a subject a new password, and ends the sessions that the old one opened.
+/// Gives a subject a new password; ends the sessions that the old one opened, and voids the tokens
+/// that were mailed before.
 ///
 /// # Errors
 /// The database's own.
 pub fn set_password(tx: &mut Tx<'_>, realm: Realm, subject: Uuid, hash: &str) -> Result<()> {
     passwords::set(tx, realm, subject, hash)?;
+    let (id, email_key) = accounts::addressed(tx, realm, subject)?;
+    one_time::forget(tx, &id, email_key.as_deref())?;
     sessions::end_all(tx, realm, subject)
 }

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::{
-    Realm, accounts, passwords, secret,
+    Caller, Realm, accounts, passwords, secret,
     tokens::{ACCESS_SECONDS, Subject},
 };
 use crate::{
@@ -34,6 +34,25 @@ pub const LASTS: Duration = Duration::from_hours(30 * 24);
 pub struct Started {
     pub session: SessionId,
     pub refresh_token: String,
+}
+
+/// Who calls by a token of this session, as things stand: with the role that a user has now;
+/// `None` where the session or the user is gone.
+///
+/// # Errors
+/// The database's own.
+pub fn standing(tx: &mut Tx<'_>, claimed: &Caller, session: SessionId) -> Result<Option<Caller>> {
+    let ended: Option<Option<Timestamp>> =
+        sessions::table.find(session).select(sessions::ended_at).first(tx.conn).optional()?;
+    if ended.flatten().is_some() {
+        return Ok(None);
+    }
+    let Caller::Staff { user, .. } = claimed else { return Ok(Some(claimed.clone())) };
+    let subject = accounts::subject(tx, Realm::Staff, user.uuid())?;
+    Ok(match subject {
+        Some(Subject::User(user, role)) => Some(Caller::Staff { user, role }),
+        _ => None,
+    })
 }
 
 /// Opens a session for the one whose password matched `hash`.

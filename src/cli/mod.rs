@@ -101,7 +101,11 @@ enum SettingsCommand {
     /// Print one setting, or all.
     Get { key: Option<String> },
     /// Change a setting.
-    Set { key: String, value: String },
+    Set {
+        key: String,
+        #[arg(allow_negative_numbers = true)]
+        value: String,
+    },
 }
 
 #[derive(Subcommand)]
@@ -265,7 +269,8 @@ fn complain(why: &str) {
 /// Logs to stderr by `RUST_LOG`; a server's as JSON where stderr is no terminal.
 fn log_to_stderr(server: bool) {
     let usual = if server { "info" } else { "warn" };
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new(format!("{usual},actix_http::h1::dispatcher=off")));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     if std::io::IsTerminal::is_terminal(&std::io::stderr()) {
         log.compact().init();

@@ -1,14 +1,22 @@
 //! Around every request: its id, one line in the log, its place in the metrics.
 
-use std::time::Instant;
+use std::{
+    convert::Infallible,
+    pin::Pin,
+    task::{Context, Poll},
+    time::Instant,
+};
 
 use actix_web::{
     Error,
-    body::MessageBody,
+    body::{BodySize, BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    http::header::{HeaderName, HeaderValue},
+    http::{
+        Method,
+        header::{HeaderName, HeaderValue},
+    },
     middleware::Next,
-    web,
+    web::{self, Bytes},
 };
 
 use super::{AppState, request_id};
@@ -18,15 +26,20 @@ use super::{AppState, request_id};
 /// # Errors
 /// What the handler answers.
 pub async fn observe(
-    request: ServiceRequest,
-    next: Next<impl MessageBody>,
-) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
     let started = Instant::now();
     let id = request
         .app_data::<web::Data<AppState>>()
         .map(|state| request_id::new(state.store.chance()))
         .unwrap_or_default();
     let method = request.method().to_string();
+    // HEAD is GET without the body (RFC 9110, 9.3.2), for every route at once
+    let head_only = request.method() == Method::HEAD;
+    if head_only {
+        request.head_mut().method = Method::GET;
+    }
     let mut response = request_id::within(id.clone(), next.call(request)).await?;
     // the pattern, never the path: paths hold codes and tokens
     let route = response.request().match_pattern().unwrap_or_else(|| "unknown".to_owned());
@@ -45,5 +58,25 @@ pub async fn observe(
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(HeaderName::from_static(request_id::HEADER), value);
     }
-    Ok(response)
+    Ok(response.map_body(|_, body| {
+        if head_only { BoxBody::new(Headless(body.size())) } else { body.boxed() }
+    }))
+}
+
+/// The body of an answer to HEAD: its size, and nothing of it.
+struct Headless(BodySize);
+
+impl MessageBody for Headless {
+    type Error = Infallible;
+
+    fn size(&self) -> BodySize {
+        self.0
+    }
+
+    fn poll_next(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Infallible>>> {
+        Poll::Ready(None)
+    }
 }

@@ -13,7 +13,7 @@ use tokio::sync::OnceCell;
 
 use super::{idempotency::InFlight, limits::Throttle};
 use crate::{
-    auth::{Caller, keys, tokens::SigningKeys},
+    auth::{Caller, keys, secret, sessions, tokens::SigningKeys},
     db::Store,
     kernel::{
         clock::Timestamp,
@@ -22,9 +22,9 @@ use crate::{
 };
 
 /// How long a server trusts what it knows of an API key; revoking acts at once where it was done.
-const KEYS_FRESH: Duration = Duration::from_secs(5);
+const KNOWN_FRESH: Duration = Duration::from_secs(5);
 /// How many API keys a server remembers at most.
-const MOST_KEYS: usize = 10_000;
+const MOST_KNOWN: usize = 10_000;
 
 /// The application, shared by all workers.
 pub struct AppState {
@@ -36,18 +36,18 @@ pub struct AppState {
     /// Whether a proxy of ours says in `X-Forwarded-For` who calls.
     behind_proxy: bool,
     signing: OnceCell<SigningKeys>,
-    known_keys: Mutex<KnownKeys>,
+    known: Mutex<KnownCallers>,
 }
 
 /// What this server knows of API keys, by their secrets.
 #[derive(Default)]
-struct KnownKeys {
-    callers: HashMap<String, KnownKey>,
+struct KnownCallers {
+    callers: HashMap<Vec<u8>, KnownCaller>,
     /// How often all was forgotten: what was read before that is not kept after it.
     forgotten: u64,
 }
 
-struct KnownKey {
+struct KnownCaller {
     caller: Caller,
     read_at: Timestamp,
     expires_at: Option<Timestamp>,
@@ -63,7 +63,7 @@ impl AppState {
             demo_mailbox,
             behind_proxy,
             signing: OnceCell::new(),
-            known_keys: Mutex::default(),
+            known: Mutex::default(),
         }
     }
 
@@ -100,44 +100,56 @@ impl AppState {
     /// # Errors
     /// [`Refusal::Unauthenticated`] where it stands for nobody.
     pub async fn caller(&self, credential: &str) -> Result<Caller> {
-        if !credential.starts_with(keys::PREFIX) {
-            let signing = self.signing().await?;
-            return Ok(signing.read(credential, self.store.clock().wall())?.0);
-        }
         let wall = self.store.clock().wall();
+        let claimed = if credential.starts_with(keys::PREFIX) {
+            None
+        } else {
+            Some(self.signing().await?.read(credential, wall)?)
+        };
         if let Some(caller) = self.known_caller(credential, wall) {
             return Ok(caller);
         }
-        let forgotten = self.known_keys().forgotten;
-        let secret = credential.to_owned();
-        let found = self.store.read(move |tx| keys::find(tx, &secret)).await?;
-        let (caller, expires_at) =
-            found.ok_or(Refusal::Unauthenticated("the API key is not valid"))?;
-        let mut known = self.known_keys();
+        let forgotten = self.known().forgotten;
+        let (caller, expires_at) = match claimed {
+            None => {
+                let secret = credential.to_owned();
+                let found = self.store.read(move |tx| keys::find(tx, &secret)).await?;
+                found.ok_or(Refusal::Unauthenticated("the API key is not valid"))?
+            }
+            // what the token says was true when it was issued; a role or a session may have ended
+            Some((claimed, session)) => {
+                let standing =
+                    self.store.read(move |tx| sessions::standing(tx, &claimed, session)).await?;
+                let ended = Refusal::Unauthenticated("the session has ended: sign in again");
+                (standing.ok_or(ended)?, None)
+            }
+        };
+        let mut known = self.known();
         if known.forgotten == forgotten {
-            if known.callers.len() >= MOST_KEYS {
+            if known.callers.len() >= MOST_KNOWN {
                 known.callers.clear();
             }
-            let key = KnownKey { caller: caller.clone(), read_at: wall, expires_at };
-            known.callers.insert(credential.to_owned(), key);
+            let key = KnownCaller { caller: caller.clone(), read_at: wall, expires_at };
+            known.callers.insert(secret::hash(credential), key);
         }
         Ok(caller)
     }
 
-    fn known_keys(&self) -> MutexGuard<'_, KnownKeys> {
-        self.known_keys.lock().unwrap_or_else(PoisonError::into_inner)
+    fn known(&self) -> MutexGuard<'_, KnownCallers> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn known_caller(&self, credential: &str, wall: Timestamp) -> Option<Caller> {
-        let known = self.known_keys();
-        let KnownKey { caller, read_at, expires_at } = known.callers.get(credential)?;
-        let fresh = *read_at <= wall && wall.since(*read_at) < KEYS_FRESH;
+        let known = self.known();
+        let KnownCaller { caller, read_at, expires_at } =
+            known.callers.get(&secret::hash(credential))?;
+        let fresh = *read_at <= wall && wall.since(*read_at) < KNOWN_FRESH;
         (fresh && expires_at.is_none_or(|end| wall < end)).then(|| caller.clone())
     }
 
-    /// Forgets what this server knows of API keys: one was revoked.
-    pub fn forget_keys(&self) {
-        let mut known = self.known_keys();
+    /// Forgets what this server knows of callers: a key was revoked, a session or a role ended.
+    pub fn forget_callers(&self) {
+        let mut known = self.known();
         known.callers.clear();
         known.forgotten += 1;
     }

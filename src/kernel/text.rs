@@ -164,6 +164,16 @@ pub struct Birthday {
     pub day: i8,
 }
 
+impl Birthday {
+    /// Whether nobody can have been born on it yet.
+    #[must_use]
+    pub fn is_after(self, today: jiff::civil::Date) -> bool {
+        self.year.is_some_and(|year| {
+            (year, self.month, self.day) > (today.year(), today.month(), today.day())
+        })
+    }
+}
+
 impl FromStr for Birthday {
     type Err = BadText;
 

@@ -26,4 +26,5 @@ mod shop_vouchers;
 mod sign_in;
 mod snapshots;
 mod staff;
+mod standing;
 mod world;

@@ -135,6 +135,6 @@ pub async fn revoke(call: Call) -> Answer {
     call.caller.admin()?;
     let id = call.id::<KeyKind>("API key")?;
     let answer = call.delete(move |tx| keys::revoke(tx, id)).await;
-    call.app.forget_keys();
+    call.app.forget_callers();
     answer
 }

@@ -157,6 +157,9 @@ pub struct Refresh {
 pub async fn refresh(call: Call) -> Answer {
     let Refresh { refresh_token } = call.body()?;
     let rotated = call.store().write(move |tx| sessions::rotate(tx, &refresh_token)).await?;
+    if rotated.is_none() {
+        call.app.forget_callers(); // it may have been used before, and ended its session
+    }
     let (subject, started) =
         rotated.ok_or(Refusal::Unauthenticated("the refresh token is not valid: sign in again"))?;
     let body = body(&call, subject, started.session, Some(started.refresh_token)).await?;
@@ -181,7 +184,9 @@ pub async fn sign_out(call: Call, request: HttpRequest) -> Answer {
         .map_or("", |(_, token)| token.trim());
     let wall = call.store().clock().wall();
     let (_, session) = call.app.signing().await?.read(token, wall)?;
-    call.delete(move |tx| sessions::end(tx, session)).await
+    let answer = call.delete(move |tx| sessions::end(tx, session)).await;
+    call.app.forget_callers();
+    answer
 }
 
 /// Sign a member in, as the storefront whose customer it is.

@@ -9,6 +9,7 @@ use crate::{
         Role,
         users::{self, Changes, User},
     },
+    db::Tx,
     http::{Answer, Call, dry_run::DryRun},
     kernel::{
         clock::Timestamp,
@@ -143,12 +144,16 @@ pub async fn change(call: Call) -> Answer {
     let version = call.if_match()?;
     let UserChanges { name, role } = call.body()?;
     let changes = Changes { name, role };
-    call.patch_versioned(move |tx| users::change(tx, id, &changes, version).map(with_version)).await
+    let change = move |tx: &mut Tx<'_>| users::change(tx, id, &changes, version).map(with_version);
+    let answer = call.patch_versioned(change).await;
+    call.app.forget_callers();
+    answer
 }
 
 /// Delete a staff user, with its password and sessions.
 ///
-/// An access token that is out lives to its end, 15 minutes at most. The last admin stays.
+/// Access tokens that are out end at once on this server, within 5 seconds on others. The last
+/// admin stays.
 /// Callers: admin.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `limit_reached`.
 #[utoipa::path(
@@ -160,7 +165,9 @@ pub async fn change(call: Call) -> Answer {
 pub async fn remove(call: Call) -> Answer {
     call.caller.admin()?;
     let id = call.id::<UserKind>("user")?;
-    call.delete(move |tx| users::delete(tx, id)).await
+    let answer = call.delete(move |tx| users::delete(tx, id)).await;
+    call.app.forget_callers();
+    answer
 }
 
 fn with_version(user: User) -> (UserBody, i64) {

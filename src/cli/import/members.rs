@@ -65,7 +65,7 @@ pub fn import(tx: &mut Tx<'_>, settings: &Settings, row: &Row) -> Result<Done, F
             let column = match refusal {
                 Refusal::EmailTaken => "email",
                 Refusal::ExternalIdConflict(_) => "external_id",
-                _ => "enrolled_at",
+                _ => "", // the refusal names it
             };
             Err(Fault::Row { column, refusal })
         }

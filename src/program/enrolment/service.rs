@@ -42,6 +42,9 @@ pub fn enrol(
         return Err(Refusal::field("/enrolled_at", "must not be in the future").into());
     }
     let settings = settings::service::get(tx)?;
+    if enrolment.birthday.is_some_and(|day| day.is_after(settings.time_zone.date(tx.now))) {
+        return Err(Refusal::field("/birthday", "must not be in the future").into());
+    }
     let referrer = match &enrolment.referral_code {
         None => None,
         Some(typed) => Some(

@@ -179,6 +179,9 @@ fn change_birthday(
     birthday: Option<Birthday>,
     itself: bool,
 ) -> Result<()> {
+    if birthday.is_some_and(|day| day.is_after(member.time_zone.date(tx.now))) {
+        return Err(Refusal::field("/birthday", "must not be in the future").into());
+    }
     let birthday = birthday.map(|birthday| birthday.to_string());
     if birthday == member.birthday {
         return Ok(());

@@ -245,11 +245,13 @@ pub async fn own_code_qr(call: Call) -> Answer {
 #[get("/r/{code}")]
 pub async fn follow(call: Call) -> Answer {
     let wall = call.store().clock().wall();
-    call.app.throttle.check(UNKNOWN_CODES, &call.address(), wall)?;
-    let typed = call.path("code");
+    let address = call.address();
+    // who tried too many gets the shop without a code, known or not: no guesser learns which are
+    let admitted = call.app.throttle.check(UNKNOWN_CODES, &address, wall).is_ok();
+    let typed = if admitted { call.path("code") } else { String::new() };
     let (url, known) = call.store().read(move |tx| service::landing(tx, &typed)).await?;
-    if !known {
-        call.app.throttle.count(UNKNOWN_CODES, &call.address(), wall)?;
+    if admitted && !known {
+        drop(call.app.throttle.count(UNKNOWN_CODES, &address, wall));
     }
     Ok(HttpResponse::Found()
         .insert_header((header::LOCATION, url))
