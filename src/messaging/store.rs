@@ -67,6 +67,7 @@ pub fn insert(
 ) -> Result<bool> {
     let state = if wanted { LetterState::Queued } else { LetterState::Suppressed };
     let why = (!wanted).then(|| "switched off by the member".to_owned());
+    let context = if wanted { Json::of(letter)? } else { Json::of(&letter.clone().masked())? };
     let written = Bulk::into("letters")
         .column("id", [RawId::from(id)])
         .column("member_id", [to.member_id.map(RawId::from)])
@@ -74,7 +75,7 @@ pub fn insert(
         .column("to_name", [to.name])
         .column("template", [letter.template().to_owned()])
         .column("locale", [to.locale.to_string()])
-        .column("context", [Json::of(letter)?])
+        .column("context", [context])
         .column("preference", [letter.preference().map(|p| p.name().to_owned())])
         .column("dedupe_key", [dedupe_key.to_owned()])
         .column("state", [state.as_str().to_owned()])
@@ -148,14 +149,15 @@ pub fn claim(tx: &mut Tx<'_>, most: i64) -> Result<(Lease, Vec<Claimed>)> {
 /// What became of a letter.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Outcome {
-    /// Delivered. What is kept of it from now on has its secrets blotted out.
+    /// Delivered. What is kept of it from now on has its secrets blotted out; `None`: all of it.
     Sent { kept: Option<Json> },
     /// Not yet: to be tried again at this instant of the program's time.
     Retry { at: Timestamp, error: String },
-    /// Never.
-    Failed { error: String },
-    /// Not wanted any more.
-    Suppressed { why: String },
+    /// Never, unless somebody tries it again. What is kept has lost the secrets that can be asked
+    /// for anew.
+    Failed { error: String, kept: Option<Json> },
+    /// Not wanted any more; its secrets are blotted out too.
+    Suppressed { why: String, kept: Option<Json> },
     /// Given back untried; it does not count as an attempt.
     GivenBack,
 }
@@ -172,8 +174,8 @@ pub fn mark(tx: &mut Tx<'_>, id: LetterId, lease: Lease, outcome: &Outcome) -> R
     let (state, error) = match outcome {
         Outcome::Sent { .. } => (LetterState::Sent, None),
         Outcome::Retry { error, .. } => (LetterState::Queued, Some(shortened(error))),
-        Outcome::Failed { error } => (LetterState::Failed, Some(shortened(error))),
-        Outcome::Suppressed { why } => (LetterState::Suppressed, Some(shortened(why))),
+        Outcome::Failed { error, .. } => (LetterState::Failed, Some(shortened(error))),
+        Outcome::Suppressed { why, .. } => (LetterState::Suppressed, Some(shortened(why))),
         Outcome::GivenBack => (LetterState::Queued, None),
     };
     let sent_at = (state == LetterState::Sent).then_some(tx.now);
@@ -188,13 +190,17 @@ pub fn mark(tx: &mut Tx<'_>, id: LetterId, lease: Lease, outcome: &Outcome) -> R
         Outcome::Retry { at, .. } => diesel::update(mine)
             .set((released, letters::next_attempt_at.eq(*at)))
             .execute(tx.conn)?,
-        Outcome::Sent { kept: Some(kept) } => diesel::update(mine)
+        Outcome::Sent { kept: Some(kept) }
+        | Outcome::Failed { kept: Some(kept), .. }
+        | Outcome::Suppressed { kept: Some(kept), .. } => diesel::update(mine)
             .set((released, letters::context.eq(kept.clone())))
             .execute(tx.conn)?,
         Outcome::GivenBack => diesel::update(mine)
             .set((released, letters::attempts.eq(letters::attempts - 1)))
             .execute(tx.conn)?,
-        Outcome::Sent { kept: None } | Outcome::Failed { .. } | Outcome::Suppressed { .. } => {
+        Outcome::Sent { kept: None }
+        | Outcome::Failed { kept: None, .. }
+        | Outcome::Suppressed { kept: None, .. } => {
             diesel::update(mine).set(released).execute(tx.conn)?
         }
     };

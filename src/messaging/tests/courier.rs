@@ -230,6 +230,23 @@ async fn the_outbox_forgets_secrets_once_they_are_sent() {
 }
 
 #[tokio::test]
+async fn a_letter_that_failed_keeps_only_what_can_t_be_asked_for_anew() {
+    let bench = Bench::new().await;
+    let has_code = |letter: &Letter| {
+        !letter.secrets().is_empty() && matches!(letter, Letter::RewardRedeemed { .. })
+    };
+    let voucher = Letter::samples().into_iter().find(has_code).expect("a sample");
+    let link = bench.push(reset(), "reset:1").await.expect("queued");
+    let code = bench.push(voucher.clone(), "redeemed:1").await.expect("queued");
+    let courier = bench.courier(Server::new(&["550 no such user"]).transport());
+    assert_eq!(courier.deliver_due().await.expect("delivers").failed, 2);
+    let (link, code) = (bench.row(link).await, bench.row(code).await);
+    assert_eq!((link.state, code.state), (LetterState::Failed, LetterState::Failed));
+    assert_eq!(link.context.read::<Letter>().expect("a letter"), reset().masked());
+    assert_eq!(code.context.read::<Letter>().expect("a letter"), voucher, "to be tried again");
+}
+
+#[tokio::test]
 async fn two_couriers_send_each_letter_once() {
     let bench = Bench::new().await;
     for number in 0..40 {
