@@ -18,7 +18,7 @@ use tokio::{
 };
 
 use super::{
-    delivery::Delivery,
+    delivery::{Delivery, suppressed},
     letters::{Preference, Sender},
     preferences,
     store::{self, Claimed, LEASE, Lease, Outcome},
@@ -245,8 +245,7 @@ fn claim(tx: &mut Tx<'_>, sender: &SenderSource) -> Result<Option<Batch>> {
         match unwanted(tx.conn, &letter)? {
             None => batch.letters.push(letter),
             Some(why) => {
-                let outcome = Outcome::Suppressed { why: why.to_owned() };
-                store::mark(tx, letter.id, lease, &outcome)?;
+                store::mark(tx, letter.id, lease, &suppressed(&letter, why))?;
                 batch.suppressed += 1;
             }
         }

@@ -34,17 +34,17 @@ impl Delivery<'_> {
         if claimed.attempts > MOST_ATTEMPTS {
             let error = format!("given up: {MOST_ATTEMPTS} attempts came to no end");
             tracing::error!(letter = %claimed.id, error, "a letter failed");
-            return Outcome::Failed { error };
+            return failed(claimed, error);
         }
         let (letter, message) = match self.prepare(claimed) {
             Ok(prepared) => prepared,
             Err(error) => {
                 tracing::error!(letter = %claimed.id, error, "a letter can't be made");
-                return Outcome::Failed { error };
+                return failed(claimed, error);
             }
         };
         match self.transport.send(claimed.id, claimed.queued_at, message).await {
-            Ok(()) => Outcome::Sent { kept: kept(letter) },
+            Ok(()) => Outcome::Sent { kept: kept(&letter) },
             Err(SendError::Later(error)) if claimed.attempts < MOST_ATTEMPTS => {
                 let wait = backoff(claimed.attempts, self.store.chance());
                 tracing::warn!(letter = %claimed.id, error, ?wait, "a letter has to wait");
@@ -52,7 +52,7 @@ impl Delivery<'_> {
             }
             Err(SendError::Later(error) | SendError::Never(error)) => {
                 tracing::error!(letter = %claimed.id, error, "a letter failed");
-                Outcome::Failed { error }
+                failed(claimed, error)
             }
         }
     }
@@ -83,8 +83,21 @@ impl Delivery<'_> {
 }
 
 /// What stays in the outbox of a letter that went out; `None`: all of it.
-fn kept(letter: Letter) -> Option<Json> {
-    if letter.secrets().is_empty() { None } else { Json::of(&letter.masked()).ok() }
+fn kept(letter: &Letter) -> Option<Json> {
+    if letter.secrets().is_empty() { None } else { Json::of(&letter.clone().masked()).ok() }
+}
+
+/// The end of a letter that did not go out.
+fn failed(claimed: &Claimed, error: String) -> Outcome {
+    let letter: Option<Letter> = claimed.context.clone().read().ok();
+    let kept = letter.filter(Letter::can_be_asked_for_anew).as_ref().and_then(kept);
+    Outcome::Failed { error, kept }
+}
+
+/// The end of a letter that nobody wants any more.
+pub fn suppressed(claimed: &Claimed, why: &str) -> Outcome {
+    let letter: Option<Letter> = claimed.context.clone().read().ok();
+    Outcome::Suppressed { why: why.to_owned(), kept: letter.as_ref().and_then(kept) }
 }
 
 /// How long to wait after so many attempts: 5 s, 20 s, 80 s, … to some six hours, a fifth more or

@@ -2,7 +2,12 @@
 
 use std::time::Duration;
 
-use diesel::{dsl::min, prelude::*};
+use diesel::{
+    dsl::{min, sql},
+    expression::SqlLiteral,
+    prelude::*,
+    sql_types::Bool,
+};
 
 use super::letters::{Letter, Preference, Recipient};
 use crate::{
@@ -67,6 +72,7 @@ pub fn insert(
 ) -> Result<bool> {
     let state = if wanted { LetterState::Queued } else { LetterState::Suppressed };
     let why = (!wanted).then(|| "switched off by the member".to_owned());
+    let context = if wanted { Json::of(letter)? } else { Json::of(&letter.clone().masked())? };
     let written = Bulk::into("letters")
         .column("id", [RawId::from(id)])
         .column("member_id", [to.member_id.map(RawId::from)])
@@ -74,7 +80,7 @@ pub fn insert(
         .column("to_name", [to.name])
         .column("template", [letter.template().to_owned()])
         .column("locale", [to.locale.to_string()])
-        .column("context", [Json::of(letter)?])
+        .column("context", [context])
         .column("preference", [letter.preference().map(|p| p.name().to_owned())])
         .column("dedupe_key", [dedupe_key.to_owned()])
         .column("state", [state.as_str().to_owned()])
@@ -100,6 +106,12 @@ pub fn sent(tx: &mut Tx<'_>, dedupe_key: &str) -> Result<Option<LetterId>> {
         .optional()?)
 }
 
+/// What the index `letters_due` says of its rows, in its own words: SQLite makes use of a partial
+/// index only where the query repeats them.
+fn in_the_index() -> SqlLiteral<Bool> {
+    sql("state IN ('queued', 'sending')")
+}
+
 /// Takes at most `most` letters that are due, or whose courier let its lease run out, the longest
 /// waiting first. Couriers on other servers get others.
 ///
@@ -107,10 +119,11 @@ pub fn sent(tx: &mut Tx<'_>, dedupe_key: &str) -> Result<Option<LetterId>> {
 /// The database's own.
 pub fn claim(tx: &mut Tx<'_>, most: i64) -> Result<(Lease, Vec<Claimed>)> {
     let lease = Lease(RawId(tx.chance().uuid_v7(tx.wall)));
-    let due = letters::state.eq(LetterState::Queued).and(letters::next_attempt_at.le(tx.now)).or(
-        letters::state
+    // what is being sent was due before
+    let due = in_the_index().and(letters::next_attempt_at.le(tx.now)).and(
+        letters::state.eq(LetterState::Queued).or(letters::state
             .eq(LetterState::Sending)
-            .and(letters::lease_until.le(tx.wall).assume_not_null()),
+            .and(letters::lease_until.le(tx.wall).assume_not_null())),
     );
     let mut claimed: Vec<Claimed> = for_update_skip_locked(
         letters::table
@@ -148,14 +161,15 @@ pub fn claim(tx: &mut Tx<'_>, most: i64) -> Result<(Lease, Vec<Claimed>)> {
 /// What became of a letter.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Outcome {
-    /// Delivered. What is kept of it from now on has its secrets blotted out.
+    /// Delivered. What is kept of it from now on has its secrets blotted out; `None`: all of it.
     Sent { kept: Option<Json> },
     /// Not yet: to be tried again at this instant of the program's time.
     Retry { at: Timestamp, error: String },
-    /// Never.
-    Failed { error: String },
-    /// Not wanted any more.
-    Suppressed { why: String },
+    /// Never, unless somebody tries it again. What is kept has lost the secrets that can be asked
+    /// for anew.
+    Failed { error: String, kept: Option<Json> },
+    /// Not wanted any more; its secrets are blotted out too.
+    Suppressed { why: String, kept: Option<Json> },
     /// Given back untried; it does not count as an attempt.
     GivenBack,
 }
@@ -172,8 +186,8 @@ pub fn mark(tx: &mut Tx<'_>, id: LetterId, lease: Lease, outcome: &Outcome) -> R
     let (state, error) = match outcome {
         Outcome::Sent { .. } => (LetterState::Sent, None),
         Outcome::Retry { error, .. } => (LetterState::Queued, Some(shortened(error))),
-        Outcome::Failed { error } => (LetterState::Failed, Some(shortened(error))),
-        Outcome::Suppressed { why } => (LetterState::Suppressed, Some(shortened(why))),
+        Outcome::Failed { error, .. } => (LetterState::Failed, Some(shortened(error))),
+        Outcome::Suppressed { why, .. } => (LetterState::Suppressed, Some(shortened(why))),
         Outcome::GivenBack => (LetterState::Queued, None),
     };
     let sent_at = (state == LetterState::Sent).then_some(tx.now);
@@ -188,13 +202,17 @@ pub fn mark(tx: &mut Tx<'_>, id: LetterId, lease: Lease, outcome: &Outcome) -> R
         Outcome::Retry { at, .. } => diesel::update(mine)
             .set((released, letters::next_attempt_at.eq(*at)))
             .execute(tx.conn)?,
-        Outcome::Sent { kept: Some(kept) } => diesel::update(mine)
+        Outcome::Sent { kept: Some(kept) }
+        | Outcome::Failed { kept: Some(kept), .. }
+        | Outcome::Suppressed { kept: Some(kept), .. } => diesel::update(mine)
             .set((released, letters::context.eq(kept.clone())))
             .execute(tx.conn)?,
         Outcome::GivenBack => diesel::update(mine)
             .set((released, letters::attempts.eq(letters::attempts - 1)))
             .execute(tx.conn)?,
-        Outcome::Sent { kept: None } | Outcome::Failed { .. } | Outcome::Suppressed { .. } => {
+        Outcome::Sent { kept: None }
+        | Outcome::Failed { kept: None, .. }
+        | Outcome::Suppressed { kept: None, .. } => {
             diesel::update(mine).set(released).execute(tx.conn)?
         }
     };
@@ -211,7 +229,8 @@ fn shortened(error: &str) -> String {
 /// # Errors
 /// The database's own.
 pub fn next_due(conn: &mut DbConnection) -> Result<Option<Timestamp>> {
-    let queued = letters::table.filter(letters::state.eq(LetterState::Queued));
+    let queued =
+        letters::table.filter(in_the_index()).filter(letters::state.eq(LetterState::Queued));
     Ok(queued.select(min(letters::next_attempt_at)).first(conn)?)
 }
 

@@ -42,12 +42,26 @@ impl MailServer {
         };
         match pool.send(message).await {
             Ok(_) => Ok(()),
-            Err(error) if error.is_permanent() || error.is_client() => {
+            Err(error) if is_final(&error) && lets_in(pool).await => {
                 Err(SendError::Never(told(&error)))
             }
             Err(error) => Err(SendError::Later(told(&error))),
         }
     }
+}
+
+/// Whether an error may be about the letter itself. A server that wants another password, or any,
+/// says so of every letter: RFC 4954, section 6.
+fn is_final(error: &smtp::Error) -> bool {
+    let about_signing_in =
+        error.status().is_some_and(|code| matches!(u16::from(code), 530 | 534 | 535 | 538));
+    (error.is_permanent() || error.is_client()) && !about_signing_in
+}
+
+/// Whether the server takes a connection, greeting and sign-in included. An error does not say in
+/// which step it came: where the way is shut, no letter is at fault.
+async fn lets_in(pool: &AsyncSmtpTransport<Tokio1Executor>) -> bool {
+    matches!(pool.test_connection().await, Ok(true))
 }
 
 impl Drop for MailServer {
@@ -115,7 +129,8 @@ impl Transport {
     /// Hands over one letter, queued at `queued_at`; once this answers, it is out of our hands.
     ///
     /// # Errors
-    /// [`SendError::Later`] for 4xx answers and trouble on the way, [`SendError::Never`] for 5xx.
+    /// [`SendError::Later`] for 4xx answers and trouble on the way, signing in included;
+    /// [`SendError::Never`] where a server that lets us in answers a letter with 5xx.
     pub async fn send(
         &self,
         id: LetterId,

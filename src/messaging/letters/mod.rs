@@ -101,6 +101,18 @@ impl Letter {
         }
     }
 
+    /// Whether its [`secrets`](Self::secrets) can be asked for anew: then it need not keep them
+    /// once it failed. A voucher's code is in its letter alone, which may be tried again.
+    #[must_use]
+    pub const fn can_be_asked_for_anew(&self) -> bool {
+        matches!(
+            self,
+            Self::SignUpConfirmation { .. }
+                | Self::PasswordReset { .. }
+                | Self::StaffInvitation { .. }
+        )
+    }
+
     /// The same letter with its [`secrets`](Self::secrets) blotted out, QR code included: for
     /// previews that people other than the reader may see.
     #[must_use]

@@ -15,14 +15,19 @@ use crate::messaging::{courier::Delivered, delivery::MOST_ATTEMPTS, mailbox};
 /// A mail server on a thread, which answers each message with the next of `answers`, the last one
 /// again and again, and keeps what it took.
 struct Server {
-    url: String,
+    address: String,
     taken: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
     fn new(answers: &[&'static str]) -> Self {
+        Self::refusing("", answers)
+    }
+
+    /// It answers this verb (`220` is its greeting) with the first of `answers`.
+    fn refusing(verb: &'static str, answers: &[&'static str]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let url = format!("smtp://{}", listener.local_addr().expect("an address"));
+        let address = listener.local_addr().expect("an address").to_string();
         let taken = Arc::new(Mutex::new(Vec::new()));
         let (kept, answers) = (Arc::clone(&taken), answers.to_vec());
         std::thread::spawn(move || {
@@ -30,10 +35,10 @@ impl Server {
             for stream in listener.incoming().flatten() {
                 let (kept, answers, count) =
                     (Arc::clone(&kept), answers.clone(), Arc::clone(&count));
-                std::thread::spawn(move || talk(&stream, &kept, &answers, &count));
+                std::thread::spawn(move || talk(&stream, verb, &kept, &answers, &count));
             }
         });
-        Self { url, taken }
+        Self { address, taken }
     }
 
     fn taken(&self) -> Vec<String> {
@@ -41,15 +46,25 @@ impl Server {
     }
 
     fn transport(&self) -> Transport {
-        Transport::smtp(&self.url).expect("a URL")
+        Transport::smtp(&format!("smtp://{}", self.address)).expect("a URL")
+    }
+
+    fn transport_signing_in(&self) -> Transport {
+        Transport::smtp(&format!("smtp://anna:wrong@{}", self.address)).expect("a URL")
     }
 }
 
-fn talk(stream: &TcpStream, kept: &Mutex<Vec<String>>, answers: &[&str], count: &Mutex<usize>) {
+fn talk(
+    stream: &TcpStream,
+    refused: &str,
+    kept: &Mutex<Vec<String>>,
+    answers: &[&str],
+    count: &Mutex<usize>,
+) {
     let mut out = stream;
     let mut say = move |text: &str| out.write_all(format!("{text}\r\n").as_bytes()).is_ok();
     let mut message: Option<String> = None;
-    say("220 test");
+    say(if refused == "220" { answers[0] } else { "220 test" });
     for line in BufReader::new(stream).lines() {
         let Ok(line) = line else { return };
         if let Some(text) = &mut message {
@@ -65,6 +80,12 @@ fn talk(stream: &TcpStream, kept: &Mutex<Vec<String>>, answers: &[&str], count: 
             continue;
         }
         match line.split(' ').next().unwrap_or_default() {
+            verb if verb == refused => {
+                say(answers[0]);
+            }
+            "EHLO" => {
+                say("250-test\r\n250 AUTH PLAIN");
+            }
             "DATA" => {
                 message = Some(String::new());
                 say("354 go on");
@@ -102,6 +123,33 @@ async fn a_busy_server_gets_the_same_letter_later() {
     assert_eq!(taken.len(), 2);
     assert_eq!(message_id(&taken[0]), message_id(&taken[1]));
     assert_eq!(message_id(&taken[0]), format!("Message-ID: <{id}@vildar.kaffi.example>"));
+}
+
+#[tokio::test]
+async fn a_server_that_lets_nobody_in_refuses_no_letter() {
+    let shut = [
+        ("220", "554 no mail service here"),
+        ("EHLO", "550 not you"),
+        ("AUTH", "535 wrong password"),
+        ("AUTH", "501 not so"),
+        ("MAIL", "530 sign in first"),
+    ];
+    for (verb, answer) in shut {
+        let bench = Bench::new().await;
+        let id = bench.push(reset(), "reset:1").await.expect("queued");
+        let server = Server::refusing(verb, &[answer]);
+        let courier = bench.courier(server.transport_signing_in());
+        let delivered = courier.deliver_due().await.expect("delivers");
+        assert_eq!(delivered, Delivered { retried: 1, ..Delivered::default() }, "{verb} {answer}");
+        let row = bench.row(id).await;
+        assert_eq!(row.state, LetterState::Queued);
+        assert!(row.last_error.is_some_and(|error| error.contains(&answer[..3])), "{answer}");
+    }
+    let bench = Bench::new().await;
+    bench.push(reset(), "reset:1").await.expect("queued");
+    let server = Server::refusing("RCPT", &["550 no such user"]);
+    let courier = bench.courier(server.transport_signing_in());
+    assert_eq!(courier.deliver_due().await.expect("delivers").failed, 1);
 }
 
 #[tokio::test]
@@ -179,6 +227,23 @@ async fn the_outbox_forgets_secrets_once_they_are_sent() {
     assert_eq!(row.state, LetterState::Sent);
     assert!(!row.context.0.to_string().contains("token="));
     assert_eq!(row.context.read::<Letter>().expect("a letter"), reset().masked());
+}
+
+#[tokio::test]
+async fn a_letter_that_failed_keeps_only_what_can_t_be_asked_for_anew() {
+    let bench = Bench::new().await;
+    let has_code = |letter: &Letter| {
+        !letter.secrets().is_empty() && matches!(letter, Letter::RewardRedeemed { .. })
+    };
+    let voucher = Letter::samples().into_iter().find(has_code).expect("a sample");
+    let link = bench.push(reset(), "reset:1").await.expect("queued");
+    let code = bench.push(voucher.clone(), "redeemed:1").await.expect("queued");
+    let courier = bench.courier(Server::new(&["550 no such user"]).transport());
+    assert_eq!(courier.deliver_due().await.expect("delivers").failed, 2);
+    let (link, code) = (bench.row(link).await, bench.row(code).await);
+    assert_eq!((link.state, code.state), (LetterState::Failed, LetterState::Failed));
+    assert_eq!(link.context.read::<Letter>().expect("a letter"), reset().masked());
+    assert_eq!(code.context.read::<Letter>().expect("a letter"), voucher, "to be tried again");
 }
 
 #[tokio::test]
