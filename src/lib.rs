@@ -10,7 +10,7 @@
 //! 2. [`http::call`] turns the request into a [`http::Call`]: who calls (an access token of
 //!    [`auth::tokens`], or a storefront's key of [`auth::keys`]) and the bytes of the body.
 //! 3. `redemptions::api::create` checks that this caller may, reads the body strictly
-//!    ([`kernel::json`]) into typed values, and hands one closure to [`http::Call::post`]. Around
+//!    ([`kernel::json`]) into typed values, has settled what is due for the member, and hands one closure to [`http::Call::post`]. Around
 //!    it, [`http::idempotency`] looks whether this key has an answer already.
 //! 4. [`db::Store::write`] runs the closure in a transaction: on SQLite in the next group commit of
 //!    the one writer, on PostgreSQL on a connection of the pool.
@@ -19,7 +19,7 @@
 //!    points ([`program::ledger::post_one`]), write the redemption and its voucher, and queue the
 //!    letter ([`messaging::outbox::push`]).
 //! 6. The ledger locks the account, settles what is due, decides in memory by the member's lots
-//!    (`program::ledger::account`), and writes with one statement a table.
+//!    (`program::ledger::account`), and writes many rows at once ([`db::bulk`]).
 //! 7. The transaction commits, with the idempotency key beside its effect; the answer is 201.
 //! 8. The courier ([`messaging::courier`]) claims the letter under a lease, renders it
 //!    ([`messaging::letters`]: MiniJinja, MJML, Fluent), sends it, and marks it.

@@ -44,7 +44,7 @@ enum Command {
     Demo(demo::Options),
     /// Serve HTTP; mail goes by `VILDAR_SMTP_URL`.
     Serve(serve::Options),
-    /// Make the database where it is missing, and bring its schema up to date.
+    /// Make the SQLite file where it is missing, and bring the schema up to date.
     Migrate,
     /// Staff users.
     #[command(subcommand)]
@@ -266,7 +266,7 @@ fn complain(why: &str) {
     drop(writeln!(std::io::stderr().lock(), "vildar: {why}"));
 }
 
-/// Logs to stderr by `RUST_LOG`; a server's as JSON where stderr is no terminal.
+/// Logs to stderr by `RUST_LOG`; as JSON where stderr is no terminal.
 fn log_to_stderr(server: bool) {
     let usual = if server { "info" } else { "warn" };
     let filter = EnvFilter::try_from_default_env()

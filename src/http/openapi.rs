@@ -12,8 +12,9 @@ pub fn base() -> OpenApi {
         .version(env!("CARGO_PKG_VERSION"))
         .description(Some(
             "Loyalty and referral rewards: members, a points ledger, rewards and redemption, \
-             referral codes, letters.\n\nErrors are RFC 9457 problems with a stable `code`. Every \
-             POST takes an `Idempotency-Key`. Unknown fields are refused.",
+             referral codes, letters.\n\nErrors are RFC 9457 problems with a stable `code`, all of \
+             them listed at /docs/problems. A POST takes an `Idempotency-Key` where it says so. \
+             Unknown fields are refused.",
         ))
         .license(Some(License::new("MIT OR Apache-2.0")))
         .build();

@@ -85,7 +85,8 @@ impl Unavailable {
     }
 }
 
-/// Every way in which Vildar says no. `http/problem.rs` maps each to a status and a code.
+/// Every way in which Vildar says no. `http/problem.rs` gives each its code, and the table in
+/// `http/problems.rs` the status and the words.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     #[error("the body is not JSON: {0}")]
