@@ -6,18 +6,30 @@ use crate::{
     db::Store,
     http::idempotency,
     kernel::{clock::Timestamp, error::Result},
-    program::{ledger, redemptions},
+    program::{
+        ledger,
+        redemptions::{self, Due},
+    },
 };
 
 /// How many rows one transaction settles at most: it can be killed anywhere and goes on.
 const CHUNK: i64 = 500;
 
-/// Does all that is due.
+/// Does all that is due. What keeps redemptions from expiring keeps no points from it, nor the
+/// other way round.
 ///
 /// # Errors
 /// The database's own; what was done before it stands.
 pub async fn run_due(store: &Store) -> Result<()> {
-    while store.write(|tx| redemptions::expire_due(tx, CHUNK)).await? > 0 {}
+    let redeemed = redemptions::expire_due(store, Due::All).await;
+    let settled = sweep(store).await;
+    if let (Err(_), Err(error)) = (&redeemed, &settled) {
+        tracing::warn!(%error, "what is due of points could not be done");
+    }
+    redeemed.and(settled)
+}
+
+async fn sweep(store: &Store) -> Result<()> {
     while store.write(|tx| ledger::sweep(tx, CHUNK)).await? > 0 {}
     Ok(())
 }
@@ -33,7 +45,7 @@ pub async fn tidy(store: &Store) -> Result<()> {
     Ok(())
 }
 
-/// When the next redemption comes due, by `until` at the latest. (Points need no such steps: an
+/// When the next redemption comes due, after now and by `until` at the latest. (Points need no such steps: an
 /// expiry is dated by the moment it fell due, whenever it is recorded.)
 ///
 /// # Errors

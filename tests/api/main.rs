@@ -15,6 +15,7 @@ mod main_job;
 mod openapi;
 mod people;
 mod shop;
+mod shop_due;
 mod shop_orders;
 mod shop_points;
 mod shop_races;

@@ -125,11 +125,14 @@ pub async fn list(call: Call) -> Answer {
         Caller::Member(own) => Some(own),
         _ => named,
     };
-    super::settled(call.store(), member.map_or(Due::All, Due::Of)).await?;
+    // everybody's are the sweep's: reading them is no reason to write so much
+    if let Some(member) = member {
+        super::settled(call.store(), Due::Of(member)).await?;
+    }
     call.get(move |tx| {
         let settings = settings::service::get(tx)?;
-        let rows = service::list(tx, member, state, &page)?;
-        Ok(page.cut(rows, |row| row.id.to_string(), |row| Shown::of(row, &settings)))
+        let (rows, now) = (service::list(tx, member, state, &page)?, tx.now);
+        Ok(page.cut(rows, |row| row.id.to_string(), |row| Shown::of(row, &settings, now)))
     })
     .await
 }

@@ -61,7 +61,7 @@ struct ShownVoucher {
 }
 
 impl Shown {
-    pub(super) fn of(redemption: Redemption, settings: &Settings) -> Self {
+    pub(super) fn of(redemption: Redemption, settings: &Settings, now: Timestamp) -> Self {
         let voucher = |voucher: Voucher| ShownVoucher {
             qr_svg_url: settings.link(&format!("/v1/vouchers/{}/qr.svg", voucher.shown())),
             code: voucher.shown(),
@@ -73,7 +73,7 @@ impl Shown {
             reward_id: redemption.reward_id,
             quantity: redemption.quantity,
             points: redemption.points,
-            state: redemption.state,
+            state: redemption.state_at(now),
             voucher: redemption.voucher.map(voucher),
             order_ref: redemption.order_ref,
             placed_at: redemption.placed_at,
@@ -85,7 +85,7 @@ impl Shown {
 }
 
 pub(super) fn show(tx: &mut Tx<'_>, redemption: Redemption) -> Result<Shown> {
-    Ok(Shown::of(redemption, &settings::service::get(tx)?))
+    Ok(Shown::of(redemption, &settings::service::get(tx)?, tx.now))
 }
 
 /// What is to be redeemed.

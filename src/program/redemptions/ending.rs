@@ -46,7 +46,11 @@ pub fn cancel(
     if !allowed.contains(&RedemptionState::Cancelled.as_str()) {
         return Err(state.cannot_become(RedemptionState::Cancelled, allowed).into());
     }
-    undo(tx, std::slice::from_ref(&redemption), RedemptionState::Cancelled, reason, &by.label())?;
+    let one = std::slice::from_ref(&redemption);
+    let refused = undo(tx, one, RedemptionState::Cancelled, reason, &by.label())?;
+    if let Some((_, refusal)) = refused.into_iter().next() {
+        return Err(refusal.into());
+    }
     let cancelled = service::get(tx, id)?;
     letters::cancelled(tx, &cancelled, reason)?;
     Ok(cancelled)
@@ -69,14 +73,15 @@ fn may_cancel(redemption: &Redemption, reason: Option<&str>, by: &Caller) -> Res
 }
 
 /// Undoes redemptions whose members' and own rows are locked: stock first, then points, as the
-/// order of locks wants it.
+/// order of locks wants it. One whose points can't go back stays as it is, and is answered with
+/// the reason.
 fn undo(
     tx: &mut Tx<'_>,
     redemptions: &[Redemption],
     state: RedemptionState,
     reason: Option<&str>,
     actor: &str,
-) -> Result<()> {
+) -> Result<Vec<(RedemptionId, Refusal)>> {
     let expired = state == RedemptionState::Expired;
     let mut units: BTreeMap<RewardId, i64> = BTreeMap::new();
     for redemption in redemptions {
@@ -108,11 +113,19 @@ fn undo(
         occurred_at: redemption.expires_at.filter(|_| expired).unwrap_or(tx.now),
     };
     let postings: Vec<Posting> = redemptions.iter().map(posting).collect();
-    for answer in ledger::post(tx, &postings)? {
-        answer?;
+    let (mut ended, mut refused) = (Vec::new(), Vec::new());
+    for (redemption, answer) in redemptions.iter().zip(ledger::post(tx, &postings)?) {
+        match answer {
+            Ok(_) => ended.push(redemption.id),
+            Err(refusal) => {
+                // the reward's row is locked since it got these units
+                rewards::service::put_back(tx, redemption.reward_id, -redemption.quantity)?;
+                refused.push((redemption.id, refusal));
+            }
+        }
     }
-    let ids: Vec<RedemptionId> = redemptions.iter().map(|redemption| redemption.id).collect();
-    store::set_ended(tx, &ids, state, (!expired).then_some(tx.now))
+    store::set_ended(tx, &ended, state, (!expired).then_some(tx.now))?;
+    Ok(refused)
 }
 
 /// Which redemptions are looked at for being due.
@@ -124,24 +137,22 @@ pub enum Due {
 }
 
 impl Due {
-    fn find(self, tx: &mut Tx<'_>, limit: i64) -> Result<Vec<(MemberId, RedemptionId)>> {
-        match self {
-            Self::One(id) => store::due(tx, None, Some(id), limit),
-            Self::Of(member) => store::due(tx, Some(member), None, limit),
-            Self::All => store::due(tx, None, None, limit),
-        }
+    fn find(
+        self,
+        tx: &mut Tx<'_>,
+        left_out: i64,
+        limit: i64,
+    ) -> Result<Vec<(MemberId, RedemptionId)>> {
+        let (member, one) = match self {
+            Self::One(id) => (None, Some(id)),
+            Self::Of(member) => (Some(member), None),
+            Self::All => (None, None),
+        };
+        store::due(tx, member, one, left_out, limit)
     }
 }
 
-/// Expires up to `limit` placed redemptions whose time is over; answers how many there were.
-///
-/// # Errors
-/// The database's own.
-pub fn expire_due(tx: &mut Tx<'_>, limit: i64) -> Result<usize> {
-    expire(tx, Due::All, limit)
-}
-
-/// When the next placed redemption falls due, by `until` at the latest.
+/// When the next placed redemption falls due, after now and by `until` at the latest.
 ///
 /// # Errors
 /// The database's own.
@@ -149,8 +160,10 @@ pub fn next_expiry(tx: &mut Tx<'_>, until: Timestamp) -> Result<Option<Timestamp
     store::next_expiry(tx, until)
 }
 
-fn expire(tx: &mut Tx<'_>, which: Due, limit: i64) -> Result<usize> {
-    let due = which.find(tx, limit)?;
+/// Expires up to `limit` of what is due, but for the `left_out` longest due, which could not be
+/// before; answers how many can't be now. Each is told in the log.
+fn expire(tx: &mut Tx<'_>, which: Due, left_out: i64, limit: i64) -> Result<i64> {
+    let due = which.find(tx, left_out, limit)?;
     let members: BTreeSet<MemberId> = due.iter().map(|(member, _)| *member).collect();
     for member in members {
         members::store::lock(tx, member)?;
@@ -162,10 +175,27 @@ fn expire(tx: &mut Tx<'_>, which: Due, limit: i64) -> Result<usize> {
         redemption.state == RedemptionState::Placed
             && redemption.state_at(tx.now) == RedemptionState::Expired
     });
-    if !redemptions.is_empty() {
-        undo(tx, &redemptions, RedemptionState::Expired, None, &Caller::System.label())?;
+    if redemptions.is_empty() {
+        return Ok(0);
     }
-    Ok(due.len())
+    let refused = undo(tx, &redemptions, RedemptionState::Expired, None, &Caller::System.label())?;
+    for (redemption, refusal) in &refused {
+        tracing::warn!(%redemption, %refusal, "a redemption is due and can't expire");
+    }
+    Ok(i64::try_from(refused.len()).unwrap_or(i64::MAX))
+}
+
+/// Expires all that is due, a chunk in a transaction. One that can't be is left as it is, and
+/// keeps no other from it.
+///
+/// # Errors
+/// The database's own; what was expired before it stands.
+pub async fn expire_due(store: &Store, which: Due) -> Result<()> {
+    let mut left_out = 0;
+    while store.read(move |tx| Ok(!which.find(tx, left_out, 1)?.is_empty())).await? {
+        left_out += store.write(move |tx| expire(tx, which, left_out, CHUNK)).await?;
+    }
+    Ok(())
 }
 
 /// Whether one of these redemptions is to be expired.
@@ -173,7 +203,7 @@ fn expire(tx: &mut Tx<'_>, which: Due, limit: i64) -> Result<usize> {
 /// # Errors
 /// The database's own.
 pub fn is_due(tx: &mut Tx<'_>, which: Due) -> Result<bool> {
-    Ok(!which.find(tx, 1)?.is_empty())
+    Ok(!which.find(tx, 0, 1)?.is_empty())
 }
 
 /// Expires what is due before it is read or acted upon, in transactions of its own; and settles
@@ -182,9 +212,7 @@ pub fn is_due(tx: &mut Tx<'_>, which: Due) -> Result<bool> {
 /// # Errors
 /// The database's own.
 pub async fn settled(store: &Store, which: Due) -> Result<()> {
-    while store.read(move |tx| is_due(tx, which)).await? {
-        store.write(move |tx| expire(tx, which, CHUNK)).await?;
-    }
+    expire_due(store, which).await?;
     if let Due::Of(member) = which {
         ledger::settled(store, member).await?;
     }

@@ -166,7 +166,7 @@ pub fn by_code(tx: &mut Tx<'_>, code: &str) -> Result<Option<Redemption>> {
     Ok(row.map(whole))
 }
 
-/// Newest first, `rows` of them, older than `before`.
+/// Newest first, `rows` of them, older than `before`; by the state that they have now.
 pub fn list(
     tx: &mut Tx<'_>,
     member: Option<MemberId>,
@@ -179,7 +179,16 @@ pub fn list(
         query = query.filter(redemptions::member_id.eq(member));
     }
     if let Some(state) = state {
-        query = query.filter(redemptions::state.eq(state.as_str()));
+        let over = redemptions::expires_at.le(tx.now).assume_not_null();
+        let due = redemptions::state.eq("placed").and(over);
+        let kept = redemptions::state.eq(state.as_str());
+        query = match state {
+            RedemptionState::Placed => query.filter(
+                kept.and(redemptions::expires_at.is_null().or(redemptions::expires_at.gt(tx.now))),
+            ),
+            RedemptionState::Expired => query.filter(kept.or(due)),
+            _ => query.filter(kept),
+        };
     }
     if let Some(before) = before {
         query = query.filter(redemptions::id.lt(before));
@@ -213,18 +222,21 @@ pub fn redeemed(
     Ok(query.load(tx.conn)?)
 }
 
-/// Placed redemptions whose time is over, longest first, with their members.
+/// Placed redemptions whose time is over, longest first, after the first `left_out`, with their
+/// members.
 pub fn due(
     tx: &mut Tx<'_>,
     member: Option<MemberId>,
     one: Option<RedemptionId>,
+    left_out: i64,
     limit: i64,
 ) -> Result<Vec<(MemberId, RedemptionId)>> {
     let mut query = redemptions::table
         .filter(redemptions::state.eq("placed"))
         .filter(redemptions::expires_at.le(tx.now))
-        .order(redemptions::expires_at)
+        .order((redemptions::expires_at, redemptions::id))
         .limit(limit)
+        .offset(left_out)
         .select((redemptions::member_id, redemptions::id))
         .into_boxed();
     if let Some(member) = member {
@@ -236,10 +248,11 @@ pub fn due(
     Ok(query.load(tx.conn)?)
 }
 
-/// When the next placed redemption falls due, by `until` at the latest.
+/// When the next placed redemption falls due, after now and by `until` at the latest.
 pub fn next_expiry(tx: &mut Tx<'_>, until: Timestamp) -> Result<Option<Timestamp>> {
     let next: Option<Option<Timestamp>> = redemptions::table
         .filter(redemptions::state.eq(RedemptionState::Placed))
+        .filter(redemptions::expires_at.gt(tx.now))
         .filter(redemptions::expires_at.le(until))
         .order(redemptions::expires_at)
         .select(redemptions::expires_at)

@@ -41,7 +41,7 @@ fn show(tx: &mut Tx<'_>, (redemption, voucher): (Redemption, Voucher)) -> Result
     Ok(ShownCode {
         code: voucher.shown(),
         state: voucher.state(tx.now),
-        redemption: Shown::of(redemption, &settings::service::get(tx)?),
+        redemption: Shown::of(redemption, &settings::service::get(tx)?, tx.now),
         expires_at: voucher.expires_at,
         used_at: voucher.used_at,
         channel: voucher.channel,
