@@ -2,10 +2,11 @@
 
 use diesel::prelude::*;
 use serde_json::{Value, json};
-use vildar::db::schema::letters;
+use vildar::db::schema::{letters, order_lines};
 
 use crate::{
     people::patch,
+    shop::eur,
     support::{app::TestApp, both::both},
 };
 
@@ -20,6 +21,16 @@ async fn an_erased_member_is_gone_and_the_numbers_stay(app: &TestApp) {
     let id = shop.post("/v1/members", anna.clone()).await.expect(201)["id"].clone();
     let path = format!("/v1/members/{}", id.as_str().expect("an id"));
     app.give(id.as_str().expect("an id"), 500).await;
+    let order = json!({
+        "external_id": "A-1", "member_id": id, "total": eur(99), "lines": [{"sku": "ring"}],
+    });
+    shop.post("/v1/orders", order.clone()).await.expect(201);
+    let lines = async || {
+        let count =
+            app.store().read(|tx| Ok(order_lines::table.count().get_result::<i64>(tx.conn)?));
+        count.await.expect("the lines")
+    };
+    assert_eq!(lines().await, 1);
     let sign_in = json!({"email": "anna@example.com", "password": "long enough"});
     let session = anyone.post("/v1/sessions", sign_in.clone()).await.expect(201);
     let member = app.with_token(session["access_token"].as_str().expect("a token"));
@@ -71,6 +82,17 @@ async fn an_erased_member_is_gone_and_the_numbers_stay(app: &TestApp) {
     let suppressed = ("suppressed".to_owned(), String::new());
     assert_eq!(states, [suppressed.clone(), suppressed]);
     assert!(app.deliver_mail().await.is_empty());
+
+    // what it bought is forgotten, and nothing comes after
+    assert_eq!(lines().await, 0);
+    let earn = json!({"kind": "earn", "points": 1, "reason": "why"});
+    shop.post(&format!("{path}/entries"), earn).await.refused(404, "not_found");
+    let adjust = json!({"kind": "adjust", "points": 1, "reason": "why"});
+    staff.post(&format!("{path}/entries"), adjust).await.refused(404, "not_found");
+    let new = json!({"external_id": "A-2", "member_id": id, "total": eur(99)});
+    for order in [order, new] {
+        shop.post("/v1/orders", order).await.refused(404, "not_found");
+    }
 
     // nothing of it opens a door any more
     for gone in [path.clone(), "/v1/members/me".into(), format!("{path}/export")] {

@@ -11,7 +11,7 @@ use crate::{
     auth::{Caller, one_time, passwords, sessions},
     db::{
         Tx,
-        schema::{entry_notes, letters, preferences},
+        schema::{entry_notes, letters, order_lines, orders, preferences},
         types::{Json, RawId},
     },
     http::idempotency,
@@ -24,8 +24,8 @@ use crate::{
     program::settings,
 };
 
-/// Erases a member: who it was, how it signed in, what was written to it and about it. Entries,
-/// orders and referrals stay, and the code that it shared is good for nothing any more. An erased
+/// Erases a member: who it was, how it signed in, what was written to it and about it, and what it
+/// bought. Entries, orders without their lines, and referrals stay, and the code that it shared is good for nothing any more. An erased
 /// one stays as it is.
 ///
 /// # Errors
@@ -41,6 +41,10 @@ pub fn erase(tx: &mut Tx<'_>, id: MemberId, by: &Caller) -> Result<()> {
     one_time::forget(tx, &id.to_string(), email.as_ref().map(Email::key))?;
     diesel::delete(preferences::table.filter(preferences::member_id.eq(id))).execute(tx.conn)?;
     diesel::delete(entry_notes::table.filter(entry_notes::member_id.eq(id))).execute(tx.conn)?;
+    // orders stand above members, so these rows are named here, as in the export
+    let theirs = orders::table.filter(orders::member_id.eq(id)).select(orders::id);
+    diesel::delete(order_lines::table.filter(order_lines::order_id.eq_any(theirs)))
+        .execute(tx.conn)?;
     empty_letters(tx, id, email.as_ref())?;
     idempotency::forget_member(tx, id)?;
     let settings = settings::service::get(tx)?;

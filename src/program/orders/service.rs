@@ -74,13 +74,14 @@ pub fn place_by(
     Ok((earn(tx, settings, order, by)?, false))
 }
 
+/// The buyer, whose row is locked before the order's, so that no order comes after an erasure.
 fn buyer(tx: &mut Tx<'_>, buyer: &Buyer) -> Result<Member> {
     let (id, pointer) = match buyer {
         Buyer::Id(id) => (Some(*id), "/member_id"),
         Buyer::Email(email) => (store::member_by_email(tx, email.key())?, "/email"),
     };
     let member = match id {
-        Some(id) => members::store::find(tx, id)?,
+        Some(id) => members::store::lock(tx, id)?,
         None => None,
     };
     member

@@ -223,7 +223,7 @@ pub async fn create(call: Call) -> Answer {
     };
     grant::may(&caller, &grant)?;
     call.post(DryRun::Offered, move |tx| {
-        let who = members::store::get(tx, member)?;
+        let who = grant::receiver(tx, member)?;
         let posted = grant::post(tx, &caller, &grant)?;
         let zone = settings::service::get(tx)?.time_zone;
         let status = if posted.repeated { StatusCode::OK } else { StatusCode::CREATED };

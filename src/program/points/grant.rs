@@ -17,6 +17,7 @@ use crate::{
     },
     program::{
         ledger::{self, Act, EntryKind, Posted, Posting, Rule, Source},
+        members::{self, Member, MemberStatus},
         settings::{self, Settings},
     },
     words,
@@ -74,7 +75,17 @@ pub fn may(caller: &Caller, grant: &Grant) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Posts it.
+/// Who gets the points, the row locked, so that none come to somebody who is being erased.
+///
+/// # Errors
+/// An unknown or erased member.
+pub fn receiver(tx: &mut Tx<'_>, member: MemberId) -> Result<Member> {
+    members::store::lock(tx, member)?
+        .filter(|member| member.status != MemberStatus::Erased)
+        .ok_or_else(|| Refusal::not_found("member").into())
+}
+
+/// Posts it; call [`receiver`] first.
 ///
 /// # Errors
 /// Dates that can't be, staff's limit and budget, and the ledger's refusals.
