@@ -173,6 +173,8 @@ fn load_known(
         ))
         .filter(entries::member_id.eq_any(&members))
         .filter(entries::source_id.eq_any(&ids))
+        // what the partial index on them says of its rows
+        .filter(entries::source_type.is_not_null())
         .select((entries::all_columns, entry_notes::reason.nullable()))
         .load(tx.conn)?;
     for (row, reason) in rows {
