@@ -42,6 +42,18 @@ async fn each_order_is_rounded_down_by_itself(app: &TestApp) {
     assert_eq!(balance(app, &member, ["available"]).await, [6]);
 }
 
+both!(a_repeat_is_answered_whatever_the_settings_say_now);
+async fn a_repeat_is_answered_whatever_the_settings_say_now(app: &TestApp) {
+    let shop = app.storefront().await;
+    let member = app.enrol("Anna").await;
+    let made = order(&shop, &member, "A-1", 500).await;
+    app.settings(json!({"currency": "ISK"})).await;
+    let again = json!({"external_id": "A-1", "member_id": member, "total": eur(500)});
+    assert_eq!(shop.post("/v1/orders", again).await.expect(200), made);
+    let new = json!({"external_id": "A-2", "member_id": member, "total": eur(500)});
+    shop.post("/v1/orders", new).await.refused(422, "invalid_request");
+}
+
 both!(the_buyer_is_named_by_id_or_by_address);
 async fn the_buyer_is_named_by_id_or_by_address(app: &TestApp) {
     let shop = app.storefront().await;

@@ -63,10 +63,17 @@ pub fn place_by(
     by: &Caller,
 ) -> Result<(Order, bool)> {
     let member = buyer(tx, &new.buyer)?;
-    let order = draft(tx, settings, &new, member.id)?;
+    let content_hash = content(&new, member.id).hash()?;
+    // before anything else is looked at: a repeat is answered whatever the settings say now
+    if let Some(first) = placed_before(tx, &new.external_id, &content_hash)? {
+        return Ok((first, true));
+    }
+    let order = draft(tx, settings, &new, member.id, content_hash)?;
     // the row first: who loses a race for the external id has posted nothing yet
     if !store::insert(tx, &order)? {
-        return placed_before(tx, &order).map(|first| (first, true));
+        return placed_before(tx, &order.external_id, &order.content_hash)?
+            .map(|first| (first, true))
+            .ok_or_else(|| Error::internal("an order that was there is gone"));
     }
     if let Some(lines) = new.lines {
         store::insert_lines(tx, order.id, lines)?;
@@ -89,7 +96,24 @@ fn buyer(tx: &mut Tx<'_>, buyer: &Buyer) -> Result<Member> {
         .ok_or_else(|| Refusal::not_found_at("member", pointer).into())
 }
 
-fn draft(tx: &Tx<'_>, settings: &Settings, new: &NewOrder, member: MemberId) -> Result<Order> {
+fn content(new: &NewOrder, member: MemberId) -> Content<'_> {
+    Content {
+        member,
+        amount: new.total.amount,
+        currency: new.total.currency,
+        placed_at: new.placed_at,
+        channel: new.channel.as_deref(),
+        lines: new.lines.as_ref(),
+    }
+}
+
+fn draft(
+    tx: &Tx<'_>,
+    settings: &Settings,
+    new: &NewOrder,
+    member: MemberId,
+    content_hash: Vec<u8>,
+) -> Result<Order> {
     if new.total.currency != settings.currency {
         let message = format!("must be {}, the program's currency", settings.currency);
         return Err(Refusal::field("/total/currency", message).into());
@@ -105,14 +129,6 @@ fn draft(tx: &Tx<'_>, settings: &Settings, new: &NewOrder, member: MemberId) -> 
             let message = format!("would earn more than {} points", points::MOST);
             Refusal::field("/total/amount", message)
         })?;
-    let content = Content {
-        member,
-        amount: new.total.amount,
-        currency: new.total.currency,
-        placed_at: new.placed_at,
-        channel: new.channel.as_deref(),
-        lines: new.lines.as_ref(),
-    };
     let earns = points > 0;
     Ok(Order {
         id: tx.new_id(),
@@ -120,7 +136,7 @@ fn draft(tx: &Tx<'_>, settings: &Settings, new: &NewOrder, member: MemberId) -> 
         member_id: member,
         total: new.total,
         channel: new.channel.clone(),
-        content_hash: content.hash()?,
+        content_hash,
         cancelled_at: None,
         entry_seq: None,
         earned_points: points,
@@ -134,13 +150,14 @@ fn draft(tx: &Tx<'_>, settings: &Settings, new: &NewOrder, member: MemberId) -> 
     })
 }
 
-fn placed_before(tx: &mut Tx<'_>, again: &Order) -> Result<Order> {
-    let first = store::by_external_id(tx, &again.external_id)?
-        .ok_or_else(|| Error::internal("an order that was there is gone"))?;
-    if first.content_hash != again.content_hash {
-        return Err(Refusal::ExternalIdConflict(again.external_id.clone()).into());
+/// The first order with this external id, where its content is the same.
+fn placed_before(tx: &mut Tx<'_>, external_id: &str, content_hash: &[u8]) -> Result<Option<Order>> {
+    match store::by_external_id(tx, external_id)? {
+        Some(first) if first.content_hash != content_hash => {
+            Err(Refusal::ExternalIdConflict(external_id.to_owned()).into())
+        }
+        first => Ok(first),
     }
-    Ok(first)
 }
 
 fn earn(tx: &mut Tx<'_>, settings: &Settings, mut order: Order, by: &Caller) -> Result<Order> {
