@@ -37,6 +37,10 @@ refund = Refund: { $n ->
     [one] { $n } point that the order had earned was taken back
    *[other] { $n } points that the order had earned were taken back
 }
+order-cancelled = Order cancelled: { $n ->
+    [one] { $n } point that it had earned was taken back
+   *[other] { $n } points that it had earned were taken back
+}
 refund-all = { $refund }; of them { $parts }
 refund-excused = { $n } had expired already
 refund-forgiven = { $n ->

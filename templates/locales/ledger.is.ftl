@@ -44,6 +44,10 @@ refund = Endurgreiðsla: { $n ->
     [one] { $n } punktur sem pöntunin hafði gefið var tekinn til baka
    *[other] { $n } punktar sem pöntunin hafði gefið voru teknir til baka
 }
+order-cancelled = Hætt við pöntun: { $n ->
+    [one] { $n } punktur sem hún hafði gefið var tekinn til baka
+   *[other] { $n } punktar sem hún hafði gefið voru teknir til baka
+}
 refund-all = { $refund }, þar af { $parts }
 refund-excused = { $n ->
     [one] { $n } sem var þegar útrunninn

@@ -90,3 +90,20 @@ async fn nobody_is_born_tomorrow(app: &TestApp) {
     late.refused(422, "invalid_request");
     shop.post("/v1/members", ask("2026-11-21")).await.expect(201);
 }
+
+both!(points_become_available_before_they_expire);
+async fn points_become_available_before_they_expire(app: &TestApp) {
+    let member = app.enrol("Anna").await;
+    let shop = app.storefront().await;
+    let path = format!("/v1/members/{member}/entries");
+    let ask = |available: &str, expires: &str| {
+        json!({
+            "kind": "earn", "points": 5, "reason": "x",
+            "available_at": available, "expires_at": expires,
+        })
+    };
+    let bad = shop.post(&path, ask("2028-01-01T00:00:00Z", "2027-01-01T00:00:00Z")).await;
+    assert_eq!(bad.pointer(), "/available_at");
+    bad.refused(422, "invalid_request");
+    shop.post(&path, ask("2027-01-01T00:00:00Z", "2028-01-01T00:00:00Z")).await.expect(201);
+}

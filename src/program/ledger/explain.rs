@@ -77,8 +77,11 @@ impl Teller<'_> {
                 let key = if *expired { "undone-expired" } else { "undone-cancelled" };
                 self.say(key, &[("what", self.pieces(reward, *quantity).into())])
             }
-            Rule::Refund { due, excused, forgiven, debt, .. } => {
-                let refund = self.say("refund", &[("n", (*due).into())]);
+            Rule::Refund { due, excused, forgiven, debt, .. }
+            | Rule::OrderCancelled { due, excused, forgiven, debt, .. } => {
+                let cancelled = matches!(&self.entry.rule, Rule::OrderCancelled { .. });
+                let key = if cancelled { "order-cancelled" } else { "refund" };
+                let refund = self.say(key, &[("n", (*due).into())]);
                 let parts = [
                     ("refund-excused", *excused),
                     ("refund-debt", *debt),

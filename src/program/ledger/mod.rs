@@ -87,6 +87,8 @@ pub enum Rule {
     /// A refund took back what its share of the order had earned: in all `due` points; of them
     /// `excused` had expired already, `forgiven` were not to be found, and `debt` is owed.
     Refund { order: String, due: i64, excused: i64, forgiven: i64, debt: i64 },
+    /// An order was cancelled, which took back what it had earned; the numbers as for a refund.
+    OrderCancelled { order: String, due: i64, excused: i64, forgiven: i64, debt: i64 },
     /// A lot came to its end.
     Expiry { lot_seq: i64 },
     /// Staff undid an entry.

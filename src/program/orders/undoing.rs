@@ -59,7 +59,7 @@ pub fn refund(
     let refunded = order.refunded_amount + amount.amount;
     let due = order.clawback(refunded) - order.clawed_points;
     order.refunded_amount = refunded;
-    claw_back(tx, &mut order, due, external_id, by)?;
+    claw_back(tx, &mut order, due, Undone::Refunded(external_id), by)?;
     store::update(tx, &order)?;
     let refund = Refund {
         id: tx.new_id(),
@@ -71,8 +71,33 @@ pub fn refund(
     Ok((order, refund, false))
 }
 
+/// Why points of an order are taken back.
+#[derive(Clone, Copy)]
+enum Undone<'a> {
+    /// A refund of this external id.
+    Refunded(&'a str),
+    Cancelled,
+}
+
 /// Takes `due` points back; what had expired, or is forgiven, counts as taken.
-fn claw_back(tx: &mut Tx<'_>, order: &mut Order, due: i64, part: &str, by: &Caller) -> Result<()> {
+fn claw_back(
+    tx: &mut Tx<'_>,
+    order: &mut Order,
+    due: i64,
+    undone: Undone<'_>,
+    by: &Caller,
+) -> Result<()> {
+    // the ledger fills in what it found
+    let (excused, forgiven, debt) = (0, 0, 0);
+    let name = order.external_id.clone();
+    let (part, rule) = match undone {
+        Undone::Refunded(part) => {
+            (part, Rule::Refund { order: name, due, excused, forgiven, debt })
+        }
+        Undone::Cancelled => {
+            ("cancel", Rule::OrderCancelled { order: name, due, excused, forgiven, debt })
+        }
+    };
     let Some(lot_seq) = order.entry_seq.filter(|_| due > 0) else { return Ok(()) };
     let forgive = settings::service::get(tx)?.negative_policy == NegativePolicy::Clamp;
     let posted = ledger::post_one(
@@ -81,14 +106,7 @@ fn claw_back(tx: &mut Tx<'_>, order: &mut Order, due: i64, part: &str, by: &Call
             member: order.member_id,
             act: Act::Clawback { lot_seq, due, excused: order.excused_points, forgive },
             source: Some(Source::new("order", order.id).part(part)),
-            rule: Rule::Refund {
-                order: order.external_id.clone(),
-                due,
-                // the ledger fills in what it found
-                excused: 0,
-                forgiven: 0,
-                debt: 0,
-            },
+            rule,
             actor: by.label(),
             channel: None,
             reason: None,
@@ -113,7 +131,7 @@ pub fn cancel(tx: &mut Tx<'_>, id: OrderId, by: &Caller) -> Result<Order> {
         state => return Err(cannot_become(state, OrderState::Cancelled)),
     }
     let due = order.earned_points - order.clawed_points;
-    claw_back(tx, &mut order, due, "cancel", by)?;
+    claw_back(tx, &mut order, due, Undone::Cancelled, by)?;
     order.cancelled_at = Some(tx.now);
     store::update(tx, &order)?;
     Ok(order)

@@ -102,6 +102,12 @@ pub fn post(tx: &mut Tx<'_>, caller: &Caller, grant: &Grant) -> Result<Posted> {
         return Err(Refusal::field("/available_at", "must not be before occurred_at").into());
     }
     let act = act(grant, occurred_at, &settings);
+    if let Act::Credit { available_at, expires_at: Some(end), .. } = act
+        && available_at >= end
+    {
+        let message = format!("must be before the points expire, at {end}");
+        return Err(Refusal::field("/available_at", message).into());
+    }
     let rule = match grant.kind {
         GrantKind::Earn => Rule::Earn {},
         GrantKind::Adjust => Rule::Adjust {},

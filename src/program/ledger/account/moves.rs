@@ -103,6 +103,9 @@ impl Account {
         self.balance.lifetime_earned -= moved;
         let rule = match posting.rule.clone() {
             Rule::Refund { order, due, .. } => Rule::Refund { order, due, excused, forgiven, debt },
+            Rule::OrderCancelled { order, due, .. } => {
+                Rule::OrderCancelled { order, due, excused, forgiven, debt }
+            }
             rule => rule,
         };
         let entry = self.enter(posting, EntryKind::Clawback, -moved, rule, now, chance);

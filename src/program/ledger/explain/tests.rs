@@ -176,3 +176,21 @@ fn the_rule_is_told_as_data_too() {
     let rule = explain(&entry(refund(1, 0, 2), -20), Language::En, &Zone::utc()).rule;
     assert_eq!((&rule["rule"], &rule["debt"]), (&"refund".into(), &2.into()));
 }
+
+#[test]
+fn a_cancelled_order_is_no_refund() {
+    let cancelled = Rule::OrderCancelled {
+        order: "20418".to_owned(),
+        due: 21,
+        excused: 0,
+        forgiven: 0,
+        debt: 0,
+    };
+    assert_eq!(
+        told(cancelled, -21),
+        [
+            "Order cancelled: 21 points that it had earned were taken back.",
+            "Hætt við pöntun: 21 punktur sem hún hafði gefið var tekinn til baka.",
+        ]
+    );
+}
