@@ -64,8 +64,9 @@ pub fn place_by(
 ) -> Result<(Order, bool)> {
     let member = buyer(tx, &new.buyer)?;
     let content_hash = content(&new, member.id).hash()?;
-    // before anything else is looked at: a repeat is answered whatever the settings say now
-    if let Some(first) = placed_before(tx, &new.external_id, &content_hash)? {
+    // a repeat is answered whatever the settings say now; other content has its own faults first
+    let known = store::by_external_id(tx, &new.external_id)?;
+    if let Some(first) = known.filter(|first| first.content_hash == content_hash) {
         return Ok((first, true));
     }
     let order = draft(tx, settings, &new, member.id, content_hash)?;

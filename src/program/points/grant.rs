@@ -102,8 +102,9 @@ pub fn post(tx: &mut Tx<'_>, caller: &Caller, grant: &Grant) -> Result<Posted> {
         return Err(Refusal::field("/available_at", "must not be before occurred_at").into());
     }
     let act = act(grant, occurred_at, &settings);
-    if let Act::Credit { available_at, expires_at: Some(end), .. } = act
-        && available_at >= end
+    // points that end before they would mature by the settings are recorded, and end visibly
+    if let Act::Credit { expires_at: Some(end), .. } = act
+        && grant.available_at.is_some_and(|start| start >= end)
     {
         let message = format!("must be before the points expire, at {end}");
         return Err(Refusal::field("/available_at", message).into());
