@@ -21,9 +21,9 @@ use crate::{
     },
 };
 
-/// How long a server trusts what it knows of an API key; revoking acts at once where it was done.
+/// How long a server trusts what it knows of a caller; what ends acts at once where it was done.
 const KNOWN_FRESH: Duration = Duration::from_secs(5);
-/// How many API keys a server remembers at most.
+/// How many callers a server remembers at most.
 const MOST_KNOWN: usize = 10_000;
 
 /// The application, shared by all workers.
@@ -39,7 +39,7 @@ pub struct AppState {
     known: Mutex<KnownCallers>,
 }
 
-/// What this server knows of API keys, by their secrets.
+/// What this server knows of callers, by the hashes of their credentials.
 #[derive(Default)]
 struct KnownCallers {
     callers: HashMap<Vec<u8>, KnownCaller>,

@@ -86,7 +86,9 @@ pub fn place_by(
 fn buyer(tx: &mut Tx<'_>, buyer: &Buyer) -> Result<Member> {
     let (id, pointer) = match buyer {
         Buyer::Id(id) => (Some(*id), "/member_id"),
-        Buyer::Email(email) => (store::member_by_email(tx, email.key())?, "/email"),
+        Buyer::Email(email) => {
+            (members::service::find_by_email(tx, email)?.map(|member| member.id), "/email")
+        }
     };
     let member = match id {
         Some(id) => members::store::lock(tx, id)?,

@@ -186,10 +186,3 @@ pub fn insert_refund(tx: &mut Tx<'_>, order: OrderId, refund: &Refund) -> Result
         .execute(tx.conn)?;
     Ok(())
 }
-
-/// The member that a storefront knows by this e-mail address.
-pub fn member_by_email(tx: &mut Tx<'_>, key: &str) -> Result<Option<MemberId>> {
-    use crate::db::schema::members;
-    let id = members::table.filter(members::email_key.eq(key)).select(members::id);
-    Ok(id.first(tx.conn).optional()?)
-}
