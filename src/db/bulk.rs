@@ -111,7 +111,7 @@ impl Bulk {
 }
 
 impl Column {
-    fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         match self {
             Self::Id(v) => v.len(),
             Self::OptId(v) => v.len(),
@@ -127,7 +127,7 @@ impl Column {
         }
     }
 
-    fn bind_all<'b>(&'b self, pass: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+    pub(super) fn bind_all<'b>(&'b self, pass: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         match self {
             Self::Id(v) => pass.push_bind_param::<Array<UuidSql>, _>(v),
             Self::OptId(v) => pass.push_bind_param::<Array<Nullable<UuidSql>>, _>(v),
@@ -143,7 +143,11 @@ impl Column {
         }
     }
 
-    fn bind_row<'b>(&'b self, row: usize, pass: &mut AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+    pub(super) fn bind_row<'b>(
+        &'b self,
+        row: usize,
+        pass: &mut AstPass<'_, 'b, Sqlite>,
+    ) -> QueryResult<()> {
         fn bind<'b, S, T>(value: &'b T, pass: &mut AstPass<'_, 'b, Sqlite>) -> QueryResult<()>
         where
             Sqlite: HasSqlType<S>,

@@ -1,6 +1,7 @@
 //! The database floor: connections, transactions, types, schema, migrations. Only this floor may
 //! know which of the two databases it talks to.
 
+pub mod among;
 pub mod bulk;
 pub mod connection;
 pub mod lock;

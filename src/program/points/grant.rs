@@ -16,7 +16,7 @@ use crate::{
         id::{MemberId, UserId},
     },
     program::{
-        ledger::{self, Act, EntryKind, Posted, Posting, Rule, Source},
+        ledger::{self, Act, EntryKind, Given, Posted, Posting, Rule, Source},
         members::{self, Member, MemberStatus},
         settings::{self, Settings},
     },
@@ -109,9 +109,14 @@ pub fn post(tx: &mut Tx<'_>, caller: &Caller, grant: &Grant) -> Result<Posted> {
         let message = format!("must be before the points expire, at {end}");
         return Err(Refusal::field("/available_at", message).into());
     }
+    let given = Given {
+        available_at: grant.available_at.is_some(),
+        expires_at: grant.expires_at.is_some(),
+        occurred_at: grant.occurred_at.is_some(),
+    };
     let rule = match grant.kind {
-        GrantKind::Earn => Rule::Earn {},
-        GrantKind::Adjust => Rule::Adjust {},
+        GrantKind::Earn => Rule::Earn { given },
+        GrantKind::Adjust => Rule::Adjust { given },
     };
     let posted = ledger::post_one(
         tx,
@@ -141,7 +146,7 @@ fn act(grant: &Grant, occurred_at: Timestamp, settings: &Settings) -> Act {
         GrantKind::Adjust => EntryKind::Adjust,
     };
     if grant.points < 0 {
-        return Act::Debit { kind, points: -grant.points };
+        return Act::Debit { kind, points: -grant.points, order_ref: None };
     }
     // what staff give is available at once
     let usual = match grant.kind {

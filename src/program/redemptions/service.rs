@@ -68,7 +68,7 @@ pub fn redeem(tx: &mut Tx<'_>, ask: &Ask, by: &Caller) -> Result<(Redemption, bo
         tx,
         Posting {
             member: member.id,
-            act: Act::Debit { kind: EntryKind::Redeem, points },
+            act: Act::Debit { kind: EntryKind::Redeem, points, order_ref: ask.order_ref.clone() },
             source: Some(Source::new("redemption", id)),
             rule: Rule::Redemption { reward: reward.name.clone(), quantity: ask.quantity },
             actor: by.label(),
