@@ -14,7 +14,7 @@ use tokio::{sync::Notify, time::timeout};
 
 use crate::{
     db::{
-        Store, Tx, bulk::Bulk, lock::try_named_lock, schema::idempotency_keys as keys, types::RawId,
+        Store, Tx, bulk::Bulk, lock::try_named_locks, schema::idempotency_keys as keys, types::RawId,
     },
     kernel::{
         error::{Refusal, Result},
@@ -123,7 +123,7 @@ fn attempt(
     keyed: &Keyed,
     work: &mut impl FnMut(&mut Tx<'_>) -> Result<Kept>,
 ) -> Result<Attempt> {
-    if !try_named_lock(tx.conn, &keyed.fingerprint)? {
+    if !try_named_locks(tx.conn, &[&keyed.fingerprint])?.contains(&true) {
         return Ok(Attempt::Busy);
     }
     let known: Option<(Vec<u8>, i16, Vec<u8>, crate::kernel::clock::Timestamp)> = keys::table
