@@ -4,18 +4,13 @@ use actix_web::{get, http::StatusCode, post};
 use serde::Deserialize;
 
 use super::{
-    body::{Place, RefundAsk, Refunded, Shown, Telling, show, tell},
+    body::{Place, RefundAsk, Refunded, Shown, Telling, show, show_placed, tell},
     service, undoing,
 };
 use crate::{
     auth::{Caller, Scope},
     http::{Answer, Call, dry_run::DryRun},
-    kernel::{
-        error::{Refusal, Result},
-        id::MemberId,
-        page::Listing,
-        text::ExternalId,
-    },
+    kernel::{error::Refusal, id::MemberId, page::Listing, text::ExternalId},
 };
 
 /// Tell of an order, and let it earn.
@@ -39,11 +34,11 @@ use crate::{
 pub async fn place(call: Call) -> Answer {
     call.caller.storefront(Scope::OrdersWrite)?;
     let new = call.body::<Place>()?.parsed()?;
-    let caller = call.caller.clone();
+    let ask = (new, call.caller.clone());
     call.post(DryRun::Offered, move |tx| {
-        let (order, already_there) = service::place(tx, new.clone(), &caller)?;
-        let status = if already_there { StatusCode::OK } else { StatusCode::CREATED };
-        Ok((status, show(tx, order)?))
+        let placed = service::place(tx, &ask)?;
+        let status = if placed.already_there { StatusCode::OK } else { StatusCode::CREATED };
+        Ok((status, show_placed(placed, tx.now)))
     })
     .await
 }
@@ -123,9 +118,15 @@ pub async fn list(call: Call) -> Answer {
             return Ok(Listing { data: Vec::new(), next_cursor: None });
         };
         let telling = Telling::to(tx, member)?;
-        let page = page.cut(rows, |order| order.id.to_string(), |order| tell(tx, order, &telling));
-        let data = page.data.into_iter().collect::<Result<Vec<_>>>()?;
-        Ok(Listing { data, next_cursor: page.next_cursor })
+        let earned = service::earned_by(tx, &rows)?;
+        Ok(page.cut(
+            rows,
+            |order| order.id.to_string(),
+            |order| {
+                let entry = earned.get(&order.id.to_string());
+                tell(order, entry, &telling, tx.now)
+            },
+        ))
     })
     .await
 }

@@ -3,9 +3,11 @@
 
 mod load;
 mod rows;
+mod sourced;
 mod write;
 
 pub use load::lock;
+pub use sourced::entries_of;
 pub use write::write;
 
 use diesel::prelude::*;
