@@ -97,7 +97,9 @@ impl Bulk {
         let names = self.columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
         let head = format!("INSERT INTO {} ({names}) ", self.table);
         match conn {
-            DbConnection::Postgres(conn) => Ok(FromArrays { bulk: self, head: &head }.execute(conn)?),
+            DbConnection::Postgres(conn) => {
+                Ok(FromArrays { bulk: self, head: &head }.execute(conn)?)
+            }
             DbConnection::Sqlite(conn) => {
                 let mut written = 0;
                 for row in 0..rows {

@@ -6,6 +6,7 @@ use std::{
     fmt,
     hash::{DefaultHasher, Hasher},
     ops::Range,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
         mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
@@ -167,8 +168,10 @@ fn attempt<T: Task>(
             Err(Error::internal(format!("{} answers to {} tasks", answers.len(), batch.len())))
         }
     };
-    match T::ACCESS {
+    // whoever panics takes nobody along either
+    let outcome = catch_unwind(AssertUnwindSafe(|| match T::ACCESS {
         Access::Reads => store.read_here(body),
         Access::Writes => store.write_here(body),
-    }
+    }));
+    outcome.unwrap_or_else(|_| Err(Error::internal("a task panicked")))
 }

@@ -1,16 +1,29 @@
 //! `POST|GET /v1/orders`, refunds and cancelling.
 
+use std::hash::Hash;
+
 use actix_web::{get, http::StatusCode, post};
 use serde::Deserialize;
 
 use super::{
     body::{Place, RefundAsk, Refunded, Shown, Telling, show, show_placed, tell},
+    placing::{self, Buyer, NewOrder, Placed},
     service, undoing,
 };
 use crate::{
     auth::{Caller, Scope},
-    http::{Answer, Call, dry_run::DryRun},
-    kernel::{error::Refusal, id::MemberId, page::Listing, text::ExternalId},
+    db::Tx,
+    http::{
+        Answer, Call,
+        dry_run::DryRun,
+        lane::{Answered, Command, Laned},
+    },
+    kernel::{
+        error::{Refusal, Result},
+        id::MemberId,
+        page::Listing,
+        text::ExternalId,
+    },
 };
 
 /// Tell of an order, and let it earn.
@@ -34,13 +47,39 @@ use crate::{
 pub async fn place(call: Call) -> Answer {
     call.caller.storefront(Scope::OrdersWrite)?;
     let new = call.body::<Place>()?.parsed()?;
-    let ask = (new, call.caller.clone());
-    call.post(DryRun::Offered, move |tx| {
-        let placed = service::place(tx, &ask)?;
-        let status = if placed.already_there { StatusCode::OK } else { StatusCode::CREATED };
-        Ok((status, show_placed(placed, tx.now)))
-    })
-    .await
+    call.post_in_lane(DryRun::Offered, PlaceOrder((new, call.caller.clone()))).await
+}
+
+/// Goes through a lane.
+#[derive(Clone)]
+pub struct PlaceOrder((NewOrder, Caller));
+
+impl Command for PlaceOrder {
+    type Answer = Shown;
+
+    fn run(tx: &mut Tx<'_>, commands: &[Self]) -> Result<Vec<Answered<Shown>>> {
+        let asks: Vec<_> = commands.iter().map(|PlaceOrder(ask)| ask.clone()).collect();
+        let now = tx.now;
+        let shown = |placed: Placed| {
+            let status = if placed.already_there { StatusCode::OK } else { StatusCode::CREATED };
+            (status, show_placed(placed, now))
+        };
+        let all = placing::place_all(tx, &asks)?;
+        Ok(all.into_iter().map(|answer| answer.map(shown)).collect())
+    }
+}
+
+impl Laned for PlaceOrder {
+    const LANE: &'static str = "vildar-orders";
+
+    fn member(&self) -> impl Hash {
+        match &self.0.0.buyer {
+            Buyer::Id(id) => id.to_string(),
+            // the same member by another name may be in another lane, and then waits its turn
+            Buyer::Email(email) => email.as_str().to_owned(),
+            Buyer::ExternalId(id) => id.as_str().to_owned(),
+        }
+    }
 }
 
 /// Members read their own; storefronts need one of two scopes.

@@ -1,5 +1,7 @@
 //! `/v1/members/{id}/balance` and `/entries`: points over HTTP.
 
+use std::hash::Hash;
+
 use actix_web::{HttpResponse, get, http::StatusCode, post};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -7,9 +9,15 @@ use utoipa::ToSchema;
 use super::grant::{self, Given, Grant, GrantKind};
 use crate::{
     auth::{Caller, Scope},
-    http::{Answer, Call, dry_run::DryRun},
+    db::Tx,
+    http::{
+        Answer, Call,
+        dry_run::DryRun,
+        lane::{Answered, Command, Laned},
+    },
     kernel::{
         clock::Timestamp,
+        error::Result,
         id::{EntryId, MemberId},
         json::Object,
         page::Listing,
@@ -232,10 +240,31 @@ pub async fn create(call: Call) -> Answer {
     let ask: CreateEntry = call.body()?;
     let ask = (call.caller.clone(), ask.grant(member));
     grant::may(&ask.0, &ask.1)?;
-    call.post(DryRun::Offered, move |tx| {
-        let given = grant::post(tx, &ask)?;
-        let status = if given.repeated { StatusCode::OK } else { StatusCode::CREATED };
-        Ok((status, EntryBody::of(given)))
-    })
-    .await
+    call.post_in_lane(DryRun::Offered, PostGrant(ask)).await
+}
+
+/// Goes through a lane.
+#[derive(Clone)]
+pub struct PostGrant((Caller, Grant));
+
+impl Command for PostGrant {
+    type Answer = EntryBody;
+
+    fn run(tx: &mut Tx<'_>, commands: &[Self]) -> Result<Vec<Answered<EntryBody>>> {
+        let asks: Vec<_> = commands.iter().map(|PostGrant(ask)| ask.clone()).collect();
+        let shown = |given: grant::Given| {
+            let status = if given.repeated { StatusCode::OK } else { StatusCode::CREATED };
+            (status, EntryBody::of(given))
+        };
+        let all = grant::post_all(tx, &asks)?;
+        Ok(all.into_iter().map(|answer| answer.map(shown)).collect())
+    }
+}
+
+impl Laned for PostGrant {
+    const LANE: &'static str = "vildar-grants";
+
+    fn member(&self) -> impl Hash {
+        self.0.1.member.uuid()
+    }
 }

@@ -147,15 +147,6 @@ pub fn post_all(tx: &mut Tx<'_>, asks: &[(Caller, Grant)]) -> Result<Vec<Result<
     answers.into_values().zip(asks).map(given).collect()
 }
 
-/// Posts one.
-///
-/// # Errors
-/// Its refusal, or the database's own.
-pub fn post(tx: &mut Tx<'_>, ask: &(Caller, Grant)) -> Result<Given> {
-    let answer = post_all(tx, std::slice::from_ref(ask))?.pop();
-    Ok(answer.ok_or_else(|| Error::internal("a grant without an answer"))??)
-}
-
 /// Posts what waits, all of it at once.
 fn post_waiting(
     tx: &mut Tx<'_>,
