@@ -6,8 +6,10 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
     auth::api as auth,
+    db::Store,
     demo_clock,
-    http::{health, openapi},
+    http::{health, lane::Lanes, openapi},
+    kernel::error::Result,
     program::{enrolment, members, orders, points, redemptions, referrals, rewards, settings},
     web as pages,
 };
@@ -74,6 +76,14 @@ fn api(services: &mut ServiceConfig<'_>) {
         .service(health::live)
         .service(health::ready)
         .service(health::metrics_page);
+}
+
+/// The calls that are answered many at a time.
+///
+/// # Errors
+/// Where a lane's threads can't be started.
+pub fn lanes(store: Store) -> Result<Lanes> {
+    Lanes::new(store).posts::<points::api::PostGrant>()?.posts::<orders::api::PlaceOrder>()
 }
 
 /// All routes; the demo's pages under the demo alone.

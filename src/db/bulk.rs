@@ -93,20 +93,21 @@ impl Bulk {
         if rows == 0 {
             return Ok(0);
         }
+        // once for all rows and passes: diesel walks a query three times
+        let names = self.columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+        let head = format!("INSERT INTO {} ({names}) ", self.table);
         match conn {
-            DbConnection::Postgres(conn) => Ok(FromArrays(self).execute(conn)?),
+            DbConnection::Postgres(conn) => {
+                Ok(FromArrays { bulk: self, head: &head }.execute(conn)?)
+            }
             DbConnection::Sqlite(conn) => {
                 let mut written = 0;
                 for row in 0..rows {
-                    written += OneRow { bulk: self, row }.execute(conn)?;
+                    written += OneRow { bulk: self, head: &head, row }.execute(conn)?;
                 }
                 Ok(written)
             }
         }
-    }
-
-    fn names(&self) -> String {
-        self.columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -184,10 +185,14 @@ impl Column {
     }
 }
 
-struct FromArrays<'a>(&'a Bulk);
+struct FromArrays<'a> {
+    bulk: &'a Bulk,
+    head: &'a str,
+}
 
 struct OneRow<'a> {
     bulk: &'a Bulk,
+    head: &'a str,
     row: usize,
 }
 
@@ -205,12 +210,9 @@ runs_on!(OneRow, SqliteConnection);
 
 impl QueryFragment<Pg> for FromArrays<'_> {
     fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        let Self(bulk) = self;
-        pass.push_sql(&format!(
-            "INSERT INTO {} ({}) SELECT * FROM unnest(",
-            bulk.table,
-            bulk.names()
-        ));
+        let Self { bulk, head } = self;
+        pass.push_sql(head);
+        pass.push_sql("SELECT * FROM unnest(");
         for (position, (_, column)) in bulk.columns.iter().enumerate() {
             if position > 0 {
                 pass.push_sql(", ");
@@ -225,8 +227,9 @@ impl QueryFragment<Pg> for FromArrays<'_> {
 
 impl QueryFragment<Sqlite> for OneRow<'_> {
     fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        let Self { bulk, row } = self;
-        pass.push_sql(&format!("INSERT INTO {} ({}) VALUES (", bulk.table, bulk.names()));
+        let Self { bulk, head, row } = self;
+        pass.push_sql(head);
+        pass.push_sql("VALUES (");
         for (position, (_, column)) in bulk.columns.iter().enumerate() {
             if position > 0 {
                 pass.push_sql(", ");

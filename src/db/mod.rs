@@ -4,9 +4,11 @@
 pub mod among;
 pub mod bulk;
 pub mod connection;
+pub mod lane;
 pub mod lock;
 pub mod meta;
 pub mod migrate;
+pub mod prepared;
 pub mod schema;
 pub mod store;
 pub mod tx;

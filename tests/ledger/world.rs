@@ -18,7 +18,7 @@ use vildar::{
         id::MemberId,
     },
     program::ledger::{
-        self, Act, Balance, Difference, Entry, EntryKind, Given, Posting, Rule, Source,
+        self, Act, Balance, Difference, Entry, EntryKind, GivenDates, Posting, Rule, Source,
     },
 };
 
@@ -191,7 +191,7 @@ pub fn posting(member: MemberId, act: Act, occurred_at: Timestamp) -> Posting {
         }
         Act::Capture { .. } => Rule::Capture { order: "o".to_owned(), held: 1 },
         Act::Credit { .. } | Act::Debit { .. } | Act::Hold { .. } | Act::Release { .. } => {
-            Rule::Earn { given: Given::default() }
+            Rule::Earn { given: GivenDates::default() }
         }
     };
     Posting {

@@ -80,13 +80,13 @@ pub enum Rule {
     Order { order: String, amount: i64, currency: String, earn_points: i64, per_minor_units: i64 },
     /// A storefront gave points.
     Earn {
-        #[serde(default, skip_serializing_if = "Given::is_nothing")]
-        given: Given,
+        #[serde(default, skip_serializing_if = "GivenDates::is_nothing")]
+        given: GivenDates,
     },
     /// Staff changed the balance.
     Adjust {
-        #[serde(default, skip_serializing_if = "Given::is_nothing")]
-        given: Given,
+        #[serde(default, skip_serializing_if = "GivenDates::is_nothing")]
+        given: GivenDates,
     },
     /// A reward was redeemed.
     Redemption { reward: String, quantity: i64 },
@@ -116,7 +116,7 @@ pub enum Rule {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 #[expect(clippy::struct_excessive_bools, reason = "one for each date, by its name")]
-pub struct Given {
+pub struct GivenDates {
     #[serde(skip_serializing_if = "is_false")]
     pub available_at: bool,
     #[serde(skip_serializing_if = "is_false")]
@@ -125,7 +125,7 @@ pub struct Given {
     pub occurred_at: bool,
 }
 
-impl Given {
+impl GivenDates {
     fn is_nothing(&self) -> bool {
         *self == Self::default()
     }
@@ -290,4 +290,5 @@ pub use service::{
     Sheet, balance, entries, entry, hold, kept_sheet, open_account, open_accounts, post, post_one,
     settle, settled, sweep,
 };
+pub use store::entries_of;
 pub use transfer::{Transfer, transfer};

@@ -3,7 +3,7 @@
 use super::Account;
 use crate::{
     kernel::error::Refusal,
-    program::ledger::{Act, Entry, EntryKind, Given, Posted, Posting, Rule},
+    program::ledger::{Act, Entry, EntryKind, GivenDates, Posted, Posting, Rule},
 };
 
 impl Account {
@@ -44,7 +44,7 @@ impl Posting {
             && self.has_dates_of(first, *given)
     }
 
-    fn has_dates_of(&self, first: &Entry, given: Given) -> bool {
+    fn has_dates_of(&self, first: &Entry, given: GivenDates) -> bool {
         let (available_at, expires_at) = match self.act {
             Act::Credit { available_at, expires_at, .. } => (Some(available_at), expires_at),
             _ => (None, None),

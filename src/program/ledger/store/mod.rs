@@ -4,9 +4,11 @@
 mod load;
 mod lots;
 mod rows;
+mod sourced;
 mod write;
 
 pub use load::lock;
+pub use sourced::entries_of;
 pub use write::write;
 
 use diesel::prelude::*;
