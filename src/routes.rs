@@ -10,7 +10,10 @@ use crate::{
     demo_clock,
     http::{health, lane::Lanes, openapi},
     kernel::error::Result,
-    program::{enrolment, members, orders, points, redemptions, referrals, rewards, settings},
+    program::{
+        enrolment, holds, members, orders, points, redemptions, referrals, rewards, settings,
+        transfers,
+    },
     web as pages,
 };
 
@@ -53,6 +56,12 @@ fn api(services: &mut ServiceConfig<'_>) {
         .service(points::api::balance)
         .service(points::api::entries)
         .service(points::api::create)
+        .service(points::reversal_api::create)
+        .service(transfers::api::create)
+        .service(holds::api::place)
+        .service(holds::api::read)
+        .service(holds::api::capture)
+        .service(holds::api::release)
         .service(orders::api::place)
         .service(orders::api::list)
         .service(orders::api::read)
@@ -83,7 +92,10 @@ fn api(services: &mut ServiceConfig<'_>) {
 /// # Errors
 /// Where a lane's threads can't be started.
 pub fn lanes(store: Store) -> Result<Lanes> {
-    Lanes::new(store).posts::<points::api::PostGrant>()?.posts::<orders::api::PlaceOrder>()
+    Lanes::new(store)
+        .posts::<points::api::PostGrant>()?
+        .posts::<orders::api::PlaceOrder>()?
+        .posts::<holds::api::PostCapture>()
 }
 
 /// All routes; the demo's pages under the demo alone.

@@ -92,6 +92,17 @@ impl EntryBody {
         Self::new(given.entry, explanation)
     }
 
+    /// An entry that was just posted, as its member is told.
+    ///
+    /// # Errors
+    /// The database's own.
+    pub fn told(tx: &mut Tx<'_>, entry: Entry) -> Result<Self> {
+        let who = members::store::get(tx, entry.member)?;
+        let zone = settings::service::get(tx)?.time_zone;
+        let explanation = explain(&entry, who.locale.language(), &zone);
+        Ok(Self::new(entry, explanation))
+    }
+
     pub(super) fn new(entry: Entry, explanation: Explanation) -> Self {
         Self {
             id: entry.id,

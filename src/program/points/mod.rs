@@ -4,6 +4,8 @@
 
 pub mod api;
 mod grant;
+mod reversal;
+pub mod reversal_api;
 
 use crate::{
     db::Store,

@@ -11,6 +11,8 @@ pub use load::lock;
 pub use sourced::entries_of;
 pub use write::write;
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use self::rows::{AccountRow, EntryRow, HoldRow};
@@ -26,7 +28,7 @@ use crate::{
         error::Result,
         id::{EntryId, HoldId, MemberId},
     },
-    program::ledger::{Entry, Hold},
+    program::ledger::{Entry, EntryKind, Hold},
 };
 
 /// Gives each member an account without points; one that has an account keeps it.
@@ -99,6 +101,24 @@ pub fn sheet(
 pub fn hold(tx: &mut Tx<'_>, id: HoldId) -> Result<Option<Hold>> {
     let row: Option<HoldRow> = holds::table.find(id).first(tx.conn).optional()?;
     Ok(row.map(HoldRow::into_hold))
+}
+
+/// The holds of these ids.
+pub fn holds(tx: &mut Tx<'_>, ids: &[HoldId]) -> Result<HashMap<HoldId, Hold>> {
+    let rows: Vec<HoldRow> = holds::table.filter(holds::id.eq_any(ids)).load(tx.conn)?;
+    Ok(rows.into_iter().map(HoldRow::into_hold).map(|hold| (hold.id, hold)).collect())
+}
+
+/// How many points a member sent to others since `since`.
+pub fn sent_since(tx: &mut Tx<'_>, member: MemberId, since: Timestamp) -> Result<i64> {
+    let points: Vec<i64> = entries::table
+        .filter(entries::member_id.eq(member))
+        .filter(entries::kind.eq(EntryKind::Transfer))
+        .filter(entries::points.lt(0))
+        .filter(entries::recorded_at.ge(since))
+        .select(entries::points)
+        .load(tx.conn)?;
+    Ok(-points.iter().sum::<i64>())
 }
 
 /// The entry of this id, without its note.
