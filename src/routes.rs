@@ -95,6 +95,7 @@ pub fn lanes(store: Store) -> Result<Lanes> {
     Lanes::new(store)
         .posts::<points::api::PostGrant>()?
         .posts::<orders::api::PlaceOrder>()?
+        .posts::<redemptions::api::PostRedemption>()?
         .posts::<holds::api::PostCapture>()
 }
 
