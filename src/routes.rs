@@ -51,6 +51,7 @@ fn api(services: &mut ServiceConfig<'_>) {
         .service(points::api::balance)
         .service(points::api::entries)
         .service(points::api::create)
+        .service(points::batch::create)
         .service(orders::api::place)
         .service(orders::api::list)
         .service(orders::api::read)

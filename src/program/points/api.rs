@@ -169,22 +169,22 @@ pub struct SourceAsk {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateEntry {
-    kind: GrantKind,
+    pub(super) kind: GrantKind,
     /// 1 … 1,000,000,000; negative for `adjust` alone.
     #[schema(value_type = i64, example = 100)]
-    points: crate::kernel::points::Change,
+    pub(super) points: crate::kernel::points::Change,
     #[schema(value_type = String, example = "Thank you for your patience")]
-    reason: Reason,
+    pub(super) reason: Reason,
     #[schema(value_type = Option<SourceAsk>)]
-    source: Option<Object<SourceAsk>>,
+    pub(super) source: Option<Object<SourceAsk>>,
     #[schema(value_type = Option<String>)]
-    available_at: Option<Timestamp>,
+    pub(super) available_at: Option<Timestamp>,
     #[schema(value_type = Option<String>)]
-    expires_at: Option<Timestamp>,
+    pub(super) expires_at: Option<Timestamp>,
     #[schema(value_type = Option<String>)]
-    occurred_at: Option<Timestamp>,
+    pub(super) occurred_at: Option<Timestamp>,
     #[schema(value_type = Option<String>, example = "web")]
-    channel: Option<Line<50>>,
+    pub(super) channel: Option<Line<50>>,
 }
 
 impl CreateEntry {
