@@ -52,6 +52,7 @@ fn api(services: &mut ServiceConfig<'_>) {
         .service(points::api::entries)
         .service(points::api::create)
         .service(points::batch::create)
+        .service(points::statement::api::read)
         .service(orders::api::place)
         .service(orders::api::list)
         .service(orders::api::read)

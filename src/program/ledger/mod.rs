@@ -183,4 +183,4 @@ pub use service::{
     Sheet, balance, entries, kept_sheet, open_account, open_accounts, post, post_one, settle,
     settled, sweep,
 };
-pub use store::entries_of;
+pub use store::{entries_between, entries_of, sum_before};

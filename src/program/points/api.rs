@@ -43,6 +43,12 @@ pub struct Expiring {
     expires_at: Timestamp,
 }
 
+impl From<(i64, Timestamp)> for Expiring {
+    fn from((points, expires_at): (i64, Timestamp)) -> Self {
+        Self { points, expires_at }
+    }
+}
+
 /// One movement of points.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EntryBody {
@@ -114,10 +120,9 @@ pub async fn balance(call: Call) -> Answer {
     let member: MemberId = call.id("member")?;
     call.caller.for_member(member, Scope::MembersRead)?;
     let sheet = super::sheet(call.store(), member).await?;
-    let expiring = sheet.expiring.into_iter();
     Ok(HttpResponse::Ok().json(BalanceBody {
         balance: sheet.balance,
-        expiring: expiring.map(|(points, expires_at)| Expiring { points, expires_at }).collect(),
+        expiring: sheet.expiring.into_iter().map(Expiring::from).collect(),
         as_of: sheet.as_of,
     }))
 }

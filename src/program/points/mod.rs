@@ -5,6 +5,7 @@
 pub mod api;
 pub mod batch;
 mod grant;
+pub mod statement;
 
 use crate::{
     db::Store,

@@ -4,10 +4,12 @@
 mod load;
 mod rows;
 mod sourced;
+mod statement;
 mod write;
 
 pub use load::lock;
 pub use sourced::entries_of;
+pub use statement::{entries_between, sum_before};
 pub use write::write;
 
 use diesel::prelude::*;
