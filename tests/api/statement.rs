@@ -132,6 +132,7 @@ async fn a_statement_opens_adds_up_and_closes(app: &TestApp) {
     assert_eq!(between["closing_balance"], 350);
     // what has come due is in it, whoever looks first
     app.travel_to("2029-01-01T00:00:00Z");
+    let staff = app.staff().await;
     let all = statement(&staff, &member, "?from=2020-01-01").await;
     assert_eq!(all["closing_balance"], 0);
     assert_eq!(all["expiring"], json!([]));
@@ -208,6 +209,7 @@ async fn any_periods_chain(app: &TestApp) {
         order(&shop, &member, &format!("A-{}", rows.len()), 12_345).await;
     }
     app.travel(Duration::from_hours(24 * 9));
+    let admin = app.admin().await;
 
     let now = app.balance(&member).await;
     let [available, pending, held, debt] =
