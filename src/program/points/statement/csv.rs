@@ -37,10 +37,9 @@ pub fn csv(statement: &Statement) -> Result<Vec<u8>> {
         .from_writer(Vec::with_capacity(256 * (statement.entries.len() + 3)));
     writer.write_record(COLUMNS).map_err(failed)?;
     let edge = |line: &str, at: String, balance: i64| {
-        let mut cells = vec![String::new(); COLUMNS.len()];
-        cells[0] = line.to_owned();
-        cells[1] = at;
-        cells[4] = balance.to_string();
+        let mut cells =
+            vec![line.to_owned(), at, String::new(), String::new(), balance.to_string()];
+        cells.resize(COLUMNS.len(), String::new());
         cells
     };
     let mut balance = statement.opening_balance;
@@ -75,7 +74,7 @@ pub fn csv(statement: &Statement) -> Result<Vec<u8>> {
     writer.into_inner().map_err(|error| Error::internal(error.error()))
 }
 
-/// A text that no spreadsheet takes for a formula: one that looks like it is led by an apostrophe.
+/// A text that no spreadsheet takes for a formula: what looks like one is led by an apostrophe.
 fn guarded(text: &str) -> String {
     let first = text.chars().find(|c| matches!(c, '\t' | '\r' | '\n') || !c.is_whitespace());
     let starts_formula = first.is_some_and(|c| {
