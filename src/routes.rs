@@ -62,6 +62,8 @@ fn api(services: &mut ServiceConfig<'_>) {
         .service(holds::api::read)
         .service(holds::api::capture)
         .service(holds::api::release)
+        .service(points::batch::create)
+        .service(points::statement::api::read)
         .service(orders::api::place)
         .service(orders::api::list)
         .service(orders::api::read)

@@ -290,5 +290,5 @@ pub use service::{
     Sheet, balance, entries, entry, hold, holds, kept_sheet, open_account, open_accounts, post,
     post_one, sent_since, settle, settled, sweep,
 };
-pub use store::entries_of;
+pub use store::{entries_between, entries_of, sum_before};
 pub use transfer::{Transfer, transfer};

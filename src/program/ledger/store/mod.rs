@@ -5,10 +5,12 @@ mod load;
 mod lots;
 mod rows;
 mod sourced;
+mod statement;
 mod write;
 
 pub use load::lock;
 pub use sourced::entries_of;
+pub use statement::{entries_between, sum_before};
 pub use write::write;
 
 use std::collections::HashMap;
