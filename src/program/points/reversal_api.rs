@@ -33,7 +33,7 @@ pub struct ReverseEntry {
         ("id" = String, Path, example = "ent_01m7zr4g2tfw1b4ww8pvq0tkz1"),
         ("dry_run" = Option<bool>, Query, description = "Only say what would happen")
     ),
-    request_body(content = ReverseEntry),
+    request_body(content = ReverseEntry, example = json!({"reason": "posted to the wrong member"})),
     responses((status = 201, body = EntryBody), (status = 200, body = EntryBody, description = "Undone before, or a dry run"))
 )]
 #[post("/v1/entries/{id}/reverse")]
