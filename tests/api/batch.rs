@@ -132,6 +132,11 @@ async fn staff_have_their_limit_budget_and_role_row_by_row(app: &TestApp) {
     assert_eq!(answer["results"][8], answer["results"][0], "what is given is given");
     assert_eq!(balance(app, &anna, ["available"]).await, [700]);
     assert_eq!(balance(app, &ari, ["available"]).await, [505]);
+    // … also where nothing more could be
+    app.settings(json!({"staff_perk_budget_points_per_month": 100})).await;
+    let rows = [rows[0].clone(), adjust(&anna, 1)];
+    let again = app.staff().await.post(PATH, batch(&rows)).await.expect(200);
+    assert_eq!(told(&again), [json!(500), json!("limit_reached")]);
     // an admin has no limit, and takes points too; each row sees what those before it did
     let rows = [adjust(&ari, -505), adjust(&ari, -1), adjust(&ari, 9000), adjust(&ari, -8999)];
     let answer = app.admin().await.post(PATH, batch(&rows)).await.expect(200);
