@@ -17,6 +17,11 @@ use crate::{
 /// The API's operations; the OpenAPI document is collected from here.
 fn api(services: &mut ServiceConfig<'_>) {
     services
+        // each path is tried in turn: the busiest first
+        .service(points::api::balance)
+        .service(points::api::create)
+        .service(orders::api::place)
+        .service(redemptions::api::create)
         .service(auth::sessions::sign_in)
         .service(auth::sessions::refresh)
         .service(auth::sessions::sign_out)
@@ -50,10 +55,7 @@ fn api(services: &mut ServiceConfig<'_>) {
         .service(referrals::api::list)
         .service(referrals::api::list_of_member)
         .service(referrals::api::read)
-        .service(points::api::balance)
         .service(points::api::entries)
-        .service(points::api::create)
-        .service(orders::api::place)
         .service(orders::api::list)
         .service(orders::api::read)
         .service(orders::api::refund)
@@ -63,7 +65,6 @@ fn api(services: &mut ServiceConfig<'_>) {
         .service(rewards::api::read)
         .service(rewards::api::change)
         .service(redemptions::api::offers)
-        .service(redemptions::api::create)
         .service(redemptions::api::list)
         .service(redemptions::api::read)
         .service(redemptions::api::fulfil)
@@ -83,7 +84,10 @@ fn api(services: &mut ServiceConfig<'_>) {
 /// # Errors
 /// Where a lane's threads can't be started.
 pub fn lanes(store: Store) -> Result<Lanes> {
-    Lanes::new(store).posts::<points::api::PostGrant>()?.posts::<orders::api::PlaceOrder>()
+    Lanes::new(store)
+        .posts::<points::api::PostGrant>()?
+        .posts::<orders::api::PlaceOrder>()?
+        .tasks::<points::ReadSheet>("vildar-balances")
 }
 
 /// All routes; the demo's pages under the demo alone.

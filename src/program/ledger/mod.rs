@@ -287,8 +287,8 @@ pub use audit::{Audited, Difference, audit, audit_of};
 pub use book::Book;
 pub use explain::{Explanation, explain};
 pub use service::{
-    Sheet, balance, entries, entry, hold, kept_sheet, open_account, open_accounts, post, post_one,
-    settle, settled, sweep,
+    Sheet, balance, entries, entry, hold, kept_sheet, kept_sheets, open_account, open_accounts,
+    post, post_one, settle, settled, sweep,
 };
 pub use store::entries_of;
 pub use transfer::{Transfer, transfer};
