@@ -53,7 +53,8 @@ pub struct OneOf<C, T, S> {
     values: Values<T, S>,
 }
 
-struct Values<T, S>(Vec<T>, PhantomData<S>);
+/// What follows a column that is to have one of these values.
+pub(super) struct Values<T, S>(pub(super) Vec<T>, pub(super) PhantomData<S>);
 
 /// Whether `column` has one of `values`: diesel's `eq_any`, prepared on SQLite too.
 pub fn one_of<C: Expression, T: Clone>(column: C, values: &[T]) -> OneOf<C, T, C::SqlType> {

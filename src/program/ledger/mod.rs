@@ -287,8 +287,8 @@ pub use audit::{Audited, Difference, audit, audit_of};
 pub use book::Book;
 pub use explain::{Explanation, explain};
 pub use service::{
-    Sheet, balance, entries, entry, hold, holds, kept_sheet, open_account, open_accounts, post,
-    post_one, sent_since, settle, settled, sweep,
+    Sheet, balance, entries, entry, hold, holds, kept_sheet, kept_sheets, open_account,
+    open_accounts, post, post_one, sent_since, settle, settled, sweep,
 };
 pub use store::{entries_between, entries_of, sum_before};
 pub use transfer::{Transfer, transfer};

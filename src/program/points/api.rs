@@ -138,7 +138,7 @@ impl EntryBody {
 pub async fn balance(call: Call) -> Answer {
     let member: MemberId = call.id("member")?;
     call.caller.for_member(member, Scope::MembersRead)?;
-    let sheet = super::sheet(call.store(), member).await?;
+    let sheet = super::sheet(&call.app.lanes, call.store(), member).await?;
     Ok(HttpResponse::Ok().json(BalanceBody {
         balance: sheet.balance,
         expiring: sheet.expiring.into_iter().map(Expiring::from).collect(),

@@ -12,7 +12,8 @@ use crate::{
         bulk::Bulk,
         lock::for_update,
         schema::{redemptions, vouchers},
-        types::RawId,
+        types::{RawId, UuidSql},
+        written::Written,
     },
     kernel::{
         clock::Timestamp,
@@ -263,6 +264,16 @@ pub fn due(
         query = query.filter(redemptions::id.eq(id));
     }
     Ok(query.load(tx.conn)?)
+}
+
+/// Which of these members have a redemption that is due.
+pub fn due_among(tx: &mut Tx<'_>, members: &[MemberId]) -> Result<BTreeSet<MemberId>> {
+    let query = Written::<UuidSql>::new()
+        .both("SELECT member_id FROM redemptions WHERE state = 'placed' AND expires_at <= ")
+        .time(tx.now)
+        .both(" AND member_id")
+        .among(members.iter().map(|id| RawId::from(*id)));
+    Ok(query.load::<MemberId>(tx.conn)?.into_iter().collect())
 }
 
 /// When the next placed redemption falls due, after now and by `until` at the latest.

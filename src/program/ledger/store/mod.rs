@@ -4,11 +4,13 @@
 mod load;
 mod lots;
 mod rows;
+mod sheets;
 mod sourced;
 mod statement;
 mod write;
 
 pub use load::lock;
+pub use sheets::{Sheet, sheets};
 pub use sourced::entries_of;
 pub use statement::{entries_between, sum_before};
 pub use write::write;
@@ -22,7 +24,7 @@ use crate::{
     db::{
         Tx,
         bulk::Bulk,
-        schema::{accounts, entries, entry_notes, expiries, holds},
+        schema::{accounts, entries, entry_notes, holds},
         types::RawId,
     },
     kernel::{
@@ -71,32 +73,6 @@ pub fn due(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<MemberId>> {
         .limit(limit)
         .select(accounts::member_id)
         .load(tx.conn)?)
-}
-
-/// The account as it is, and what of its open lots ends when, soonest first: points and when.
-pub fn sheet(
-    tx: &mut Tx<'_>,
-    member: MemberId,
-    limit: i64,
-) -> Result<Option<(AccountRow, Vec<(i64, Timestamp)>)>> {
-    let rows: Vec<(AccountRow, Option<i64>, Option<Timestamp>)> = accounts::table
-        .left_join(expiries::table.on(expiries::member_id.eq(accounts::member_id)))
-        .filter(accounts::member_id.eq(member))
-        .order(expiries::expires_at)
-        .limit(limit)
-        .select((
-            accounts::all_columns,
-            expiries::points.nullable(),
-            expiries::expires_at.nullable(),
-        ))
-        .load(tx.conn)?;
-    let mut account = None;
-    let mut expiring = Vec::with_capacity(rows.len());
-    for (row, points, at) in rows {
-        account = Some(row);
-        expiring.extend(points.zip(at));
-    }
-    Ok(account.map(|account| (account, expiring)))
 }
 
 /// The hold of this id.
