@@ -36,7 +36,7 @@ use crate::{
 pub struct BalanceBody {
     #[serde(flatten)]
     balance: Balance,
-    /// What expires next, soonest first (at most a hundred lots ahead).
+    /// What expires next, soonest first: the next twelve dates at most.
     expiring: Vec<Expiring>,
     #[schema(value_type = String, example = "2026-11-21T18:51:00Z")]
     as_of: Timestamp,

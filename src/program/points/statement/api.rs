@@ -36,7 +36,7 @@ pub struct StatementBody {
     /// `opening_balance` and the points of all lines.
     #[schema(example = 340)]
     closing_balance: i64,
-    /// What expires next, as of now and soonest first (at most a hundred lots ahead).
+    /// What expires next, as of now and soonest first: the next twelve dates at most.
     expiring: Vec<Expiring>,
 }
 
