@@ -15,6 +15,7 @@ mod letters;
 mod main_job;
 mod openapi;
 mod people;
+mod prepared;
 mod shop;
 mod shop_due;
 mod shop_orders;

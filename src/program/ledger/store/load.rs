@@ -13,6 +13,7 @@ use crate::{
         Tx,
         among::among,
         lock::for_update,
+        prepared::one_of,
         schema::{accounts, allocations, debts, entries, hold_parts, holds},
         types::RawId,
     },
@@ -38,7 +39,7 @@ pub fn lock(
 ) -> Result<Accounts> {
     let ids: Vec<MemberId> = members.iter().copied().collect();
     let rows: Vec<AccountRow> = for_update(
-        accounts::table.filter(accounts::member_id.eq_any(&ids)).order(accounts::member_id),
+        accounts::table.filter(one_of(accounts::member_id, &ids)).order(accounts::member_id),
     )
     .load(tx.conn)?;
     let mut all: Accounts =

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::{load::Need, load::Needs, rows::LotRow};
 use crate::{
-    db::{Tx, among::among, schema::lots, types::RawId},
+    db::{Tx, among::among, prepared::one_of, schema::lots, types::RawId},
     kernel::{error::Result, id::MemberId},
     program::ledger::account::{Account, Lot},
 };
@@ -37,7 +37,8 @@ pub fn load(
         }
     }
     if !small.is_empty() {
-        let open = lots::table.filter(lots::member_id.eq_any(&small)).filter(lots::remaining.gt(0));
+        let open =
+            lots::table.filter(one_of(lots::member_id, &small)).filter(lots::remaining.gt(0));
         rows.extend(open.load::<LotRow>(tx.conn)?);
     }
     if !named.is_empty() {
