@@ -27,6 +27,7 @@ mod shop_repeats;
 mod shop_rewards;
 mod shop_vouchers;
 mod sign_in;
+mod slices;
 mod snapshots;
 mod staff;
 mod standing;

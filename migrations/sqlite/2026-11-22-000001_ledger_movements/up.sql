@@ -48,3 +48,11 @@ CREATE INDEX lots_pending ON lots (member_id, available_at) WHERE remaining > 0 
 
 -- What an entry did to which lots.
 CREATE INDEX allocations_by_cause ON allocations (member_id, cause_seq);
+
+-- Whom a kept answer tells about beside its first member: erasing one of them deletes it.
+CREATE TABLE idempotency_members (
+    member_id BLOB NOT NULL,
+    fingerprint BLOB NOT NULL REFERENCES idempotency_keys (fingerprint) ON DELETE CASCADE,
+    PRIMARY KEY (member_id, fingerprint)
+) STRICT;
+CREATE INDEX idempotency_members_by_key ON idempotency_members (fingerprint);

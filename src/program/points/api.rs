@@ -62,6 +62,8 @@ impl From<(i64, Timestamp)> for Expiring {
 pub struct EntryBody {
     #[schema(value_type = String, example = "ent_01m7zr3k5e8vgs2n9q4c6d0b1a")]
     id: EntryId,
+    #[schema(value_type = String, example = "mem_01m7zr4g2tfw1b4ww8pvq0tkz1")]
+    member_id: MemberId,
     seq: i64,
     kind: EntryKind,
     /// Signed.
@@ -112,6 +114,7 @@ impl EntryBody {
     pub(super) fn new(entry: Entry, explanation: Explanation) -> Self {
         Self {
             id: entry.id,
+            member_id: entry.member,
             seq: entry.seq,
             kind: entry.kind,
             points: entry.points,
