@@ -12,12 +12,12 @@ use vildar::{
 use super::{
     members::{self, Range},
     place::Place,
-    statements::{Command, parse},
+    statements::{Command, FIXED, parse},
     support::both::Which,
 };
 
 /// What the runner itself gives to every transaction: the member, the time in microseconds, new
-/// ids, a number that never comes twice, the reward.
+/// ids, a number that never comes twice; then what stays, the reward and [`FIXED`].
 const OWN: [&str; 7] = [":member", ":now", ":id0", ":id1", ":id2", ":unique", ":reward"];
 
 /// A statement, where its parameters' values stand, and where its row's values go.
@@ -31,6 +31,7 @@ struct Step<'c> {
 pub fn run(place: &Place, command: Command, members: &Range, time: Duration) -> f64 {
     let conn = open(place);
     let mut names: Vec<String> = OWN.map(str::to_owned).to_vec();
+    names.extend(FIXED.map(|(name, _)| format!(":{name}")));
     let mut steps: Vec<Step<'_>> = parse(command.script(Which::Sqlite))
         .map(|written| {
             let sql = written.sql;
@@ -53,6 +54,9 @@ pub fn run(place: &Place, command: Command, members: &Range, time: Duration) -> 
     let mut values = vec![Value::Null; names.len()];
     let reward: RewardId = place.reward.parse().expect("an id");
     values[6] = Value::Blob(reward.uuid().as_bytes().to_vec());
+    for (value, (_, fixed)) in values[OWN.len()..].iter_mut().zip(FIXED) {
+        *value = fixed.parse().map_or_else(|_| Value::Text(fixed.to_owned()), Value::Integer);
+    }
     let (clock, chance) = (Clock::system(), Chance::system());
     let ids: Vec<Vec<u8>> =
         members.clone().map(|number| members::id(number).uuid().as_bytes().to_vec()).collect();

@@ -4,8 +4,7 @@ use std::{io::Write, path::PathBuf, process, time::Duration};
 
 use vildar::kernel::id::RewardId;
 
-use super::{place::Place, statements::Command, support};
-use crate::support::both::Which;
+use super::{place::Place, statements::{Command, FIXED}, support, support::both::Which};
 
 /// Clients at once.
 const CLIENTS: &str = "16";
@@ -20,6 +19,7 @@ pub fn run(place: &Place, command: Command, time: Duration) -> f64 {
         .arg(time.as_secs().max(1).to_string())
         .arg("-D")
         .arg(format!("reward={}", reward.uuid()))
+        .args(FIXED.iter().flat_map(|(name, value)| ["-D".to_owned(), format!("{name}={value}")]))
         .arg("-f")
         .arg(file.path())
         .arg(&place.url)

@@ -38,6 +38,11 @@ impl Command {
     }
 }
 
+/// Values that are the same each time. What Vildar binds in a WHERE or a LIMIT is bound here too: a
+/// planner that sees it written out may know better.
+pub const FIXED: [(&str, &str); 4] =
+    [("zero", "0"), ("one", "1"), ("hundred", "100"), ("placed", "placed")];
+
 /// A statement of a script, and the prefix under which its row's values are kept.
 pub struct Statement {
     pub sql: &'static str,
