@@ -15,6 +15,8 @@ use super::{
 const ENTRIES: i64 = 10;
 /// How many members the load asks for at most, spread over all.
 const ASKED: u32 = 100_000;
+/// How many members one transaction enrols: ten million rows at once are no database's friend.
+const PART: u32 = 50_000;
 
 fn rows() -> Vec<Row> {
     vec![
@@ -49,7 +51,8 @@ pub fn measure(options: &Options, on: &[Which], figures: &mut Figures) -> Vec<Ro
         }
     }
     for (place, ..) in filled.iter().flatten() {
-        let sampled: Vec<_> = (1..=20).map(|n| members::id(options.members.min(1000) / 20 * n)).collect();
+        let sampled: Vec<_> =
+            (1..=20).map(|n| members::id(options.members.min(1000) / 20 * n)).collect();
         place.audit("a full database", &sampled);
     }
     rows()
@@ -58,8 +61,6 @@ pub fn measure(options: &Options, on: &[Which], figures: &mut Figures) -> Vec<Ro
 fn served(which: Which, members: u32, entries: i64) -> (Place, Server, Load) {
     let place = Place::new(which).expect("the database is there");
     let started = Instant::now();
-    // in parts: one transaction of ten million rows is no database's friend
-    const PART: u32 = 50_000;
     for first in (1..=members).step_by(PART as usize) {
         let last = members.min(first + PART - 1);
         members::enrol(&place, &(first..=last), entries, 10, ENDS);

@@ -32,8 +32,7 @@ pub fn rows() -> Vec<Row> {
 
 pub fn measures(site: &Site) -> Vec<Measure<'_>> {
     let names = ["earn", "redeem", "order", "balance"];
-    let mut all: Vec<(&'static str, Load)> =
-        names.into_iter().zip(loads(&site.served)).collect();
+    let mut all: Vec<(&'static str, Load)> = names.into_iter().zip(loads(&site.served)).collect();
     all.push(("GET /livez: nothing but HTTP", Load::new([Request::get("/livez", "none")])));
     all.into_iter().map(|(name, load)| site.throughput(name, load)).collect()
 }

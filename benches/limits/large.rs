@@ -38,15 +38,12 @@ const NAMES: [[[&str; 2]; 2]; 3] = [
 
 fn rows() -> Vec<Row> {
     let mut rows = vec![Row::Group("A long history, median time of an answer")];
-    for command in 0..2 {
-        for connections in 0..2 {
-            let new = NAMES[0][command][connections];
-            rows.push(Row::Figure(new, Goal::None));
-            for (member, label) in [(1, "100,000 entries, all spent"), (2, "100,000 open lots")] {
-                let name = NAMES[member][command][connections];
-                rows.push(Row::Ratio(label, name, new, [Goal::AtMost(1.05); 2]));
-            }
-        }
+    let [new, spent, saved] = NAMES.map(|names| names.into_iter().flatten());
+    for ((new, spent), saved) in new.zip(spent).zip(saved) {
+        let goal = [Goal::AtMost(1.05); 2];
+        rows.push(Row::Figure(new, Goal::None));
+        rows.push(Row::Ratio("100,000 entries, all spent", spent, new, goal));
+        rows.push(Row::Ratio("100,000 open lots", saved, new, goal));
     }
     rows
 }

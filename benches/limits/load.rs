@@ -108,10 +108,8 @@ impl Load {
 
     /// Sends at a pace, all on the thread that calls.
     pub fn at(&self, address: &str, pace: &Pace) -> Outcome {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .expect("a runtime");
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         let local = tokio::task::LocalSet::new();
         local.block_on(&runtime, self.clients(address, pace))
     }

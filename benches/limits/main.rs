@@ -53,8 +53,7 @@ pub struct Options {
     statements: bool,
 }
 
-const GROUPS: [&str; 8] =
-    ["limits", "http", "hot", "large", "full", "sweep", "import", "process"];
+const GROUPS: [&str; 8] = ["limits", "http", "hot", "large", "full", "sweep", "import", "process"];
 
 fn options() -> Options {
     let mut options = Options {
@@ -124,15 +123,17 @@ pub struct Site {
 
 impl Site {
     fn new(which: Which, time: Duration) -> Option<Self> {
-        let (raw, served) = (Place::new(which)?, Place::new(which)?);
-        http::enrol(&raw);
-        http::enrol(&served);
-        let server = Server::start(&served);
-        Some(Self { raw, served, server, time })
+        let enrolled = |place: Place| {
+            http::enrol(&place);
+            place
+        };
+        let raw = enrolled(Place::new(which)?);
+        let served = enrolled(Place::new(which)?);
+        Some(Self { server: Server::start(&served), raw, served, time })
     }
 
     /// Operations a second through HTTP.
-    pub fn throughput(&self, name: &'static str, load: Load) -> Measure<'_> {
+    fn throughput(&self, name: &'static str, load: Load) -> Measure<'_> {
         Measure::new(move |figures, _| {
             let outcome = load.run(&self.server.address, http::CONNECTIONS, self.time);
             figures.note(self.served.which, name, outcome.per_second);
@@ -147,6 +148,11 @@ impl Site {
     }
 }
 
+/// Measures a group of its own, and answers its rows.
+type Slow = fn(&Options, &[Which], &mut Figures) -> Vec<Row>;
+/// A group whose measures are taken in turn with others: its name, its rows, its measures.
+type InTurn = (&'static str, fn() -> Vec<Row>, for<'a> fn(&'a Site) -> Vec<Measure<'a>>);
+
 fn main() -> ExitCode {
     let options = options();
     if options.statements {
@@ -158,8 +164,7 @@ fn main() -> ExitCode {
         .collect();
     let mut figures = Figures::default();
     let mut rows = in_turn(&options, &on, &mut figures);
-    type Group = fn(&Options, &[Which], &mut Figures) -> Vec<Row>;
-    let slow: [(&str, Group); 5] = [
+    let slow: [(&str, Slow); 5] = [
         ("large", large::measure),
         ("full", full::measure),
         ("sweep", sweep::measure),
@@ -179,8 +184,7 @@ fn main() -> ExitCode {
 
 /// What is measured against each other, in turn: the limits, HTTP, the hot member.
 fn in_turn(options: &Options, on: &[Which], figures: &mut Figures) -> Vec<Row> {
-    type Group = (&'static str, fn() -> Vec<Row>, for<'a> fn(&'a Site) -> Vec<Measure<'a>>);
-    let groups: [Group; 3] = [
+    let groups: [InTurn; 3] = [
         ("limits", limits::rows, limits::measures),
         ("http", http::rows, http::measures),
         ("hot", hot::rows, hot::measures),
@@ -193,7 +197,8 @@ fn in_turn(options: &Options, on: &[Which], figures: &mut Figures) -> Vec<Row> {
     let new = |which: &Which| Site::new(*which, options.time).expect("the database is there");
     let sites: Vec<Site> = on.iter().map(new).collect();
     let all = |site| groups.iter().flat_map(move |(.., measures)| measures(site));
-    let mut measures: Vec<Vec<Measure<'_>>> = sites.iter().map(|site| all(site).collect()).collect();
+    let mut measures: Vec<Vec<Measure<'_>>> =
+        sites.iter().map(|site| all(site).collect()).collect();
     for round in 0..options.rounds {
         eprintln!("round {} of {}", round + 1, options.rounds);
         for position in 0..measures[0].len() {

@@ -65,7 +65,9 @@ impl Words {
                 "(WITH RECURSIVE s({name}) AS (SELECT {from} UNION ALL SELECT {name} + 1 FROM s \
                  WHERE {name} < {to}) SELECT {name} FROM s WHERE {name} <= {to}) AS {name}_series"
             ),
-            Which::Postgres => format!("generate_series({from}::bigint, {to}) AS {name}_series({name})"),
+            Which::Postgres => {
+                format!("generate_series({from}::bigint, {to}) AS {name}_series({name})")
+            }
         }
     }
 
@@ -125,12 +127,8 @@ pub fn enrol_busy(place: &Place, number: u32, times: i64) {
     let each = format!("{one} CROSS JOIN {}", words.series("s", 1, times));
     let earn = Entry { kind: "earn", points: POINTS, seq: "2 * s - 1", after: &POINTS.to_string() };
     let redeem = Entry { kind: "redeem", points: -POINTS, seq: "2 * s", after: "0" };
-    let gift = Entry {
-        kind: "earn",
-        points: RICH,
-        seq: &last.to_string(),
-        after: &RICH.to_string(),
-    };
+    let gift =
+        Entry { kind: "earn", points: RICH, seq: &last.to_string(), after: &RICH.to_string() };
     run(
         place,
         &[

@@ -4,7 +4,12 @@ use std::{io::Write, path::PathBuf, process, time::Duration};
 
 use vildar::kernel::id::RewardId;
 
-use super::{place::Place, statements::{Command, FIXED}, support, support::both::Which};
+use super::{
+    place::Place,
+    statements::{Command, FIXED},
+    support,
+    support::both::Which,
+};
 
 /// Clients at once.
 const CLIENTS: &str = "16";

@@ -186,7 +186,7 @@ pub struct Server {
     pub took_to_start: Duration,
 }
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 impl Server {
     pub fn start(place: &Place) -> Self {

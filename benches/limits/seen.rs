@@ -21,6 +21,7 @@ static SEEN: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 /// From now on, connections of this process tell what they run.
 pub fn listen_in() {
+    #[expect(clippy::unnecessary_wraps, reason = "diesel wants it so")]
     fn listener() -> Option<Box<dyn Instrumentation>> {
         Some(Box::new(|event: InstrumentationEvent<'_>| {
             if let InstrumentationEvent::StartQuery { query, .. } = event {

@@ -61,8 +61,7 @@ pub fn measure(options: &Options, on: &[Which], figures: &mut Figures) -> Vec<Ro
             members::enrol(&place, &due, LOTS.into(), 10, -1);
             place.settle_down();
             round(options, &place, lots, figures);
-            let expired =
-                place.number("SELECT count(*) AS n FROM entries WHERE kind = 'expire'");
+            let expired = place.number("SELECT count(*) AS n FROM entries WHERE kind = 'expire'");
             assert_eq!(expired, i64::from(lots), "expired, on {which:?}");
             let sampled = [1, 2, 10_001, *due.end()].map(members::id);
             place.audit("after the sweep", &sampled);
@@ -86,10 +85,10 @@ fn round(options: &Options, place: &Place, lots: u32, figures: &mut Figures) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("an address").to_string();
     let (handles, handle) = std::sync::mpsc::channel();
-    let served = app.clone();
-    let server = thread::spawn(move || {
+    let application = app.clone();
+    let running = thread::spawn(move || {
         place::block_on(async move {
-            let server = served.listen(listener).expect("it listens");
+            let server = application.listen(listener).expect("it listens");
             handles.send(server.handle()).expect("somebody waits");
             server.await.expect("it serves");
         });
@@ -97,13 +96,13 @@ fn round(options: &Options, place: &Place, lots: u32, figures: &mut Figures) {
     let handle = handle.recv().expect("a handle");
 
     let load = foreground(place);
-    let mut pace = Pace {
+    let mut steady = Pace {
         connections: CONNECTIONS,
         time: options.time,
         per_second: Some(PER_SECOND),
         until: None,
     };
-    let quiet = load.at(&address, &pace);
+    let quiet = load.at(&address, &steady);
     let swept = Arc::new(AtomicBool::new(false));
     let sweep = thread::spawn({
         let swept = Arc::clone(&swept);
@@ -115,15 +114,15 @@ fn round(options: &Options, place: &Place, lots: u32, figures: &mut Figures) {
             started.elapsed()
         }
     });
-    pace.time = Duration::from_secs(3600);
-    pace.until = Some(swept);
-    let beside = load.at(&address, &pace);
+    steady.time = Duration::from_hours(1);
+    steady.until = Some(swept);
+    let beside = load.at(&address, &steady);
     let took = sweep.join().expect("the sweep ends well");
     figures.note(place.which, "lots expired a second", f64::from(lots) / took.as_secs_f64());
     figures.note(place.which, "p99 without the sweep, ms", quiet.quantile(990) / 1000.0);
     figures.note(place.which, "p99 beside the sweep, ms", beside.quantile(990) / 1000.0);
     place::block_on(handle.stop(false));
-    server.join().expect("the server ends well");
+    running.join().expect("the server ends well");
 }
 
 fn foreground(place: &Place) -> Load {

@@ -106,12 +106,15 @@ impl Row {
 
 /// The table, in Markdown: medians of the rounds, lowest – highest beside.
 pub fn print(rows: &[Row], figures: &Figures, on: &[Which]) {
-    let mut lines = vec![[vec![String::new()], on.iter().map(|which| label(*which).to_owned()).collect()].concat()];
+    let mut lines = vec![
+        [vec![String::new()], on.iter().map(|which| label(*which).to_owned()).collect()].concat(),
+    ];
     lines.extend(rows.iter().map(|row| {
         let cells = on.iter().map(|which| row.cell(*which, figures));
         std::iter::once(row.name()).chain(cells).collect::<Vec<_>>()
     }));
-    let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0);
+    let width =
+        |column: usize| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..=on.len()).map(width).collect();
     for (position, line) in lines.iter().enumerate() {
         let cells = line.iter().zip(&widths).map(|(cell, width)| format!(" {cell:<width$} |"));
