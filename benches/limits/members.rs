@@ -124,6 +124,7 @@ pub fn enrol_busy(place: &Place, number: u32, times: i64) {
     let one = words.series("n", number.into(), number.into());
     let (member, earned, ends) = (words.member("n"), words.days(EARNED), words.days(ENDS));
     let (last, spent) = (2 * times + 1, POINTS * times);
+    let redemption = words.id(2, "n", "s");
     let each = format!("{one} CROSS JOIN {}", words.series("s", 1, times));
     let earn = Entry { kind: "earn", points: POINTS, seq: "2 * s - 1", after: &POINTS.to_string() };
     let redeem = Entry { kind: "redeem", points: -POINTS, seq: "2 * s", after: "0" };
@@ -143,6 +144,12 @@ pub fn enrol_busy(place: &Place, number: u32, times: i64) {
             gift.sql(&words, &earned, &ends, &one),
             lots_sql(&words, "2 * s - 1", POINTS, 0, &ends, &each),
             lots_sql(&words, &last.to_string(), RICH, RICH, &ends, &one),
+            format!(
+                "INSERT INTO redemptions (id, member_id, reward_id, quantity, points, state, \
+                 entry_seq, placed_by, placed_at, fulfilled_at) \
+                 SELECT {redemption}, {member}, rewards.id, 1, {POINTS}, 'fulfilled', 2 * s, \
+                 'system', {earned}, {earned} FROM {each} CROSS JOIN rewards"
+            ),
             format!(
                 "INSERT INTO allocations SELECT {member}, 2 * s, 2 * s - 1, 2 * s, {POINTS} \
                  FROM {each}"
