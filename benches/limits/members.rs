@@ -103,7 +103,8 @@ pub fn enrol(place: &Place, members: &Range, lots: i64, points: i64, ends: i64) 
     let mut sql = vec![
         members_sql(&words, &everyone),
         format!(
-            "INSERT INTO accounts SELECT {member}, {lots}, {sum}, 0, 0, 0, {sum}, 0, 0, \
+            "INSERT INTO accounts (member_id, seq, available, pending, held, debt, lifetime_earned, lifetime_redeemed, lifetime_expired, next_change_at) \
+             SELECT {member}, {lots}, {sum}, 0, 0, 0, {sum}, 0, 0, \
              {next} FROM {everyone}"
         ),
     ];
@@ -135,7 +136,8 @@ pub fn enrol_busy(place: &Place, number: u32, times: i64) {
         &[
             members_sql(&words, &one),
             format!(
-                "INSERT INTO accounts SELECT {member}, {last}, {RICH}, 0, 0, 0, {}, {spent}, 0, \
+                "INSERT INTO accounts (member_id, seq, available, pending, held, debt, lifetime_earned, lifetime_redeemed, lifetime_expired, next_change_at) \
+             SELECT {member}, {last}, {RICH}, 0, 0, 0, {}, {spent}, 0, \
                  {ends} FROM {one}",
                 spent + RICH
             ),
@@ -151,7 +153,8 @@ pub fn enrol_busy(place: &Place, number: u32, times: i64) {
                  'system', {earned}, {earned} FROM {each} CROSS JOIN rewards"
             ),
             format!(
-                "INSERT INTO allocations SELECT {member}, 2 * s, 2 * s - 1, 2 * s, {POINTS} \
+                "INSERT INTO allocations (member_id, debit_seq, lot_seq, cause_seq, points) \
+             SELECT {member}, 2 * s, 2 * s - 1, 2 * s, {POINTS} \
                  FROM {each}"
             ),
         ],
@@ -206,7 +209,8 @@ fn lots_sql(
 ) -> String {
     let (member, earned, yes) = (words.member("n"), words.days(EARNED), words.flag(true));
     format!(
-        "INSERT INTO lots SELECT {member}, {seq}, {points}, {remaining}, {earned}, {ends}, {yes} \
+        "INSERT INTO lots (member_id, seq, points, remaining, available_at, expires_at, matured) \
+             SELECT {member}, {seq}, {points}, {remaining}, {earned}, {ends}, {yes} \
          FROM {each}"
     )
 }
