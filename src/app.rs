@@ -62,7 +62,12 @@ impl App {
         health::start_metrics()?;
         let store = Store::open(config.database, config.env, config.connections)?;
         let post = Post::new(store.clone(), config.transport);
-        let state = AppState::new(store, config.demo_mailbox, config.behind_proxy);
+        let state = AppState::new(
+            store.clone(),
+            routes::lanes(store)?,
+            config.demo_mailbox,
+            config.behind_proxy,
+        );
         Ok(Self {
             state: Data::new(state),
             pages: Data::new(Pages::load()),

@@ -6,9 +6,14 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
     auth::api as auth,
+    db::Store,
     demo_clock,
-    http::{health, openapi},
-    program::{enrolment, members, orders, points, redemptions, referrals, rewards, settings},
+    http::{health, lane::Lanes, openapi},
+    kernel::error::Result,
+    program::{
+        enrolment, holds, members, orders, points, redemptions, referrals, rewards, settings,
+        transfers,
+    },
     web as pages,
 };
 
@@ -51,6 +56,14 @@ fn api(services: &mut ServiceConfig<'_>) {
         .service(points::api::balance)
         .service(points::api::entries)
         .service(points::api::create)
+        .service(points::reversal_api::create)
+        .service(transfers::api::create)
+        .service(holds::api::place)
+        .service(holds::api::read)
+        .service(holds::api::capture)
+        .service(holds::api::release)
+        .service(points::batch::create)
+        .service(points::statement::api::read)
         .service(orders::api::place)
         .service(orders::api::list)
         .service(orders::api::read)
@@ -74,6 +87,18 @@ fn api(services: &mut ServiceConfig<'_>) {
         .service(health::live)
         .service(health::ready)
         .service(health::metrics_page);
+}
+
+/// The calls that are answered many at a time.
+///
+/// # Errors
+/// Where a lane's threads can't be started.
+pub fn lanes(store: Store) -> Result<Lanes> {
+    Lanes::new(store)
+        .posts::<points::api::PostGrant>()?
+        .posts::<orders::api::PlaceOrder>()?
+        .posts::<redemptions::api::PostRedemption>()?
+        .posts::<holds::api::PostCapture>()
 }
 
 /// All routes; the demo's pages under the demo alone.

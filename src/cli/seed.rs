@@ -244,7 +244,7 @@ fn enrol(tx: &mut Tx<'_>, person: &Person, hash: &str) -> Result<MemberSignIn> {
             placed_at: Some(placed_at),
             channel: Some(if number % 2 == 0 { "till" } else { "web" }.to_owned()),
         };
-        orders::place(tx, order, &Caller::System)?;
+        orders::place(tx, &(order, Caller::System))?;
     }
     Ok(MemberSignIn {
         id: member.id,

@@ -93,25 +93,26 @@ impl Bulk {
         if rows == 0 {
             return Ok(0);
         }
+        // once for all rows and passes: diesel walks a query three times
+        let names = self.columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+        let head = format!("INSERT INTO {} ({names}) ", self.table);
         match conn {
-            DbConnection::Postgres(conn) => Ok(FromArrays(self).execute(conn)?),
+            DbConnection::Postgres(conn) => {
+                Ok(FromArrays { bulk: self, head: &head }.execute(conn)?)
+            }
             DbConnection::Sqlite(conn) => {
                 let mut written = 0;
                 for row in 0..rows {
-                    written += OneRow { bulk: self, row }.execute(conn)?;
+                    written += OneRow { bulk: self, head: &head, row }.execute(conn)?;
                 }
                 Ok(written)
             }
         }
     }
-
-    fn names(&self) -> String {
-        self.columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
-    }
 }
 
 impl Column {
-    fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         match self {
             Self::Id(v) => v.len(),
             Self::OptId(v) => v.len(),
@@ -127,7 +128,7 @@ impl Column {
         }
     }
 
-    fn bind_all<'b>(&'b self, pass: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+    pub(super) fn bind_all<'b>(&'b self, pass: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         match self {
             Self::Id(v) => pass.push_bind_param::<Array<UuidSql>, _>(v),
             Self::OptId(v) => pass.push_bind_param::<Array<Nullable<UuidSql>>, _>(v),
@@ -143,7 +144,11 @@ impl Column {
         }
     }
 
-    fn bind_row<'b>(&'b self, row: usize, pass: &mut AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+    pub(super) fn bind_row<'b>(
+        &'b self,
+        row: usize,
+        pass: &mut AstPass<'_, 'b, Sqlite>,
+    ) -> QueryResult<()> {
         fn bind<'b, S, T>(value: &'b T, pass: &mut AstPass<'_, 'b, Sqlite>) -> QueryResult<()>
         where
             Sqlite: HasSqlType<S>,
@@ -180,10 +185,14 @@ impl Column {
     }
 }
 
-struct FromArrays<'a>(&'a Bulk);
+struct FromArrays<'a> {
+    bulk: &'a Bulk,
+    head: &'a str,
+}
 
 struct OneRow<'a> {
     bulk: &'a Bulk,
+    head: &'a str,
     row: usize,
 }
 
@@ -201,12 +210,9 @@ runs_on!(OneRow, SqliteConnection);
 
 impl QueryFragment<Pg> for FromArrays<'_> {
     fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        let Self(bulk) = self;
-        pass.push_sql(&format!(
-            "INSERT INTO {} ({}) SELECT * FROM unnest(",
-            bulk.table,
-            bulk.names()
-        ));
+        let Self { bulk, head } = self;
+        pass.push_sql(head);
+        pass.push_sql("SELECT * FROM unnest(");
         for (position, (_, column)) in bulk.columns.iter().enumerate() {
             if position > 0 {
                 pass.push_sql(", ");
@@ -221,8 +227,9 @@ impl QueryFragment<Pg> for FromArrays<'_> {
 
 impl QueryFragment<Sqlite> for OneRow<'_> {
     fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        let Self { bulk, row } = self;
-        pass.push_sql(&format!("INSERT INTO {} ({}) VALUES (", bulk.table, bulk.names()));
+        let Self { bulk, head, row } = self;
+        pass.push_sql(head);
+        pass.push_sql("VALUES (");
         for (position, (_, column)) in bulk.columns.iter().enumerate() {
             if position > 0 {
                 pass.push_sql(", ");

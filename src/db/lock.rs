@@ -4,6 +4,7 @@ use diesel::{
     pg::Pg,
     prelude::*,
     query_builder::{AstPass, Query, QueryFragment, QueryId},
+    sql_types::{Array, BigInt, Bool},
     sqlite::Sqlite,
 };
 
@@ -60,17 +61,18 @@ impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Locked<Q> {
     }
 }
 
-/// Takes a lock by name until the transaction ends; `false` where another transaction has it.
+/// Takes locks by name until the transaction ends; says of each whether it was free. None waits.
 /// SQLite's one writer has every such lock.
 ///
 /// # Errors
 /// The database's own.
-pub fn try_named_lock(conn: &mut DbConnection, name: &[u8]) -> QueryResult<bool> {
-    let DbConnection::Postgres(conn) = conn else { return Ok(true) };
-    diesel::select(pg_try_advisory_xact_lock(number(name))).get_result(conn)
+pub fn try_named_locks(conn: &mut DbConnection, names: &[&[u8]]) -> QueryResult<Vec<bool>> {
+    let DbConnection::Postgres(conn) = conn else { return Ok(vec![true; names.len()]) };
+    TryLocks(names.iter().map(|name| number(name)).collect()).load(conn)
 }
 
-/// The same, but waits for whoever has it.
+/// Takes a lock by name until the transaction ends; waits for whoever has it. SQLite's one writer
+/// has every such lock.
 ///
 /// # Errors
 /// The database's own.
@@ -90,8 +92,30 @@ fn number(name: &[u8]) -> i64 {
     i64::from_be_bytes(number)
 }
 
+/// Tries a lock for each number, in order.
+struct TryLocks(Vec<i64>);
+
+impl QueryId for TryLocks {
+    type QueryId = Self;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl Query for TryLocks {
+    type SqlType = Bool;
+}
+
+impl RunQueryDsl<PgConnection> for TryLocks {}
+
+impl QueryFragment<Pg> for TryLocks {
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        pass.push_sql("SELECT pg_try_advisory_xact_lock(number) FROM unnest(");
+        pass.push_bind_param::<Array<BigInt>, _>(&self.0)?;
+        pass.push_sql(") WITH ORDINALITY AS wanted (number, place) ORDER BY place");
+        Ok(())
+    }
+}
+
 #[diesel::declare_sql_function]
 extern "SQL" {
-    fn pg_try_advisory_xact_lock(name: diesel::sql_types::BigInt) -> diesel::sql_types::Bool;
-    fn pg_advisory_xact_lock(name: diesel::sql_types::BigInt);
+    fn pg_advisory_xact_lock(name: BigInt);
 }

@@ -1,11 +1,14 @@
 //! The database floor: connections, transactions, types, schema, migrations. Only this floor may
 //! know which of the two databases it talks to.
 
+pub mod among;
 pub mod bulk;
 pub mod connection;
+pub mod lane;
 pub mod lock;
 pub mod meta;
 pub mod migrate;
+pub mod prepared;
 pub mod schema;
 pub mod store;
 pub mod tx;

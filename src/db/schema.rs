@@ -180,6 +180,7 @@ diesel::table! {
         lifetime_redeemed -> BigInt,
         lifetime_expired -> BigInt,
         next_change_at -> Nullable<InstantSql>,
+        hold_seq -> BigInt,
     }
 }
 
@@ -242,6 +243,7 @@ diesel::table! {
         seq -> BigInt,
         points -> BigInt,
         remaining -> BigInt,
+        cancelled -> BigInt,
     }
 }
 
@@ -254,6 +256,49 @@ diesel::table! {
         debit_seq -> BigInt,
         lot_seq -> BigInt,
         cause_seq -> BigInt,
+        points -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
+    use crate::db::types::{InstantSql, JsonSql, UuidSql};
+
+    holds (id) {
+        id -> UuidSql,
+        member_id -> UuidSql,
+        seq -> BigInt,
+        order_ref -> Text,
+        points -> BigInt,
+        captured_points -> BigInt,
+        state -> Text,
+        entry_seq -> Nullable<BigInt>,
+        placed_by -> Text,
+        placed_at -> InstantSql,
+        expires_at -> InstantSql,
+        ended_at -> Nullable<InstantSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
+    use crate::db::types::{InstantSql, JsonSql, UuidSql};
+
+    hold_parts (hold_id, lot_seq) {
+        hold_id -> UuidSql,
+        lot_seq -> BigInt,
+        member_id -> UuidSql,
+        points -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
+    use crate::db::types::{InstantSql, JsonSql, UuidSql};
+
+    expiries (member_id, expires_at) {
+        member_id -> UuidSql,
+        expires_at -> InstantSql,
         points -> BigInt,
     }
 }
@@ -430,6 +475,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     lots,
     debts,
     allocations,
+    holds,
+    hold_parts,
+    expiries,
     orders,
     order_lines,
     refunds,

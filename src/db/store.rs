@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 use super::{
     connection::{Connector, DatabaseUrl, DbConnection, Use, WAIT_FOR_CONNECTION},
     tx::{Env, Tx},
-    writer::Writer,
+    writer::{self, Writer},
 };
 use crate::kernel::{
     chance::Chance,
@@ -106,8 +106,14 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
-        let inner = Arc::clone(&self.0);
-        blocking(move || inner.on_connection(|conn| body(&mut Tx::new(conn, &inner.env)))).await
+        let store = self.clone();
+        blocking(move || store.read_here(body)).await
+    }
+
+    /// The same on this thread, which waits.
+    pub(super) fn read_here<T>(&self, body: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        let inner = &*self.0;
+        inner.on_connection(|conn| body(&mut Tx::new(conn, &inner.env)))
     }
 
     /// Runs `body` on one snapshot: all its statements see the same state of the database.
@@ -144,42 +150,22 @@ impl Store {
         F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
         if let Some(writer) = &self.0.writer {
-            return writer.write(body).await;
+            return writer.write(body)?.await.map_err(|_| writer::ended())?;
         }
         let inner = Arc::clone(&self.0);
-        blocking(move || {
-            let mut tries = 1;
-            loop {
-                let mut may_be_committed = false;
-                let mut rings = false;
-                let outcome = inner.on_connection(|conn| {
-                    conn.transaction(|conn| {
-                        let mut tx = Tx::new(conn, &inner.env);
-                        let outcome = body(&mut tx);
-                        rings = tx.rings;
-                        may_be_committed = outcome.is_ok();
-                        outcome
-                    })
-                });
-                if rings && outcome.is_ok() {
-                    inner.bell.notify_one();
-                }
-                match outcome {
-                    Err(Error::Internal(error)) if tries < TRIES && lost_to_another(&*error) => {
-                        std::thread::sleep(Duration::from_millis(u64::from(tries * tries)));
-                        tries += 1;
-                    }
-                    // its connection ended under it, and nothing can have been committed
-                    Err(Error::Refused(refusal))
-                        if refusal == CONNECTION_LOST && tries < TRIES && !may_be_committed =>
-                    {
-                        tries += 1;
-                    }
-                    outcome => return outcome,
-                }
-            }
-        })
-        .await
+        blocking(move || inner.write_retrying(&mut body)).await
+    }
+
+    /// The same on this thread, which waits.
+    pub(super) fn write_here<T, F>(&self, mut body: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        match &self.0.writer {
+            Some(writer) => writer.write(body)?.blocking_recv().map_err(|_| writer::ended())?,
+            None => self.0.write_retrying(&mut body),
+        }
     }
 }
 
@@ -192,6 +178,40 @@ const TRUSTED: Duration = Duration::from_secs(1);
 struct LastUsed(Instant);
 
 impl Inner {
+    /// Runs `body` in a transaction on a connection of the pool, again where another one won.
+    fn write_retrying<T>(&self, body: &mut impl FnMut(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        let mut tries = 1;
+        loop {
+            let mut may_be_committed = false;
+            let mut rings = false;
+            let outcome = self.on_connection(|conn| {
+                conn.transaction(|conn| {
+                    let mut tx = Tx::new(conn, &self.env);
+                    let outcome = body(&mut tx);
+                    rings = tx.rings;
+                    may_be_committed = outcome.is_ok();
+                    outcome
+                })
+            });
+            if rings && outcome.is_ok() {
+                self.bell.notify_one();
+            }
+            match outcome {
+                Err(Error::Internal(error)) if tries < TRIES && lost_to_another(&*error) => {
+                    std::thread::sleep(Duration::from_millis(u64::from(tries * tries)));
+                    tries += 1;
+                }
+                // its connection ended under it, and nothing can have been committed
+                Err(Error::Refused(refusal))
+                    if refusal == CONNECTION_LOST && tries < TRIES && !may_be_committed =>
+                {
+                    tries += 1;
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
     fn on_connection<T>(&self, body: impl FnOnce(&mut DbConnection) -> Result<T>) -> Result<T> {
         let mut conn = self.connection()?;
         let outcome = body(&mut conn);

@@ -55,7 +55,7 @@ macro_rules! on_either_backend {
 on_either_backend!(UuidSql, InstantSql, JsonSql);
 
 /// An id without its kind: what [`super::bulk`] writes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, AsExpression, FromSqlRow)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, AsExpression, FromSqlRow)]
 #[diesel(sql_type = UuidSql)]
 pub struct RawId(pub Uuid);
 

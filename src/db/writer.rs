@@ -74,21 +74,26 @@ impl Writer {
         Ok(Self(sender))
     }
 
-    /// Runs `body` in the next group; answers when it is committed.
-    pub async fn write<T, F>(&self, body: F) -> Result<T>
+    /// Has `body` run in the next group; its outcome comes when that is committed.
+    pub fn write<T, F>(&self, body: F) -> Result<oneshot::Receiver<Result<T>>>
     where
         T: Send + 'static,
         F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
         match self.0.try_send(Box::new(Write { body, outcome: None, rings: false, reply })) {
-            Ok(()) => answer.await.map_err(|_| Error::internal("the writer thread ended"))?,
+            Ok(()) => Ok(answer),
             Err(TrySendError::Full(_)) => {
                 Err(Refusal::Overloaded { retry_after_seconds: 1 }.into())
             }
-            Err(TrySendError::Disconnected(_)) => Err(Error::internal("the writer thread ended")),
+            Err(TrySendError::Disconnected(_)) => Err(ended()),
         }
     }
+}
+
+/// The thread is gone, and with it every answer.
+pub fn ended() -> Error {
+    Error::internal("the writer thread ended")
 }
 
 fn serve(connector: &Connector, env: &Env, bell: &Notify, commands: &Receiver<Box<dyn Job>>) {

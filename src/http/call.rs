@@ -10,12 +10,12 @@ use actix_web::{
     web,
 };
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::Value;
 
 use super::{
     Answer, AppState, Problem,
     dry_run::{DryRun, without_new_ids},
-    idempotency::{self, Kept, Keyed, Outcome},
+    idempotency::{self, Attempt, Keyed, Outcome},
+    lane::{Answered, Command, Laned, Sent},
     query::Query,
     request_id,
 };
@@ -24,7 +24,7 @@ use crate::{
     db::{Store, Tx},
     kernel::{
         error::{Error, Refusal, Result},
-        id::{Id, Kind, MemberId},
+        id::{Id, Kind},
         json,
     },
 };
@@ -216,44 +216,43 @@ impl Call {
     ///
     /// # Errors
     /// `body`'s own, and idempotency's.
-    pub async fn post<T, F>(&self, dry_run: DryRun, mut body: F) -> Answer
+    pub async fn post<T, F>(&self, dry_run: DryRun, body: F) -> Answer
     where
         T: Serialize + 'static,
         F: FnMut(&mut Tx<'_>) -> Result<(StatusCode, T)> + Send + Clone + 'static,
     {
+        let send = async |sent: Sent<Closure<F>>| {
+            let outcome = self.store().write(move |tx| Sent::run(tx, &[&sent])).await;
+            outcome?.pop().ok_or_else(|| Error::internal("a request without an answer"))
+        };
+        self.answer(dry_run, Closure(body), send).await
+    }
+
+    /// A POST that is done together with others of its kind, once for each idempotency key.
+    ///
+    /// # Errors
+    /// The command's own, and idempotency's; [`Refusal::Overloaded`] where too many wait.
+    pub async fn post_in_lane<C: Laned>(&self, dry_run: DryRun, command: C) -> Answer {
+        self.answer(dry_run, command, async |sent| self.app.lanes.send(sent).await).await
+    }
+
+    async fn answer<C: Command>(
+        &self,
+        dry_run: DryRun,
+        command: C,
+        send: impl AsyncFn(Sent<C>) -> Result<Result<Attempt, Refusal>>,
+    ) -> Answer {
         if self.query(&["dry_run"])?.flag("dry_run")? {
-            if dry_run == DryRun::NotOffered {
-                return Err(Refusal::field("?dry_run", "is not offered by this call").into());
-            }
-            let value =
-                self.store().write(move |tx| tx.rehearse(|tx| to_value(&body(tx)?.1))).await?;
-            return Ok(HttpResponse::Ok().json(without_new_ids(value)));
+            return self.rehearse(dry_run, command).await;
         }
-        let request_id = request_id::current();
-        let named: Option<MemberId> = self.request.match_info().query("id").parse().ok();
-        // What happens in the savepoint is undone by a refusal; the answer to it is kept.
-        let mut work = move |tx: &mut Tx<'_>| match tx.savepoint(|tx| body(tx)) {
-            Ok((status, value)) => {
-                let value = to_value(&value)?;
-                let member = named.or_else(|| member_of(&value));
-                Ok(Kept { status: status.as_u16(), body: serde_json::to_vec(&value)?, member })
-            }
-            Err(Error::Refused(refusal)) => {
-                let problem = Problem::new(&refusal, &request_id);
-                if !problem.refused_by_use_case {
-                    return Err(refusal.into());
-                }
-                let status = problem.status().as_u16();
-                Ok(Kept { status, body: problem.bytes(), member: named })
-            }
-            Err(error) => Err(error),
+        let sent = Sent {
+            command,
+            keyed: self.keyed()?,
+            request_id: request_id::current(),
+            named: self.request.match_info().query("id").parse().ok(),
         };
-        let outcome = match self.keyed()? {
-            None => Outcome::First(self.store().write(move |tx| work(tx)).await?),
-            Some(keyed) => {
-                idempotency::once(self.store(), &self.app.in_flight, keyed, work).await?
-            }
-        };
+        let attempt = async || Ok(send(sent.clone()).await??);
+        let outcome = idempotency::once(&self.app.in_flight, sent.keyed.as_ref(), attempt).await?;
         let (kept, replayed) = match outcome {
             Outcome::First(kept) => (kept, false),
             Outcome::Replayed(kept) => (kept, true),
@@ -269,6 +268,22 @@ impl Call {
             answer.insert_header(("idempotent-replayed", "true"));
         }
         Ok(answer.body(kept.body))
+    }
+
+    /// Does it and undoes it, outside of lanes and keys.
+    async fn rehearse<C: Command>(&self, dry_run: DryRun, command: C) -> Answer {
+        if dry_run == DryRun::NotOffered {
+            return Err(Refusal::field("?dry_run", "is not offered by this call").into());
+        }
+        let rehearsal = move |tx: &mut Tx<'_>| {
+            tx.rehearse(|tx| {
+                let answer = C::run(tx, std::slice::from_ref(&command))?.pop();
+                let (_, value) = answer.ok_or_else(|| Error::internal("no answer"))??;
+                Ok(serde_json::to_value(&value)?)
+            })
+        };
+        let value = self.store().write(rehearsal).await?;
+        Ok(HttpResponse::Ok().json(without_new_ids(value)))
     }
 
     fn keyed(&self) -> Result<Option<Keyed>, Refusal> {
@@ -295,13 +310,23 @@ fn etag(version: i64) -> (header::HeaderName, String) {
     (header::ETAG, format!("\"{version}\""))
 }
 
-fn to_value(value: &impl Serialize) -> Result<Value> {
-    Ok(serde_json::to_value(value)?)
-}
+/// A use case of which each request runs its own, in a savepoint: a refusal undoes what it did.
+#[derive(Clone)]
+struct Closure<F>(F);
 
-/// The member that an answer tells about, itself or in what it holds.
-fn member_of(value: &Value) -> Option<MemberId> {
-    let fields = value.as_object()?;
-    let own = ["member_id", "id"].iter().find_map(|name| fields.get(*name)?.as_str()?.parse().ok());
-    own.or_else(|| fields.values().find_map(member_of))
+impl<T, F> Command for Closure<F>
+where
+    T: Serialize + 'static,
+    F: FnMut(&mut Tx<'_>) -> Result<(StatusCode, T)> + Send + Clone + 'static,
+{
+    type Answer = T;
+
+    fn run(tx: &mut Tx<'_>, commands: &[Self]) -> Result<Vec<Answered<T>>> {
+        let run = |Self(body): &Self| match tx.savepoint(body.clone()) {
+            Ok(answer) => Ok(Ok(answer)),
+            Err(Error::Refused(refusal)) => Ok(Err(refusal)),
+            Err(error) => Err(error),
+        };
+        commands.iter().map(run).collect()
+    }
 }

@@ -3,7 +3,7 @@
 //! refusal rolls back the effect and keeps the answer.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -14,9 +14,11 @@ use tokio::{sync::Notify, time::timeout};
 
 use crate::{
     db::{
-        Store, Tx, bulk::Bulk, lock::try_named_lock, schema::idempotency_keys as keys, types::RawId,
+        Tx, bulk::Bulk, lock::try_named_locks, prepared::one_of, schema::idempotency_keys as keys,
+        types::RawId,
     },
     kernel::{
+        clock::Timestamp,
         error::{Refusal, Result},
         id::MemberId,
     },
@@ -86,71 +88,149 @@ pub enum Outcome {
     Replayed(Kept),
 }
 
-enum Attempt {
+/// What came of one try.
+#[derive(Debug)]
+pub enum Attempt {
     Done(Outcome),
-    /// Another server is at it.
+    /// Somebody else is at it.
     Busy,
 }
 
-/// Runs `work` unless its key has an answer. `work` answers what is to be kept, or an error, which
-/// isn't.
+impl Attempt {
+    #[must_use]
+    pub const fn first(kept: Kept) -> Self {
+        Self::Done(Outcome::First(kept))
+    }
+
+    /// The answer that was made just now.
+    #[must_use]
+    pub const fn made(&self) -> Option<&Kept> {
+        match self {
+            Self::Done(Outcome::First(kept)) => Some(kept),
+            _ => None,
+        }
+    }
+}
+
+/// Has a request tried until it is nobody else's turn: at once, unless its key is in use.
 ///
 /// # Errors
-/// `work`'s own; the key was used for another request; the first is still running after 10 s.
-pub async fn once<F>(store: &Store, running: &InFlight, keyed: Keyed, work: F) -> Result<Outcome>
-where
-    F: FnMut(&mut Tx<'_>) -> Result<Kept> + Send + Clone + 'static,
-{
+/// What `attempt` answers; the first request with the key is still running after 10 s.
+pub async fn once(
+    running: &InFlight,
+    keyed: Option<&Keyed>,
+    attempt: impl AsyncFn() -> Result<Attempt>,
+) -> Result<Outcome> {
     let attempts = async {
-        let _turn = running.turn(&keyed.fingerprint).await;
+        let _turn = match keyed {
+            Some(keyed) => Some(running.turn(&keyed.fingerprint).await),
+            None => None,
+        };
         loop {
-            let keyed = keyed.clone();
-            let mut work = work.clone();
-            match store.write(move |tx| attempt(tx, &keyed, &mut work)).await? {
+            match attempt().await? {
                 Attempt::Done(outcome) => return Ok(outcome),
                 Attempt::Busy => tokio::time::sleep(POLL).await,
             }
         }
     };
+    if keyed.is_none() {
+        return attempts.await;
+    }
     match timeout(PATIENCE, attempts).await {
         Ok(outcome) => outcome,
         Err(_) => Err(Refusal::IdempotencyKeyInFlight.into()),
     }
 }
 
-fn attempt(
-    tx: &mut Tx<'_>,
-    keyed: &Keyed,
-    work: &mut impl FnMut(&mut Tx<'_>) -> Result<Kept>,
-) -> Result<Attempt> {
-    if !try_named_lock(tx.conn, &keyed.fingerprint)? {
-        return Ok(Attempt::Busy);
+/// What is to be done with a request.
+#[derive(Debug)]
+pub enum Ruling {
+    /// It has no key, or a new one, which is locked until the transaction ends.
+    Run,
+    /// It has its answer already.
+    Known(Result<Attempt, Refusal>),
+}
+
+/// Looks up and locks the keys of many requests; answers in their order.
+///
+/// # Errors
+/// The database's own.
+pub fn rule(tx: &mut Tx<'_>, asked: &[Option<&Keyed>]) -> Result<Vec<Ruling>> {
+    let mut rulings: Vec<Ruling> = asked.iter().map(|_| Ruling::Run).collect();
+    let keyed: Vec<(usize, &Keyed)> =
+        asked.iter().enumerate().filter_map(|(place, keyed)| Some((place, (*keyed)?))).collect();
+    if keyed.is_empty() {
+        return Ok(rulings);
     }
-    let known: Option<(Vec<u8>, i16, Vec<u8>, crate::kernel::clock::Timestamp)> = keys::table
-        .find(&keyed.fingerprint)
-        .select((keys::request_hash, keys::status, keys::body, keys::created_at))
-        .first(tx.conn)
-        .optional()?;
-    if let Some((request_hash, status, body, created_at)) = known {
-        if tx.wall.since(created_at) < KEPT {
-            if request_hash != keyed.request_hash {
-                return Err(Refusal::IdempotencyKeyReused.into());
-            }
-            let status = u16::try_from(status).unwrap_or(500);
-            return Ok(Attempt::Done(Outcome::Replayed(Kept { status, body, member: None })));
+    let names: Vec<&[u8]> = keyed.iter().map(|(_, keyed)| &*keyed.fingerprint).collect();
+    let free = try_named_locks(tx.conn, &names)?;
+    // after the locks, as a statement of its own: it sees what whoever had them committed
+    let known = answers(tx, &names)?;
+    let mut begun: HashSet<&[u8]> = HashSet::new();
+    let mut stale: Vec<Vec<u8>> = Vec::new();
+    for ((place, keyed), free) in keyed.into_iter().zip(free) {
+        // one that began in this very batch, for a caller who gave up, holds the same lock
+        if !free || !begun.insert(&keyed.fingerprint) {
+            rulings[place] = Ruling::Known(Ok(Attempt::Busy));
+            continue;
         }
-        diesel::delete(keys::table.find(&keyed.fingerprint)).execute(tx.conn)?;
+        match known.get(&keyed.fingerprint) {
+            None => {}
+            Some(known) if tx.wall.since(known.created_at) >= KEPT => {
+                stale.push(keyed.fingerprint.clone());
+            }
+            Some(known) => rulings[place] = Ruling::Known(known.answer(keyed)),
+        }
     }
-    let kept = work(tx)?;
+    if !stale.is_empty() {
+        let stale = keys::table.filter(one_of(keys::fingerprint, &stale));
+        diesel::delete(stale).execute(tx.conn)?;
+    }
+    Ok(rulings)
+}
+
+#[derive(Queryable)]
+struct KnownAnswer {
+    fingerprint: Vec<u8>,
+    request_hash: Vec<u8>,
+    status: i16,
+    body: Vec<u8>,
+    created_at: Timestamp,
+}
+
+impl KnownAnswer {
+    fn answer(&self, keyed: &Keyed) -> Result<Attempt, Refusal> {
+        if self.request_hash != keyed.request_hash {
+            return Err(Refusal::IdempotencyKeyReused);
+        }
+        let status = u16::try_from(self.status).unwrap_or(500);
+        let kept = Kept { status, body: self.body.clone(), member: None };
+        Ok(Attempt::Done(Outcome::Replayed(kept)))
+    }
+}
+
+fn answers(tx: &mut Tx<'_>, fingerprints: &[&[u8]]) -> Result<HashMap<Vec<u8>, KnownAnswer>> {
+    let rows: Vec<KnownAnswer> = keys::table
+        .filter(one_of(keys::fingerprint, fingerprints))
+        .select((keys::fingerprint, keys::request_hash, keys::status, keys::body, keys::created_at))
+        .load(tx.conn)?;
+    Ok(rows.into_iter().map(|row| (row.fingerprint.clone(), row)).collect())
+}
+
+/// Keeps the answers to requests that [`rule`] let run.
+///
+/// # Errors
+/// The database's own.
+pub fn keep(tx: &mut Tx<'_>, made: &[(&Keyed, &Kept)]) -> Result<()> {
     Bulk::into("idempotency_keys")
-        .column("fingerprint", [keyed.fingerprint.clone()])
-        .column("request_hash", [keyed.request_hash.clone()])
-        .column("member_id", [kept.member.map(RawId::from)])
-        .column("status", [i64::from(kept.status)])
-        .column("body", [kept.body.clone()])
-        .column("created_at", [tx.wall])
+        .column("fingerprint", made.iter().map(|(keyed, _)| keyed.fingerprint.clone()))
+        .column("request_hash", made.iter().map(|(keyed, _)| keyed.request_hash.clone()))
+        .column("member_id", made.iter().map(|(_, kept)| kept.member.map(RawId::from)))
+        .column("status", made.iter().map(|(_, kept)| i64::from(kept.status)))
+        .column("body", made.iter().map(|(_, kept)| kept.body.clone()))
+        .column("created_at", made.iter().map(|_| tx.wall))
         .execute(tx.conn)?;
-    Ok(Attempt::Done(Outcome::First(kept)))
+    Ok(())
 }
 
 /// Deletes answers that are older than [`KEPT`]; answers how many.

@@ -5,6 +5,7 @@ pub mod call;
 pub mod dry_run;
 pub mod health;
 pub mod idempotency;
+pub mod lane;
 pub mod limits;
 pub mod observe;
 pub mod openapi;

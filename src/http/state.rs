@@ -11,7 +11,7 @@ use std::{
 use actix_web::HttpRequest;
 use tokio::sync::OnceCell;
 
-use super::{idempotency::InFlight, limits::Throttle};
+use super::{idempotency::InFlight, lane::Lanes, limits::Throttle};
 use crate::{
     auth::{Caller, keys, secret, sessions, tokens::SigningKeys},
     db::Store,
@@ -31,6 +31,7 @@ pub struct AppState {
     pub store: Store,
     pub throttle: Throttle,
     pub in_flight: InFlight,
+    pub lanes: Lanes,
     /// The demo's mailbox folder; `None` under `serve`.
     pub demo_mailbox: Option<PathBuf>,
     /// Whether a proxy of ours says in `X-Forwarded-For` who calls.
@@ -55,11 +56,17 @@ struct KnownCaller {
 
 impl AppState {
     #[must_use]
-    pub fn new(store: Store, demo_mailbox: Option<PathBuf>, behind_proxy: bool) -> Self {
+    pub fn new(
+        store: Store,
+        lanes: Lanes,
+        demo_mailbox: Option<PathBuf>,
+        behind_proxy: bool,
+    ) -> Self {
         Self {
             store,
             throttle: Throttle::default(),
             in_flight: InFlight::default(),
+            lanes,
             demo_mailbox,
             behind_proxy,
             signing: OnceCell::new(),

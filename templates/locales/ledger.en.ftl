@@ -63,3 +63,13 @@ reversal-gone = Entry { $entry } was undone: { $n ->
     [one] { $n } point was taken back
    *[other] { $n } points were taken back
 }
+reversal-spent = Entry { $entry } was undone: { $n ->
+    [one] { $n } point of it that had been used was taken back
+   *[other] { $n } points of it that had been used were taken back
+}
+capture = Order { $order } took { $points } of { $held } that { $held ->
+    [one] was
+   *[other] were
+} held for it
+transfer-out = Sent to another member: { $points }
+transfer-in = From another member: { $points }

@@ -73,3 +73,16 @@ reversal-gone = Færsla { $entry } var bakfærð: { $n ->
     [one] { $n } punktur tekinn til baka
    *[other] { $n } punktar teknir til baka
 }
+reversal-spent = Færsla { $entry } var bakfærð: { $n ->
+    [one] { $n } punktur sem búið var að nota tekinn til baka
+   *[other] { $n } punktar sem búið var að nota teknir til baka
+}
+capture = Pöntun { $order } nýtti { $n ->
+    [one] { $n } punkt
+   *[other] { $n } punkta
+} af { $held } sem { $held ->
+    [one] tekinn var frá
+   *[other] teknir voru frá
+}
+transfer-out = Sent öðrum félaga: { $points }
+transfer-in = Frá öðrum félaga: { $points }

@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod batch;
 mod erasure;
 mod hostile;
 mod hostile_callers;
@@ -28,4 +29,5 @@ mod sign_in;
 mod snapshots;
 mod staff;
 mod standing;
+mod statement;
 mod world;

@@ -177,7 +177,7 @@ async fn gives_back_within_a_batch(world: &World) {
 async fn an_adjustment_given_back_was_no_redemption(world: &World) {
     let member = world.members(1).await[0];
     let now = world.clock.now();
-    let down = Act::Debit { kind: EntryKind::Adjust, points: 30 };
+    let down = Act::Debit { kind: EntryKind::Adjust, points: 30, order_ref: None };
     world.post_all(vec![earn(member, 100, now, None), posting(member, down, now)]).await;
     world.post(give_back(member, 2, now)).await.unwrap();
     assert_eq!(world.balance(member).await.lifetime_redeemed, 0);

@@ -314,7 +314,7 @@ impl<'w> Run<'w> {
         let id = self.members[member];
         let now = self.now;
         if member == MEMBERS {
-            let act = Act::Debit { kind: EntryKind::Redeem, points: 1 };
+            let act = Act::Debit { kind: EntryKind::Redeem, points: 1, order_ref: None };
             return Some((posting(id, act, now), Expected::NotFound));
         }
         let model = &mut self.models[member];
@@ -348,7 +348,7 @@ impl<'w> Run<'w> {
                     Ok(seq) => entry(seq),
                     Err(shortfall) => Expected::Short { shortfall },
                 };
-                (posting(id, Act::Debit { kind, points }, now), expected)
+                (posting(id, Act::Debit { kind, points, order_ref: None }, now), expected)
             }
             Op::GiveBack { pick } => {
                 let debits: Vec<i64> = (1..model.next_seq())

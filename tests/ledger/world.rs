@@ -17,7 +17,9 @@ use vildar::{
         error::Result,
         id::MemberId,
     },
-    program::ledger::{self, Act, Balance, Difference, Entry, EntryKind, Posting, Rule, Source},
+    program::ledger::{
+        self, Act, Balance, Difference, Entry, EntryKind, GivenDates, Posting, Rule, Source,
+    },
 };
 
 use crate::support::{
@@ -184,8 +186,13 @@ pub fn posting(member: MemberId, act: Act, occurred_at: Timestamp) -> Posting {
         Act::Clawback { due, .. } => {
             Rule::Refund { order: "o".to_owned(), due, excused: 0, forgiven: 0, debt: 0 }
         }
-        Act::GiveBack { entry_seq } => Rule::Reversal { entry_seq },
-        Act::Credit { .. } | Act::Debit { .. } => Rule::Earn {},
+        Act::GiveBack { entry_seq } | Act::Reverse { lot_seq: entry_seq, .. } => {
+            Rule::Reversal { entry_seq }
+        }
+        Act::Capture { .. } => Rule::Capture { order: "o".to_owned(), held: 1 },
+        Act::Credit { .. } | Act::Debit { .. } | Act::Hold { .. } | Act::Release { .. } => {
+            Rule::Earn { given: GivenDates::default() }
+        }
     };
     Posting {
         member,
@@ -205,7 +212,7 @@ pub fn earn(member: MemberId, points: i64, now: Timestamp, end: Option<Timestamp
 }
 
 pub fn redeem(member: MemberId, points: i64, now: Timestamp) -> Posting {
-    posting(member, Act::Debit { kind: EntryKind::Redeem, points }, now)
+    posting(member, Act::Debit { kind: EntryKind::Redeem, points, order_ref: None }, now)
 }
 
 pub fn sourced(mut posting: Posting, kind: &str, id: impl std::fmt::Display) -> Posting {

@@ -6,7 +6,7 @@ use crate::{
     db::Tx,
     kernel::{
         clock::Timestamp,
-        error::{Error, Refusal},
+        error::{Error, Refusal, Result},
         text::{Email, ExternalId},
     },
     program::{
@@ -31,21 +31,60 @@ pub const COLUMNS: [&str; 10] = [
 
 pub const REQUIRED: [&str; 3] = ["external_id", "email", "given_name"];
 
-/// Enrols the member of one row, unless it was enrolled before.
-pub fn import(tx: &mut Tx<'_>, settings: &Settings, row: &Row) -> Result<Done, Fault> {
-    let external_id: ExternalId = required(row, "external_id")?;
-    let email: Email = required(row, "email")?;
-    if let Some(known) = members::find_by_external_id(tx, &external_id).map_err(Fault::Failed)? {
+/// Enrols the members of these rows, unless they were enrolled before.
+pub fn import(
+    tx: &mut Tx<'_>,
+    settings: &Settings,
+    rows: &[Row],
+) -> Result<Vec<Result<Done, Fault>>> {
+    rows.iter().map(|row| import_row(tx, settings, row)).collect()
+}
+
+fn import_row(tx: &mut Tx<'_>, settings: &Settings, row: &Row) -> Result<Result<Done, Fault>> {
+    let (external_id, email) = match keys(row) {
+        Ok(keys) => keys,
+        Err(fault) => return Ok(Err(fault)),
+    };
+    if let Some(known) = members::find_by_external_id(tx, &external_id)? {
         let same = known.email.as_deref().and_then(|known| known.parse::<Email>().ok());
-        return match same {
+        return Ok(match same {
             Some(known) if known.key() == email.key() => Ok(Done::AlreadyThere),
-            _ => Err(Fault::Row {
+            _ => Err(Fault {
                 column: "external_id",
                 refusal: Refusal::ExternalIdConflict(external_id.to_string()),
             }),
-        };
+        });
     }
-    let enrolment = Enrolment {
+    let enrolment = match enrolment(settings, row, external_id, email) {
+        Ok(enrolment) => enrolment,
+        Err(fault) => return Ok(Err(fault)),
+    };
+    let enrolled = tx.savepoint(|tx| service::enrol(tx, enrolment, &Caller::System, Letters::None));
+    match enrolled {
+        Ok(_) => Ok(Ok(Done::Imported)),
+        Err(Error::Refused(refusal)) => {
+            let column = match refusal {
+                Refusal::EmailTaken => "email",
+                Refusal::ExternalIdConflict(_) => "external_id",
+                _ => "", // the refusal names it
+            };
+            Ok(Err(Fault { column, refusal }))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn keys(row: &Row) -> Result<(ExternalId, Email), Fault> {
+    Ok((required(row, "external_id")?, required(row, "email")?))
+}
+
+fn enrolment(
+    settings: &Settings,
+    row: &Row,
+    external_id: ExternalId,
+    email: Email,
+) -> Result<Enrolment, Fault> {
+    Ok(Enrolment {
         email,
         given_name: required(row, "given_name")?,
         family_name: parse(row, "family_name")?,
@@ -58,19 +97,7 @@ pub fn import(tx: &mut Tx<'_>, settings: &Settings, row: &Row) -> Result<Done, F
         marketing_consent: consent(row)?,
         enrolled_at: instant(settings, row, "enrolled_at")?,
         password_hash: None,
-    };
-    match service::enrol(tx, enrolment, &Caller::System, Letters::None) {
-        Ok(_) => Ok(Done::Imported),
-        Err(Error::Refused(refusal)) => {
-            let column = match refusal {
-                Refusal::EmailTaken => "email",
-                Refusal::ExternalIdConflict(_) => "external_id",
-                _ => "", // the refusal names it
-            };
-            Err(Fault::Row { column, refusal })
-        }
-        Err(error) => Err(Fault::Failed(error)),
-    }
+    })
 }
 
 fn consent(row: &Row) -> Result<bool, Fault> {

@@ -90,15 +90,16 @@ pub async fn orders_of(store: &Store, file: &Path, dry_run: bool) -> Result<Repo
     run(store, dry_run, table, orders::import).await
 }
 
-/// A column at fault and why, or a failure that ends the run.
-enum Fault {
-    Row { column: &'static str, refusal: Refusal },
-    Failed(Error),
+/// A column at fault, and why.
+struct Fault {
+    /// Empty where the refusal names it, or the whole row is at fault.
+    column: &'static str,
+    refusal: Refusal,
 }
 
 impl Fault {
     fn at(column: &'static str, message: impl std::fmt::Display) -> Self {
-        Self::Row { column, refusal: Refusal::field(format!("/{column}"), message.to_string()) }
+        Self { column, refusal: Refusal::field(format!("/{column}"), message.to_string()) }
     }
 }
 
@@ -119,13 +120,14 @@ fn required<T: std::str::FromStr<Err: std::fmt::Display>>(
     parse(row, column)?.ok_or_else(|| Fault::at(column, "is required"))
 }
 
-type ImportRow = fn(&mut Tx<'_>, &Settings, &Row) -> Result<Done, Fault>;
+/// Imports rows in order, each decided on its own: a fault changes nothing.
+type ImportRows = fn(&mut Tx<'_>, &Settings, &[Row]) -> Result<Vec<Result<Done, Fault>>>;
 
 async fn run(
     store: &Store,
     dry_run: bool,
     table: Table,
-    import: ImportRow,
+    import: ImportRows,
 ) -> Result<Report, Failure> {
     let bar = progress(table.bytes);
     let mut report = Report::default();
@@ -185,55 +187,29 @@ impl Rehearsed {
     }
 }
 
-/// Each row in a savepoint of its own; all of them undone in a dry run, which thus sees earlier
-/// rows of its chunk, and those `before` it that matter.
+/// All of it undone in a dry run, which thus sees earlier rows of its chunk, and those `before` it
+/// that matter.
 fn import_chunk(
     tx: &mut Tx<'_>,
     before: &[Row],
     rows: &[Row],
-    import: ImportRow,
+    import: ImportRows,
     dry_run: bool,
 ) -> Result<Vec<Result<Done, RowError>>> {
     let settings = settings::service::get(tx)?;
-    let mut outcomes = Vec::with_capacity(rows.len());
-    let mut work = |tx: &mut Tx<'_>| -> Result<()> {
-        for row in before {
+    let outcomes = if dry_run {
+        tx.rehearse(|tx| {
             // told of already
-            drop(import_row(tx, &settings, row, import)?);
-        }
-        for row in rows {
-            outcomes.push(import_row(tx, &settings, row, import)?);
-        }
-        Ok(())
-    };
-    if dry_run {
-        tx.rehearse(work)?;
+            drop(import(tx, &settings, before)?);
+            import(tx, &settings, rows)
+        })?
     } else {
-        work(tx)?;
-    }
-    Ok(outcomes)
-}
-
-fn import_row(
-    tx: &mut Tx<'_>,
-    settings: &Settings,
-    row: &Row,
-    import: ImportRow,
-) -> Result<Result<Done, RowError>> {
-    let mut column = "";
-    let outcome = tx.savepoint(|tx| match import(tx, settings, row) {
-        Ok(done) => Ok(done),
-        Err(Fault::Row { column: at, refusal }) => {
-            column = at;
-            Err(refusal.into())
-        }
-        Err(Fault::Failed(error)) => Err(error),
+        import(tx, &settings, rows)?
+    };
+    let told = rows.iter().zip(outcomes).map(|(row, outcome)| {
+        outcome.map_err(|Fault { column, refusal }| row_error(row.line, column, &refusal))
     });
-    match outcome {
-        Ok(done) => Ok(Ok(done)),
-        Err(Error::Refused(refusal)) => Ok(Err(row_error(row.line, column, &refusal))),
-        Err(error) => Err(error),
-    }
+    Ok(told.collect())
 }
 
 fn row_error(line: u64, column: &str, refusal: &Refusal) -> RowError {

@@ -5,12 +5,11 @@ use crate::{
     auth::Caller,
     db::Tx,
     kernel::{
-        error::{Error, Refusal},
+        error::{Error, Refusal, Result},
         money::{self, Currency, Money},
         text::{ExternalId, Line},
     },
     program::{
-        members::service as members,
         orders::service::{self, Buyer, NewOrder},
         settings::Settings,
     },
@@ -22,31 +21,50 @@ pub const COLUMNS: [&str; 6] =
 pub const REQUIRED: [&str; 5] =
     ["external_id", "member_external_id", "placed_at", "amount", "currency"];
 
-/// Places the order of one row, unless it was placed before.
-pub fn import(tx: &mut Tx<'_>, settings: &Settings, row: &Row) -> Result<Done, Fault> {
+/// Places the orders of these rows, unless they were placed before.
+pub fn import(
+    tx: &mut Tx<'_>,
+    settings: &Settings,
+    rows: &[Row],
+) -> Result<Vec<Result<Done, Fault>>> {
+    let mut asks = Vec::with_capacity(rows.len());
+    let mut read: Vec<Option<Fault>> = Vec::with_capacity(rows.len());
+    for row in rows {
+        match order(settings, row) {
+            Ok(order) => {
+                asks.push((order, Caller::System));
+                read.push(None);
+            }
+            Err(fault) => read.push(Some(fault)),
+        }
+    }
+    let mut placed = service::place_all(tx, &asks)?.into_iter();
+    let outcome = |fault: Option<Fault>| match fault {
+        Some(fault) => Ok(Err(fault)),
+        None => match placed.next() {
+            Some(Ok(placed)) if placed.already_there => Ok(Ok(Done::AlreadyThere)),
+            Some(Ok(_)) => Ok(Ok(Done::Imported)),
+            Some(Err(refusal)) => Ok(Err(Fault { column: column_of(&refusal), refusal })),
+            None => Err(Error::internal("a row without an answer")),
+        },
+    };
+    read.into_iter().map(outcome).collect()
+}
+
+fn order(settings: &Settings, row: &Row) -> Result<NewOrder, Fault> {
     let external_id: ExternalId = required(row, "external_id")?;
     let buyer: ExternalId = required(row, "member_external_id")?;
-    let member =
-        members::find_by_external_id(tx, &buyer).map_err(Fault::Failed)?.ok_or_else(|| {
-            Fault::Row { column: "member_external_id", refusal: Refusal::not_found("member") }
-        })?;
     let placed_at = instant(settings, row, "placed_at")?
         .ok_or_else(|| Fault::at("placed_at", "is required"))?;
     let channel: Option<Line<50>> = parse(row, "channel")?;
-    let order = NewOrder {
+    Ok(NewOrder {
         external_id: external_id.into_string(),
-        buyer: Buyer::Id(member.id),
+        buyer: Buyer::ExternalId(buyer),
         total: Money { amount: amount(row)?, currency: required::<Currency>(row, "currency")? },
         lines: None,
         placed_at: Some(placed_at),
         channel: channel.map(Line::into_string),
-    };
-    match service::place_by(tx, settings, order, &Caller::System) {
-        Ok((_, false)) => Ok(Done::Imported),
-        Ok((_, true)) => Ok(Done::AlreadyThere),
-        Err(Error::Refused(refusal)) => Err(Fault::Row { column: column_of(&refusal), refusal }),
-        Err(error) => Err(Fault::Failed(error)),
-    }
+    })
 }
 
 fn amount(row: &Row) -> Result<i64, Fault> {

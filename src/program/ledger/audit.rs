@@ -14,7 +14,8 @@ use crate::{
     db::{
         Tx,
         schema::{
-            accounts, allocations, debts, entries, entry_notes, lots, members, orders, redemptions,
+            accounts, allocations, debts, entries, entry_notes, expiries, hold_parts, holds, lots,
+            members, orders, redemptions,
         },
     },
     kernel::{error::Result, id::MemberId},
@@ -145,6 +146,9 @@ fn strangers(tx: &mut Tx<'_>, report: &mut dyn FnMut(Difference)) -> Result<()> 
         lots.member_id,
         debts.member_id,
         allocations.member_id,
+        holds.member_id,
+        hold_parts.member_id,
+        expiries.member_id,
         orders.member_id,
         redemptions.member_id
     );

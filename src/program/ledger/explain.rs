@@ -68,8 +68,8 @@ impl Teller<'_> {
                     ("total", self.money(*amount, currency).into()),
                 ],
             ),
-            Rule::Earn {} => self.say("earn", &[]),
-            Rule::Adjust {} => self.say(if up { "adjust-up" } else { "adjust-down" }, &[]),
+            Rule::Earn { .. } => self.say("earn", &[]),
+            Rule::Adjust { .. } => self.say(if up { "adjust-up" } else { "adjust-down" }, &[]),
             Rule::Redemption { reward, quantity } => {
                 self.say("redemption", &[("what", self.pieces(reward, *quantity).into())])
             }
@@ -77,25 +77,24 @@ impl Teller<'_> {
                 let key = if *expired { "undone-expired" } else { "undone-cancelled" };
                 self.say(key, &[("what", self.pieces(reward, *quantity).into())])
             }
-            Rule::Refund { due, excused, forgiven, debt, .. }
-            | Rule::OrderCancelled { due, excused, forgiven, debt, .. } => {
-                let cancelled = matches!(&self.entry.rule, Rule::OrderCancelled { .. });
-                let key = if cancelled { "order-cancelled" } else { "refund" };
-                let refund = self.say(key, &[("n", (*due).into())]);
-                let parts = [
-                    ("refund-excused", *excused),
-                    ("refund-debt", *debt),
-                    ("refund-forgiven", *forgiven),
-                ];
-                let parts = parts.into_iter().filter(|(_, points)| *points > 0);
-                let parts: Vec<String> =
-                    parts.map(|(key, points)| self.say(key, &[("n", points.into())])).collect();
-                if parts.is_empty() {
-                    return refund;
-                }
-                let parts = parts.join(", ");
-                self.say("refund-all", &[("refund", refund.into()), ("parts", parts.into())])
+            Rule::Refund { due, excused, forgiven, debt, .. } => {
+                let refund = self.say("refund", &[("n", (*due).into())]);
+                self.with_parts(refund, *excused, *forgiven, *debt)
             }
+            Rule::OrderCancelled { due, excused, forgiven, debt, .. } => {
+                let cancelled = self.say("order-cancelled", &[("n", (*due).into())]);
+                self.with_parts(cancelled, *excused, *forgiven, *debt)
+            }
+            Rule::SpentReversal { entry_seq, due, excused, forgiven, debt } => {
+                let entry = entry_seq.to_string();
+                let args = [("n", (*due).into()), ("entry", entry.into())];
+                self.with_parts(self.say("reversal-spent", &args), *excused, *forgiven, *debt)
+            }
+            Rule::Capture { order, held } => {
+                self.say("capture", &[("order", order.clone().into()), ("held", (*held).into())])
+            }
+            Rule::TransferOut { .. } => self.say("transfer-out", &[]),
+            Rule::TransferIn { .. } => self.say("transfer-in", &[]),
             Rule::Expiry { lot_seq } => {
                 let date = format::last_day(self.language, self.zone, self.entry.occurred_at);
                 self.say("expiry", &[("entry", lot_seq.to_string().into()), ("date", date.into())])
@@ -105,6 +104,20 @@ impl Teller<'_> {
                 self.say(key, &[("entry", entry_seq.to_string().into())])
             }
         }
+    }
+
+    /// A clawback, with what became of its points.
+    fn with_parts(&self, clawback: String, excused: i64, forgiven: i64, debt: i64) -> String {
+        let parts =
+            [("refund-excused", excused), ("refund-debt", debt), ("refund-forgiven", forgiven)];
+        let parts = parts.into_iter().filter(|(_, points)| *points > 0);
+        let parts: Vec<String> =
+            parts.map(|(key, points)| self.say(key, &[("n", points.into())])).collect();
+        if parts.is_empty() {
+            return clawback;
+        }
+        let parts = parts.join(", ");
+        self.say("refund-all", &[("refund", clawback.into()), ("parts", parts.into())])
     }
 
     /// From when its points can be used, where that is not at once.

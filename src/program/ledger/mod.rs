@@ -10,9 +10,11 @@
 
 mod account;
 mod audit;
+mod book;
 mod explain;
 mod service;
 mod store;
+mod transfer;
 
 use std::fmt::Display;
 
@@ -22,7 +24,7 @@ use crate::{
     kernel::{
         clock::Timestamp,
         error::Refusal,
-        id::{EntryId, MemberId},
+        id::{EntryId, HoldId, MemberId},
     },
     words,
 };
@@ -77,9 +79,15 @@ pub enum Rule {
     /// An order earned `earn_points` for each full `per_minor_units` of its total.
     Order { order: String, amount: i64, currency: String, earn_points: i64, per_minor_units: i64 },
     /// A storefront gave points.
-    Earn {},
+    Earn {
+        #[serde(default, skip_serializing_if = "GivenDates::is_nothing")]
+        given: GivenDates,
+    },
     /// Staff changed the balance.
-    Adjust {},
+    Adjust {
+        #[serde(default, skip_serializing_if = "GivenDates::is_nothing")]
+        given: GivenDates,
+    },
     /// A reward was redeemed.
     Redemption { reward: String, quantity: i64 },
     /// A redemption was cancelled, or expired before it was fulfilled.
@@ -93,6 +101,39 @@ pub enum Rule {
     Expiry { lot_seq: i64 },
     /// Staff undid an entry.
     Reversal { entry_seq: i64 },
+    /// What had been spent of an entry that staff undid: in all `due` points, the numbers as for a
+    /// refund.
+    SpentReversal { entry_seq: i64, due: i64, excused: i64, forgiven: i64, debt: i64 },
+    /// An order took what was held for it, or a part of it.
+    Capture { order: String, held: i64 },
+    /// Points went to another member.
+    TransferOut { to: MemberId },
+    /// Points came from another member, of one of the dates on which they expire.
+    TransferIn { from: MemberId },
+}
+
+/// Which dates a caller gave; the others follow from the settings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "one for each date, by its name")]
+pub struct GivenDates {
+    #[serde(skip_serializing_if = "is_false")]
+    pub available_at: bool,
+    #[serde(skip_serializing_if = "is_false")]
+    pub expires_at: bool,
+    #[serde(skip_serializing_if = "is_false")]
+    pub occurred_at: bool,
+}
+
+impl GivenDates {
+    fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 /// What is asked of the ledger: one movement of one member's points.
@@ -116,16 +157,69 @@ pub struct Posting {
 pub enum Act {
     /// Opens a lot, after it has paid what is owed.
     Credit { kind: EntryKind, points: i64, available_at: Timestamp, expires_at: Option<Timestamp> },
-    /// Takes what is available, first to expire first; refused where that is not enough.
-    Debit { kind: EntryKind, points: i64 },
+    /// Takes what is available, first to expire first; refused where that is not enough. What is
+    /// held for `order_ref` counts as available, goes first, and comes back where it is not needed.
+    Debit { kind: EntryKind, points: i64, order_ref: Option<String> },
     /// Takes back `due` points of the credit `lot_seq`: from its own lot; what has expired of it,
     /// beyond the `excused` that earlier clawbacks counted, is not charged again; then from other
     /// available lots, soonest to expire first; then from other pending ones; the rest is debt,
     /// or forgiven.
     Clawback { lot_seq: i64, due: i64, excused: i64, forgive: bool },
     /// Gives what the debit `entry_seq` took back to the lots it came from, their expiry unchanged;
-    /// once: what was given back already is not given again.
+    /// once: what was given back already is not given again. Of a clawback, what is still owed is
+    /// owed no more, and the lots that paid get theirs.
     GiveBack { entry_seq: i64 },
+    /// Undoes the credit `lot_seq` of `points`: what is left of it leaves; what was spent of it is
+    /// clawed back, from where [`Act::Clawback`] takes it.
+    Reverse { lot_seq: i64, points: i64, forgive: bool },
+    /// Sets points aside for an order until `expires_at`: no entry.
+    Hold { id: HoldId, order_ref: String, points: i64, expires_at: Timestamp },
+    /// Takes what is held, or `points` of it, and gives back the rest.
+    Capture { hold: HoldId, points: Option<i64> },
+    /// Gives back what is held: no entry.
+    Release { hold: HoldId },
+}
+
+words! {
+    /// How a hold stands.
+    pub enum HoldState {
+        Live = "live",
+        Captured = "captured",
+        Released = "released",
+        Expired = "expired",
+    }
+}
+
+impl HoldState {
+    /// What it may become.
+    #[must_use]
+    pub const fn allowed(self) -> &'static [&'static str] {
+        match self {
+            Self::Live => &["captured", "released", "expired"],
+            Self::Captured | Self::Released | Self::Expired => &[],
+        }
+    }
+}
+
+/// Points set aside for an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hold {
+    pub id: HoldId,
+    pub member: MemberId,
+    /// Counts the member's holds from 1.
+    pub seq: i64,
+    pub order_ref: String,
+    pub points: i64,
+    pub captured_points: i64,
+    pub state: HoldState,
+    /// The entry that captured it.
+    pub entry_seq: Option<i64>,
+    /// Who asked for it, by [`crate::auth::Caller::label`].
+    pub placed_by: String,
+    pub placed_at: Timestamp,
+    /// Exclusive: from this instant on its points are back.
+    pub expires_at: Timestamp,
+    pub ended_at: Option<Timestamp>,
 }
 
 /// An entry of the journal.
@@ -160,6 +254,18 @@ pub struct Posted {
     pub repeated: bool,
     /// Of a clawback: points that had expired already and were not charged again.
     pub excused: i64,
+    /// Of what concerns a hold: how it stands now.
+    pub hold: Option<Hold>,
+}
+
+impl Posted {
+    const fn nothing() -> Self {
+        Self { entry: None, repeated: false, excused: 0, hold: None }
+    }
+
+    fn entry(entry: Entry) -> Self {
+        Self { entry: Some(entry), ..Self::nothing() }
+    }
 }
 
 /// A posting's answer: a refusal touches its posting alone.
@@ -178,8 +284,11 @@ pub struct Balance {
 }
 
 pub use audit::{Audited, Difference, audit, audit_of};
+pub use book::Book;
 pub use explain::{Explanation, explain};
 pub use service::{
-    Sheet, balance, entries, kept_sheet, open_account, open_accounts, post, post_one, settle,
-    settled, sweep,
+    Sheet, balance, entries, entry, hold, holds, kept_sheet, open_account, open_accounts, post,
+    post_one, sent_since, settle, settled, sweep,
 };
+pub use store::{entries_between, entries_of, sum_before};
+pub use transfer::{Transfer, transfer};

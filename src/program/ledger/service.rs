@@ -1,35 +1,28 @@
 //! The ledger's use cases: post, settle, sweep, read.
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 
-use super::{Answer, Balance, Entry, Posted, Posting, store};
+use super::{Answer, Balance, Book, Entry, Hold, Posted, Posting, store};
 use crate::{
     db::{Store, Tx},
     kernel::{
         clock::Timestamp,
         error::{Error, Refusal, Result},
-        id::MemberId,
+        id::{EntryId, HoldId, MemberId},
     },
 };
 
-/// How many open lots a balance shows at most as expiring.
-const EXPIRING_SHOWN: i64 = 100;
+/// How many of the next expiries a balance shows at most.
+const EXPIRING_SHOWN: i64 = 12;
 
 /// Posts in order; each posting is decided on its own.
 ///
 /// # Errors
 /// The database's own; a refusal is an answer.
 pub fn post(tx: &mut Tx<'_>, postings: &[Posting]) -> Result<Vec<Answer>> {
-    let members: BTreeSet<MemberId> = postings.iter().map(|posting| posting.member).collect();
-    let mut accounts = store::lock(tx, &members, postings)?;
-    let answers = postings
-        .iter()
-        .map(|posting| match accounts.get_mut(&posting.member) {
-            Some(account) => account.post(posting, tx.now, tx.chance()),
-            None => Err(Refusal::not_found("member")),
-        })
-        .collect();
-    store::write(tx, &accounts)?;
+    let mut book = Book::open(tx, postings)?;
+    let answers = postings.iter().map(|posting| book.post(tx, posting)).collect();
+    book.close(tx)?;
     Ok(answers)
 }
 
@@ -65,11 +58,7 @@ pub fn open_accounts(tx: &mut Tx<'_>, members: &[MemberId]) -> Result<()> {
 /// # Errors
 /// The database's own.
 pub fn settle(tx: &mut Tx<'_>, members: &[MemberId]) -> Result<()> {
-    let mut accounts = store::lock(tx, &members.iter().copied().collect(), &[])?;
-    for account in accounts.values_mut() {
-        account.settle(tx.now, Timestamp::UNIX_EPOCH, tx.chance());
-    }
-    store::write(tx, &accounts)
+    Book::of(tx, members)?.close(tx)
 }
 
 /// Settles what is due for a member before it is read. Does nothing where nothing is due.
@@ -120,15 +109,8 @@ pub struct Sheet {
 /// # Errors
 /// [`Refusal::NotFound`] where there is no such account.
 pub fn kept_sheet(tx: &mut Tx<'_>, member: MemberId) -> Result<Sheet> {
-    let (account, lots) =
+    let (account, expiring) =
         store::sheet(tx, member, EXPIRING_SHOWN)?.ok_or_else(|| Refusal::not_found("member"))?;
-    let mut expiring: Vec<(i64, Timestamp)> = Vec::new();
-    for (points, at) in lots {
-        match expiring.last_mut() {
-            Some((sum, last)) if *last == at => *sum += points,
-            _ => expiring.push((points, at)),
-        }
-    }
     let is_due = account.next_change_at.is_some_and(|at| at <= tx.now);
     Ok(Sheet { balance: account.balance(), expiring, as_of: tx.now, is_due })
 }
@@ -144,4 +126,36 @@ pub fn entries(
     limit: i64,
 ) -> Result<Vec<Entry>> {
     store::list(tx, member, before, limit)
+}
+
+/// The entry of this id, without its note.
+///
+/// # Errors
+/// [`Refusal::NotFound`].
+pub fn entry(tx: &mut Tx<'_>, id: EntryId) -> Result<Entry> {
+    store::entry(tx, id)?.ok_or_else(|| Error::from(Refusal::not_found("entry")))
+}
+
+/// How many points a member sent to others since `since`.
+///
+/// # Errors
+/// The database's own.
+pub fn sent_since(tx: &mut Tx<'_>, member: MemberId, since: Timestamp) -> Result<i64> {
+    store::sent_since(tx, member, since)
+}
+
+/// The holds of these ids, as they are.
+///
+/// # Errors
+/// The database's own.
+pub fn holds(tx: &mut Tx<'_>, ids: &[HoldId]) -> Result<HashMap<HoldId, Hold>> {
+    store::holds(tx, ids)
+}
+
+/// The hold of this id; call [`settled`] for its member first.
+///
+/// # Errors
+/// [`Refusal::NotFound`].
+pub fn hold(tx: &mut Tx<'_>, id: HoldId) -> Result<Hold> {
+    store::hold(tx, id)?.ok_or_else(|| Error::from(Refusal::not_found("hold")))
 }

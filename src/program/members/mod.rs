@@ -4,6 +4,7 @@ pub mod api;
 mod body;
 pub mod erasure;
 pub mod export;
+pub mod many;
 pub mod service;
 pub mod store;
 

@@ -1,15 +1,23 @@
 //! `POST|GET /v1/orders`, refunds and cancelling.
 
+use std::hash::Hash;
+
 use actix_web::{get, http::StatusCode, post};
 use serde::Deserialize;
 
 use super::{
-    body::{Place, RefundAsk, Refunded, Shown, Telling, show, tell},
+    body::{Place, RefundAsk, Refunded, Shown, Telling, show, show_placed, tell},
+    placing::{self, Buyer, NewOrder, Placed},
     service, undoing,
 };
 use crate::{
     auth::{Caller, Scope},
-    http::{Answer, Call, dry_run::DryRun},
+    db::Tx,
+    http::{
+        Answer, Call,
+        dry_run::DryRun,
+        lane::{Answered, Command, Laned},
+    },
     kernel::{
         error::{Refusal, Result},
         id::MemberId,
@@ -39,13 +47,39 @@ use crate::{
 pub async fn place(call: Call) -> Answer {
     call.caller.storefront(Scope::OrdersWrite)?;
     let new = call.body::<Place>()?.parsed()?;
-    let caller = call.caller.clone();
-    call.post(DryRun::Offered, move |tx| {
-        let (order, already_there) = service::place(tx, new.clone(), &caller)?;
-        let status = if already_there { StatusCode::OK } else { StatusCode::CREATED };
-        Ok((status, show(tx, order)?))
-    })
-    .await
+    call.post_in_lane(DryRun::Offered, PlaceOrder((new, call.caller.clone()))).await
+}
+
+/// Goes through a lane.
+#[derive(Clone)]
+pub struct PlaceOrder((NewOrder, Caller));
+
+impl Command for PlaceOrder {
+    type Answer = Shown;
+
+    fn run(tx: &mut Tx<'_>, commands: &[Self]) -> Result<Vec<Answered<Shown>>> {
+        let asks: Vec<_> = commands.iter().map(|PlaceOrder(ask)| ask.clone()).collect();
+        let now = tx.now;
+        let shown = |placed: Placed| {
+            let status = if placed.already_there { StatusCode::OK } else { StatusCode::CREATED };
+            (status, show_placed(placed, now))
+        };
+        let all = placing::place_all(tx, &asks)?;
+        Ok(all.into_iter().map(|answer| answer.map(shown)).collect())
+    }
+}
+
+impl Laned for PlaceOrder {
+    const LANE: &'static str = "vildar-orders";
+
+    fn member(&self) -> impl Hash {
+        match &self.0.0.buyer {
+            Buyer::Id(id) => id.to_string(),
+            // the same member by another name may be in another lane, and then waits its turn
+            Buyer::Email(email) => email.as_str().to_owned(),
+            Buyer::ExternalId(id) => id.as_str().to_owned(),
+        }
+    }
 }
 
 /// Members read their own; storefronts need one of two scopes.
@@ -123,9 +157,15 @@ pub async fn list(call: Call) -> Answer {
             return Ok(Listing { data: Vec::new(), next_cursor: None });
         };
         let telling = Telling::to(tx, member)?;
-        let page = page.cut(rows, |order| order.id.to_string(), |order| tell(tx, order, &telling));
-        let data = page.data.into_iter().collect::<Result<Vec<_>>>()?;
-        Ok(Listing { data, next_cursor: page.next_cursor })
+        let earned = service::earned_by(tx, &rows)?;
+        Ok(page.cut(
+            rows,
+            |order| order.id.to_string(),
+            |order| {
+                let entry = earned.get(&order.id.to_string());
+                tell(order, entry, &telling, tx.now)
+            },
+        ))
     })
     .await
 }

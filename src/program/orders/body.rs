@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::{
     Order, OrderState, Refund,
-    service::{self, Buyer, NewOrder},
+    service::{self, Buyer, NewOrder, Placed},
 };
 use crate::{
     db::Tx,
@@ -20,7 +20,7 @@ use crate::{
         zone::Zone,
     },
     program::{
-        ledger::{Explanation, explain},
+        ledger::{Entry, Explanation, explain},
         members, settings,
     },
 };
@@ -79,19 +79,32 @@ impl Telling {
     }
 }
 
+/// One order, looked up with what it takes to tell of it.
 pub(super) fn show(tx: &mut Tx<'_>, order: Order) -> Result<Shown> {
     let telling = Telling::to(tx, order.member_id)?;
-    tell(tx, order, &telling)
+    let entry = service::earned_by(tx, [&order])?.remove(&order.id.to_string());
+    Ok(tell(order, entry.as_ref(), &telling, tx.now))
 }
 
-pub(super) fn tell(tx: &mut Tx<'_>, order: Order, telling: &Telling) -> Result<Shown> {
-    let explained =
-        service::entry(tx, &order)?.map(|entry| explain(&entry, telling.language, &telling.zone));
-    Ok(Shown {
+/// One order that was just placed, as of `now`.
+pub(super) fn show_placed(placed: Placed, now: Timestamp) -> Shown {
+    let telling = Telling { language: placed.language, zone: placed.zone };
+    tell(placed.order, placed.entry.as_ref(), &telling, now)
+}
+
+/// An order and the entry that it earned, as of `now`.
+pub(super) fn tell(
+    order: Order,
+    entry: Option<&Entry>,
+    telling: &Telling,
+    now: Timestamp,
+) -> Shown {
+    let explained = entry.map(|entry| explain(entry, telling.language, &telling.zone));
+    Shown {
         id: order.id,
         member_id: order.member_id,
         total: order.total,
-        state: order.state(tx.now),
+        state: order.state(now),
         placed_at: order.placed_at,
         refunded: Money { amount: order.refunded_amount, currency: order.total.currency },
         earned: Earned {
@@ -102,7 +115,7 @@ pub(super) fn tell(tx: &mut Tx<'_>, order: Order, telling: &Telling) -> Result<S
         },
         external_id: order.external_id,
         channel: order.channel,
-    })
+    }
 }
 
 /// What a member bought.

@@ -2,6 +2,7 @@
 
 pub mod api;
 mod body;
+mod placing;
 pub mod service;
 mod store;
 mod undoing;

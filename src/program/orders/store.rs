@@ -1,5 +1,7 @@
 //! Rows of orders and refunds.
 
+use std::collections::{BTreeSet, HashMap};
+
 use diesel::prelude::*;
 
 use super::{Order, Refund};
@@ -66,42 +68,36 @@ impl TryFrom<OrderRow> for Order {
     }
 }
 
-/// Writes an order; `false` where its external id is taken.
-pub fn insert(tx: &mut Tx<'_>, order: &Order) -> Result<bool> {
-    let written = Bulk::into("orders")
-        .column("id", [RawId::from(order.id)])
-        .column("external_id", [order.external_id.clone()])
-        .column("member_id", [RawId::from(order.member_id)])
-        .column("amount", [order.total.amount])
-        .column("currency", [order.total.currency.to_string()])
-        .column("channel", [order.channel.clone()])
-        .column("content_hash", [order.content_hash.clone()])
-        .column("entry_seq", [order.entry_seq])
-        .column("earned_points", [order.earned_points])
-        .column("available_at", [order.available_at])
-        .column("expires_at", [order.expires_at])
-        .column("refunded_amount", [order.refunded_amount])
-        .column("clawed_points", [order.clawed_points])
-        .column("excused_points", [order.excused_points])
-        .column("placed_at", [order.placed_at])
-        .column("recorded_at", [order.recorded_at])
+/// Writes orders; answers how many: an external id that is taken leaves its order out. They go in
+/// the order of their external ids, so that two who write the same ones don't wait for each other.
+pub fn insert_all(tx: &mut Tx<'_>, orders: &mut [&Order]) -> Result<usize> {
+    orders.sort_unstable_by(|a, b| a.external_id.cmp(&b.external_id));
+    let orders = &*orders;
+    Bulk::into("orders")
+        .column("id", orders.iter().map(|order| RawId::from(order.id)))
+        .column("external_id", orders.iter().map(|order| order.external_id.clone()))
+        .column("member_id", orders.iter().map(|order| RawId::from(order.member_id)))
+        .column("amount", orders.iter().map(|order| order.total.amount))
+        .column("currency", orders.iter().map(|order| order.total.currency.to_string()))
+        .column("channel", orders.iter().map(|order| order.channel.clone()))
+        .column("content_hash", orders.iter().map(|order| order.content_hash.clone()))
+        .column("entry_seq", orders.iter().map(|order| order.entry_seq))
+        .column("earned_points", orders.iter().map(|order| order.earned_points))
+        .column("available_at", orders.iter().map(|order| order.available_at))
+        .column("expires_at", orders.iter().map(|order| order.expires_at))
+        .column("refunded_amount", orders.iter().map(|order| order.refunded_amount))
+        .column("clawed_points", orders.iter().map(|order| order.clawed_points))
+        .column("excused_points", orders.iter().map(|order| order.excused_points))
+        .column("placed_at", orders.iter().map(|order| order.placed_at))
+        .column("recorded_at", orders.iter().map(|order| order.recorded_at))
         .tail("ON CONFLICT (external_id) DO NOTHING")
-        .execute(tx.conn)?;
-    Ok(written == 1)
+        .execute(tx.conn)
 }
 
-pub fn insert_lines(tx: &mut Tx<'_>, order: OrderId, lines: serde_json::Value) -> Result<()> {
-    Bulk::into("order_lines")
-        .column("order_id", [RawId::from(order)])
-        .column("lines", [Json(lines)])
-        .execute(tx.conn)?;
-    Ok(())
-}
-
-pub fn set_entry(tx: &mut Tx<'_>, order: OrderId, entry_seq: i64) -> Result<()> {
-    diesel::update(orders::table.find(order))
-        .set(orders::entry_seq.eq(Some(entry_seq)))
-        .execute(tx.conn)?;
+pub fn insert_lines(tx: &mut Tx<'_>, lines: Vec<(OrderId, serde_json::Value)>) -> Result<()> {
+    let (orders, lines): (Vec<RawId>, Vec<Json>) =
+        lines.into_iter().map(|(order, lines)| (RawId::from(order), Json(lines))).unzip();
+    Bulk::into("order_lines").column("order_id", orders).column("lines", lines).execute(tx.conn)?;
     Ok(())
 }
 
@@ -131,10 +127,17 @@ pub fn lock(tx: &mut Tx<'_>, id: OrderId) -> Result<Option<Order>> {
     rows.into_iter().next().map(Order::try_from).transpose()
 }
 
-pub fn by_external_id(tx: &mut Tx<'_>, external_id: &str) -> Result<Option<Order>> {
-    let row: Option<OrderRow> =
-        orders::table.filter(orders::external_id.eq(external_id)).first(tx.conn).optional()?;
-    row.map(Order::try_from).transpose()
+/// The orders with these external ids, by them.
+pub fn by_external_ids(
+    tx: &mut Tx<'_>,
+    external_ids: &BTreeSet<&str>,
+) -> Result<HashMap<String, Order>> {
+    let external_ids: Vec<&str> = external_ids.iter().copied().collect();
+    let rows: Vec<OrderRow> =
+        orders::table.filter(orders::external_id.eq_any(&external_ids)).load(tx.conn)?;
+    rows.into_iter()
+        .map(|row| Order::try_from(row).map(|order| (order.external_id.clone(), order)))
+        .collect()
 }
 
 /// Newest first, `rows` of them, recorded before `before`.

@@ -1,13 +1,20 @@
 //! `/v1/members/{id}/balance` and `/entries`: points over HTTP.
 
+use std::hash::Hash;
+
 use actix_web::{HttpResponse, get, http::StatusCode, post};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::grant;
+use super::grant::{self, Given, Grant, GrantKind};
 use crate::{
     auth::{Caller, Scope},
-    http::{Answer, Call, dry_run::DryRun},
+    db::Tx,
+    http::{
+        Answer, Call,
+        dry_run::DryRun,
+        lane::{Answered, Command, Laned},
+    },
     kernel::{
         clock::Timestamp,
         error::Result,
@@ -17,7 +24,7 @@ use crate::{
         text::{Line, Reason},
     },
     program::{
-        ledger::{self, Balance, Entry, EntryKind, Explanation, Posted, explain},
+        ledger::{self, Balance, Entry, EntryKind, Explanation, explain},
         members,
         redemptions::{self, Due},
         settings,
@@ -42,6 +49,12 @@ pub struct Expiring {
     /// Exclusive: the points are gone from this instant on.
     #[schema(value_type = String, example = "2028-11-22T00:00:00Z")]
     expires_at: Timestamp,
+}
+
+impl From<(i64, Timestamp)> for Expiring {
+    fn from((points, expires_at): (i64, Timestamp)) -> Self {
+        Self { points, expires_at }
+    }
 }
 
 /// One movement of points.
@@ -80,7 +93,23 @@ pub struct SourceBody {
 }
 
 impl EntryBody {
-    fn new(entry: Entry, explanation: Explanation) -> Self {
+    pub(super) fn of(given: Given) -> Self {
+        let explanation = given.explanation();
+        Self::new(given.entry, explanation)
+    }
+
+    /// An entry that was just posted, as its member is told.
+    ///
+    /// # Errors
+    /// The database's own.
+    pub fn told(tx: &mut Tx<'_>, entry: Entry) -> Result<Self> {
+        let who = members::store::get(tx, entry.member)?;
+        let zone = settings::service::get(tx)?.time_zone;
+        let explanation = explain(&entry, who.locale.language(), &zone);
+        Ok(Self::new(entry, explanation))
+    }
+
+    pub(super) fn new(entry: Entry, explanation: Explanation) -> Self {
         Self {
             id: entry.id,
             seq: entry.seq,
@@ -110,10 +139,9 @@ pub async fn balance(call: Call) -> Answer {
     let member: MemberId = call.id("member")?;
     call.caller.for_member(member, Scope::MembersRead)?;
     let sheet = super::sheet(call.store(), member).await?;
-    let expiring = sheet.expiring.into_iter();
     Ok(HttpResponse::Ok().json(BalanceBody {
         balance: sheet.balance,
-        expiring: expiring.map(|(points, expires_at)| Expiring { points, expires_at }).collect(),
+        expiring: sheet.expiring.into_iter().map(Expiring::from).collect(),
         as_of: sheet.as_of,
     }))
 }
@@ -165,22 +193,41 @@ pub struct SourceAsk {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateEntry {
-    kind: grant::GrantKind,
+    pub(super) kind: GrantKind,
     /// 1 … 1,000,000,000; negative for `adjust` alone.
     #[schema(value_type = i64, example = 100)]
-    points: crate::kernel::points::Change,
+    pub(super) points: crate::kernel::points::Change,
     #[schema(value_type = String, example = "Thank you for your patience")]
-    reason: Reason,
+    pub(super) reason: Reason,
     #[schema(value_type = Option<SourceAsk>)]
-    source: Option<Object<SourceAsk>>,
+    pub(super) source: Option<Object<SourceAsk>>,
     #[schema(value_type = Option<String>)]
-    available_at: Option<Timestamp>,
+    pub(super) available_at: Option<Timestamp>,
     #[schema(value_type = Option<String>)]
-    expires_at: Option<Timestamp>,
+    pub(super) expires_at: Option<Timestamp>,
     #[schema(value_type = Option<String>)]
-    occurred_at: Option<Timestamp>,
+    pub(super) occurred_at: Option<Timestamp>,
     #[schema(value_type = Option<String>, example = "web")]
-    channel: Option<Line<50>>,
+    pub(super) channel: Option<Line<50>>,
+}
+
+impl CreateEntry {
+    /// What is asked for, for this member.
+    pub(super) fn grant(self, member: MemberId) -> Grant {
+        Grant {
+            member,
+            kind: self.kind,
+            points: self.points.get(),
+            reason: self.reason.into_string(),
+            source: self
+                .source
+                .map(|Object(source)| (source.kind.into_string(), source.id.into_string())),
+            available_at: self.available_at,
+            expires_at: self.expires_at,
+            occurred_at: self.occurred_at,
+            channel: self.channel.map(Line::into_string),
+        }
+    }
 }
 
 /// Post points: earned ones by a storefront, an adjustment by staff.
@@ -207,35 +254,33 @@ pub async fn create(call: Call) -> Answer {
     }
     call.caller.staff_or_storefront(Scope::EntriesEarn)?;
     let ask: CreateEntry = call.body()?;
-    let caller = call.caller.clone();
-    let grant = grant::Grant {
-        member,
-        kind: ask.kind,
-        points: ask.points.get(),
-        reason: ask.reason.into_string(),
-        source: ask
-            .source
-            .map(|Object(source)| (source.kind.into_string(), source.id.into_string())),
-        available_at: ask.available_at,
-        expires_at: ask.expires_at,
-        occurred_at: ask.occurred_at,
-        channel: ask.channel.map(Line::into_string),
-    };
-    grant::may(&caller, &grant)?;
-    call.post(DryRun::Offered, move |tx| {
-        let who = grant::receiver(tx, member)?;
-        let posted = grant::post(tx, &caller, &grant)?;
-        let zone = settings::service::get(tx)?.time_zone;
-        let status = if posted.repeated { StatusCode::OK } else { StatusCode::CREATED };
-        Ok((status, shown(posted, |entry| explain(entry, who.locale.language(), &zone))?))
-    })
-    .await
+    let ask = (call.caller.clone(), ask.grant(member));
+    grant::may(&ask.0, &ask.1)?;
+    call.post_in_lane(DryRun::Offered, PostGrant(ask)).await
 }
 
-fn shown(posted: Posted, explanation: impl Fn(&Entry) -> Explanation) -> Result<EntryBody> {
-    let entry = posted
-        .entry
-        .ok_or_else(|| crate::kernel::error::Error::internal("a grant without an entry"))?;
-    let explanation = explanation(&entry);
-    Ok(EntryBody::new(entry, explanation))
+/// Goes through a lane.
+#[derive(Clone)]
+pub struct PostGrant((Caller, Grant));
+
+impl Command for PostGrant {
+    type Answer = EntryBody;
+
+    fn run(tx: &mut Tx<'_>, commands: &[Self]) -> Result<Vec<Answered<EntryBody>>> {
+        let asks: Vec<_> = commands.iter().map(|PostGrant(ask)| ask.clone()).collect();
+        let shown = |given: grant::Given| {
+            let status = if given.repeated { StatusCode::OK } else { StatusCode::CREATED };
+            (status, EntryBody::of(given))
+        };
+        let all = grant::post_all(tx, &asks)?;
+        Ok(all.into_iter().map(|answer| answer.map(shown)).collect())
+    }
+}
+
+impl Laned for PostGrant {
+    const LANE: &'static str = "vildar-grants";
+
+    fn member(&self) -> impl Hash {
+        self.0.1.member.uuid()
+    }
 }

@@ -1,5 +1,7 @@
 //! Points that a storefront or staff post by hand: `earn` and `adjust`.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use diesel::prelude::*;
 use jiff::civil::Date;
 
@@ -12,11 +14,16 @@ use crate::{
     },
     kernel::{
         clock::Timestamp,
-        error::{Refusal, Result},
+        error::{Error, Refusal, Result},
         id::{MemberId, UserId},
+        locale::Language,
+        zone::Zone,
     },
     program::{
-        ledger::{self, Act, EntryKind, Posted, Posting, Rule, Source},
+        ledger::{
+            self, Act, Answer, Entry, EntryKind, Explanation, GivenDates, Posting, Rule, Source,
+            explain,
+        },
         members::{self, Member, MemberStatus},
         settings::{self, Settings},
     },
@@ -44,7 +51,7 @@ pub struct Grant {
     pub channel: Option<String>,
 }
 
-/// Whether this caller may post this at all; limits and budgets come with [`post`].
+/// Whether this caller may post this at all; limits and budgets come with [`post_all`].
 ///
 /// # Errors
 /// [`Refusal::Forbidden`], or [`Refusal::Invalid`] where the grant makes no sense.
@@ -75,64 +82,163 @@ pub fn may(caller: &Caller, grant: &Grant) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Who gets the points, the row locked, so that none come to somebody who is being erased.
-///
-/// # Errors
-/// An unknown or erased member.
-pub fn receiver(tx: &mut Tx<'_>, member: MemberId) -> Result<Member> {
-    members::store::lock(tx, member)?
-        .filter(|member| member.status != MemberStatus::Erased)
-        .ok_or_else(|| Refusal::not_found("member").into())
+/// What was given, and how its receiver is told.
+#[derive(Clone, Debug)]
+pub struct Given {
+    pub entry: Entry,
+    /// The source was known, with the same values: this is the first entry.
+    pub repeated: bool,
+    /// The member's.
+    pub language: Language,
+    /// The program's.
+    pub zone: Zone,
 }
 
-/// Posts it; call [`receiver`] first.
+impl Given {
+    /// Why the entry is what it is, as its receiver is told.
+    pub fn explanation(&self) -> Explanation {
+        explain(&self.entry, self.language, &self.zone)
+    }
+}
+
+/// Posts grants in order, each decided on its own: a refusal touches its row alone and writes
+/// nothing. Each has passed [`may`]. The receivers' rows are locked first, so that no points come
+/// to somebody who is being erased.
+///
+/// Refused are an unknown or erased member, dates that can't be, what goes beyond staff's limit and
+/// budget, and what the ledger refuses.
 ///
 /// # Errors
-/// Dates that can't be, staff's limit and budget, and the ledger's refusals.
-pub fn post(tx: &mut Tx<'_>, caller: &Caller, grant: &Grant) -> Result<Posted> {
+/// The database's own.
+pub fn post_all(tx: &mut Tx<'_>, asks: &[(Caller, Grant)]) -> Result<Vec<Result<Given, Refusal>>> {
     let settings = settings::service::get(tx)?;
-    let occurred_at = grant.occurred_at.unwrap_or(tx.now);
-    if occurred_at > tx.now {
-        return Err(Refusal::field("/occurred_at", "must not be in the future").into());
+    let ids: BTreeSet<MemberId> = asks.iter().map(|(_, grant)| grant.member).collect();
+    let members = members::many::lock_all(tx, &ids)?;
+    if asks.len() > 1 && asks.iter().any(|(caller, _)| budgeted(caller).is_some()) {
+        // accounts are locked in the order of their ids, and those rows are posted one by one
+        ledger::settle(tx, &members.keys().copied().collect::<Vec<_>>())?;
+    }
+    let mut answers: BTreeMap<usize, Answer> = BTreeMap::new();
+    let mut waiting = Vec::new();
+    for (place, (caller, grant)) in asks.iter().enumerate() {
+        let receiver = members.get(&grant.member);
+        match posting(tx.now, caller, grant, receiver, &settings) {
+            Err(refusal) => drop(answers.insert(place, Err(refusal))),
+            Ok(posting) => match budgeted(caller) {
+                None => waiting.push((place, posting)),
+                Some(user) => {
+                    post_waiting(tx, &mut waiting, &mut answers)?;
+                    let answer = post_within_budget(tx, user, posting, grant.points, &settings)?;
+                    answers.insert(place, answer);
+                }
+            },
+        }
+    }
+    post_waiting(tx, &mut waiting, &mut answers)?;
+    let given = |(answer, (_, grant)): (Answer, &(Caller, Grant))| {
+        let posted = match answer {
+            Ok(posted) => posted,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let entry = posted.entry.ok_or_else(|| Error::internal("a grant without an entry"))?;
+        let locale = members.get(&grant.member).map_or(&settings.locale, |member| &member.locale);
+        let (language, zone) = (locale.language(), settings.time_zone.clone());
+        Ok(Ok(Given { entry, repeated: posted.repeated, language, zone }))
+    };
+    answers.into_values().zip(asks).map(given).collect()
+}
+
+/// Posts what waits, all of it at once.
+fn post_waiting(
+    tx: &mut Tx<'_>,
+    waiting: &mut Vec<(usize, Posting)>,
+    answers: &mut BTreeMap<usize, Answer>,
+) -> Result<()> {
+    let (places, postings): (Vec<usize>, Vec<Posting>) = waiting.drain(..).unzip();
+    if !postings.is_empty() {
+        answers.extend(places.into_iter().zip(ledger::post(tx, &postings)?));
+    }
+    Ok(())
+}
+
+/// Whose monthly budget the caller's gifts come out of; an admin has none.
+const fn budgeted(caller: &Caller) -> Option<UserId> {
+    match caller {
+        Caller::Staff { user, role: Role::Staff } => Some(*user),
+        _ => None,
+    }
+}
+
+/// Posts one gift of a staff user, if it is within limit and budget. They are asked after the
+/// deed: what was given before is given, whatever the budget says now.
+fn post_within_budget(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    posting: Posting,
+    points: i64,
+    settings: &Settings,
+) -> Result<Answer> {
+    let outcome = tx.savepoint(|tx| {
+        let posted = ledger::post_one(tx, posting)?;
+        if !posted.repeated {
+            within_budget(tx, user, points, settings)?;
+        }
+        Ok(posted)
+    });
+    match outcome {
+        Ok(posted) => Ok(Ok(posted)),
+        Err(Error::Refused(refusal)) => Ok(Err(refusal)),
+        Err(error) => Err(error),
+    }
+}
+
+/// What is asked of the ledger for a grant; what can't be is refused here.
+fn posting(
+    now: Timestamp,
+    caller: &Caller,
+    grant: &Grant,
+    receiver: Option<&Member>,
+    settings: &Settings,
+) -> Result<Posting, Refusal> {
+    if receiver.is_none_or(|member| member.status == MemberStatus::Erased) {
+        return Err(Refusal::not_found("member"));
+    }
+    let occurred_at = grant.occurred_at.unwrap_or(now);
+    if occurred_at > now {
+        return Err(Refusal::field("/occurred_at", "must not be in the future"));
     }
     if grant.expires_at.is_some_and(|end| end <= occurred_at) {
-        return Err(Refusal::field("/expires_at", "must be after occurred_at").into());
+        return Err(Refusal::field("/expires_at", "must be after occurred_at"));
     }
     if grant.available_at.is_some_and(|start| start < occurred_at) {
-        return Err(Refusal::field("/available_at", "must not be before occurred_at").into());
+        return Err(Refusal::field("/available_at", "must not be before occurred_at"));
     }
-    let act = act(grant, occurred_at, &settings);
+    let act = act(grant, occurred_at, settings);
     // points that end before they would mature by the settings are recorded, and end visibly
     if let Act::Credit { expires_at: Some(end), .. } = act
         && grant.available_at.is_some_and(|start| start >= end)
     {
         let message = format!("must be before the points expire, at {end}");
-        return Err(Refusal::field("/available_at", message).into());
+        return Err(Refusal::field("/available_at", message));
     }
-    let rule = match grant.kind {
-        GrantKind::Earn => Rule::Earn {},
-        GrantKind::Adjust => Rule::Adjust {},
+    let given = GivenDates {
+        available_at: grant.available_at.is_some(),
+        expires_at: grant.expires_at.is_some(),
+        occurred_at: grant.occurred_at.is_some(),
     };
-    let posted = ledger::post_one(
-        tx,
-        Posting {
-            member: grant.member,
-            act,
-            source: grant.source.as_ref().map(|(kind, id)| Source::new(kind, id)),
-            rule,
-            actor: caller.label(),
-            channel: grant.channel.clone(),
-            reason: Some(grant.reason.clone()),
-            occurred_at,
+    Ok(Posting {
+        member: grant.member,
+        act,
+        source: grant.source.as_ref().map(|(kind, id)| Source::new(kind, id)),
+        rule: match grant.kind {
+            GrantKind::Earn => Rule::Earn { given },
+            GrantKind::Adjust => Rule::Adjust { given },
         },
-    )?;
-    // after the deed: what was given before is given, whatever the budget says now
-    if let Caller::Staff { user, role: Role::Staff } = caller
-        && !posted.repeated
-    {
-        within_budget(tx, *user, caller, grant.points, &settings)?;
-    }
-    Ok(posted)
+        actor: caller.label(),
+        channel: grant.channel.clone(),
+        reason: Some(grant.reason.clone()),
+        occurred_at,
+    })
 }
 
 fn act(grant: &Grant, occurred_at: Timestamp, settings: &Settings) -> Act {
@@ -141,7 +247,7 @@ fn act(grant: &Grant, occurred_at: Timestamp, settings: &Settings) -> Act {
         GrantKind::Adjust => EntryKind::Adjust,
     };
     if grant.points < 0 {
-        return Act::Debit { kind, points: -grant.points };
+        return Act::Debit { kind, points: -grant.points, order_ref: None };
     }
     // what staff give is available at once
     let usual = match grant.kind {
@@ -159,13 +265,7 @@ fn act(grant: &Grant, occurred_at: Timestamp, settings: &Settings) -> Act {
 /// Staff give within a limit each time and a budget each calendar month, in the program's time
 /// zone; this gift is among those posted. The user's row is locked, so that two at once can't both
 /// fit.
-fn within_budget(
-    tx: &mut Tx<'_>,
-    user: UserId,
-    caller: &Caller,
-    points: i64,
-    settings: &Settings,
-) -> Result<()> {
+fn within_budget(tx: &mut Tx<'_>, user: UserId, points: i64, settings: &Settings) -> Result<()> {
     let limit = settings.staff_perk_limit_points.get();
     if points > limit {
         return Err(Refusal::LimitReached(format!(
@@ -178,7 +278,7 @@ fn within_budget(
     let today = settings.time_zone.date(tx.now);
     let month = Date::new(today.year(), today.month(), 1).unwrap_or(today);
     let given: Vec<i64> = entries::table
-        .filter(entries::actor.eq(caller.label()))
+        .filter(entries::actor.eq(user.to_string()))
         .filter(entries::kind.eq(EntryKind::Adjust))
         .filter(entries::points.gt(0))
         .filter(entries::recorded_at.ge(settings.time_zone.midnight(month)))

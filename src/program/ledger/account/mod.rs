@@ -1,16 +1,20 @@
 //! One member's account in memory: decides postings by its lots, with no database in sight.
 
+mod holds;
 mod moves;
+mod repeats;
+mod settling;
 mod spending;
+mod undoing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Act, Answer, Balance, Entry, EntryKind, Posted, Posting, Rule, Source};
+use super::{Act, Answer, Balance, Entry, EntryKind, Hold, Posting, Rule};
 use crate::kernel::{
     chance::Chance,
     clock::Timestamp,
     error::Refusal,
-    id::{EntryId, MemberId},
+    id::{EntryId, HoldId, MemberId},
 };
 
 /// What a credit opened.
@@ -19,6 +23,8 @@ pub struct Lot {
     pub seq: i64,
     pub points: i64,
     pub remaining: i64,
+    /// What of it was open when it was loaded; nothing of one that was not there yet.
+    pub was_open: i64,
     pub available_at: Timestamp,
     pub expires_at: Option<Timestamp>,
     /// Whether its points count as available.
@@ -47,10 +53,13 @@ pub struct Debt {
     pub seq: i64,
     pub points: i64,
     pub remaining: i64,
+    /// What of it went away because its clawback was undone.
+    pub cancelled: i64,
 }
 
 /// Points that a debit took from a lot, and the entry in whose posting: the debit's own, or a
-/// credit's that paid its debt, or (negative) a reversal's that gave them back.
+/// credit's that paid its debt, or (negative) a reversal's that gave them back. A negative cause
+/// is the hold of that seq, which paid with points that came back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Allocation {
     pub debit_seq: i64,
@@ -66,25 +75,39 @@ pub struct Taken {
     pub parts: Vec<(i64, i64)>,
 }
 
+/// A hold, and the lots it took its points from, in the order of spending. Only a live one's parts
+/// are needed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    pub hold: Hold,
+    pub parts: Vec<(i64, i64)>,
+}
+
 /// An account with as much of its lots as the postings at hand need.
 #[derive(Debug)]
 pub struct Account {
     pub member: MemberId,
     pub seq: i64,
+    pub hold_seq: i64,
     pub balance: Balance,
     pub next_change_at: Option<Timestamp>,
-    /// Loaded lots by seq: every open one or none, and those that reversals need.
+    /// Loaded lots by seq: all that are due, those that the postings name, and of the others, in
+    /// the order of spending, as many as can be taken and one more.
     pub lots: BTreeMap<i64, Lot>,
-    /// When something happens by itself to open lots that were not loaded.
-    pub unseen_change_at: Option<Timestamp>,
-    /// Debts that are still owed, by seq.
+    /// Debts that are still owed, by seq, and those of clawbacks that are to be undone.
     pub debts: BTreeMap<i64, Debt>,
+    /// Live holds, and those that postings name.
+    pub holds: BTreeMap<HoldId, Held>,
     /// What earlier debits took, by the debits' seq: those that are to be given back.
     pub taken: BTreeMap<i64, Taken>,
     /// How much of a lot has expired, by the lot's seq: those that are clawed back.
     pub expired: BTreeMap<i64, i64>,
     /// Entries whose source a posting names.
     pub known: Vec<Entry>,
+    /// When something happens by itself to what was not loaded, as far as that is known.
+    pub unseen_change_at: Option<Timestamp>,
+    /// Whether it is not known: then the database says, after the writing.
+    pub is_partial: bool,
     pub changes: Changes,
 }
 
@@ -95,141 +118,77 @@ pub struct Changes {
     pub lots: BTreeSet<i64>,
     pub debts: BTreeSet<i64>,
     pub allocations: Vec<Allocation>,
+    pub holds: BTreeSet<HoldId>,
+    /// Those of them that are new, with the lots that they took their points from.
+    pub new_holds: BTreeMap<HoldId, Vec<(i64, i64)>>,
     /// The row itself changed, even if no entry was made.
     pub touched: bool,
+}
+
+/// Time and chance, as a posting is decided by.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment<'a> {
+    pub now: Timestamp,
+    pub chance: &'a Chance,
 }
 
 impl Account {
     pub fn new(
         member: MemberId,
         seq: i64,
+        hold_seq: i64,
         balance: Balance,
         next_change_at: Option<Timestamp>,
     ) -> Self {
         Self {
             member,
             seq,
+            hold_seq,
             balance,
             next_change_at,
             lots: BTreeMap::new(),
-            unseen_change_at: next_change_at,
             debts: BTreeMap::new(),
+            holds: BTreeMap::new(),
             taken: BTreeMap::new(),
             expired: BTreeMap::new(),
             known: Vec::new(),
+            unseen_change_at: next_change_at,
+            is_partial: false,
             changes: Changes::default(),
         }
     }
 
-    /// Whether something became due by itself.
-    pub fn is_due(&self, now: Timestamp) -> bool {
-        self.next_change_at.is_some_and(|at| at <= now)
-    }
-
     /// Decides one posting; a refusal changes nothing.
-    pub fn post(&mut self, posting: &Posting, now: Timestamp, chance: &Chance) -> Answer {
-        self.settle(now, Timestamp::UNIX_EPOCH, chance);
+    pub fn post(&mut self, posting: &Posting, moment: Moment<'_>) -> Answer {
+        self.settle(moment, Timestamp::UNIX_EPOCH);
         if let Some(first) = self.repeated(posting)? {
-            return Ok(Posted { entry: Some(first), repeated: true, excused: 0 });
+            return Ok(first);
         }
-        let posted = match posting.act {
-            Act::Credit { kind, points, available_at, expires_at } => {
-                let lot = Lot {
-                    seq: self.seq + 1,
-                    points,
-                    remaining: points,
-                    available_at,
-                    expires_at,
-                    matured: available_at <= now,
-                };
-                self.credit(posting, kind, lot, now, chance)?
+        let posted = match &posting.act {
+            Act::Credit { kind, .. } => self.credit(posting, *kind, moment)?,
+            Act::Debit { kind, points, order_ref } => {
+                self.debit(posting, *kind, *points, order_ref.as_deref(), moment)?
             }
-            Act::Debit { kind, points } => self.debit(posting, kind, points, now, chance)?,
-            Act::Clawback { lot_seq, due, excused, forgive } => self.claw_back(
-                posting,
-                moves::ClawBack { lot_seq, due, excused, forgive },
-                now,
-                chance,
-            ),
-            Act::GiveBack { entry_seq } => self.give_back(posting, entry_seq, now, chance)?,
+            Act::Clawback { lot_seq, due, excused, forgive } => {
+                let (lot_seq, due, excused) = (*lot_seq, *due, *excused);
+                let ask = undoing::ClawBack { lot_seq, due, excused, forgive: *forgive };
+                self.claw_back(posting, ask, moment)
+            }
+            Act::GiveBack { entry_seq } => self.give_back(posting, *entry_seq, moment)?,
+            Act::Reverse { lot_seq, points, forgive } => {
+                let (lot_seq, due) = (*lot_seq, *points);
+                let ask = undoing::ClawBack { lot_seq, due, excused: 0, forgive: *forgive };
+                self.reverse(posting, ask, moment)
+            }
+            Act::Hold { id, order_ref, points, expires_at } => {
+                let ask = holds::Ask { id: *id, order_ref, points: *points, until: *expires_at };
+                self.hold(posting, &ask)?
+            }
+            Act::Capture { hold, points } => self.capture(posting, *hold, *points, moment)?,
+            Act::Release { hold } => self.release(*hold, moment.now)?,
         };
-        self.settle(now, posting.occurred_at, chance);
+        self.settle(moment, posting.occurred_at);
         Ok(posted)
-    }
-
-    /// The first entry of the same source, if there is one.
-    fn repeated(&self, posting: &Posting) -> Result<Option<Entry>, Refusal> {
-        let Some(source) = &posting.source else { return Ok(None) };
-        let kind = posting.act.kind();
-        let first = self
-            .known
-            .iter()
-            .chain(&self.changes.entries)
-            .find(|entry| entry.kind == kind && entry.source.as_ref() == Some(source));
-        match first {
-            Some(first) if posting.act.points().is_none_or(|points| points == first.points) => {
-                Ok(Some(first.clone()))
-            }
-            Some(first) => Err(Refusal::SourceConflict(format!(
-                "{} {} has an entry of {} points already",
-                source.kind, source.id, first.points
-            ))),
-            None => Ok(None),
-        }
-    }
-
-    /// Brings the account up to `now`: pending points mature, lots come to their end. No expiry is
-    /// dated before `floor`.
-    pub fn settle(&mut self, now: Timestamp, floor: Timestamp, chance: &Chance) {
-        if !self.is_due(now) {
-            return;
-        }
-        let mut ended = Vec::new();
-        for lot in self.lots.values_mut().filter(|lot| lot.remaining > 0) {
-            if !lot.matured && lot.available_at <= now {
-                lot.matured = true;
-                self.balance.pending -= lot.remaining;
-                self.balance.available += lot.remaining;
-                self.changes.lots.insert(lot.seq);
-                self.changes.touched = true;
-            }
-            if let Some(end) = lot.expires_at.filter(|end| *end <= now) {
-                ended.push((end.max(floor), lot.seq));
-            }
-        }
-        ended.sort_unstable();
-        for (end, lot_seq) in ended {
-            self.expire(lot_seq, end, now, chance);
-        }
-        self.plan();
-    }
-
-    fn expire(&mut self, lot_seq: i64, end: Timestamp, now: Timestamp, chance: &Chance) {
-        let seq = self.seq + 1;
-        let points = self.take_from(lot_seq, i64::MAX, seq);
-        self.balance.lifetime_expired += points;
-        *self.expired.entry(lot_seq).or_default() += points;
-        let posting = Posting {
-            member: self.member,
-            act: Act::Debit { kind: EntryKind::Expire, points },
-            source: Some(Source::new("expiry", lot_seq).part(seq)),
-            rule: Rule::Expiry { lot_seq },
-            actor: "system".to_owned(),
-            channel: None,
-            reason: None,
-            occurred_at: end,
-        };
-        self.enter(&posting, EntryKind::Expire, -points, posting.rule.clone(), now, chance);
-    }
-
-    /// Finds out when something happens by itself next.
-    fn plan(&mut self) {
-        let loaded = self.lots.values().filter_map(Lot::next_change_at);
-        let next = loaded.chain(self.unseen_change_at).min();
-        if next != self.next_change_at {
-            self.next_change_at = next;
-            self.changes.touched = true;
-        }
     }
 
     fn enter(
@@ -238,8 +197,7 @@ impl Account {
         kind: EntryKind,
         points: i64,
         rule: Rule,
-        now: Timestamp,
-        chance: &Chance,
+        moment: Moment<'_>,
     ) -> Entry {
         self.seq += 1;
         let Balance { available, pending, held, debt, .. } = self.balance;
@@ -248,7 +206,7 @@ impl Account {
             _ => (None, None),
         };
         let entry = Entry {
-            id: EntryId::new(now, chance),
+            id: EntryId::new(moment.now, moment.chance),
             member: self.member,
             seq: self.seq,
             kind,
@@ -262,31 +220,26 @@ impl Account {
             channel: posting.channel.clone(),
             reason: posting.reason.clone(),
             occurred_at: posting.occurred_at,
-            recorded_at: now,
+            recorded_at: moment.now,
         };
         self.changes.entries.push(entry.clone());
         self.changes.touched = true;
         entry
     }
+
+    /// Sums must stay within 64 bits, with room to spare.
+    fn check_room(&self, points: i64) -> Result<(), Refusal> {
+        const MOST: i64 = 1_000_000_000_000_000_000;
+        let Balance { available, pending, held, lifetime_earned, .. } = self.balance;
+        let fits = [available, pending, held, points]
+            .iter()
+            .try_fold(0i64, |sum, part| sum.checked_add(*part))
+            .is_some_and(|sum| sum <= MOST && lifetime_earned <= MOST - points);
+        if fits { Ok(()) } else { Err(Refusal::LimitReached("the balance is full".to_owned())) }
+    }
 }
 
-impl Act {
-    /// The kind of the entry that it makes.
-    #[must_use]
-    pub const fn kind(&self) -> EntryKind {
-        match self {
-            Self::Credit { kind, .. } | Self::Debit { kind, .. } => *kind,
-            Self::Clawback { .. } => EntryKind::Clawback,
-            Self::GiveBack { .. } => EntryKind::Reversal,
-        }
-    }
-
-    /// The signed points of its entry, where they are known beforehand.
-    const fn points(&self) -> Option<i64> {
-        match self {
-            Self::Credit { points, .. } => Some(*points),
-            Self::Debit { points, .. } => Some(-*points),
-            Self::Clawback { .. } | Self::GiveBack { .. } => None,
-        }
-    }
+/// Whether a credit counts into `lifetime_earned` (clawbacks and reversals count against it).
+const fn counts_as_earned(kind: EntryKind) -> bool {
+    matches!(kind, EntryKind::Earn | EntryKind::Adjust | EntryKind::Perk | EntryKind::Referral)
 }

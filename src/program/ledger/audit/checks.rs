@@ -1,12 +1,17 @@
 //! The sums themselves: one member's rows, with no database in sight.
 
+mod holds;
+
 use std::collections::BTreeMap;
 
 use super::{
     Told,
-    rows::{Allocation, Entry, Lot, Member},
+    rows::{Allocation, Entry, Hold, Lot, Member},
 };
-use crate::{kernel::clock::Timestamp, program::ledger::EntryKind};
+use crate::{
+    kernel::clock::Timestamp,
+    program::ledger::{EntryKind, HoldState},
+};
 
 /// Allocations summed in the ways that the checks ask for.
 #[derive(Default)]
@@ -21,6 +26,10 @@ struct Sums {
     given_back: BTreeMap<i64, i64>,
     /// What a debit still has from a lot.
     kept: BTreeMap<(i64, i64), i64>,
+    /// What live holds have from a lot.
+    held: BTreeMap<i64, i64>,
+    /// What was given back of clawbacks' lots.
+    unclawed: i64,
     /// What was given back of redeems.
     unredeemed: i64,
 }
@@ -33,6 +42,7 @@ pub(super) fn check(member: &Member, told: &mut Told<'_>) {
     debits(member, &sums, told);
     debts(member, &sums, told);
     lifetimes(member, &sums, told);
+    holds::check(member, told);
     references(member, told);
 }
 
@@ -45,13 +55,20 @@ impl Sums {
             *sums.kept.entry((debit_seq, lot_seq)).or_default() += points;
             if points < 0 {
                 *sums.given_back.entry(cause_seq).or_default() -= points;
-                if member.kind(debit_seq) == Some(EntryKind::Redeem) {
-                    sums.unredeemed -= points;
+                match member.kind(debit_seq) {
+                    Some(EntryKind::Redeem) => sums.unredeemed -= points,
+                    Some(EntryKind::Clawback) => sums.unclawed -= points,
+                    _ => {}
                 }
             } else if cause_seq == debit_seq {
                 *sums.by_debit.entry(debit_seq).or_default() += points;
             } else {
                 *sums.paid.entry(debit_seq).or_default() += points;
+            }
+        }
+        for part in &member.hold_parts {
+            if member.holds.get(&part.hold_id).is_some_and(|hold| hold.state == HoldState::Live) {
+                *sums.held.entry(part.lot_seq).or_default() += part.points;
             }
         }
         sums
@@ -101,8 +118,14 @@ fn balance(member: &Member, told: &mut Told<'_>) {
     if owed > 0 {
         told.same(format_args!("open lots beside a debt"), 0, open(true) + open(false));
     }
-    let first_change = member.lots.values().filter_map(first_change).min();
+    let lots = member.lots.values().filter_map(first_change);
+    let lapses = live(member).map(|hold| hold.expires_at);
+    let first_change = lots.chain(lapses).min();
     told.same(format_args!("next_change_at"), first_change, account.next_change_at);
+}
+
+fn live(member: &Member) -> impl Iterator<Item = &Hold> {
+    member.holds.values().filter(|hold| hold.state == HoldState::Live)
 }
 
 fn first_change(lot: &Lot) -> Option<Timestamp> {
@@ -115,7 +138,8 @@ fn first_change(lot: &Lot) -> Option<Timestamp> {
 fn lots(member: &Member, sums: &Sums, told: &mut Told<'_>) {
     for lot in member.lots.values() {
         let seq = lot.seq;
-        let gone = sums.of_lot.get(&seq).copied().unwrap_or(0);
+        let gone =
+            sums.of_lot.get(&seq).copied().unwrap_or(0) + sums.held.get(&seq).copied().unwrap_or(0);
         told.same(format_args!("remaining of lot {seq}"), lot.points - gone, lot.remaining);
         let credit = member.entries.get(&seq).filter(|entry| opens_lot(entry));
         told.same(format_args!("lot {seq} has its credit"), true, credit.is_some());
@@ -140,6 +164,7 @@ fn opens_lot(entry: &Entry) -> bool {
 
 /// What an entry moved is what was allocated, or owed.
 fn debits(member: &Member, sums: &Sums, told: &mut Told<'_>) {
+    let mut undone_debts = 0;
     for entry in member.entries.values() {
         let Entry { seq, kind, points, .. } = *entry;
         let taken = sums.by_debit.get(&seq).copied().unwrap_or(0);
@@ -151,7 +176,11 @@ fn debits(member: &Member, sums: &Sums, told: &mut Told<'_>) {
         if opens_lot(entry) {
             told.same(format_args!("taken by credit {seq}"), 0, taken + given_back + owed);
         } else if points > 0 {
-            told.same(format_args!("given back by entry {seq}"), points, given_back);
+            // what lots did not give, a debt did that is owed no more
+            undone_debts += points - given_back;
+            if member.debts.values().all(|debt| debt.cancelled == 0) {
+                told.same(format_args!("given back by entry {seq}"), points, given_back);
+            }
             told.same(format_args!("taken by entry {seq}"), 0, taken + owed);
         } else {
             told.same(format_args!("taken by entry {seq}"), -points, taken + owed);
@@ -161,9 +190,14 @@ fn debits(member: &Member, sums: &Sums, told: &mut Told<'_>) {
             !matches!(kind, EntryKind::Redeem | EntryKind::Expire | EntryKind::Clawback);
         let may_be_negative =
             !matches!(kind, EntryKind::Earn | EntryKind::Perk | EntryKind::Referral);
-        let right = points > 0 && may_be_positive || points < 0 && may_be_negative;
+        let right = points > 0 && may_be_positive
+            || points < 0 && may_be_negative
+            // what was undone had nothing left
+            || points == 0 && kind == EntryKind::Reversal;
         told.same(format_args!("the sign of {kind} {seq}"), true, right);
     }
+    let cancelled: i64 = member.debts.values().map(|debt| debt.cancelled).sum();
+    told.same(format_args!("debts that were undone"), undone_debts, cancelled);
     for ((debit, lot), points) in &sums.kept {
         let short = (*points).min(0);
         told.same(format_args!("given back to lot {lot} beyond what {debit} took"), 0, -short);
@@ -175,7 +209,8 @@ fn debts(member: &Member, sums: &Sums, told: &mut Told<'_>) {
     for debt in member.debts.values() {
         let seq = debt.seq;
         let paid = sums.paid.get(&seq).copied().unwrap_or(0);
-        told.same(format_args!("remaining of debt {seq}"), debt.points - paid, debt.remaining);
+        let left = debt.points - paid - debt.cancelled;
+        told.same(format_args!("remaining of debt {seq}"), left, debt.remaining);
         told.same(
             format_args!("the entry of debt {seq}"),
             Some(EntryKind::Clawback),
@@ -189,7 +224,8 @@ fn debts(member: &Member, sums: &Sums, told: &mut Told<'_>) {
 
 fn lifetimes(member: &Member, sums: &Sums, told: &mut Told<'_>) {
     let account = &member.account;
-    let (mut earned, mut redeemed, mut expired) = (0, -sums.unredeemed, 0);
+    let cancelled: i64 = member.debts.values().map(|debt| debt.cancelled).sum();
+    let (mut earned, mut redeemed, mut expired) = (sums.unclawed + cancelled, -sums.unredeemed, 0);
     for Entry { kind, points, .. } in member.entries.values() {
         match kind {
             EntryKind::Clawback => earned += points,
@@ -198,7 +234,9 @@ fn lifetimes(member: &Member, sums: &Sums, told: &mut Told<'_>) {
             EntryKind::Earn | EntryKind::Adjust | EntryKind::Perk | EntryKind::Referral => {
                 earned += (*points).max(0);
             }
-            EntryKind::Transfer | EntryKind::Reversal => {}
+            // one that takes points undoes a credit
+            EntryKind::Reversal => earned += (*points).min(0),
+            EntryKind::Transfer => {}
         }
     }
     told.same(format_args!("lifetime_earned"), earned, account.lifetime_earned);
@@ -214,7 +252,8 @@ fn references(member: &Member, told: &mut Told<'_>) {
     for part in &member.allocations {
         let Allocation { debit_seq, lot_seq, cause_seq, .. } = *part;
         let all = member.entries.contains_key(&debit_seq)
-            && member.entries.contains_key(&cause_seq)
+            && (member.entries.contains_key(&cause_seq)
+                || member.holds.values().any(|hold| hold.seq == -cause_seq))
             && member.lots.contains_key(&lot_seq);
         told.same(
             format_args!("allocation {debit_seq}, {lot_seq}, {cause_seq} has its rows"),

@@ -7,14 +7,17 @@ use diesel::prelude::*;
 use crate::{
     db::{
         Tx,
-        schema::{accounts, allocations, debts, entries, entry_notes, lots, orders, redemptions},
+        schema::{
+            accounts, allocations, debts, entries, entry_notes, expiries, hold_parts, holds, lots,
+            orders, redemptions,
+        },
     },
     kernel::{
         clock::Timestamp,
         error::Result,
-        id::{MemberId, OrderId, RedemptionId},
+        id::{HoldId, MemberId, OrderId, RedemptionId},
     },
-    program::ledger::EntryKind,
+    program::ledger::{EntryKind, HoldState},
 };
 
 /// All rows of one member.
@@ -25,6 +28,9 @@ pub struct Member {
     pub lots: BTreeMap<i64, Lot>,
     pub debts: BTreeMap<i64, Debt>,
     pub allocations: Vec<Allocation>,
+    pub holds: BTreeMap<HoldId, Hold>,
+    pub hold_parts: Vec<HoldPart>,
+    pub expiries: BTreeMap<Timestamp, i64>,
     pub orders: Vec<Order>,
     pub redemptions: Vec<Redemption>,
 }
@@ -42,6 +48,7 @@ pub struct Account {
     pub lifetime_redeemed: i64,
     pub lifetime_expired: i64,
     pub next_change_at: Option<Timestamp>,
+    pub hold_seq: i64,
 }
 
 #[derive(Queryable, Selectable)]
@@ -75,6 +82,37 @@ pub struct Debt {
     pub seq: i64,
     pub points: i64,
     pub remaining: i64,
+    pub cancelled: i64,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = holds)]
+pub struct Hold {
+    pub id: HoldId,
+    pub member_id: MemberId,
+    pub seq: i64,
+    pub points: i64,
+    pub captured_points: i64,
+    pub state: HoldState,
+    pub entry_seq: Option<i64>,
+    pub expires_at: Timestamp,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = hold_parts)]
+pub struct HoldPart {
+    pub member_id: MemberId,
+    pub hold_id: HoldId,
+    pub lot_seq: i64,
+    pub points: i64,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = expiries)]
+pub struct Expiry {
+    pub member_id: MemberId,
+    pub expires_at: Timestamp,
+    pub points: i64,
 }
 
 #[derive(Queryable, Selectable)]
@@ -150,6 +188,21 @@ pub fn load(tx: &mut Tx<'_>, members: &[MemberId]) -> Result<Vec<Member>> {
             member.allocations.push(row);
         }
     }
+    for row in rows!(holds: Hold) {
+        if let Some(member) = all.get_mut(&row.member_id) {
+            member.holds.insert(row.id, row);
+        }
+    }
+    for row in rows!(hold_parts: HoldPart) {
+        if let Some(member) = all.get_mut(&row.member_id) {
+            member.hold_parts.push(row);
+        }
+    }
+    for row in rows!(expiries: Expiry) {
+        if let Some(member) = all.get_mut(&row.member_id) {
+            member.expiries.insert(row.expires_at, row.points);
+        }
+    }
     for row in rows!(orders: Order) {
         if let Some(member) = all.get_mut(&row.member_id) {
             member.orders.push(row);
@@ -181,6 +234,9 @@ impl Member {
             lots: BTreeMap::new(),
             debts: BTreeMap::new(),
             allocations: Vec::new(),
+            holds: BTreeMap::new(),
+            hold_parts: Vec::new(),
+            expiries: BTreeMap::new(),
             orders: Vec::new(),
             redemptions: Vec::new(),
         }

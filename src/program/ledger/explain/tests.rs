@@ -5,12 +5,12 @@ use crate::{
         id::{EntryId, MemberId},
         phrases::keys,
     },
-    program::ledger::EntryKind,
+    program::ledger::{EntryKind, GivenDates},
 };
 
 fn entry(rule: Rule, points: i64) -> Entry {
     let at = |text: &str| text.parse::<Timestamp>().expect("an instant");
-    let lot = matches!(rule, Rule::Order { .. } | Rule::Earn {}) || points == 50;
+    let lot = matches!(rule, Rule::Order { .. } | Rule::Earn { .. }) || points == 50;
     Entry {
         id: EntryId::from_uuid(uuid::Uuid::nil()),
         member: MemberId::from_uuid(uuid::Uuid::nil()),
@@ -76,7 +76,7 @@ fn orders_say_how_they_earned() {
 
 #[test]
 fn points_that_are_there_at_once_and_for_ever_say_no_dates() {
-    let mut entry = entry(Rule::Earn {}, 1);
+    let mut entry = entry(Rule::Earn { given: GivenDates::default() }, 1);
     (entry.available_at, entry.expires_at) = (Some(entry.occurred_at), None);
     let told = Language::ALL.map(|language| explain(&entry, language, &Zone::utc()).text);
     assert_eq!(told, ["1 point from the shop.", "1 punktur frá búðinni."]);
@@ -85,14 +85,14 @@ fn points_that_are_there_at_once_and_for_ever_say_no_dates() {
 #[test]
 fn staff_adjust_and_undo() {
     assert_eq!(
-        told(Rule::Adjust {}, 50),
+        told(Rule::Adjust { given: GivenDates::default() }, 50),
         [
             "Adjusted by our staff: 50 points more, available from 5 December 2026, expire after 21 November 2028.",
             "Leiðrétting starfsfólks: 50 punktar í viðbót, til ráðstöfunar frá 5. desember 2026, gilda til og með 21. nóvember 2028.",
         ]
     );
     assert_eq!(
-        told(Rule::Adjust {}, -21),
+        told(Rule::Adjust { given: GivenDates::default() }, -21),
         ["Adjusted by our staff: 21 points fewer.", "Leiðrétting starfsfólks: 21 punkti færra."]
     );
     assert_eq!(

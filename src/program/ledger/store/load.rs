@@ -4,90 +4,94 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 
-use super::rows::{AccountRow, EntryRow, LotRow};
+use super::{
+    lots,
+    rows::{AccountRow, EntryRow, HoldRow},
+};
 use crate::{
     db::{
         Tx,
+        among::among,
         lock::for_update,
-        schema::{accounts, allocations, debts, entries, entry_notes, lots},
+        schema::{accounts, allocations, debts, entries, entry_notes, hold_parts, holds},
+        types::RawId,
     },
-    kernel::{error::Result, id::MemberId},
+    kernel::{
+        error::Result,
+        id::{HoldId, MemberId},
+    },
     program::ledger::{
-        Act, EntryKind, Posting,
-        account::{Account, Debt, Lot, Taken},
+        Act, EntryKind, HoldState, Posting,
+        account::{Account, Debt, Held, Taken},
     },
 };
+
+type Accounts = BTreeMap<MemberId, Account>;
+/// Something of a member's, by its seq.
+type Named = BTreeSet<(MemberId, i64)>;
 
 /// Locks the accounts of `members` in the order of their ids, and loads what `postings` need.
 pub fn lock(
     tx: &mut Tx<'_>,
     members: &BTreeSet<MemberId>,
     postings: &[Posting],
-) -> Result<BTreeMap<MemberId, Account>> {
+) -> Result<Accounts> {
     let ids: Vec<MemberId> = members.iter().copied().collect();
     let rows: Vec<AccountRow> = for_update(
         accounts::table.filter(accounts::member_id.eq_any(&ids)).order(accounts::member_id),
     )
     .load(tx.conn)?;
-    let mut all: BTreeMap<MemberId, Account> = rows
-        .into_iter()
-        .map(|row| {
-            let account = Account::new(row.member_id, row.seq, row.balance(), row.next_change_at);
-            (row.member_id, account)
-        })
-        .collect();
-    load_open_lots(tx, &mut all, postings)?;
+    let mut all: Accounts =
+        rows.into_iter().map(|row| (row.member_id, Account::from(row))).collect();
+    let needs = Needs::of(&all, postings, tx);
+    let mut named = load_taken(tx, &mut all, postings)?;
+    named.extend(load_holds(tx, &mut all, &needs, postings)?);
+    named.extend(load_expired(tx, &mut all, postings)?);
+    lots::load(tx, &mut all, &needs, &named)?;
     load_debts(tx, &mut all)?;
-    for posting in postings {
-        let Some(account) = all.get_mut(&posting.member) else { continue };
-        match posting.act {
-            Act::GiveBack { entry_seq } => load_taken(tx, account, entry_seq)?,
-            Act::Clawback { lot_seq, .. } => load_expired(tx, account, lot_seq)?,
-            Act::Credit { .. } | Act::Debit { .. } => {}
-        }
-    }
     load_known(tx, &mut all, postings)?;
     Ok(all)
 }
 
-/// A credit needs no lots, unless something is due; everything else needs every open one.
-fn load_open_lots(
-    tx: &mut Tx<'_>,
-    all: &mut BTreeMap<MemberId, Account>,
-    postings: &[Posting],
-) -> Result<()> {
-    let spend: BTreeSet<MemberId> = postings
-        .iter()
-        .filter(|posting| !matches!(posting.act, Act::Credit { .. }))
-        .map(|posting| posting.member)
-        .collect();
-    let wanted: Vec<MemberId> = all
-        .values()
-        .filter(|account| account.is_due(tx.now) || spend.contains(&account.member))
-        .map(|account| account.member)
-        .collect();
-    if wanted.is_empty() {
-        return Ok(());
-    }
-    let rows: Vec<LotRow> = lots::table
-        .filter(lots::member_id.eq_any(&wanted))
-        .filter(lots::remaining.gt(0))
-        .load(tx.conn)?;
-    for member in &wanted {
-        if let Some(account) = all.get_mut(member) {
-            account.unseen_change_at = None;
-        }
-    }
-    for row in rows {
-        if let Some(account) = all.get_mut(&row.member_id) {
-            let lot = Lot::from(row);
-            account.lots.insert(lot.seq, lot);
-        }
-    }
-    Ok(())
+/// What is wanted of accounts whose lots are looked at at all: those where something is due or is
+/// taken. A credit alone needs no lots.
+#[derive(Debug, Default)]
+pub struct Needs(BTreeMap<MemberId, Need>);
+
+/// How many points the postings may take: of the available, and of the pending.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Need {
+    pub available: i64,
+    pub pending: i64,
 }
 
-fn load_debts(tx: &mut Tx<'_>, all: &mut BTreeMap<MemberId, Account>) -> Result<()> {
+impl Needs {
+    fn of(all: &Accounts, postings: &[Posting], tx: &Tx<'_>) -> Self {
+        let due = all.values().filter(|account| account.is_due(tx.now));
+        let mut needs: BTreeMap<MemberId, Need> =
+            due.map(|account| (account.member, Need::default())).collect();
+        for posting in postings.iter().filter(|posting| all.contains_key(&posting.member)) {
+            let (available, pending) = match &posting.act {
+                Act::Credit { .. } => continue,
+                Act::Debit { points, .. } | Act::Hold { points, .. } => (*points, 0),
+                Act::Clawback { due: points, .. } | Act::Reverse { points, .. } => {
+                    (*points, *points)
+                }
+                Act::GiveBack { .. } | Act::Capture { .. } | Act::Release { .. } => (0, 0),
+            };
+            let need = needs.entry(posting.member).or_default();
+            need.available = need.available.saturating_add(available);
+            need.pending = need.pending.saturating_add(pending);
+        }
+        Self(needs)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (MemberId, Need)> {
+        self.0.iter().map(|(member, need)| (*member, *need))
+    }
+}
+
+fn load_debts(tx: &mut Tx<'_>, all: &mut Accounts) -> Result<()> {
     let owing: Vec<MemberId> = all
         .values()
         .filter(|account| account.balance.debt > 0)
@@ -96,83 +100,160 @@ fn load_debts(tx: &mut Tx<'_>, all: &mut BTreeMap<MemberId, Account>) -> Result<
     if owing.is_empty() {
         return Ok(());
     }
-    let rows: Vec<(MemberId, i64, i64, i64)> = debts::table
+    let rows: Vec<(MemberId, i64, i64, i64, i64)> = debts::table
         .filter(debts::member_id.eq_any(&owing))
         .filter(debts::remaining.gt(0))
         .load(tx.conn)?;
-    for (member, seq, points, remaining) in rows {
+    for (member, seq, points, remaining, cancelled) in rows {
         if let Some(account) = all.get_mut(&member) {
-            account.debts.insert(seq, Debt { seq, points, remaining });
+            account.debts.insert(seq, Debt { seq, points, remaining, cancelled });
         }
     }
     Ok(())
 }
 
-/// What a debit took, less what was given back, and the lots it took it from, closed ones too.
-fn load_taken(tx: &mut Tx<'_>, account: &mut Account, entry_seq: i64) -> Result<()> {
-    let rows: Vec<(i64, i64, EntryKind)> = allocations::table
+/// What debits that are to be given back took, less what was given back; answers the lots.
+fn load_taken(tx: &mut Tx<'_>, all: &mut Accounts, postings: &[Posting]) -> Result<Named> {
+    let given: Named = (postings.iter())
+        .filter_map(|posting| match posting.act {
+            Act::GiveBack { entry_seq } => Some((posting.member, entry_seq)),
+            _ => None,
+        })
+        .collect();
+    if given.is_empty() {
+        return Ok(Named::new());
+    }
+    let wanted = among("allocations.member_id, allocations.debit_seq", raw(given));
+    let rows: Vec<(MemberId, i64, i64, i64, EntryKind)> = allocations::table
         .inner_join(
             entries::table.on(entries::member_id
                 .eq(allocations::member_id)
                 .and(entries::seq.eq(allocations::debit_seq))),
         )
-        .filter(allocations::member_id.eq(account.member))
-        .filter(allocations::debit_seq.eq(entry_seq))
-        .select((allocations::lot_seq, allocations::points, entries::kind))
+        .filter(wanted)
+        .select((
+            allocations::member_id,
+            allocations::debit_seq,
+            allocations::lot_seq,
+            allocations::points,
+            entries::kind,
+        ))
         .load(tx.conn)?;
-    let Some((_, _, kind)) = rows.first().copied() else { return Ok(()) };
-    let parts: Vec<(i64, i64)> = rows.into_iter().map(|(lot, points, _)| (lot, points)).collect();
-    let seqs: BTreeSet<i64> = parts.iter().map(|(lot_seq, _)| *lot_seq).collect();
-    let lots: Vec<LotRow> = lots::table
-        .filter(lots::member_id.eq(account.member))
-        .filter(lots::seq.eq_any(seqs))
-        .load(tx.conn)?;
-    for row in lots {
-        let lot = Lot::from(row);
-        account.lots.entry(lot.seq).or_insert(lot);
+    let lots = rows.iter().map(|(member, _, lot_seq, ..)| (*member, *lot_seq)).collect();
+    for (member, debit_seq, lot_seq, points, kind) in rows {
+        let Some(account) = all.get_mut(&member) else { continue };
+        let taken = account.taken.entry(debit_seq);
+        taken.or_insert(Taken { kind, parts: Vec::new() }).parts.push((lot_seq, points));
     }
-    account.taken.insert(entry_seq, Taken { kind, parts });
-    Ok(())
+    // one that found nothing took nothing from lots, but it may be owed
+    Ok(lots)
 }
 
-/// How much of a lot has expired.
-fn load_expired(tx: &mut Tx<'_>, account: &mut Account, lot_seq: i64) -> Result<()> {
-    let parts: Vec<i64> = allocations::table
+/// How much has expired of lots that are clawed back; answers those lots.
+fn load_expired(tx: &mut Tx<'_>, all: &mut Accounts, postings: &[Posting]) -> Result<Named> {
+    let clawed: Named = (postings.iter())
+        .filter_map(|posting| match posting.act {
+            Act::Clawback { lot_seq, .. } | Act::Reverse { lot_seq, .. } => {
+                Some((posting.member, lot_seq))
+            }
+            _ => None,
+        })
+        .collect();
+    if clawed.is_empty() {
+        return Ok(clawed);
+    }
+    let wanted = among("allocations.member_id, allocations.lot_seq", raw(clawed.clone()));
+    let rows: Vec<(MemberId, i64, i64)> = allocations::table
         .inner_join(
             entries::table.on(entries::member_id
                 .eq(allocations::member_id)
                 .and(entries::seq.eq(allocations::debit_seq))),
         )
-        .filter(allocations::member_id.eq(account.member))
-        .filter(allocations::lot_seq.eq(lot_seq))
+        .filter(wanted)
         .filter(entries::kind.eq(EntryKind::Expire))
-        .select(allocations::points)
+        .select((allocations::member_id, allocations::lot_seq, allocations::points))
         .load(tx.conn)?;
-    account.expired.insert(lot_seq, parts.iter().sum());
-    Ok(())
+    for (member, lot_seq, points) in rows {
+        if let Some(account) = all.get_mut(&member) {
+            *account.expired.entry(lot_seq).or_default() += points;
+        }
+    }
+    Ok(clawed)
+}
+
+/// The live holds of accounts that are looked at, and the holds that postings name; answers the
+/// lots that live ones came from.
+fn load_holds(
+    tx: &mut Tx<'_>,
+    all: &mut Accounts,
+    needs: &Needs,
+    postings: &[Posting],
+) -> Result<Named> {
+    let holding: Vec<MemberId> = (needs.iter())
+        .filter_map(|(member, _)| all.get(&member).filter(|account| account.balance.held > 0))
+        .map(|account| account.member)
+        .collect();
+    let mut rows: Vec<HoldRow> = if holding.is_empty() {
+        Vec::new()
+    } else {
+        let live = holds::table.filter(holds::member_id.eq_any(&holding));
+        live.filter(holds::state.eq(HoldState::Live)).load(tx.conn)?
+    };
+    let ids: Vec<HoldId> = (postings.iter())
+        .filter_map(|posting| match posting.act {
+            Act::Capture { hold, .. } | Act::Release { hold } => Some(hold),
+            _ => None,
+        })
+        .collect();
+    if !ids.is_empty() {
+        let named = holds::table.filter(holds::id.eq_any(&ids));
+        rows.extend(named.load::<HoldRow>(tx.conn)?);
+    }
+    let mut live = Vec::new();
+    for hold in rows.into_iter().map(HoldRow::into_hold) {
+        let Some(account) = all.get_mut(&hold.member) else { continue };
+        if hold.state == HoldState::Live {
+            live.push(hold.id);
+        }
+        account.holds.insert(hold.id, Held { hold, parts: Vec::new() });
+    }
+    if live.is_empty() {
+        return Ok(Named::new());
+    }
+    let parts: Vec<(MemberId, HoldId, i64, i64)> = hold_parts::table
+        .filter(hold_parts::hold_id.eq_any(&live))
+        .select((
+            hold_parts::member_id,
+            hold_parts::hold_id,
+            hold_parts::lot_seq,
+            hold_parts::points,
+        ))
+        .load(tx.conn)?;
+    for (member, id, lot_seq, points) in &parts {
+        let account = all.get_mut(member);
+        if let Some(held) = account.and_then(|account| account.holds.get_mut(id)) {
+            held.parts.push((*lot_seq, *points));
+        }
+    }
+    Ok(parts.into_iter().map(|(member, _, lot_seq, _)| (member, lot_seq)).collect())
 }
 
 /// The entries that have a source which a posting names.
-fn load_known(
-    tx: &mut Tx<'_>,
-    all: &mut BTreeMap<MemberId, Account>,
-    postings: &[Posting],
-) -> Result<()> {
-    let members: Vec<MemberId> = all.keys().copied().collect();
-    let ids: BTreeSet<&str> = postings
-        .iter()
-        .filter_map(|posting| posting.source.as_ref().map(|source| source.id.as_str()))
+fn load_known(tx: &mut Tx<'_>, all: &mut Accounts, postings: &[Posting]) -> Result<()> {
+    let sources: BTreeSet<(RawId, String)> = (postings.iter())
+        .filter_map(|posting| {
+            let source = posting.source.as_ref()?;
+            Some((RawId::from(posting.member), source.id.clone()))
+        })
         .collect();
-    if ids.is_empty() {
+    if sources.is_empty() {
         return Ok(());
     }
-    let ids: Vec<&str> = ids.into_iter().collect();
     let rows: Vec<(EntryRow, Option<String>)> = entries::table
         .left_join(entry_notes::table.on(
             entry_notes::member_id.eq(entries::member_id).and(entry_notes::seq.eq(entries::seq)),
         ))
-        .filter(entries::member_id.eq_any(&members))
-        .filter(entries::source_id.eq_any(&ids))
+        .filter(among("entries.member_id, entries.source_id", sources))
         // what the partial index on them says of its rows
         .filter(entries::source_type.is_not_null())
         .select((entries::all_columns, entry_notes::reason.nullable()))
@@ -183,4 +264,8 @@ fn load_known(
         }
     }
     Ok(())
+}
+
+fn raw(named: Named) -> impl Iterator<Item = (RawId, i64)> {
+    named.into_iter().map(|(member, seq)| (RawId::from(member), seq))
 }

@@ -2,24 +2,35 @@
 //! written with statements for many rows ([`write`]).
 
 mod load;
+mod lots;
 mod rows;
+mod sourced;
+mod statement;
 mod write;
 
 pub use load::lock;
+pub use sourced::entries_of;
+pub use statement::{entries_between, sum_before};
 pub use write::write;
+
+use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use self::rows::{AccountRow, EntryRow};
+use self::rows::{AccountRow, EntryRow, HoldRow};
 use crate::{
     db::{
         Tx,
         bulk::Bulk,
-        schema::{accounts, entries, entry_notes, lots},
+        schema::{accounts, entries, entry_notes, expiries, holds},
         types::RawId,
     },
-    kernel::{clock::Timestamp, error::Result, id::MemberId},
-    program::ledger::Entry,
+    kernel::{
+        clock::Timestamp,
+        error::Result,
+        id::{EntryId, HoldId, MemberId},
+    },
+    program::ledger::{Entry, EntryKind, Hold},
 };
 
 /// Gives each member an account without points; one that has an account keeps it.
@@ -62,22 +73,22 @@ pub fn due(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<MemberId>> {
         .load(tx.conn)?)
 }
 
-/// The account as it is, and its open lots that will expire, soonest first: points and when.
+/// The account as it is, and what of its open lots ends when, soonest first: points and when.
 pub fn sheet(
     tx: &mut Tx<'_>,
     member: MemberId,
     limit: i64,
 ) -> Result<Option<(AccountRow, Vec<(i64, Timestamp)>)>> {
-    let open = lots::member_id
-        .eq(accounts::member_id)
-        .and(lots::remaining.gt(0))
-        .and(lots::expires_at.is_not_null());
     let rows: Vec<(AccountRow, Option<i64>, Option<Timestamp>)> = accounts::table
-        .left_join(lots::table.on(open))
+        .left_join(expiries::table.on(expiries::member_id.eq(accounts::member_id)))
         .filter(accounts::member_id.eq(member))
-        .order((lots::expires_at, lots::seq))
+        .order(expiries::expires_at)
         .limit(limit)
-        .select((accounts::all_columns, lots::remaining.nullable(), lots::expires_at.nullable()))
+        .select((
+            accounts::all_columns,
+            expiries::points.nullable(),
+            expiries::expires_at.nullable(),
+        ))
         .load(tx.conn)?;
     let mut account = None;
     let mut expiring = Vec::with_capacity(rows.len());
@@ -86,6 +97,37 @@ pub fn sheet(
         expiring.extend(points.zip(at));
     }
     Ok(account.map(|account| (account, expiring)))
+}
+
+/// The hold of this id.
+pub fn hold(tx: &mut Tx<'_>, id: HoldId) -> Result<Option<Hold>> {
+    let row: Option<HoldRow> = holds::table.find(id).first(tx.conn).optional()?;
+    Ok(row.map(HoldRow::into_hold))
+}
+
+/// The holds of these ids.
+pub fn holds(tx: &mut Tx<'_>, ids: &[HoldId]) -> Result<HashMap<HoldId, Hold>> {
+    let rows: Vec<HoldRow> = holds::table.filter(holds::id.eq_any(ids)).load(tx.conn)?;
+    Ok(rows.into_iter().map(HoldRow::into_hold).map(|hold| (hold.id, hold)).collect())
+}
+
+/// How many points a member sent to others since `since`.
+pub fn sent_since(tx: &mut Tx<'_>, member: MemberId, since: Timestamp) -> Result<i64> {
+    let points: Vec<i64> = entries::table
+        .filter(entries::member_id.eq(member))
+        .filter(entries::kind.eq(EntryKind::Transfer))
+        .filter(entries::points.lt(0))
+        .filter(entries::recorded_at.ge(since))
+        .select(entries::points)
+        .load(tx.conn)?;
+    Ok(-points.iter().sum::<i64>())
+}
+
+/// The entry of this id, without its note.
+pub fn entry(tx: &mut Tx<'_>, id: EntryId) -> Result<Option<Entry>> {
+    let row: Option<EntryRow> =
+        entries::table.filter(entries::id.eq(id)).first(tx.conn).optional()?;
+    row.map(|row| row.into_entry(None)).transpose()
 }
 
 /// Entries of a member before `before`, newest first, with their notes.

@@ -7,9 +7,12 @@ use crate::{
     kernel::{
         clock::Timestamp,
         error::Result,
-        id::{EntryId, MemberId},
+        id::{EntryId, HoldId, MemberId},
     },
-    program::ledger::{Balance, Entry, EntryKind, Rule, Source, account::Lot},
+    program::ledger::{
+        Balance, Entry, EntryKind, Hold, HoldState, Rule, Source,
+        account::{Account, Lot},
+    },
 };
 
 #[derive(Queryable)]
@@ -24,6 +27,13 @@ pub struct AccountRow {
     lifetime_redeemed: i64,
     lifetime_expired: i64,
     pub next_change_at: Option<Timestamp>,
+    hold_seq: i64,
+}
+
+impl From<AccountRow> for Account {
+    fn from(row: AccountRow) -> Self {
+        Self::new(row.member_id, row.seq, row.hold_seq, row.balance(), row.next_change_at)
+    }
 }
 
 impl AccountRow {
@@ -51,15 +61,57 @@ pub struct LotRow {
     matured: bool,
 }
 
+impl LotRow {
+    pub const fn remaining(&self) -> i64 {
+        self.remaining
+    }
+}
+
 impl From<LotRow> for Lot {
     fn from(row: LotRow) -> Self {
         Self {
             seq: row.seq,
             points: row.points,
             remaining: row.remaining,
+            was_open: row.remaining,
             available_at: row.available_at,
             expires_at: row.expires_at,
             matured: row.matured,
+        }
+    }
+}
+
+#[derive(Queryable)]
+pub struct HoldRow {
+    id: HoldId,
+    member_id: MemberId,
+    seq: i64,
+    order_ref: String,
+    points: i64,
+    captured_points: i64,
+    state: HoldState,
+    entry_seq: Option<i64>,
+    placed_by: String,
+    placed_at: Timestamp,
+    expires_at: Timestamp,
+    ended_at: Option<Timestamp>,
+}
+
+impl HoldRow {
+    pub fn into_hold(self) -> Hold {
+        Hold {
+            id: self.id,
+            member: self.member_id,
+            seq: self.seq,
+            order_ref: self.order_ref,
+            points: self.points,
+            captured_points: self.captured_points,
+            state: self.state,
+            entry_seq: self.entry_seq,
+            placed_by: self.placed_by,
+            placed_at: self.placed_at,
+            expires_at: self.expires_at,
+            ended_at: self.ended_at,
         }
     }
 }

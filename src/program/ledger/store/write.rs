@@ -1,12 +1,18 @@
 //! Writing what changed, with statements for many rows.
 
+mod expiries;
+mod holds;
+
 use std::collections::BTreeMap;
+
+use diesel::{dsl::sql, prelude::*, sql_types::Nullable};
 
 use crate::{
     db::{
         Tx,
         bulk::Bulk,
-        types::{Json, RawId},
+        schema::accounts,
+        types::{InstantSql, Json, RawId},
     },
     kernel::{error::Result, id::MemberId},
     program::ledger::{
@@ -23,7 +29,33 @@ pub fn write(tx: &mut Tx<'_>, all: &BTreeMap<MemberId, Account>) -> Result<()> {
     write_lots(tx, &changed)?;
     write_debts(tx, &changed)?;
     write_allocations(tx, &changed)?;
-    write_accounts(tx, &changed)
+    write_accounts(tx, &changed)?;
+    holds::write(tx, &changed)?;
+    expiries::write(tx, &changed)?;
+    replan(tx, &changed)
+}
+
+/// Where not every lot was loaded, the database says when something happens by itself next.
+fn replan(tx: &mut Tx<'_>, changed: &[&Account]) -> Result<()> {
+    let partial: Vec<MemberId> = (changed.iter())
+        .filter(|account| account.is_partial)
+        .map(|account| account.member)
+        .collect();
+    if partial.is_empty() {
+        return Ok(());
+    }
+    let next = sql::<Nullable<InstantSql>>(
+        "(SELECT MIN(at) FROM (\
+         SELECT MIN(expires_at) AS at FROM expiries WHERE member_id = accounts.member_id \
+         UNION ALL SELECT MIN(available_at) FROM lots \
+         WHERE member_id = accounts.member_id AND remaining > 0 AND NOT matured \
+         UNION ALL SELECT MIN(expires_at) FROM holds \
+         WHERE member_id = accounts.member_id AND state = 'live') AS changes)",
+    );
+    diesel::update(accounts::table.filter(accounts::member_id.eq_any(partial)))
+        .set(accounts::next_change_at.eq(next))
+        .execute(tx.conn)?;
+    Ok(())
 }
 
 fn write_entries(tx: &mut Tx<'_>, new: &[&Entry]) -> Result<()> {
@@ -97,7 +129,11 @@ fn write_debts(tx: &mut Tx<'_>, changed: &[&Account]) -> Result<()> {
         .column("seq", rows.iter().map(|(_, debt)| debt.seq))
         .column("points", rows.iter().map(|(_, debt)| debt.points))
         .column("remaining", rows.iter().map(|(_, debt)| debt.remaining))
-        .tail("ON CONFLICT (member_id, seq) DO UPDATE SET remaining = excluded.remaining")
+        .column("cancelled", rows.iter().map(|(_, debt)| debt.cancelled))
+        .tail(
+            "ON CONFLICT (member_id, seq) DO UPDATE SET remaining = excluded.remaining, \
+             cancelled = excluded.cancelled",
+        )
         .execute(tx.conn)?;
     Ok(())
 }
@@ -136,13 +172,14 @@ fn write_accounts(tx: &mut Tx<'_>, changed: &[&Account]) -> Result<()> {
         .column("lifetime_redeemed", balance(|b| b.lifetime_redeemed))
         .column("lifetime_expired", balance(|b| b.lifetime_expired))
         .column("next_change_at", changed.iter().map(|account| account.next_change_at))
+        .column("hold_seq", changed.iter().map(|account| account.hold_seq))
         .tail(
             "ON CONFLICT (member_id) DO UPDATE SET seq = excluded.seq, \
              available = excluded.available, pending = excluded.pending, held = excluded.held, \
              debt = excluded.debt, lifetime_earned = excluded.lifetime_earned, \
              lifetime_redeemed = excluded.lifetime_redeemed, \
              lifetime_expired = excluded.lifetime_expired, \
-             next_change_at = excluded.next_change_at",
+             next_change_at = excluded.next_change_at, hold_seq = excluded.hold_seq",
         )
         .execute(tx.conn)?;
     Ok(())

@@ -1,0 +1,47 @@
+-- Counts a member's holds.
+ALTER TABLE accounts ADD COLUMN hold_seq BIGINT NOT NULL DEFAULT 0;
+
+-- What of a debt went away because its clawback was undone.
+ALTER TABLE debts ADD COLUMN cancelled BIGINT NOT NULL DEFAULT 0;
+
+-- Points set aside for an order. seq counts the member's holds: an allocation whose cause_seq is
+-- negative paid a debt with points that the hold of that seq gave back.
+CREATE TABLE holds (
+    id UUID PRIMARY KEY,
+    member_id UUID NOT NULL REFERENCES accounts (member_id),
+    seq BIGINT NOT NULL,
+    order_ref TEXT NOT NULL,
+    points BIGINT NOT NULL CHECK (points > 0),
+    captured_points BIGINT NOT NULL CHECK (captured_points BETWEEN 0 AND points),
+    state TEXT NOT NULL,
+    entry_seq BIGINT,
+    placed_by TEXT NOT NULL,
+    placed_at TIMESTAMPTZ NOT NULL,
+    expires_at TIMESTAMPTZ NOT NULL,
+    ended_at TIMESTAMPTZ,
+    UNIQUE (member_id, seq)
+);
+CREATE UNIQUE INDEX holds_live ON holds (member_id, order_ref) WHERE state = 'live';
+
+-- The lots that a hold took its points from.
+CREATE TABLE hold_parts (
+    hold_id UUID NOT NULL REFERENCES holds (id),
+    lot_seq BIGINT NOT NULL,
+    member_id UUID NOT NULL,
+    points BIGINT NOT NULL CHECK (points > 0),
+    PRIMARY KEY (hold_id, lot_seq),
+    FOREIGN KEY (member_id, lot_seq) REFERENCES lots (member_id, seq)
+);
+CREATE INDEX hold_parts_by_lot ON hold_parts (member_id, lot_seq);
+
+-- What of a member's open lots ends when, kept as balances are.
+CREATE TABLE expiries (
+    member_id UUID NOT NULL REFERENCES accounts (member_id),
+    expires_at TIMESTAMPTZ NOT NULL,
+    points BIGINT NOT NULL,
+    PRIMARY KEY (member_id, expires_at)
+);
+INSERT INTO expiries SELECT member_id, expires_at, SUM(remaining)::BIGINT FROM lots
+    WHERE remaining > 0 AND expires_at IS NOT NULL GROUP BY member_id, expires_at;
+
+CREATE INDEX lots_pending ON lots (member_id, available_at) WHERE remaining > 0 AND NOT matured;

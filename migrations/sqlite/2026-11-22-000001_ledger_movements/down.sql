@@ -1,0 +1,6 @@
+DROP INDEX lots_pending;
+DROP TABLE expiries;
+DROP TABLE hold_parts;
+DROP TABLE holds;
+ALTER TABLE debts DROP COLUMN cancelled;
+ALTER TABLE accounts DROP COLUMN hold_seq;

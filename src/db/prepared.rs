@@ -1,0 +1,124 @@
+//! Statements that are prepared once a connection. diesel sees to that by itself where it knows
+//! that a statement's text is always the same; here is what it can't know.
+
+use std::marker::PhantomData;
+
+use diesel::{
+    expression::{
+        AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate::Never,
+    },
+    pg::Pg,
+    prelude::*,
+    query_builder::{AstPass, Query, QueryFragment, QueryId},
+    serialize::ToSql,
+    sql_types::{Array, Bool, HasSqlType, SingleValue},
+    sqlite::Sqlite,
+};
+
+use super::connection::{DbConnection, MultiBackend};
+
+/// An UPDATE whose text is always the same: each column set, whatever its value.
+pub struct Prepared<Q>(Q);
+
+/// Has an UPDATE prepared once. Not for one that leaves columns out by their values.
+pub const fn prepared<Q>(update: Q) -> Prepared<Q> {
+    Prepared(update)
+}
+
+impl<Q> QueryId for Prepared<Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false; // the cache goes by the SQL text
+}
+
+impl<Q: Query> Query for Prepared<Q> {
+    type SqlType = Q::SqlType;
+}
+
+impl<Q> RunQueryDsl<DbConnection> for Prepared<Q> {}
+
+impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Prepared<Q> {
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        self.0.walk_ast(pass)
+    }
+
+    fn is_safe_to_cache_prepared(&self, _: &MultiBackend) -> QueryResult<bool> {
+        Ok(true)
+    }
+}
+
+/// A column that has one of some values: an array on PostgreSQL, whose text is the same for any
+/// number of them; on SQLite a list filled up to a power of two, so that few texts serve all.
+pub struct OneOf<C, T, S> {
+    column: C,
+    values: Values<T, S>,
+}
+
+struct Values<T, S>(Vec<T>, PhantomData<S>);
+
+/// Whether `column` has one of `values`: diesel's `eq_any`, prepared on SQLite too.
+pub fn one_of<C: Expression, T: Clone>(column: C, values: &[T]) -> OneOf<C, T, C::SqlType> {
+    OneOf { column, values: Values(values.to_vec(), PhantomData) }
+}
+
+impl<C, T, S> Expression for OneOf<C, T, S> {
+    type SqlType = Bool;
+}
+
+impl<C: AppearsOnTable<Q>, T, S, Q> AppearsOnTable<Q> for OneOf<C, T, S> {}
+impl<C: SelectableExpression<Q>, T, S, Q> SelectableExpression<Q> for OneOf<C, T, S> {}
+
+impl<C, T, S> ValidGrouping<()> for OneOf<C, T, S> {
+    type IsAggregate = Never;
+}
+
+impl<C, T, S> QueryId for OneOf<C, T, S> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<C, T, S> QueryFragment<MultiBackend> for OneOf<C, T, S>
+where
+    C: QueryFragment<MultiBackend>,
+    Values<T, S>: QueryFragment<Pg> + QueryFragment<Sqlite>,
+{
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        self.column.walk_ast(pass.reborrow())?;
+        MultiBackend::walk_variant_ast(&self.values, pass)
+    }
+}
+
+impl<T, S> QueryFragment<Pg> for Values<T, S>
+where
+    Pg: HasSqlType<S>,
+    S: 'static,
+    T: ToSql<S, Pg> + std::fmt::Debug,
+{
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        pass.push_sql(" = ANY(");
+        pass.push_bind_param::<Array<S>, _>(&self.0)?;
+        pass.push_sql(")");
+        Ok(())
+    }
+}
+
+impl<T, S> QueryFragment<Sqlite> for Values<T, S>
+where
+    Sqlite: HasSqlType<S>,
+    S: SingleValue,
+    T: ToSql<S, Sqlite>,
+{
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        let Some(last) = self.0.last() else {
+            pass.push_sql(" IN ()");
+            return Ok(());
+        };
+        let room = self.0.len().next_power_of_two();
+        let values = self.0.iter().chain(std::iter::repeat(last)).take(room);
+        for (place, value) in values.enumerate() {
+            pass.push_sql(if place == 0 { " IN (" } else { ", " });
+            pass.push_bind_param::<S, T>(value)?;
+        }
+        pass.push_sql(")");
+        Ok(())
+    }
+}

@@ -1,0 +1,148 @@
+//! Taking movements back: clawback, reversal, give-back.
+
+use std::collections::BTreeMap;
+
+use super::{Account, Debt, Moment};
+use crate::{
+    kernel::error::Refusal,
+    program::ledger::{EntryKind, Posted, Posting, Rule},
+};
+
+#[derive(Clone, Copy)]
+pub(super) struct ClawBack {
+    pub(super) lot_seq: i64,
+    pub(super) due: i64,
+    pub(super) excused: i64,
+    pub(super) forgive: bool,
+}
+
+impl Account {
+    /// Takes `due` points of a credit back; [`super::super::Act::Clawback`] says from where.
+    pub(super) fn claw_back(
+        &mut self,
+        posting: &Posting,
+        ask: ClawBack,
+        moment: Moment<'_>,
+    ) -> Posted {
+        let seq = self.seq + 1;
+        let mut due = ask.due;
+        let own = self.take_from(ask.lot_seq, due);
+        if own > 0 {
+            self.allocate(seq, ask.lot_seq, seq, own);
+        }
+        due -= own;
+        let expired = self.expired.get(&ask.lot_seq).copied().unwrap_or(0);
+        let excused = due.min(expired - ask.excused).max(0);
+        due -= excused;
+        due = self.spend(due, seq, |lot| lot.matured);
+        due = self.spend(due, seq, |lot| !lot.matured);
+        let (forgiven, debt) = if ask.forgive { (due, 0) } else { (0, due) };
+        self.plan();
+        let moved = ask.due - excused - forgiven;
+        if moved == 0 {
+            return Posted { excused, ..Posted::nothing() };
+        }
+        if debt > 0 {
+            self.debts.insert(seq, Debt { seq, points: debt, remaining: debt, cancelled: 0 });
+            self.changes.debts.insert(seq);
+            self.balance.debt += debt;
+        }
+        self.balance.lifetime_earned -= moved;
+        let rule = posting.rule.clone().found(excused, forgiven, debt);
+        let entry = self.enter(posting, EntryKind::Clawback, -moved, rule, moment);
+        Posted { excused, ..Posted::entry(entry) }
+    }
+
+    /// Undoes a credit: what is left of it leaves by a reversal, what was spent by a clawback.
+    pub(super) fn reverse(
+        &mut self,
+        posting: &Posting,
+        mut ask: ClawBack,
+        moment: Moment<'_>,
+    ) -> Posted {
+        let ClawBack { lot_seq, due: points, .. } = ask;
+        let seq = self.seq + 1;
+        let left = self.take_from(lot_seq, points);
+        if left > 0 {
+            self.allocate(seq, lot_seq, seq, left);
+        }
+        self.balance.lifetime_earned -= left;
+        self.plan();
+        let rule = posting.rule.clone();
+        let reversal = self.enter(posting, EntryKind::Reversal, -left, rule, moment);
+        let due = points - left;
+        if due == 0 {
+            return Posted::entry(reversal);
+        }
+        let (excused, forgiven, debt) = (0, 0, 0);
+        let mut spent = posting.clone();
+        spent.rule = Rule::SpentReversal { entry_seq: lot_seq, due, excused, forgiven, debt };
+        ask.due = due;
+        let clawback = self.claw_back(&spent, ask, moment);
+        Posted { entry: Some(reversal), ..clawback }
+    }
+
+    /// Gives back what a debit took; of a clawback, what is still owed is owed no more.
+    pub(super) fn give_back(
+        &mut self,
+        posting: &Posting,
+        entry_seq: i64,
+        moment: Moment<'_>,
+    ) -> Result<Posted, Refusal> {
+        let (kind, kept) = self.kept(entry_seq);
+        let taken: i64 = kept.values().sum();
+        let owed = self.debts.get(&entry_seq).map_or(0, |debt| debt.remaining);
+        let points = taken + owed;
+        if points == 0 {
+            return Ok(Posted::nothing());
+        }
+        self.check_room(points)?;
+        let seq = self.seq + 1;
+        if let Some(debt) = self.debts.get_mut(&entry_seq).filter(|_| owed > 0) {
+            debt.remaining = 0;
+            debt.cancelled += owed;
+            self.balance.debt -= owed;
+            self.changes.debts.insert(entry_seq);
+        }
+        for (lot_seq, points) in kept {
+            self.allocate(entry_seq, lot_seq, seq, -points);
+            self.bring_back(lot_seq, points, seq);
+        }
+        match kind {
+            Some(EntryKind::Redeem) => self.balance.lifetime_redeemed -= points,
+            Some(EntryKind::Clawback) => self.balance.lifetime_earned += points,
+            _ => {}
+        }
+        self.plan();
+        let rule = posting.rule.clone();
+        let entry = self.enter(posting, EntryKind::Reversal, points, rule, moment);
+        Ok(Posted::entry(entry))
+    }
+
+    /// What a debit of before or of this batch has still taken, by lot, and its kind.
+    fn kept(&self, debit_seq: i64) -> (Option<EntryKind>, BTreeMap<i64, i64>) {
+        let before = self.taken.get(&debit_seq);
+        let now = self.changes.allocations.iter().filter(|part| part.debit_seq == debit_seq);
+        let parts = before.into_iter().flat_map(|taken| taken.parts.iter().copied());
+        let mut kept: BTreeMap<i64, i64> = BTreeMap::new();
+        for (lot_seq, points) in parts.chain(now.map(|part| (part.lot_seq, part.points))) {
+            *kept.entry(lot_seq).or_default() += points;
+        }
+        kept.retain(|_, points| *points != 0);
+        let entry = self.changes.entries.iter().find(|entry| entry.seq == debit_seq);
+        (before.map(|taken| taken.kind).or(entry.map(|entry| entry.kind)), kept)
+    }
+}
+
+impl Rule {
+    /// With what a clawback found filled in.
+    fn found(mut self, points_excused: i64, points_forgiven: i64, points_owed: i64) -> Self {
+        if let Self::Refund { excused, forgiven, debt, .. }
+        | Self::OrderCancelled { excused, forgiven, debt, .. }
+        | Self::SpentReversal { excused, forgiven, debt, .. } = &mut self
+        {
+            (*excused, *forgiven, *debt) = (points_excused, points_forgiven, points_owed);
+        }
+        self
+    }
+}

@@ -1,0 +1,103 @@
+//! Which lots are loaded: all that are open of an account with few entries; of one with many, what
+//! is due, what is named, and of the rest as many as will do.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diesel::prelude::*;
+
+use super::{load::Need, load::Needs, rows::LotRow};
+use crate::{
+    db::{Tx, among::among, schema::lots, types::RawId},
+    kernel::{error::Result, id::MemberId},
+    program::ledger::account::{Account, Lot},
+};
+
+/// An account of so many entries has few lots.
+const FEW: i64 = 256;
+/// How many lots of a large account are read first; then eight times as many, and so on.
+const FIRST_PAGE: i64 = 64;
+
+/// Loads the lots that are needed, and those that are named.
+pub fn load(
+    tx: &mut Tx<'_>,
+    all: &mut BTreeMap<MemberId, Account>,
+    needs: &Needs,
+    named: &BTreeSet<(MemberId, i64)>,
+) -> Result<()> {
+    let mut rows = Vec::new();
+    let mut small = Vec::new();
+    for (member, need) in needs.iter() {
+        let Some(account) = all.get_mut(&member) else { continue };
+        account.unseen_change_at = None;
+        if account.seq <= FEW {
+            small.push(member);
+        } else {
+            account.is_partial = true;
+            rows.extend(of_large(tx, member, need)?);
+        }
+    }
+    if !small.is_empty() {
+        let open = lots::table.filter(lots::member_id.eq_any(&small)).filter(lots::remaining.gt(0));
+        rows.extend(open.load::<LotRow>(tx.conn)?);
+    }
+    if !named.is_empty() {
+        let pairs = named.iter().map(|(member, seq)| (RawId::from(*member), *seq));
+        let named = lots::table.filter(among("lots.member_id, lots.seq", pairs));
+        rows.extend(named.load::<LotRow>(tx.conn)?);
+    }
+    for row in rows {
+        if let Some(account) = all.get_mut(&row.member_id) {
+            let lot = Lot::from(row);
+            account.lots.insert(lot.seq, lot);
+        }
+    }
+    Ok(())
+}
+
+/// What is due of a large account, and as many of its other open lots as the need takes.
+fn of_large(tx: &mut Tx<'_>, member: MemberId, need: Need) -> Result<Vec<LotRow>> {
+    let now = tx.now;
+    let open = || lots::table.filter(lots::member_id.eq(member)).filter(lots::remaining.gt(0));
+    let ended = open().filter(lots::expires_at.le(now));
+    let mut rows: Vec<LotRow> = ended.load(tx.conn)?;
+    let ripe = open().filter(lots::matured.eq(false)).filter(lots::available_at.le(now));
+    rows.extend(ripe.load::<LotRow>(tx.conn)?);
+    for (matured, points) in [(true, need.available), (false, need.pending)] {
+        if points > 0 {
+            rows.extend(enough(tx, member, matured, points)?);
+        }
+    }
+    Ok(rows)
+}
+
+/// Open lots in the order of spending until they hold `points`.
+fn enough(tx: &mut Tx<'_>, member: MemberId, matured: bool, points: i64) -> Result<Vec<LotRow>> {
+    let now = tx.now;
+    let open = || {
+        let open = lots::table.filter(lots::member_id.eq(member)).filter(lots::remaining.gt(0));
+        open.filter(lots::matured.eq(matured))
+    };
+    let mut found = Vec::new();
+    let mut missing = points;
+    for ends in [true, false] {
+        let mut limit = FIRST_PAGE;
+        while missing > 0 {
+            let rows: Vec<LotRow> = if ends {
+                let order = (lots::expires_at, lots::seq);
+                open().filter(lots::expires_at.gt(now)).order(order).limit(limit).load(tx.conn)?
+            } else {
+                let lasting = open().filter(lots::expires_at.is_null());
+                lasting.order(lots::seq).limit(limit).load(tx.conn)?
+            };
+            let all = i64::try_from(rows.len()).is_ok_and(|count| count < limit);
+            let held: i64 = rows.iter().map(LotRow::remaining).sum();
+            if all || held >= missing {
+                missing -= held;
+                found.extend(rows);
+                break;
+            }
+            limit = limit.saturating_mul(8);
+        }
+    }
+    Ok(found)
+}
