@@ -113,6 +113,7 @@ pub fn enrol(place: &Place, members: &Range, lots: i64, points: i64, ends: i64) 
         let entry = Entry { kind: "earn", points, seq: "s", after: &format!("s * {points}") };
         sql.push(entry.sql(&words, &earned, &ends, &each));
         sql.push(lots_sql(&words, "s", points, points, &ends, &each));
+        sql.push(expiries_sql(&words, sum, &ends, &everyone));
     }
     run(place, &sql);
 }
@@ -146,6 +147,7 @@ pub fn enrol_busy(place: &Place, number: u32, times: i64) {
             gift.sql(&words, &earned, &ends, &one),
             lots_sql(&words, "2 * s - 1", POINTS, 0, &ends, &each),
             lots_sql(&words, &last.to_string(), RICH, RICH, &ends, &one),
+            expiries_sql(&words, RICH, &ends, &one),
             format!(
                 "INSERT INTO redemptions (id, member_id, reward_id, quantity, points, state, \
                  entry_seq, placed_by, placed_at, fulfilled_at) \
@@ -212,6 +214,15 @@ fn lots_sql(
         "INSERT INTO lots (member_id, seq, points, remaining, available_at, expires_at, matured) \
              SELECT {member}, {seq}, {points}, {remaining}, {earned}, {ends}, {yes} \
          FROM {each}"
+    )
+}
+
+/// What of each member's open lots ends then.
+fn expiries_sql(words: &Words, points: i64, ends: &str, everyone: &str) -> String {
+    let member = words.member("n");
+    format!(
+        "INSERT INTO expiries (member_id, expires_at, points) \
+         SELECT {member}, {ends}, {points} FROM {everyone}"
     )
 }
 

@@ -83,19 +83,13 @@ fn compare(command: Command, which: Which, ran: &[String]) -> bool {
         let ours = script.get(position).map_or("(nothing)", |statement| statement.sql);
         let theirs = ran.get(position).map_or("(nothing)", |sql| sql.trim());
         if is_filled_in(theirs, ours) {
-            println!("  same    {}", short(theirs));
+            println!("  same    {theirs}");
         } else {
             differ = true;
             println!("  DIFFERS Vildar runs  {theirs}\n          the script   {ours}");
         }
     }
     differ
-}
-
-fn short(sql: &str) -> String {
-    let from = sql.find(" FROM ").filter(|_| sql.starts_with("SELECT"));
-    let text = from.map_or(sql.to_owned(), |at| format!("SELECT …{}", &sql[at..]));
-    text.chars().take(110).collect()
 }
 
 /// Whether `script` is `sql` with something in the place of each parameter.
