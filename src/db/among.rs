@@ -71,10 +71,12 @@ impl QueryFragment<Pg> for Pairs {
 
 impl QueryFragment<Sqlite> for Pairs {
     fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        pass.unsafe_to_cache_prepared(); // the text grows with the rows
+        // filled up to a power of two, so that few texts serve all
+        let last = self.0.len().saturating_sub(1);
         pass.push_sql("VALUES ");
-        for row in 0..self.0.len() {
-            pass.push_sql(if row == 0 { "(" } else { ", (" });
+        for place in 0..self.0.len().next_power_of_two() {
+            let row = place.min(last);
+            pass.push_sql(if place == 0 { "(" } else { ", (" });
             self.0.bind_row(row, &mut pass)?;
             pass.push_sql(", ");
             self.1.bind_row(row, &mut pass)?;

@@ -123,3 +123,36 @@ where
         Ok(())
     }
 }
+
+/// A condition in fixed words; see [`condition`].
+#[derive(Clone, Copy, Debug)]
+pub struct Condition(&'static str);
+
+/// A condition in the very words of a partial index: a planner that sees a bound value instead
+/// can't know that the index has all such rows.
+#[must_use]
+pub const fn condition(sql: &'static str) -> Condition {
+    Condition(sql)
+}
+
+impl Expression for Condition {
+    type SqlType = Bool;
+}
+
+impl<Q> AppearsOnTable<Q> for Condition {}
+
+impl ValidGrouping<()> for Condition {
+    type IsAggregate = Never;
+}
+
+impl QueryId for Condition {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false; // the cache goes by the SQL text
+}
+
+impl QueryFragment<MultiBackend> for Condition {
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        pass.push_sql(self.0);
+        Ok(())
+    }
+}

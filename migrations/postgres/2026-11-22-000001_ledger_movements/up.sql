@@ -56,3 +56,6 @@ CREATE TABLE idempotency_members (
     PRIMARY KEY (member_id, fingerprint)
 );
 CREATE INDEX idempotency_members_by_key ON idempotency_members (fingerprint);
+
+-- A member's redemptions that may fall due, without the history.
+CREATE INDEX redemptions_placed ON redemptions (member_id, expires_at) WHERE state = 'placed';

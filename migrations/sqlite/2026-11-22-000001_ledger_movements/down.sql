@@ -1,3 +1,4 @@
+DROP INDEX redemptions_placed;
 DROP TABLE idempotency_members;
 DROP INDEX allocations_by_cause;
 DROP INDEX lots_pending;

@@ -115,7 +115,6 @@ pub enum Rule {
 /// Which dates a caller gave; the others follow from the settings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-#[expect(clippy::struct_excessive_bools, reason = "one for each date, by its name")]
 pub struct GivenDates {
     #[serde(skip_serializing_if = "is_false")]
     pub available_at: bool,
@@ -126,6 +125,7 @@ pub struct GivenDates {
 }
 
 impl GivenDates {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
     fn is_nothing(&self) -> bool {
         *self == Self::default()
     }

@@ -11,6 +11,7 @@ use crate::{
         among::among,
         bulk::Bulk,
         lock::for_update,
+        prepared::{Condition, condition},
         schema::{redemptions, vouchers},
         types::{RawId, UuidSql},
         written::Written,
@@ -21,6 +22,9 @@ use crate::{
         id::{MemberId, RedemptionId, RewardId},
     },
 };
+
+/// In the words of the partial indexes.
+const PLACED: Condition = condition("redemptions.state = 'placed'");
 
 #[derive(Queryable)]
 struct RedemptionRow {
@@ -234,7 +238,7 @@ pub fn redeemed(
 pub fn due_of(tx: &mut Tx<'_>, members: &BTreeSet<MemberId>) -> Result<Vec<RedemptionId>> {
     Ok(redemptions::table
         .filter(redemptions::member_id.eq_any(members))
-        .filter(redemptions::state.eq("placed"))
+        .filter(PLACED)
         .filter(redemptions::expires_at.le(tx.now))
         .select(redemptions::id)
         .load(tx.conn)?)
@@ -250,7 +254,7 @@ pub fn due(
     limit: i64,
 ) -> Result<Vec<(MemberId, RedemptionId)>> {
     let mut query = redemptions::table
-        .filter(redemptions::state.eq("placed"))
+        .filter(PLACED)
         .filter(redemptions::expires_at.le(tx.now))
         .order((redemptions::expires_at, redemptions::id))
         .limit(limit)
@@ -279,7 +283,7 @@ pub fn due_among(tx: &mut Tx<'_>, members: &[MemberId]) -> Result<BTreeSet<Membe
 /// When the next placed redemption falls due, after now and by `until` at the latest.
 pub fn next_expiry(tx: &mut Tx<'_>, until: Timestamp) -> Result<Option<Timestamp>> {
     let next: Option<Option<Timestamp>> = redemptions::table
-        .filter(redemptions::state.eq(RedemptionState::Placed))
+        .filter(PLACED)
         .filter(redemptions::expires_at.gt(tx.now))
         .filter(redemptions::expires_at.le(until))
         .order(redemptions::expires_at)

@@ -13,7 +13,7 @@ use crate::{
         Tx,
         among::among,
         lock::for_update,
-        prepared::one_of,
+        prepared::{condition, one_of},
         schema::{accounts, allocations, debts, entries, hold_parts, holds},
         types::RawId,
     },
@@ -198,7 +198,7 @@ fn load_holds(
         Vec::new()
     } else {
         let live = holds::table.filter(holds::member_id.eq_any(&holding));
-        live.filter(holds::state.eq(HoldState::Live)).load(tx.conn)?
+        live.filter(condition("holds.state = 'live'")).load(tx.conn)?
     };
     let ids: Vec<HoldId> = (postings.iter())
         .filter_map(|posting| match posting.act {
