@@ -75,7 +75,9 @@ fn enough(tx: &mut Tx<'_>, member: MemberId, matured: bool, points: i64) -> Resu
     let now = tx.now;
     let open = || {
         let open = lots::table.filter(lots::member_id.eq(member)).filter(lots::remaining.gt(0));
-        open.filter(lots::matured.eq(matured))
+        // what ripens now is read as due, and counts as available
+        let waits = lots::matured.eq(true).or(lots::available_at.gt(now));
+        open.filter(lots::matured.eq(matured)).filter(waits)
     };
     let mut found = Vec::new();
     let mut missing = points;
