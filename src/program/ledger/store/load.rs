@@ -48,6 +48,7 @@ pub fn lock(
     named.extend(load_holds(tx, &mut all, &needs, postings)?);
     named.extend(load_expired(tx, &mut all, postings)?);
     lots::load(tx, &mut all, &needs, &named)?;
+    all.values_mut().for_each(Account::order_held);
     load_debts(tx, &mut all)?;
     load_known(tx, &mut all, postings)?;
     Ok(all)
