@@ -7,7 +7,7 @@ use vildar::{
         bulk::Bulk,
         connection::{Connector, Use},
         migrate,
-        schema::{debts, lots},
+        schema::{accounts, debts, holds, lots},
         tx::Env,
         types::RawId,
     },
@@ -18,7 +18,8 @@ use vildar::{
         id::MemberId,
     },
     program::ledger::{
-        self, Act, Balance, Difference, Entry, EntryKind, GivenDates, Posting, Rule, Source,
+        self, Act, Balance, Difference, Entry, EntryKind, GivenDates, HoldState, Posting, Rule,
+        Sheet, Source,
     },
 };
 
@@ -29,6 +30,18 @@ use crate::support::{
 
 /// Lots and debts that are open: seq, points.
 pub type Open = (Vec<(i64, i64)>, Vec<(i64, i64)>);
+
+/// A hold as its row tells it.
+#[derive(Debug, PartialEq, Eq, Queryable)]
+pub struct HoldLine {
+    pub order: String,
+    pub points: i64,
+    pub captured: i64,
+    pub state: HoldState,
+    pub entry: Option<i64>,
+    pub until: Timestamp,
+    pub ended_at: Option<Timestamp>,
+}
 
 pub struct World {
     pub store: Store,
@@ -137,6 +150,39 @@ impl World {
     pub async fn balance(&self, member: MemberId) -> Balance {
         ledger::settled(&self.store, member).await.unwrap();
         self.store.read(move |tx| ledger::balance(tx, member)).await.unwrap()
+    }
+
+    /// What a balance shows.
+    pub async fn sheet(&self, member: MemberId) -> Sheet {
+        ledger::settled(&self.store, member).await.unwrap();
+        self.store.read(move |tx| ledger::kept_sheet(tx, member)).await.unwrap()
+    }
+
+    /// When something is planned to happen by itself.
+    pub async fn next_change(&self, member: MemberId) -> Option<Timestamp> {
+        let read = move |tx: &mut vildar::db::Tx<'_>| {
+            let account = accounts::table.find(member).select(accounts::next_change_at);
+            Ok(account.first(tx.conn)?)
+        };
+        self.store.read(read).await.unwrap()
+    }
+
+    /// The member's holds, oldest first.
+    pub async fn holds(&self, member: MemberId) -> Vec<HoldLine> {
+        let read = move |tx: &mut vildar::db::Tx<'_>| -> Result<Vec<HoldLine>> {
+            let holds = holds::table.filter(holds::member_id.eq(member)).order(holds::seq);
+            let columns = (
+                holds::order_ref,
+                holds::points,
+                holds::captured_points,
+                holds::state,
+                holds::entry_seq,
+                holds::expires_at,
+                holds::ended_at,
+            );
+            Ok(holds.select(columns).load(tx.conn)?)
+        };
+        self.store.read(read).await.unwrap()
     }
 
     /// Lots that have points left, and debts that are owed: seq, points.

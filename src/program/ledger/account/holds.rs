@@ -1,6 +1,6 @@
 //! Points set aside for an order: held, captured, given back.
 
-use super::{Account, Held, Moment};
+use super::{Account, Held, Lot, Moment};
 use crate::{
     kernel::{clock::Timestamp, error::Refusal, id::HoldId},
     program::ledger::{EntryKind, Hold, HoldState, Posted, Posting},
@@ -17,6 +17,14 @@ pub(super) struct Ask<'a> {
 impl Account {
     pub(super) fn live_holds(&self) -> impl Iterator<Item = &Held> {
         self.holds.values().filter(|held| held.hold.state == HoldState::Live)
+    }
+
+    /// Brings the parts of holds, which were read in any order, into the order of spending.
+    pub fn order_held(&mut self) {
+        let Self { holds, lots, .. } = self;
+        for held in holds.values_mut() {
+            held.parts.sort_by_key(|(lot_seq, _)| lots.get(lot_seq).map(Lot::spending_order));
+        }
     }
 
     /// The one live hold of an order.

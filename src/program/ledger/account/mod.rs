@@ -233,14 +233,15 @@ impl Account {
         entry
     }
 
-    /// Sums must stay within 64 bits, with room to spare.
-    fn check_room(&self, points: i64) -> Result<(), Refusal> {
+    /// Sums must stay within 64 bits, with room to spare, when `points` come, of which `earned`
+    /// count as such.
+    fn check_room(&self, points: i64, earned: i64) -> Result<(), Refusal> {
         const MOST: i64 = 1_000_000_000_000_000_000;
         let Balance { available, pending, held, lifetime_earned, .. } = self.balance;
         let fits = [available, pending, held, points]
             .iter()
             .try_fold(0i64, |sum, part| sum.checked_add(*part))
-            .is_some_and(|sum| sum <= MOST && lifetime_earned <= MOST - points);
+            .is_some_and(|sum| sum <= MOST && lifetime_earned <= MOST - earned);
         if fits { Ok(()) } else { Err(Refusal::LimitReached("the balance is full".to_owned())) }
     }
 }

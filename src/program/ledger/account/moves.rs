@@ -17,11 +17,10 @@ impl Account {
         let Act::Credit { points, available_at, expires_at, .. } = posting.act else {
             return Ok(Posted::nothing());
         };
-        self.check_room(points)?;
+        let earned = if counts_as_earned(kind) { points } else { 0 };
+        self.check_room(points, earned)?;
         let seq = self.seq + 1;
-        if counts_as_earned(kind) {
-            self.balance.lifetime_earned += points;
-        }
+        self.balance.lifetime_earned += earned;
         let lot = Lot {
             seq,
             points,

@@ -96,7 +96,8 @@ impl Account {
         if points == 0 {
             return Ok(Posted::nothing());
         }
-        self.check_room(points)?;
+        let earned = if kind == Some(EntryKind::Clawback) { points } else { 0 };
+        self.check_room(points, earned)?;
         let seq = self.seq + 1;
         if let Some(debt) = self.debts.get_mut(&entry_seq).filter(|_| owed > 0) {
             debt.remaining = 0;

@@ -49,6 +49,7 @@ pub fn lock(
     named.extend(load_holds(tx, &mut all, &needs, postings)?);
     named.extend(load_expired(tx, &mut all, postings)?);
     lots::load(tx, &mut all, &needs, &named)?;
+    all.values_mut().for_each(Account::order_held);
     load_debts(tx, &mut all)?;
     load_known(tx, &mut all, postings)?;
     Ok(all)
@@ -124,29 +125,28 @@ fn load_taken(tx: &mut Tx<'_>, all: &mut Accounts, postings: &[Posting]) -> Resu
     if given.is_empty() {
         return Ok(Named::new());
     }
-    let wanted = among("allocations.member_id, allocations.debit_seq", raw(given));
-    let rows: Vec<(MemberId, i64, i64, i64, EntryKind)> = allocations::table
-        .inner_join(
-            entries::table.on(entries::member_id
-                .eq(allocations::member_id)
-                .and(entries::seq.eq(allocations::debit_seq))),
+    // a clawback that found nothing took nothing from lots, but it is owed
+    let rows: Vec<(MemberId, i64, EntryKind, Option<(i64, i64)>)> = entries::table
+        .left_join(
+            allocations::table.on(allocations::member_id
+                .eq(entries::member_id)
+                .and(allocations::debit_seq.eq(entries::seq))),
         )
-        .filter(wanted)
+        .filter(among("entries.member_id, entries.seq", raw(given)))
         .select((
-            allocations::member_id,
-            allocations::debit_seq,
-            allocations::lot_seq,
-            allocations::points,
+            entries::member_id,
+            entries::seq,
             entries::kind,
+            (allocations::lot_seq, allocations::points).nullable(),
         ))
         .load(tx.conn)?;
-    let lots = rows.iter().map(|(member, _, lot_seq, ..)| (*member, *lot_seq)).collect();
-    for (member, debit_seq, lot_seq, points, kind) in rows {
+    let mut lots = Named::new();
+    for (member, debit_seq, kind, part) in rows {
         let Some(account) = all.get_mut(&member) else { continue };
-        let taken = account.taken.entry(debit_seq);
-        taken.or_insert(Taken { kind, parts: Vec::new() }).parts.push((lot_seq, points));
+        let taken = account.taken.entry(debit_seq).or_insert(Taken { kind, parts: Vec::new() });
+        taken.parts.extend(part);
+        lots.extend(part.map(|(lot_seq, _)| (member, lot_seq)));
     }
-    // one that found nothing took nothing from lots, but it may be owed
     Ok(lots)
 }
 

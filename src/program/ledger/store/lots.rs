@@ -85,7 +85,9 @@ fn enough(tx: &mut Tx<'_>, member: MemberId, matured: bool, points: i64) -> Resu
     let now = tx.now;
     let open = || {
         let open = lots::table.filter(lots::member_id.eq(member)).filter(OPEN);
-        open.filter(if matured { MATURED } else { PENDING })
+        // what ripens now is read as due, and counts as available
+        let waits = lots::matured.eq(true).or(lots::available_at.gt(now));
+        open.filter(if matured { MATURED } else { PENDING }).filter(waits)
     };
     let mut found = Vec::new();
     let mut missing = points;

@@ -3,17 +3,19 @@
 use crate::{
     db::{Tx, bulk::Bulk, types::RawId},
     kernel::error::Result,
-    program::ledger::{Hold, account::Account},
+    program::ledger::{Hold, HoldState, account::Account},
 };
 
 pub(super) fn write(tx: &mut Tx<'_>, changed: &[&Account]) -> Result<()> {
-    let rows: Vec<&Hold> = changed
+    let mut rows: Vec<&Hold> = changed
         .iter()
         .flat_map(|account| {
             let holds = account.changes.holds.iter().filter_map(|id| account.holds.get(id));
             holds.map(|held| &held.hold)
         })
         .collect();
+    // one that ended makes room for the live one that an order may have
+    rows.sort_by_key(|hold| hold.state == HoldState::Live);
     Bulk::into("holds")
         .column("id", rows.iter().map(|hold| RawId::from(hold.id)))
         .column("member_id", rows.iter().map(|hold| RawId::from(hold.member)))

@@ -1,0 +1,86 @@
+//! Refunds, reversals, and giving back.
+
+use vildar::{kernel::clock::Timestamp, program::ledger::EntryKind};
+
+use super::Model;
+
+/// Of the credit `own`; `excused` is what earlier clawbacks of it let go.
+#[derive(Clone, Copy, Debug)]
+pub struct ClawBack {
+    pub own: i64,
+    pub due: i64,
+    pub excused: i64,
+    pub forgive: bool,
+}
+
+impl Model {
+    /// Takes `due` back of a credit: from its own lot; what expired of it, beyond what was
+    /// `excused` before, is let go; from other available lots, from other pending ones; the rest
+    /// is owed or forgiven. Answers the entry, if anything moved, and what was let go this time.
+    pub fn claw_back(&mut self, ask: ClawBack, now: Timestamp) -> (Option<i64>, i64) {
+        let ClawBack { own, due, excused, forgive } = ask;
+        let seq = self.next_seq();
+        let mut left = due - self.take(seq, own, due);
+        let expired: i64 = (self.taken.iter())
+            .filter(|(_, lot, _)| *lot == own)
+            .filter(|(debit, ..)| *debit < seq && self.line(*debit).kind == EntryKind::Expire)
+            .map(|(_, _, points)| points)
+            .sum();
+        let let_go = left.min(expired - excused).max(0);
+        left -= let_go;
+        left = self.spend(seq, left, |lot| lot.available_at <= now);
+        left = self.spend(seq, left, |lot| lot.available_at > now);
+        let forgiven = if forgive { left } else { 0 };
+        let moved = due - let_go - forgiven;
+        if moved == 0 {
+            return (None, let_go);
+        }
+        if left > forgiven {
+            self.owed.push((seq, left));
+        }
+        (Some(self.write(EntryKind::Clawback, -moved, now)), let_go)
+    }
+
+    /// Undoes a credit: what is left of it leaves, what was spent of it is clawed back. Answers the
+    /// reversal, and what was let go.
+    pub fn reverse(&mut self, own: i64, forgive: bool, now: Timestamp) -> (i64, i64) {
+        let seq = self.next_seq();
+        let points = self.line(own).points;
+        let left = self.take(seq, own, points);
+        self.write(EntryKind::Reversal, -left, now);
+        if left == points {
+            return (seq, 0);
+        }
+        let ask = ClawBack { own, due: points - left, excused: 0, forgive };
+        (seq, self.claw_back(ask, now).1)
+    }
+
+    /// Gives what a debit took back to the lots that it took it from; what is still owed of a
+    /// clawback is owed no more. `None` the second time.
+    pub fn give_back(&mut self, debit: i64, at: Timestamp) -> Option<i64> {
+        let (mine, others): (Vec<_>, Vec<_>) =
+            self.taken.drain(..).partition(|(seq, _, _)| *seq == debit);
+        self.taken = others;
+        let (owed, others): (Vec<_>, Vec<_>) =
+            self.owed.drain(..).partition(|(seq, _)| *seq == debit);
+        self.owed = others;
+        let points = mine.iter().map(|(.., points)| points).sum::<i64>()
+            + owed.iter().map(|(_, points)| points).sum::<i64>();
+        if points == 0 {
+            return None;
+        }
+        match self.line(debit).kind {
+            EntryKind::Redeem => self.redeemed -= points,
+            EntryKind::Clawback => self.unclawed += points,
+            _ => {}
+        }
+        let seq = self.write(EntryKind::Reversal, points, at);
+        let mut lots: Vec<(i64, i64)> =
+            mine.iter().map(|(_, lot, points)| (*lot, *points)).collect();
+        lots.sort_unstable();
+        for (lot, points) in lots {
+            self.bring_back(lot, points);
+        }
+        Some(seq)
+    }
+}
