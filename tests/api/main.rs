@@ -19,6 +19,7 @@ mod main_job;
 mod openapi;
 mod people;
 mod reversals;
+mod reversals_edges;
 mod shop;
 mod shop_due;
 mod shop_orders;
