@@ -1,7 +1,8 @@
 //! Undoing what has expired, matured, been held, been owed or been anonymised meanwhile.
 
+use diesel::prelude::*;
 use serde_json::{Value, json};
-use vildar::chores;
+use vildar::{chores, db::schema::idempotency_keys};
 
 use crate::{
     reversals::{adds_up, earn, reversal_of, why},
@@ -182,4 +183,26 @@ async fn a_storefronts_lines_of_years_are_undone_in_any_order(app: &TestApp) {
     assert_eq!(journal(app, &member).await, lines(&told));
     assert_eq!(balance(app, &member, FIELDS).await, [0, 0, 0, 0]);
     adds_up(app, &member).await;
+}
+
+both!(an_erased_persons_reversal_is_forgotten_with_it);
+async fn an_erased_persons_reversal_is_forgotten_with_it(app: &TestApp) {
+    let shop = app.storefront().await;
+    let member = rich(app, 10).await;
+    let earned = earn(&shop, &member, 100).await;
+    let names = json!({"reason": "Jón Jónsson asked for it"});
+    let admin = app.admin().await;
+    admin.post_keyed(&reversal_of(&earned), "k-1", names).await.expect(201);
+    admin.delete(&format!("/v1/members/{member}")).await.expect(204);
+    let kept: Vec<Vec<u8>> = app
+        .store()
+        .read(|tx| Ok(idempotency_keys::table.select(idempotency_keys::body).load(tx.conn)?))
+        .await
+        .expect("the answers");
+    for body in kept {
+        let body = String::from_utf8_lossy(&body).into_owned();
+        assert!(!body.contains("Jónsson"), "{body}");
+    }
+    let listed = entries(app, &member).await;
+    assert!(listed.iter().all(|entry| entry["reason"].is_null()), "{listed:#?}");
 }
