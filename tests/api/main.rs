@@ -32,6 +32,7 @@ mod shop_rewards;
 mod shop_vouchers;
 mod sign_in;
 mod snapshots;
+mod sources;
 mod staff;
 mod standing;
 mod statement;
