@@ -58,7 +58,7 @@ pub struct Sent<C> {
     pub keyed: Option<Keyed>,
     /// Stands in the problem that is kept.
     pub request_id: String,
-    /// The member in the path.
+    /// The member in the path, or whom else the answer tells about.
     pub named: Option<MemberId>,
 }
 

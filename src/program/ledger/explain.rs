@@ -95,8 +95,9 @@ impl Teller<'_> {
             }
             Rule::SpentReversal { entry_seq, due, excused, forgiven, debt } => {
                 let entry = entry_seq.to_string();
-                let args = [("n", (*due).into()), ("entry", entry.into())];
-                self.with_parts(self.say("reversal-spent", &args), *excused, *forgiven, *debt)
+                // what has expired of it was not used, and is not taken back
+                let args = [("n", (*due - *excused).into()), ("entry", entry.into())];
+                self.with_parts(self.say("reversal-spent", &args), 0, *forgiven, *debt)
             }
             Rule::Capture { order, held } => {
                 self.say("capture", &[("order", order.clone().into()), ("held", (*held).into())])

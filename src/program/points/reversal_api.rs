@@ -42,6 +42,8 @@ pub async fn create(call: Call) -> Answer {
     let id: EntryId = call.id("entry")?;
     let reason = call.body::<ReverseEntry>()?.reason.into_string();
     let caller = call.caller.clone();
+    let owner = call.store().read(move |tx| reversal::owner(tx, id)).await?;
+    let call = call.about(owner);
     call.post(DryRun::Offered, move |tx| {
         let (entry, repeated) = reversal::reverse(tx, id, &reason, &caller)?;
         let status = if repeated { StatusCode::OK } else { StatusCode::CREATED };
