@@ -10,7 +10,10 @@ use crate::{
     demo_clock,
     http::{health, lane::Lanes, openapi},
     kernel::error::Result,
-    program::{enrolment, members, orders, points, redemptions, referrals, rewards, settings},
+    program::{
+        enrolment, holds, members, orders, points, redemptions, referrals, rewards, settings,
+        transfers,
+    },
     web as pages,
 };
 
@@ -56,6 +59,14 @@ fn api(services: &mut ServiceConfig<'_>) {
         .service(referrals::api::list_of_member)
         .service(referrals::api::read)
         .service(points::api::entries)
+        .service(points::reversal_api::create)
+        .service(transfers::api::create)
+        .service(holds::api::place)
+        .service(holds::api::read)
+        .service(holds::api::capture)
+        .service(holds::api::release)
+        .service(points::batch::create)
+        .service(points::statement::api::read)
         .service(orders::api::list)
         .service(orders::api::read)
         .service(orders::api::refund)
@@ -87,6 +98,8 @@ pub fn lanes(store: Store) -> Result<Lanes> {
     Lanes::new(store)
         .posts::<points::api::PostGrant>()?
         .posts::<orders::api::PlaceOrder>()?
+        .posts::<redemptions::api::PostRedemption>()?
+        .posts::<holds::api::PostCapture>()?
         .tasks::<points::ReadSheet>("vildar-balances")
 }
 

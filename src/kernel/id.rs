@@ -30,6 +30,7 @@ kinds! {
     KeyId = KeyKind, "key";
     EntryId = EntryKind, "ent";
     HoldId = HoldKind, "hld";
+    TransferId = TransferKind, "trf";
     OrderId = OrderKind, "ord";
     RefundId = RefundKind, "rfd";
     RewardId = RewardKind, "rwd";

@@ -2,35 +2,62 @@
 
 use super::{
     letters::{Letter, Recipient},
-    preferences, store,
+    preferences,
+    store::{self, Row},
 };
 use crate::{
     db::Tx,
     kernel::{error::Result, id::LetterId},
 };
 
-/// Queues a letter; it goes out after the commit. `dedupe_key` says the occasion, such as
-/// `reward_redeemed:red_…`: the second letter for one is not written, and the answer is `None`.
-///
-/// A letter that its member has switched off is kept as `suppressed`, so that switching on again
-/// later does not bring it.
+/// A letter to be queued.
+pub struct Queued {
+    pub to: Recipient,
+    pub letter: Letter,
+    /// Says the occasion, such as `redeemed:red_…`: the second letter for one is not written.
+    pub dedupe_key: String,
+}
+
+/// Queues a letter; it goes out after the commit. `None` where there was one for this occasion.
 ///
 /// # Errors
-/// The database's own.
+/// As [`push_all`].
 pub fn push(
     tx: &mut Tx<'_>,
     to: Recipient,
     letter: &Letter,
     dedupe_key: &str,
 ) -> Result<Option<LetterId>> {
-    let wanted = match (to.member_id, letter.preference()) {
+    let (letter, dedupe_key) = (letter.clone(), dedupe_key.to_owned());
+    let row = row(tx, Queued { to, letter, dedupe_key })?;
+    Ok((write(tx, std::slice::from_ref(&row))? == 1).then_some(row.id))
+}
+
+/// Queues letters; answers how many are new.
+///
+/// A letter that its member has switched off is kept as `suppressed`, so that switching on again
+/// later does not bring it.
+///
+/// # Errors
+/// The database's own.
+pub fn push_all(tx: &mut Tx<'_>, letters: Vec<Queued>) -> Result<usize> {
+    let rows: Vec<Row> =
+        letters.into_iter().map(|queued| row(tx, queued)).collect::<Result<_>>()?;
+    write(tx, &rows)
+}
+
+fn row(tx: &mut Tx<'_>, queued: Queued) -> Result<Row> {
+    let wanted = match (queued.to.member_id, queued.letter.preference()) {
         (Some(member), Some(preference)) => preferences::allows(tx.conn, member, preference)?,
         _ => true,
     };
-    let id = tx.new_id();
-    let written = store::insert(tx, id, to, letter, dedupe_key, wanted)?;
-    if written {
+    Ok(Row { id: tx.new_id(), queued, wanted })
+}
+
+fn write(tx: &mut Tx<'_>, rows: &[Row]) -> Result<usize> {
+    let written = store::insert_all(tx, rows)?;
+    if written > 0 {
         tx.ring();
     }
-    Ok(written.then_some(id))
+    Ok(written)
 }

@@ -9,7 +9,7 @@ use diesel::{
     sql_types::Bool,
 };
 
-use super::letters::{Letter, Preference, Recipient};
+use super::{letters::Preference, outbox::Queued};
 use crate::{
     db::{
         DbConnection, Tx,
@@ -58,39 +58,43 @@ pub struct Claimed {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Lease(RawId);
 
-/// Writes a letter; `false` where one with this key is there already.
+/// A letter to be written; an unwanted one is kept as `suppressed`.
+pub struct Row {
+    pub id: LetterId,
+    pub queued: Queued,
+    pub wanted: bool,
+}
+
+/// Writes letters; answers how many, for those of an occasion that had one are left out.
 ///
 /// # Errors
 /// The database's own.
-pub fn insert(
-    tx: &mut Tx<'_>,
-    id: LetterId,
-    to: Recipient,
-    letter: &Letter,
-    dedupe_key: &str,
-    wanted: bool,
-) -> Result<bool> {
-    let state = if wanted { LetterState::Queued } else { LetterState::Suppressed };
-    let why = (!wanted).then(|| "switched off by the member".to_owned());
-    let context = if wanted { Json::of(letter)? } else { Json::of(&letter.clone().masked())? };
-    let written = Bulk::into("letters")
-        .column("id", [RawId::from(id)])
-        .column("member_id", [to.member_id.map(RawId::from)])
-        .column("to_address", [to.email.as_str().to_owned()])
-        .column("to_name", [to.name])
-        .column("template", [letter.template().to_owned()])
-        .column("locale", [to.locale.to_string()])
-        .column("context", [context])
-        .column("preference", [letter.preference().map(|p| p.name().to_owned())])
-        .column("dedupe_key", [dedupe_key.to_owned()])
-        .column("state", [state.as_str().to_owned()])
-        .column("attempts", [0])
-        .column("next_attempt_at", [tx.now])
-        .column("queued_at", [tx.now])
-        .column("last_error", [why])
+pub fn insert_all(tx: &mut Tx<'_>, rows: &[Row]) -> Result<usize> {
+    let state = |row: &Row| if row.wanted { LetterState::Queued } else { LetterState::Suppressed };
+    let why = |row: &Row| (!row.wanted).then(|| "switched off by the member".to_owned());
+    let context = |Row { queued, wanted, .. }: &Row| match wanted {
+        true => Json::of(&queued.letter),
+        false => Json::of(&queued.letter.clone().masked()),
+    };
+    let preference = |row: &Row| row.queued.letter.preference().map(|p| p.name().to_owned());
+    let to = |row: &Row| row.queued.to.clone();
+    Bulk::into("letters")
+        .column("id", rows.iter().map(|row| RawId::from(row.id)))
+        .column("member_id", rows.iter().map(|row| row.queued.to.member_id.map(RawId::from)))
+        .column("to_address", rows.iter().map(|row| to(row).email.as_str().to_owned()))
+        .column("to_name", rows.iter().map(|row| to(row).name))
+        .column("template", rows.iter().map(|row| row.queued.letter.template().to_owned()))
+        .column("locale", rows.iter().map(|row| to(row).locale.to_string()))
+        .column("context", rows.iter().map(context).collect::<Result<Vec<_>>>()?)
+        .column("preference", rows.iter().map(preference))
+        .column("dedupe_key", rows.iter().map(|row| row.queued.dedupe_key.clone()))
+        .column("state", rows.iter().map(|row| state(row).as_str().to_owned()))
+        .column("attempts", rows.iter().map(|_| 0))
+        .column("next_attempt_at", rows.iter().map(|_| tx.now))
+        .column("queued_at", rows.iter().map(|_| tx.now))
+        .column("last_error", rows.iter().map(why))
         .tail("ON CONFLICT (dedupe_key) DO NOTHING")
-        .execute(tx.conn)?;
-    Ok(written > 0)
+        .execute(tx.conn)
 }
 
 /// The letter of this occasion, once it was sent.

@@ -1,6 +1,7 @@
 //! The loyalty program itself.
 
 pub mod enrolment;
+pub mod holds;
 pub mod ledger;
 pub mod members;
 pub mod orders;
@@ -9,3 +10,4 @@ pub mod redemptions;
 pub mod referrals;
 pub mod rewards;
 pub mod settings;
+pub mod transfers;

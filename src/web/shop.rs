@@ -21,7 +21,7 @@ use crate::{
     program::{
         ledger,
         members::Member,
-        redemptions::service::{self, Ask},
+        redemptions::{self, Ask},
         settings::Settings,
     },
 };
@@ -112,7 +112,7 @@ pub async fn redeem(Posted { visit, form }: Posted<Redeem>) -> Answer {
 }
 
 async fn place(visit: &Visit, ask: Ask, by: Caller) -> Result<HttpResponse> {
-    let (placed, _) = visit.store().write(move |tx| service::redeem(tx, &ask, &by)).await?;
+    let (placed, _) = visit.store().write(move |tx| redemptions::redeem(tx, &ask, &by)).await?;
     Ok(see_other(&format!("/redemptions/{}?fresh", placed.id)))
 }
 

@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod batch;
 mod erasure;
 mod hostile;
 mod hostile_callers;
@@ -29,4 +30,5 @@ mod sign_in;
 mod snapshots;
 mod staff;
 mod standing;
+mod statement;
 mod world;

@@ -1,3 +1,4 @@
+DROP INDEX allocations_by_cause;
 DROP INDEX lots_pending;
 DROP TABLE expiries;
 DROP TABLE hold_parts;

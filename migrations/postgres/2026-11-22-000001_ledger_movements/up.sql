@@ -45,3 +45,6 @@ INSERT INTO expiries SELECT member_id, expires_at, SUM(remaining)::BIGINT FROM l
     WHERE remaining > 0 AND expires_at IS NOT NULL GROUP BY member_id, expires_at;
 
 CREATE INDEX lots_pending ON lots (member_id, available_at) WHERE remaining > 0 AND NOT matured;
+
+-- What an entry did to which lots.
+CREATE INDEX allocations_by_cause ON allocations (member_id, cause_seq);

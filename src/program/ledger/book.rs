@@ -59,6 +59,12 @@ impl Book {
         self.0.get(&member).map(|account| account.balance)
     }
 
+    /// What an order of a member may spend: what is available, and what is held for it.
+    #[must_use]
+    pub fn spendable(&self, member: MemberId, order_ref: Option<&str>) -> i64 {
+        self.0.get(&member).map_or(0, |account| account.spendable(order_ref))
+    }
+
     /// How many points a debit of this book took, by the date on which they would have expired.
     pub(super) fn taken(&self, member: MemberId, seq: i64) -> BTreeMap<Option<Timestamp>, i64> {
         let mut taken = BTreeMap::new();

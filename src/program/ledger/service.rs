@@ -1,6 +1,6 @@
 //! The ledger's use cases: post, settle, sweep, read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{Answer, Balance, Book, Entry, Hold, Posted, Posting, store};
 use crate::{
@@ -145,6 +145,22 @@ pub fn entries(
 /// [`Refusal::NotFound`].
 pub fn entry(tx: &mut Tx<'_>, id: EntryId) -> Result<Entry> {
     store::entry(tx, id)?.ok_or_else(|| Error::from(Refusal::not_found("entry")))
+}
+
+/// How many points a member sent to others since `since`.
+///
+/// # Errors
+/// The database's own.
+pub fn sent_since(tx: &mut Tx<'_>, member: MemberId, since: Timestamp) -> Result<i64> {
+    store::sent_since(tx, member, since)
+}
+
+/// The holds of these ids, as they are.
+///
+/// # Errors
+/// The database's own.
+pub fn holds(tx: &mut Tx<'_>, ids: &[HoldId]) -> Result<HashMap<HoldId, Hold>> {
+    store::holds(tx, ids)
 }
 
 /// The hold of this id; call [`settled`] for its member first.

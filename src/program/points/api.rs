@@ -36,7 +36,7 @@ use crate::{
 pub struct BalanceBody {
     #[serde(flatten)]
     balance: Balance,
-    /// What expires next, soonest first (at most a hundred lots ahead).
+    /// What expires next, soonest first: the next twelve dates at most.
     expiring: Vec<Expiring>,
     #[schema(value_type = String, example = "2026-11-21T18:51:00Z")]
     as_of: Timestamp,
@@ -49,6 +49,12 @@ pub struct Expiring {
     /// Exclusive: the points are gone from this instant on.
     #[schema(value_type = String, example = "2028-11-22T00:00:00Z")]
     expires_at: Timestamp,
+}
+
+impl From<(i64, Timestamp)> for Expiring {
+    fn from((points, expires_at): (i64, Timestamp)) -> Self {
+        Self { points, expires_at }
+    }
 }
 
 /// One movement of points.
@@ -92,6 +98,17 @@ impl EntryBody {
         Self::new(given.entry, explanation)
     }
 
+    /// An entry that was just posted, as its member is told.
+    ///
+    /// # Errors
+    /// The database's own.
+    pub fn told(tx: &mut Tx<'_>, entry: Entry) -> Result<Self> {
+        let who = members::store::get(tx, entry.member)?;
+        let zone = settings::service::get(tx)?.time_zone;
+        let explanation = explain(&entry, who.locale.language(), &zone);
+        Ok(Self::new(entry, explanation))
+    }
+
     pub(super) fn new(entry: Entry, explanation: Explanation) -> Self {
         Self {
             id: entry.id,
@@ -122,10 +139,9 @@ pub async fn balance(call: Call) -> Answer {
     let member: MemberId = call.id("member")?;
     call.caller.for_member(member, Scope::MembersRead)?;
     let sheet = super::sheet(&call.app.lanes, call.store(), member).await?;
-    let expiring = sheet.expiring.into_iter();
     Ok(HttpResponse::Ok().json(BalanceBody {
         balance: sheet.balance,
-        expiring: expiring.map(|(points, expires_at)| Expiring { points, expires_at }).collect(),
+        expiring: sheet.expiring.into_iter().map(Expiring::from).collect(),
         as_of: sheet.as_of,
     }))
 }
@@ -177,22 +193,22 @@ pub struct SourceAsk {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateEntry {
-    kind: GrantKind,
+    pub(super) kind: GrantKind,
     /// 1 … 1,000,000,000; negative for `adjust` alone.
     #[schema(value_type = i64, example = 100)]
-    points: crate::kernel::points::Change,
+    pub(super) points: crate::kernel::points::Change,
     #[schema(value_type = String, example = "Thank you for your patience")]
-    reason: Reason,
+    pub(super) reason: Reason,
     #[schema(value_type = Option<SourceAsk>)]
-    source: Option<Object<SourceAsk>>,
+    pub(super) source: Option<Object<SourceAsk>>,
     #[schema(value_type = Option<String>)]
-    available_at: Option<Timestamp>,
+    pub(super) available_at: Option<Timestamp>,
     #[schema(value_type = Option<String>)]
-    expires_at: Option<Timestamp>,
+    pub(super) expires_at: Option<Timestamp>,
     #[schema(value_type = Option<String>)]
-    occurred_at: Option<Timestamp>,
+    pub(super) occurred_at: Option<Timestamp>,
     #[schema(value_type = Option<String>, example = "web")]
-    channel: Option<Line<50>>,
+    pub(super) channel: Option<Line<50>>,
 }
 
 impl CreateEntry {

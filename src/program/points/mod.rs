@@ -3,7 +3,11 @@
 //! which knows none of them.
 
 pub mod api;
+pub mod batch;
 mod grant;
+mod reversal;
+pub mod reversal_api;
+pub mod statement;
 
 use std::hash::{Hash, Hasher};
 

@@ -1,16 +1,23 @@
 //! `POST|GET /v1/redemptions`, what becomes of them, and `GET /v1/members/{id}/rewards`.
 
+use std::hash::Hash;
+
 use actix_web::{get, http::StatusCode, post};
 use serde::Deserialize;
 
 use super::{
-    Due, RedemptionState,
+    Ask, Due, RedemptionState,
     body::{Cancel, Redeem, Shown, ShownOffer, show},
     service,
 };
 use crate::{
     auth::{Caller, Scope},
-    http::{Answer, Call, dry_run::DryRun},
+    db::Tx,
+    http::{
+        Answer, Call,
+        dry_run::DryRun,
+        lane::{Answered, Command, Laned},
+    },
     kernel::{
         error::{Refusal, Result},
         id::MemberId,
@@ -49,14 +56,34 @@ pub async fn create(call: Call) -> Answer {
             refusal => refusal,
         },
     )?;
-    super::settled(call.store(), Due::Of(ask.member_id)).await?;
-    let caller = call.caller.clone();
-    call.post(DryRun::Offered, move |tx| {
-        let (redemption, repeated) = service::redeem(tx, &ask, &caller)?;
-        let status = if repeated { StatusCode::OK } else { StatusCode::CREATED };
-        Ok((status, show(tx, redemption)?))
-    })
-    .await
+    call.post_in_lane(DryRun::Offered, PostRedemption((ask, call.caller.clone()))).await
+}
+
+/// Goes through a lane.
+#[derive(Clone)]
+pub struct PostRedemption((Ask, Caller));
+
+impl Command for PostRedemption {
+    type Answer = Shown;
+
+    fn run(tx: &mut Tx<'_>, commands: &[Self]) -> Result<Vec<Answered<Shown>>> {
+        let asks: Vec<(Ask, Caller)> = commands.iter().map(|Self(ask)| ask.clone()).collect();
+        let all = super::redeem_all(tx, &asks)?;
+        let (settings, now) = (settings::service::get(tx)?, tx.now);
+        let shown = |(redemption, repeated)| {
+            let status = if repeated { StatusCode::OK } else { StatusCode::CREATED };
+            (status, Shown::of(redemption, &settings, now))
+        };
+        Ok(all.into_iter().map(|answer| answer.map(shown)).collect())
+    }
+}
+
+impl Laned for PostRedemption {
+    const LANE: &'static str = "vildar-redemptions";
+
+    fn member(&self) -> impl Hash {
+        self.0.0.member_id.uuid()
+    }
 }
 
 /// Members read their own; storefronts need one of two scopes.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{Offer, Redemption, RedemptionState, Voucher, service};
+use super::{Ask, Offer, Redemption, RedemptionState, Voucher};
 use crate::{
     db::Tx,
     http::problem::reason_json,
@@ -108,8 +108,8 @@ pub struct Redeem {
 }
 
 impl Redeem {
-    pub(super) fn parsed(self) -> service::Ask {
-        service::Ask {
+    pub(super) fn parsed(self) -> Ask {
+        Ask {
             member_id: self.member_id,
             reward_id: self.reward_id,
             quantity: self.quantity.map_or(1, Whole::get),

@@ -161,7 +161,7 @@ pub fn next_expiry(tx: &mut Tx<'_>, until: Timestamp) -> Result<Option<Timestamp
 }
 
 /// Expires up to `limit` of what is due, but for the `left_out` longest due, which could not be
-/// before; answers how many can't be now. Each is told in the log.
+/// before; answers how many can't be now.
 fn expire(tx: &mut Tx<'_>, which: Due, left_out: i64, limit: i64) -> Result<i64> {
     let due = which.find(tx, left_out, limit)?;
     let members: BTreeSet<MemberId> = due.iter().map(|(member, _)| *member).collect();
@@ -169,7 +169,22 @@ fn expire(tx: &mut Tx<'_>, which: Due, left_out: i64, limit: i64) -> Result<i64>
         members::store::lock(tx, member)?;
     }
     let ids: Vec<RedemptionId> = due.iter().map(|(_, id)| *id).collect();
-    let mut redemptions = store::lock(tx, &ids)?;
+    expire_these(tx, &ids)
+}
+
+/// Expires what is due to members, whose rows are locked.
+pub(super) fn expire_of(tx: &mut Tx<'_>, members: &BTreeSet<MemberId>) -> Result<()> {
+    let due = store::due_of(tx, members)?;
+    if !due.is_empty() {
+        expire_these(tx, &due)?;
+    }
+    Ok(())
+}
+
+/// Expires redemptions whose members' rows are locked; answers how many can't be. Each is told in
+/// the log.
+fn expire_these(tx: &mut Tx<'_>, ids: &[RedemptionId]) -> Result<i64> {
+    let mut redemptions = store::lock(tx, ids)?;
     // another may have cancelled or fulfilled some while we waited for the locks
     redemptions.retain(|redemption| {
         redemption.state == RedemptionState::Placed

@@ -6,7 +6,7 @@ use crate::{
     kernel::error::Result,
     messaging::{
         letters::{self, Letter, Recipient},
-        outbox,
+        outbox::{self, Queued},
     },
     program::{
         ledger,
@@ -16,33 +16,44 @@ use crate::{
     },
 };
 
-/// Thanks for a redemption, with its voucher.
-pub fn redeemed(
+/// A redemption that its member is told of.
+pub struct Redeemed<'a> {
+    pub redemption: &'a Redemption,
+    pub member: &'a Member,
+    pub reward: &'a Reward,
+    /// What the member has to spend now.
+    pub balance_after: i64,
+}
+
+/// Thanks for redemptions, with their vouchers.
+pub fn redeemed<'a>(
     tx: &mut Tx<'_>,
     settings: &Settings,
-    member: &Member,
-    reward: &Reward,
-    redemption: &Redemption,
+    new: impl Iterator<Item = Redeemed<'a>>,
 ) -> Result<()> {
-    let Some((to, given_name)) = recipient(member) else { return Ok(()) };
-    let voucher = |voucher: &Voucher| letters::Voucher {
-        code: voucher.shown(),
-        expires_at: voucher.expires_at,
-    };
-    let letter = Letter::RewardRedeemed {
-        given_name,
-        reward: reward.name.clone(),
-        quantity: redemption.quantity,
-        points: redemption.points,
-        balance_after: ledger::balance(tx, member.id)?.available,
-        placed_at: redemption.placed_at,
-        voucher: redemption.voucher.as_ref().map(voucher),
-        page_url: settings
-            .storefront_url
-            .as_ref()
-            .map(|shop| format!("{shop}/?redemption={}", redemption.id)),
-    };
-    outbox::push(tx, to, &letter, &format!("redeemed:{}", redemption.id))?;
+    let letters = new.filter_map(|Redeemed { redemption, member, reward, balance_after }| {
+        let (to, given_name) = recipient(member)?;
+        let voucher = |voucher: &Voucher| letters::Voucher {
+            code: voucher.shown(),
+            expires_at: voucher.expires_at,
+        };
+        let letter = Letter::RewardRedeemed {
+            given_name,
+            reward: reward.name.clone(),
+            quantity: redemption.quantity,
+            points: redemption.points,
+            balance_after,
+            placed_at: redemption.placed_at,
+            voucher: redemption.voucher.as_ref().map(voucher),
+            page_url: settings
+                .storefront_url
+                .as_ref()
+                .map(|shop| format!("{shop}/?redemption={}", redemption.id)),
+        };
+        let dedupe_key = format!("redeemed:{}", redemption.id);
+        Some(Queued { to, letter, dedupe_key })
+    });
+    outbox::push_all(tx, letters.collect())?;
     Ok(())
 }
 

@@ -10,6 +10,7 @@ mod body;
 mod ending;
 mod letters;
 mod offers;
+mod redeeming;
 pub mod service;
 mod store;
 pub mod voucher_api;
@@ -17,6 +18,7 @@ mod vouchers;
 
 pub use ending::{Due, cancel, due_among, expire_due, next_expiry, settled};
 pub use offers::{Offer, offers};
+pub use redeeming::{Ask, redeem, redeem_all};
 pub use vouchers::{by_code, use_once};
 
 use crate::{

@@ -8,6 +8,7 @@ use super::{Redemption, RedemptionState, Voucher};
 use crate::{
     db::{
         Tx,
+        among::among,
         bulk::Bulk,
         lock::for_update,
         schema::{redemptions, vouchers},
@@ -99,34 +100,41 @@ fn whole((row, voucher): (RedemptionRow, Option<VoucherRow>)) -> Redemption {
     }
 }
 
-pub fn insert(tx: &mut Tx<'_>, redemption: &Redemption) -> Result<()> {
+pub fn insert_all(tx: &mut Tx<'_>, new: &[&mut Redemption]) -> Result<()> {
     Bulk::into("redemptions")
-        .column("id", [RawId::from(redemption.id)])
-        .column("member_id", [RawId::from(redemption.member_id)])
-        .column("reward_id", [RawId::from(redemption.reward_id)])
-        .column("quantity", [redemption.quantity])
-        .column("points", [redemption.points])
-        .column("state", [redemption.state.to_string()])
-        .column("order_ref", [redemption.order_ref.clone()])
-        .column("channel", [redemption.channel.clone()])
-        .column("entry_seq", [redemption.entry_seq])
-        .column("placed_by", [redemption.placed_by.clone()])
-        .column("placed_at", [redemption.placed_at])
-        .column("expires_at", [redemption.expires_at])
-        .column("fulfilled_at", [redemption.fulfilled_at])
+        .column("id", new.iter().map(|one| RawId::from(one.id)))
+        .column("member_id", new.iter().map(|one| RawId::from(one.member_id)))
+        .column("reward_id", new.iter().map(|one| RawId::from(one.reward_id)))
+        .column("quantity", new.iter().map(|one| one.quantity))
+        .column("points", new.iter().map(|one| one.points))
+        .column("state", new.iter().map(|one| one.state.to_string()))
+        .column("order_ref", new.iter().map(|one| one.order_ref.clone()))
+        .column("channel", new.iter().map(|one| one.channel.clone()))
+        .column("entry_seq", new.iter().map(|one| one.entry_seq))
+        .column("placed_by", new.iter().map(|one| one.placed_by.clone()))
+        .column("placed_at", new.iter().map(|one| one.placed_at))
+        .column("expires_at", new.iter().map(|one| one.expires_at))
+        .column("fulfilled_at", new.iter().map(|one| one.fulfilled_at))
         .execute(tx.conn)?;
     Ok(())
 }
 
-/// Writes a voucher; `false` where its code is taken.
-pub fn insert_voucher(tx: &mut Tx<'_>, id: RedemptionId, voucher: &Voucher) -> Result<bool> {
-    let written = Bulk::into("vouchers")
-        .column("code", [voucher.code.clone()])
-        .column("redemption_id", [RawId::from(id)])
-        .column("expires_at", [voucher.expires_at])
+/// Writes vouchers; answers how many, for those whose code is taken are left out.
+pub fn insert_vouchers(tx: &mut Tx<'_>, new: &[&Redemption]) -> Result<usize> {
+    let vouchers: Vec<(RawId, &Voucher)> =
+        new.iter().filter_map(|one| Some((one.id.into(), one.voucher.as_ref()?))).collect();
+    Bulk::into("vouchers")
+        .column("code", vouchers.iter().map(|(_, voucher)| voucher.code.clone()))
+        .column("redemption_id", vouchers.iter().map(|(id, _)| *id))
+        .column("expires_at", vouchers.iter().map(|(_, voucher)| voucher.expires_at))
         .tail("ON CONFLICT (code) DO NOTHING")
-        .execute(tx.conn)?;
-    Ok(written == 1)
+        .execute(tx.conn)
+}
+
+/// Which of these have a voucher.
+pub fn with_voucher(tx: &mut Tx<'_>, ids: &[RedemptionId]) -> Result<Vec<RedemptionId>> {
+    let written = vouchers::table.filter(vouchers::redemption_id.eq_any(ids));
+    Ok(written.select(vouchers::redemption_id).load(tx.conn)?)
 }
 
 pub fn find(tx: &mut Tx<'_>, id: RedemptionId) -> Result<Option<Redemption>> {
@@ -149,19 +157,16 @@ pub fn lock(tx: &mut Tx<'_>, ids: &[RedemptionId]) -> Result<Vec<Redemption>> {
     Ok(rows.into_iter().map(whole).collect())
 }
 
-pub fn by_order(
-    tx: &mut Tx<'_>,
-    member: MemberId,
-    order_ref: &str,
-    reward: RewardId,
-) -> Result<Option<Redemption>> {
-    let row = with_vouchers!()
-        .filter(redemptions::member_id.eq(member))
-        .filter(redemptions::order_ref.eq(order_ref))
-        .filter(redemptions::reward_id.eq(reward))
-        .first(tx.conn)
-        .optional()?;
-    Ok(row.map(whole))
+/// The redemptions that orders of members made.
+pub fn by_orders(tx: &mut Tx<'_>, refs: BTreeSet<(MemberId, String)>) -> Result<Vec<Redemption>> {
+    if refs.is_empty() {
+        return Ok(Vec::new());
+    }
+    let refs = refs.into_iter().map(|(member, order_ref)| (RawId::from(member), order_ref));
+    let rows = with_vouchers!()
+        .filter(among("redemptions.member_id, redemptions.order_ref", refs))
+        .load(tx.conn)?;
+    Ok(rows.into_iter().map(whole).collect())
 }
 
 pub fn by_code(tx: &mut Tx<'_>, code: &str) -> Result<Option<Redemption>> {
@@ -223,6 +228,16 @@ pub fn redeemed(
         query = query.filter(redemptions::reward_id.eq(reward));
     }
     Ok(query.load(tx.conn)?)
+}
+
+/// Placed redemptions of these members whose time is over.
+pub fn due_of(tx: &mut Tx<'_>, members: &BTreeSet<MemberId>) -> Result<Vec<RedemptionId>> {
+    Ok(redemptions::table
+        .filter(redemptions::member_id.eq_any(members))
+        .filter(redemptions::state.eq("placed"))
+        .filter(redemptions::expires_at.le(tx.now))
+        .select(redemptions::id)
+        .load(tx.conn)?)
 }
 
 /// Placed redemptions whose time is over, longest first, after the first `left_out`, with their

@@ -1,5 +1,7 @@
 //! The catalogue's use cases, and the stock.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Changes, NewReward, Reward, RewardState, store};
 use crate::{
     db::Tx,
@@ -42,6 +44,19 @@ pub fn change(tx: &mut Tx<'_>, id: RewardId, changes: Changes, version: i64) -> 
 /// The database's own.
 pub fn find(tx: &mut Tx<'_>, id: RewardId) -> Result<Option<Reward>> {
     store::find(tx, id)
+}
+
+/// Rewards by their ids. The rows of those that count their stock stay locked, in the order of
+/// their ids; the others are not touched, so that their redemptions don't wait for each other.
+///
+/// # Errors
+/// The database's own.
+pub fn lock_all(tx: &mut Tx<'_>, ids: &BTreeSet<RewardId>) -> Result<BTreeMap<RewardId, Reward>> {
+    let mut all = store::find_all(tx, ids)?;
+    if all.values().any(|reward| reward.stock.is_some()) {
+        all.extend(store::lock_counted(tx, ids)?);
+    }
+    Ok(all)
 }
 
 /// The reward that a path names; `live_only`: others do not exist for this reader.

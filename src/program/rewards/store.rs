@@ -1,5 +1,7 @@
 //! Rewards' rows.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use diesel::prelude::*;
 
 use super::{Reward, RewardKind, RewardState};
@@ -110,6 +112,24 @@ pub fn update(tx: &mut Tx<'_>, reward: &Reward) -> Result<()> {
 pub fn find(tx: &mut Tx<'_>, id: RewardId) -> Result<Option<Reward>> {
     let row: Option<RewardRow> = rewards::table.find(id).first(tx.conn).optional()?;
     Ok(row.map(Reward::from))
+}
+
+/// The rewards with these ids.
+pub fn find_all(tx: &mut Tx<'_>, ids: &BTreeSet<RewardId>) -> Result<BTreeMap<RewardId, Reward>> {
+    let rows: Vec<RewardRow> = rewards::table.filter(rewards::id.eq_any(ids)).load(tx.conn)?;
+    Ok(rows.into_iter().map(Reward::from).map(|reward| (reward.id, reward)).collect())
+}
+
+/// Those of these rewards that count their stock, their rows locked in the order of their ids.
+pub fn lock_counted(
+    tx: &mut Tx<'_>,
+    ids: &BTreeSet<RewardId>,
+) -> Result<BTreeMap<RewardId, Reward>> {
+    let counted =
+        rewards::table.filter(rewards::id.eq_any(ids)).filter(rewards::stock.is_not_null());
+    let rows: Vec<RewardRow> =
+        for_update(counted.order(rewards::id).select(rewards::all_columns)).load(tx.conn)?;
+    Ok(rows.into_iter().map(Reward::from).map(|reward| (reward.id, reward)).collect())
 }
 
 /// The reward, its row locked until the transaction ends.

@@ -63,6 +63,8 @@ pub struct Settings {
     pub expiry_months: ExpiryMonths,
     pub negative_policy: NegativePolicy,
     pub transfers_enabled: bool,
+    /// How many points a member sends others in a day at most.
+    pub transfer_limit_points_per_day: Whole<0, 1_000_000_000>,
     pub redemption_ttl_hours: Whole<1, 87_600>,
     pub voucher_months: Whole<1, 1200>,
     pub staff_perk_limit_points: Whole<0, 1_000_000_000>,
@@ -92,6 +94,7 @@ impl Default for Settings {
             expiry_months: ExpiryMonths(Some(24)),
             negative_policy: NegativePolicy::Debt,
             transfers_enabled: false,
+            transfer_limit_points_per_day: Whole(5000),
             redemption_ttl_hours: Whole(72),
             voucher_months: Whole(12),
             staff_perk_limit_points: Whole(500),

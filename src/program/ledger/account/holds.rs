@@ -24,6 +24,12 @@ impl Account {
         self.live_holds().find(|held| held.hold.order_ref == order_ref)
     }
 
+    /// What an order may spend: what is available, and what is held for it.
+    pub fn spendable(&self, order_ref: Option<&str>) -> i64 {
+        let held = order_ref.and_then(|order_ref| self.live_hold(order_ref));
+        self.balance.available + held.map_or(0, |held| held.hold.points)
+    }
+
     /// Takes points out of what is available, soonest to expire first; no entry.
     pub(super) fn hold(&mut self, posting: &Posting, ask: &Ask<'_>) -> Result<Posted, Refusal> {
         if let Some(Held { hold, .. }) = self.live_hold(ask.order_ref) {

@@ -55,7 +55,7 @@ impl Account {
     ) -> Result<Posted, Refusal> {
         let own = order_ref.and_then(|order_ref| self.live_hold(order_ref));
         let (id, held) = own.map_or((None, 0), |own| (Some(own.hold.id), own.hold.points));
-        let room = self.balance.available + held;
+        let room = self.spendable(order_ref);
         if points > room {
             return Err(Refusal::InsufficientPoints { shortfall: points - room });
         }

@@ -56,15 +56,15 @@ impl Posting {
 }
 
 impl Act {
-    /// The kind of the entry that it makes, if it makes one.
+    /// The kind of the entry that it makes, where its source says whether it is a repeat.
     #[must_use]
     pub const fn kind(&self) -> Option<EntryKind> {
         match self {
             Self::Credit { kind, .. } | Self::Debit { kind, .. } => Some(*kind),
             Self::Clawback { .. } => Some(EntryKind::Clawback),
             Self::GiveBack { .. } | Self::Reverse { .. } => Some(EntryKind::Reversal),
-            Self::Capture { .. } => Some(EntryKind::Redeem),
-            Self::Hold { .. } | Self::Release { .. } => None,
+            // a hold knows by itself what became of it
+            Self::Hold { .. } | Self::Capture { .. } | Self::Release { .. } => None,
         }
     }
 

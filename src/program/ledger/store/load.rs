@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use diesel::prelude::*;
 
 use super::{
-    lots,
-    rows::{AccountRow, EntryRow, HoldRow},
+    journal, lots,
+    rows::{AccountRow, HoldRow},
 };
 use crate::{
     db::{
@@ -14,7 +14,7 @@ use crate::{
         among::among,
         lock::for_update,
         prepared::one_of,
-        schema::{accounts, allocations, debts, entries, entry_notes, hold_parts, holds},
+        schema::{accounts, allocations, debts, entries, hold_parts, holds},
         types::RawId,
     },
     kernel::{
@@ -247,21 +247,9 @@ fn load_known(tx: &mut Tx<'_>, all: &mut Accounts, postings: &[Posting]) -> Resu
             Some((RawId::from(posting.member), source.id.clone()))
         })
         .collect();
-    if sources.is_empty() {
-        return Ok(());
-    }
-    let rows: Vec<(EntryRow, Option<String>)> = entries::table
-        .left_join(entry_notes::table.on(
-            entry_notes::member_id.eq(entries::member_id).and(entry_notes::seq.eq(entries::seq)),
-        ))
-        .filter(among("entries.member_id, entries.source_id", sources))
-        // what the partial index on them says of its rows
-        .filter(entries::source_type.is_not_null())
-        .select((entries::all_columns, entry_notes::reason.nullable()))
-        .load(tx.conn)?;
-    for (row, reason) in rows {
-        if let Some(account) = all.get_mut(&row.member_id) {
-            account.known.push(row.into_entry(reason)?);
+    for entry in journal::sourced(tx, sources)? {
+        if let Some(account) = all.get_mut(&entry.member) {
+            account.known.push(entry);
         }
     }
     Ok(())

@@ -1,34 +1,36 @@
 //! The ledger's rows: accounts are locked and loaded with what the postings need ([`load`]), and
 //! written with statements for many rows ([`write`]).
 
+mod journal;
 mod load;
 mod lots;
 mod rows;
 mod sheets;
-mod sourced;
 mod write;
 
+pub use journal::{entries_between, entries_of, entry, list, sent_since, sum_before};
 pub use load::lock;
 pub use sheets::{Sheet, sheets};
-pub use sourced::entries_of;
 pub use write::write;
+
+use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use self::rows::{AccountRow, EntryRow, HoldRow};
+use self::rows::{AccountRow, HoldRow};
 use crate::{
     db::{
         Tx,
         bulk::Bulk,
-        schema::{accounts, entries, entry_notes, holds},
+        schema::{accounts, holds},
         types::RawId,
     },
     kernel::{
         clock::Timestamp,
         error::Result,
-        id::{EntryId, HoldId, MemberId},
+        id::{HoldId, MemberId},
     },
-    program::ledger::{Entry, Hold},
+    program::ledger::Hold,
 };
 
 /// Gives each member an account without points; one that has an account keeps it.
@@ -77,29 +79,8 @@ pub fn hold(tx: &mut Tx<'_>, id: HoldId) -> Result<Option<Hold>> {
     Ok(row.map(HoldRow::into_hold))
 }
 
-/// The entry of this id, without its note.
-pub fn entry(tx: &mut Tx<'_>, id: EntryId) -> Result<Option<Entry>> {
-    let row: Option<EntryRow> =
-        entries::table.filter(entries::id.eq(id)).first(tx.conn).optional()?;
-    row.map(|row| row.into_entry(None)).transpose()
-}
-
-/// Entries of a member before `before`, newest first, with their notes.
-pub fn list(
-    tx: &mut Tx<'_>,
-    member: MemberId,
-    before: Option<i64>,
-    rows: i64,
-) -> Result<Vec<Entry>> {
-    let rows: Vec<(EntryRow, Option<String>)> = entries::table
-        .left_join(entry_notes::table.on(
-            entry_notes::member_id.eq(entries::member_id).and(entry_notes::seq.eq(entries::seq)),
-        ))
-        .filter(entries::member_id.eq(member))
-        .filter(entries::seq.lt(before.unwrap_or(i64::MAX)))
-        .order(entries::seq.desc())
-        .limit(rows)
-        .select((entries::all_columns, entry_notes::reason.nullable()))
-        .load(tx.conn)?;
-    rows.into_iter().map(|(row, reason)| row.into_entry(reason)).collect()
+/// The holds of these ids.
+pub fn holds(tx: &mut Tx<'_>, ids: &[HoldId]) -> Result<HashMap<HoldId, Hold>> {
+    let rows: Vec<HoldRow> = holds::table.filter(holds::id.eq_any(ids)).load(tx.conn)?;
+    Ok(rows.into_iter().map(HoldRow::into_hold).map(|hold| (hold.id, hold)).collect())
 }

@@ -18,7 +18,7 @@ use crate::{
     kernel::{clock::Timestamp, error::Result, id::MemberId},
 };
 
-/// An account, and what of its open lots ends when, soonest first (at most a hundred instants):
+/// An account, and what of its open lots ends when, soonest first (the next twelve instants):
 /// points and when.
 pub type Sheet = (AccountRow, Vec<(i64, Timestamp)>);
 
@@ -34,9 +34,9 @@ pub fn sheets(tx: &mut Tx<'_>, members: &[MemberId]) -> Result<BTreeMap<MemberId
         )
         .either(
             "LATERAL (SELECT points, expires_at FROM expiries WHERE member_id = a.member_id \
-             ORDER BY expires_at LIMIT 100) AS e ON TRUE",
+             ORDER BY expires_at LIMIT 12) AS e ON TRUE",
             "expiries AS e ON e.member_id = a.member_id AND e.expires_at IN (SELECT expires_at \
-             FROM expiries WHERE member_id = a.member_id ORDER BY expires_at LIMIT 100)",
+             FROM expiries WHERE member_id = a.member_id ORDER BY expires_at LIMIT 12)",
         )
         .both(" WHERE a.member_id")
         .among(members.iter().map(|id| RawId::from(*id)))

@@ -1,0 +1,218 @@
+//! `/v1/members/{id}/holds` and `/v1/holds/{id}`: points set aside over HTTP.
+
+use std::{hash::Hash, time::Duration};
+
+use actix_web::{get, http::StatusCode, post};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Capture, NewHold};
+use crate::{
+    auth::Scope,
+    db::Tx,
+    http::{
+        Answer, Call,
+        dry_run::DryRun,
+        lane::{Answered, Command, Laned},
+    },
+    kernel::{
+        clock::Timestamp,
+        error::Result,
+        id::{HoldId, MemberId},
+        points::Amount,
+        text::ExternalId,
+    },
+    program::{
+        ledger::{self, Hold, HoldState},
+        redemptions::{self, Due},
+        settings::Whole,
+    },
+};
+
+/// The longest that points are held: 30 days, in seconds.
+const LONGEST: i64 = 2_592_000;
+
+/// Points set aside for an order.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Hold)]
+pub struct HoldBody {
+    #[schema(value_type = String, example = "hld_01m7zr4g2tfw1b4ww8pvq0tkz1")]
+    id: HoldId,
+    #[schema(value_type = String, example = "mem_01m7zr4g2tfw1b4ww8pvq0tkz1")]
+    member_id: MemberId,
+    #[schema(example = "cart-1001")]
+    order_ref: String,
+    #[schema(example = 300)]
+    points: i64,
+    /// How many of them were taken; the rest is back.
+    captured_points: i64,
+    state: HoldState,
+    /// The `seq` of the member's entry that took them.
+    entry_seq: Option<i64>,
+    #[schema(value_type = String, example = "2026-11-21T18:51:00Z")]
+    placed_at: Timestamp,
+    /// Exclusive: from this instant on the points are back.
+    #[schema(value_type = String, example = "2026-11-21T19:21:00Z")]
+    expires_at: Timestamp,
+    #[schema(value_type = Option<String>)]
+    ended_at: Option<Timestamp>,
+}
+
+impl From<Hold> for HoldBody {
+    fn from(hold: Hold) -> Self {
+        Self {
+            id: hold.id,
+            member_id: hold.member,
+            order_ref: hold.order_ref,
+            points: hold.points,
+            captured_points: hold.captured_points,
+            state: hold.state,
+            entry_seq: hold.entry_seq,
+            placed_at: hold.placed_at,
+            expires_at: hold.expires_at,
+            ended_at: hold.ended_at,
+        }
+    }
+}
+
+/// Points to be set aside for an order.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceHold {
+    #[schema(value_type = i64, minimum = 1, maximum = 1_000_000_000, example = 300)]
+    points: Amount,
+    #[schema(value_type = String, example = "cart-1001")]
+    order_ref: ExternalId,
+    /// After so many seconds the points are back by themselves.
+    #[schema(value_type = i64, minimum = 1, maximum = 2_592_000, example = 1800)]
+    ttl_seconds: Whole<1, LONGEST>,
+}
+
+/// Set points aside for an order.
+///
+/// They leave `available`, soonest to expire first, and do not expire while they are held. One live
+/// hold a member and `order_ref`: as many points again answers it with 200, another number
+/// conflicts. A redemption with the same `order_ref` uses it, and releases what it does not need.
+/// Callers: storefront (`holds:write`).
+/// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `insufficient_points`,
+/// `source_conflict`.
+#[utoipa::path(
+    tag = "Holds",
+    params(("id" = String, Path, example = "mem_01m7zr4g2tfw1b4ww8pvq0tkz1")),
+    request_body(content = PlaceHold, example = json!({"points": 300, "order_ref": "cart-1001", "ttl_seconds": 1800})),
+    responses((status = 201, body = HoldBody), (status = 200, body = HoldBody))
+)]
+#[post("/v1/members/{id}/holds")]
+pub async fn place(call: Call) -> Answer {
+    call.caller.storefront(Scope::HoldsWrite)?;
+    let member: MemberId = call.id("member")?;
+    let ask: PlaceHold = call.body()?;
+    let ttl = Duration::from_secs(u64::try_from(ask.ttl_seconds.get()).unwrap_or_default());
+    let order_ref = ask.order_ref.into_string();
+    let new = NewHold { member, order_ref, points: ask.points.get(), ttl };
+    redemptions::settled(call.store(), Due::Of(member)).await?;
+    let caller = call.caller.clone();
+    call.post(DryRun::NotOffered, move |tx| {
+        let (hold, repeated) = super::place(tx, &new, &caller)?;
+        let status = if repeated { StatusCode::OK } else { StatusCode::CREATED };
+        Ok((status, HoldBody::from(hold)))
+    })
+    .await
+}
+
+/// Read a hold.
+///
+/// Callers: storefront (`holds:write`), staff.
+/// Refusals: `unauthenticated`, `forbidden`, `not_found`.
+#[utoipa::path(
+    tag = "Holds",
+    params(("id" = String, Path, example = "hld_01m7zr4g2tfw1b4ww8pvq0tkz1")),
+    responses((status = 200, body = HoldBody))
+)]
+#[get("/v1/holds/{id}")]
+pub async fn read(call: Call) -> Answer {
+    call.caller.staff_or_storefront(Scope::HoldsWrite)?;
+    let id: HoldId = call.id("hold")?;
+    let member = call.store().read(move |tx| Ok(super::read(tx, id)?.member)).await?;
+    ledger::settled(call.store(), member).await?;
+    call.get(move |tx| Ok(HoldBody::from(super::read(tx, id)?))).await
+}
+
+/// How much of a hold is captured.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CaptureHold {
+    /// All that is held, unless given.
+    #[schema(value_type = Option<i64>, minimum = 1, example = 250)]
+    points: Option<Amount>,
+}
+
+/// Capture a hold: one `redeem` takes its points, or some of them; the rest is released.
+///
+/// One that was captured before answers as it is.
+/// Callers: storefront (`holds:write`).
+/// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `invalid_transition`.
+#[utoipa::path(
+    tag = "Holds",
+    params(("id" = String, Path, example = "hld_01m7zr4g2tfw1b4ww8pvq0tkz1")),
+    request_body(content = CaptureHold, example = json!({"points": 250})),
+    responses((status = 200, body = HoldBody))
+)]
+#[post("/v1/holds/{id}/capture")]
+pub async fn capture(call: Call) -> Answer {
+    call.caller.storefront(Scope::HoldsWrite)?;
+    let hold: HoldId = call.id("hold")?;
+    let points = call.body_or_default::<CaptureHold>()?.points.map(Amount::get);
+    let by = call.caller.clone();
+    call.post_in_lane(DryRun::NotOffered, PostCapture(Capture { hold, points, by })).await
+}
+
+/// Goes through a lane.
+#[derive(Clone)]
+pub struct PostCapture(Capture);
+
+impl Command for PostCapture {
+    type Answer = HoldBody;
+
+    fn run(tx: &mut Tx<'_>, commands: &[Self]) -> Result<Vec<Answered<HoldBody>>> {
+        let asks: Vec<Capture> = commands.iter().map(|Self(ask)| ask.clone()).collect();
+        let all = super::capture_all(tx, &asks)?.into_iter();
+        Ok(all.map(|answer| answer.map(|(hold, _)| (StatusCode::OK, hold.into()))).collect())
+    }
+}
+
+impl Laned for PostCapture {
+    const LANE: &'static str = "vildar-captures";
+
+    fn member(&self) -> impl Hash {
+        self.0.hold.uuid()
+    }
+}
+
+/// Release a hold: its points go back to the lots that they came from.
+///
+/// One that was released before answers as it is.
+/// Callers: storefront (`holds:write`).
+/// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_transition`.
+#[utoipa::path(
+    tag = "Holds",
+    params(("id" = String, Path, example = "hld_01m7zr4g2tfw1b4ww8pvq0tkz1")),
+    responses((status = 200, body = HoldBody))
+)]
+#[post("/v1/holds/{id}/release")]
+pub async fn release(call: Call) -> Answer {
+    call.caller.storefront(Scope::HoldsWrite)?;
+    let id: HoldId = call.id("hold")?;
+    call.body_or_default::<Nothing>()?;
+    let caller = call.caller.clone();
+    call.post_ok(DryRun::NotOffered, move |tx| {
+        let (hold, _) = super::release(tx, id, &caller)?;
+        Ok(HoldBody::from(hold))
+    })
+    .await
+}
+
+/// No body, or an empty object.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}

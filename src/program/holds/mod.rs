@@ -1,0 +1,7 @@
+//! Points set aside for an order while it is paid elsewhere: held, then captured or released, or
+//! back by the clock. The ledger keeps them; this room says who may ask for what.
+
+pub mod api;
+mod service;
+
+pub use service::{Capture, NewHold, capture_all, place, read, release};

@@ -1,0 +1,51 @@
+//! `/v1/entries/{id}/reverse`: undoing an entry over HTTP.
+
+use actix_web::{http::StatusCode, post};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{api::EntryBody, reversal};
+use crate::{
+    http::{Answer, Call, dry_run::DryRun},
+    kernel::{id::EntryId, text::Reason},
+};
+
+/// Why an entry is undone.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReverseEntry {
+    #[schema(value_type = String, example = "posted to the wrong member")]
+    reason: Reason,
+}
+
+/// Undo an entry that was posted by hand.
+///
+/// Of points that came, what is left leaves by the `reversal`, and what was spent is taken back by
+/// a `clawback` after it (from other points, then as debt; under `clamp` that is forgiven). Points
+/// that went return to where they came from, with their own dates. Undone before: 200 with the
+/// first reversal. What came from an order, a redemption, a hold or a transfer is undone there:
+/// `reverse_at_source` names it.
+/// Callers: staff.
+/// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `reverse_at_source`.
+#[utoipa::path(
+    tag = "Points",
+    params(
+        ("id" = String, Path, example = "ent_01m7zr4g2tfw1b4ww8pvq0tkz1"),
+        ("dry_run" = Option<bool>, Query, description = "Only say what would happen")
+    ),
+    request_body(content = ReverseEntry, example = json!({"reason": "posted to the wrong member"})),
+    responses((status = 201, body = EntryBody), (status = 200, body = EntryBody, description = "Undone before, or a dry run"))
+)]
+#[post("/v1/entries/{id}/reverse")]
+pub async fn create(call: Call) -> Answer {
+    call.caller.staff()?;
+    let id: EntryId = call.id("entry")?;
+    let reason = call.body::<ReverseEntry>()?.reason.into_string();
+    let caller = call.caller.clone();
+    call.post(DryRun::Offered, move |tx| {
+        let (entry, repeated) = reversal::reverse(tx, id, &reason, &caller)?;
+        let status = if repeated { StatusCode::OK } else { StatusCode::CREATED };
+        Ok((status, EntryBody::told(tx, entry)?))
+    })
+    .await
+}

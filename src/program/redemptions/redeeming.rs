@@ -1,0 +1,266 @@
+//! Redeeming: points become rewards, many at a time, each decided on its own.
+
+mod birth;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::{Redemption, ending, letters, store};
+use crate::{
+    auth::Caller,
+    db::Tx,
+    kernel::{
+        error::{Error, Refusal, Result, Unavailable},
+        id::{MemberId, RedemptionId, RewardId},
+        points,
+    },
+    program::{
+        ledger::{Act, Book, EntryKind, Posting, Rule, Source},
+        members::{self, Member, MemberStatus},
+        rewards::{self, Reward, RewardKind},
+        settings,
+    },
+};
+
+/// What is asked for: `quantity` units of a reward for a member.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    pub member_id: MemberId,
+    pub reward_id: RewardId,
+    pub quantity: i64,
+    pub order_ref: Option<String>,
+    pub channel: Option<String>,
+}
+
+/// Redeems one reward; `true` where this `order_ref` had done so before, and nothing was done now.
+///
+/// # Errors
+/// An unknown member or reward; [`Refusal::RewardUnavailable`], [`Refusal::OutOfStock`],
+/// [`Refusal::InsufficientPoints`]; [`Refusal::SourceConflict`] where this `order_ref` redeemed
+/// another quantity.
+pub fn redeem(tx: &mut Tx<'_>, ask: &Ask, by: &Caller) -> Result<(Redemption, bool)> {
+    let one = [(ask.clone(), by.clone())];
+    let answer = redeem_all(tx, &one)?.pop();
+    answer.ok_or_else(|| Error::internal("a redemption without an answer"))?.map_err(Error::from)
+}
+
+/// Redeems in order, each decided on its own: a refusal touches its own alone and writes nothing.
+/// What is due to the members comes back first.
+///
+/// # Errors
+/// The database's own.
+pub fn redeem_all(
+    tx: &mut Tx<'_>,
+    asks: &[(Ask, Caller)],
+) -> Result<Vec<Result<(Redemption, bool), Refusal>>> {
+    let mut counter = Counter::open(tx, asks)?;
+    let wanted: Vec<Result<Wanted<'_>, Refusal>> =
+        asks.iter().map(|(ask, by)| counter.wanted(tx, ask, by)).collect();
+    let postings = wanted.iter().flatten().map(|wanted| wanted.posting.clone());
+    let mut book = Book::open(tx, &postings.collect::<Vec<_>>())?;
+    let mut answers = Vec::with_capacity(asks.len());
+    for wanted in wanted {
+        answers.push(match wanted {
+            Ok(wanted) => counter.decide(tx, &mut book, &wanted),
+            Err(refusal) => Err(refusal),
+        });
+    }
+    counter.close(tx, book, &mut answers)?;
+    Ok(answers)
+}
+
+/// What a redemption takes, as far as it can be known before anything is taken.
+struct Wanted<'a> {
+    ask: &'a Ask,
+    by: &'a Caller,
+    member: Member,
+    reward: Reward,
+    /// `None` where it is beyond all bounds.
+    price: Option<i64>,
+    posting: Posting,
+    id: RedemptionId,
+}
+
+/// What decides redemptions, read and locked once for all of them. The members' rows are locked
+/// first, then the rewards that count their stock, then the accounts.
+struct Counter {
+    settings: settings::Settings,
+    members: HashMap<MemberId, Member>,
+    rewards: BTreeMap<RewardId, Reward>,
+    /// Redemptions by their `order_ref`: those of before, and those of this slice.
+    known: HashMap<(MemberId, RewardId, String), Redemption>,
+    /// Units that members had of rewards with a limit.
+    had: HashMap<(MemberId, RewardId), i64>,
+    /// Units that this slice took.
+    taken: BTreeMap<RewardId, i64>,
+}
+
+impl Counter {
+    fn open(tx: &mut Tx<'_>, asks: &[(Ask, Caller)]) -> Result<Self> {
+        let ids: BTreeSet<MemberId> = asks.iter().map(|(ask, _)| ask.member_id).collect();
+        let mut members = members::many::lock_all(tx, &ids)?;
+        members.retain(|_, member| member.status != MemberStatus::Erased);
+        ending::expire_of(tx, &ids)?;
+        let refs = asks.iter().filter_map(|(ask, _)| Some((ask.member_id, ask.order_ref.clone()?)));
+        let known = store::by_orders(tx, refs.collect())?;
+        let known = known.into_iter().filter_map(|redemption| {
+            let order_ref = redemption.order_ref.clone()?;
+            Some(((redemption.member_id, redemption.reward_id, order_ref), redemption))
+        });
+        let rewards = asks.iter().map(|(ask, _)| ask.reward_id).collect();
+        let mut counter = Self {
+            settings: settings::service::get(tx)?,
+            members,
+            known: known.collect(),
+            rewards: rewards::service::lock_all(tx, &rewards)?,
+            had: HashMap::new(),
+            taken: BTreeMap::new(),
+        };
+        counter.count(tx, asks)?;
+        Ok(counter)
+    }
+
+    /// Counts what members had of rewards with a limit.
+    fn count(&mut self, tx: &mut Tx<'_>, asks: &[(Ask, Caller)]) -> Result<()> {
+        for (ask, _) in asks {
+            let (member, reward) = (ask.member_id, ask.reward_id);
+            let limit = self.rewards.get(&reward).and_then(|reward| reward.per_member_limit);
+            if limit.is_some() && !self.had.contains_key(&(member, reward)) {
+                let had = store::redeemed(tx, member, Some(reward))?;
+                let had = had.first().map_or(0, |(_, quantity)| *quantity);
+                self.had.insert((member, reward), had);
+            }
+        }
+        Ok(())
+    }
+
+    fn wanted<'a>(&self, tx: &Tx<'_>, ask: &'a Ask, by: &'a Caller) -> Result<Wanted<'a>, Refusal> {
+        let member = self.members.get(&ask.member_id).cloned();
+        let member = member.ok_or(Refusal::not_found_at("member", "/member_id"))?;
+        let reward = self.rewards.get(&ask.reward_id).cloned();
+        let reward = reward.ok_or(Refusal::not_found_at("reward", "/reward_id"))?;
+        let price = reward.cost_points.checked_mul(ask.quantity);
+        let price = price.filter(|points| *points <= points::MOST);
+        // one beyond all bounds is refused once it is known to be no repeat
+        let points = price.unwrap_or(0);
+        let id: RedemptionId = tx.new_id();
+        let order_ref = ask.order_ref.clone();
+        let posting = Posting {
+            member: member.id,
+            act: Act::Debit { kind: EntryKind::Redeem, points, order_ref },
+            source: Some(Source::new("redemption", id)),
+            rule: Rule::Redemption { reward: reward.name.clone(), quantity: ask.quantity },
+            actor: by.label(),
+            channel: ask.channel.clone(),
+            reason: None,
+            occurred_at: tx.now,
+        };
+        Ok(Wanted { ask, by, member, reward, price, posting, id })
+    }
+
+    /// Decides one: what was there, what hinders, the stock, the points.
+    fn decide(
+        &mut self,
+        tx: &Tx<'_>,
+        book: &mut Book,
+        wanted: &Wanted<'_>,
+    ) -> Result<(Redemption, bool), Refusal> {
+        if let Some(first) = self.repeated(wanted.ask)? {
+            return Ok((first, true));
+        }
+        let points = wanted.price.ok_or_else(|| {
+            let most = points::MOST / wanted.reward.cost_points.max(1);
+            Refusal::field("/quantity", format!("must be at most {most} for this reward"))
+        })?;
+        self.refuse_hindered(tx, book, wanted)?;
+        let reward = &wanted.reward;
+        let taken = self.taken.get(&reward.id).copied().unwrap_or(0);
+        if reward.stock.is_some_and(|stock| stock - taken < wanted.ask.quantity) {
+            return Err(Refusal::OutOfStock);
+        }
+        let entry = book.post(tx, &wanted.posting)?.entry;
+        let mut redemption = birth::born(tx, &self.settings, wanted);
+        redemption.points = points;
+        redemption.entry_seq = entry.map_or(0, |entry| entry.seq);
+        *self.taken.entry(reward.id).or_default() += wanted.ask.quantity;
+        let pair = (redemption.member_id, redemption.reward_id);
+        if let Some(had) = self.had.get_mut(&pair) {
+            *had += redemption.quantity;
+        }
+        if let Some(order_ref) = redemption.order_ref.clone() {
+            self.known.insert((pair.0, pair.1, order_ref), redemption.clone());
+        }
+        Ok((redemption, false))
+    }
+
+    /// The redemption that this `order_ref` made before. The member's locked row keeps others out.
+    fn repeated(&self, ask: &Ask) -> Result<Option<Redemption>, Refusal> {
+        let Some(order_ref) = &ask.order_ref else { return Ok(None) };
+        let first = self.known.get(&(ask.member_id, ask.reward_id, order_ref.clone()));
+        match first {
+            Some(first) if first.quantity != ask.quantity => Err(Refusal::SourceConflict(format!(
+                "{order_ref} redeemed this reward before, {} of it",
+                first.quantity
+            ))),
+            first => Ok(first.cloned()),
+        }
+    }
+
+    /// Refuses what neither stock nor points decide, and then names those too. Where nothing else
+    /// is in the way, they have codes of their own.
+    fn refuse_hindered(
+        &self,
+        tx: &Tx<'_>,
+        book: &Book,
+        wanted: &Wanted<'_>,
+    ) -> Result<(), Refusal> {
+        let Wanted { ask, member, reward, .. } = wanted;
+        let had = self.had.get(&(member.id, reward.id)).copied().unwrap_or(0);
+        if reward.hindrances(member, had, tx.now, ask.quantity).is_empty() {
+            return Ok(());
+        }
+        let available = book.spendable(member.id, ask.order_ref.as_deref());
+        let mut reward = reward.clone();
+        let taken = self.taken.get(&reward.id).copied().unwrap_or(0);
+        reward.stock = reward.stock.map(|stock| stock - taken);
+        let reasons: Vec<Unavailable> =
+            reward.availability(member, available, had, tx.now, ask.quantity);
+        Err(Refusal::RewardUnavailable(reasons))
+    }
+
+    /// Writes what was decided, and queues the letters.
+    fn close(
+        self,
+        tx: &mut Tx<'_>,
+        book: Book,
+        answers: &mut [Result<(Redemption, bool), Refusal>],
+    ) -> Result<()> {
+        for (reward, quantity) in &self.taken {
+            rewards::service::take(tx, &self.rewards[reward], *quantity)?;
+        }
+        let left: HashMap<MemberId, i64> = self
+            .members
+            .keys()
+            .filter_map(|member| Some((*member, book.balance(*member)?.available)))
+            .collect();
+        book.close(tx)?;
+        let mut new: Vec<&mut Redemption> = answers
+            .iter_mut()
+            .filter_map(|answer| match answer {
+                Ok((redemption, false)) => Some(redemption),
+                _ => None,
+            })
+            .collect();
+        store::insert_all(tx, &new)?;
+        let vouchers = |redemption: &Redemption| {
+            self.rewards[&redemption.reward_id].kind == RewardKind::Voucher
+        };
+        birth::issue(tx, &self.settings, &mut new, vouchers)?;
+        let told = new.iter().map(|redemption| letters::Redeemed {
+            redemption,
+            member: &self.members[&redemption.member_id],
+            reward: &self.rewards[&redemption.reward_id],
+            balance_after: left.get(&redemption.member_id).copied().unwrap_or(0),
+        });
+        letters::redeemed(tx, &self.settings, told)
+    }
+}

@@ -1,0 +1,88 @@
+//! New redemptions, and the codes of vouchers.
+
+use std::time::Duration;
+
+use super::Wanted;
+use crate::{
+    db::Tx,
+    kernel::{
+        code,
+        error::{Error, Result},
+    },
+    program::{
+        redemptions::{Redemption, RedemptionState, Voucher, store},
+        rewards::RewardKind,
+        settings::Settings,
+    },
+};
+
+/// Digits of a voucher's code: 60 bits of chance.
+const CODE_DIGITS: usize = 12;
+/// How often a code that is taken is drawn again.
+const DRAWS: usize = 3;
+
+/// A voucher is fulfilled by its code; everything else waits to be handed over.
+pub(super) fn born(tx: &Tx<'_>, settings: &Settings, wanted: &Wanted<'_>) -> Redemption {
+    let Wanted { ask, by, .. } = wanted;
+    let at_once = wanted.reward.kind == RewardKind::Voucher;
+    let hours = u64::try_from(settings.redemption_ttl_hours.get()).unwrap_or_default();
+    Redemption {
+        id: wanted.id,
+        member_id: ask.member_id,
+        reward_id: ask.reward_id,
+        quantity: ask.quantity,
+        points: 0,
+        state: if at_once { RedemptionState::Fulfilled } else { RedemptionState::Placed },
+        order_ref: ask.order_ref.clone(),
+        channel: ask.channel.clone(),
+        entry_seq: 0,
+        placed_by: by.label(),
+        placed_at: tx.now,
+        expires_at: (!at_once).then(|| tx.now.plus(Duration::from_secs(hours * 3600))),
+        fulfilled_at: at_once.then_some(tx.now),
+        cancelled_at: None,
+        used_at: None,
+        voucher: None,
+    }
+}
+
+/// Gives a voucher to each of those that `want` one.
+pub(super) fn issue(
+    tx: &mut Tx<'_>,
+    settings: &Settings,
+    new: &mut [&mut Redemption],
+    want: impl Fn(&Redemption) -> bool,
+) -> Result<()> {
+    let months = u16::try_from(settings.voucher_months.get()).unwrap_or(u16::MAX);
+    for _ in 0..DRAWS {
+        let mut waiting: Vec<&mut &mut Redemption> = new
+            .iter_mut()
+            .filter(|redemption| redemption.voucher.is_none() && want(redemption))
+            .collect();
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        for redemption in &mut waiting {
+            let placed_at = redemption.placed_at;
+            redemption.voucher = Some(Voucher {
+                code: code::random(tx.chance(), CODE_DIGITS),
+                expires_at: settings.time_zone.end_of_day_after_months(placed_at, months),
+                voided_at: None,
+                used_at: None,
+                channel: None,
+                location: None,
+            });
+        }
+        let drawn: Vec<&Redemption> = waiting.iter().map(|redemption| &***redemption).collect();
+        if store::insert_vouchers(tx, &drawn)? == drawn.len() {
+            return Ok(());
+        }
+        // a code was taken: whose it was not draws again
+        let ids: Vec<_> = drawn.iter().map(|redemption| redemption.id).collect();
+        let written = store::with_voucher(tx, &ids)?;
+        for redemption in waiting.iter_mut().filter(|one| !written.contains(&one.id)) {
+            redemption.voucher = None;
+        }
+    }
+    Err(Error::internal("every code drawn for a voucher was taken"))
+}

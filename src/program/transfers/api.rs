@@ -1,0 +1,63 @@
+//! `/v1/members/{id}/transfers`: points sent to another member over HTTP.
+
+use actix_web::post;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::Ask;
+use crate::{
+    http::{Answer, Call, dry_run::DryRun},
+    kernel::{id::MemberId, points::Amount, text::Reason},
+    program::{
+        points::api::EntryBody,
+        redemptions::{self, Due},
+    },
+};
+
+/// Points to be sent to another member.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SendPoints {
+    #[schema(value_type = String, example = "mem_01m7zr4g2tfw1b4ww8pvq0tkz1")]
+    to_member_id: MemberId,
+    #[schema(value_type = i64, minimum = 1, maximum = 1_000_000_000, example = 100)]
+    points: Amount,
+    #[schema(value_type = String, example = "Happy birthday")]
+    reason: Reason,
+}
+
+/// Send points to another member.
+///
+/// Off unless `transfers_enabled`, and at most `transfer_limit_points_per_day` a day (an admin is
+/// not bound by it). Points soonest to expire go first, and keep their dates; the receiver gets an
+/// entry for each date. Answers the sender's entry.
+/// Callers: the member, staff.
+/// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `limit_reached`,
+/// `insufficient_points`.
+#[utoipa::path(
+    tag = "Points",
+    params(
+        ("id" = String, Path, example = "mem_01m7zr4g2tfw1b4ww8pvq0tkz1"),
+        ("dry_run" = Option<bool>, Query, description = "Only say what would happen")
+    ),
+    request_body(content = SendPoints, example = json!({
+        "to_member_id": "mem_01m7zr4g2tfw1b4ww8pvq0tkz1",
+        "points": 100,
+        "reason": "Happy birthday"
+    })),
+    responses((status = 201, body = EntryBody), (status = 200, body = EntryBody, description = "A dry run"))
+)]
+#[post("/v1/members/{id}/transfers")]
+pub async fn create(call: Call) -> Answer {
+    let from: MemberId = call.id("member")?;
+    call.caller.member_or_staff(from)?;
+    let SendPoints { to_member_id: to, points, reason } = call.body()?;
+    let ask = Ask { from, to, points: points.get(), reason: reason.into_string() };
+    redemptions::settled(call.store(), Due::Of(from)).await?;
+    let caller = call.caller.clone();
+    call.post_created(DryRun::Offered, move |tx| {
+        let entry = super::send(tx, &ask, &caller)?;
+        EntryBody::told(tx, entry)
+    })
+    .await
+}
