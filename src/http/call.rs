@@ -248,7 +248,7 @@ impl Call {
         &self,
         dry_run: DryRun,
         command: C,
-        send: impl AsyncFn(Sent<C>) -> Result<Result<Attempt, Refusal>>,
+        run: impl AsyncFn(Sent<C>) -> Result<Result<Attempt, Refusal>>,
     ) -> Answer {
         if self.query(&["dry_run"])?.flag("dry_run")? {
             return self.rehearse(dry_run, command).await;
@@ -259,7 +259,7 @@ impl Call {
             request_id: request_id::current(),
             named: self.about.or_else(|| self.request.match_info().query("id").parse().ok()),
         };
-        let attempt = async || Ok(send(sent.clone()).await??);
+        let attempt = async || Ok(run(sent.clone()).await??);
         let outcome = idempotency::once(&self.app.in_flight, sent.keyed.as_ref(), attempt).await?;
         let (kept, replayed) = match outcome {
             Outcome::First(kept) => (kept, false),
