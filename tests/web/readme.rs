@@ -45,9 +45,10 @@ fn the_curl_lines_work_when_pasted() {
     assert_eq!(json(2)["data"][0]["available"], true, "{}", said[2]);
     assert_eq!(json(3)["state"], "fulfilled", "{}", said[3]);
     assert!(said[4].starts_with("Kóðinn þinn er kominn"), "the letter: {}", said[4]);
+    assert_eq!(json(5)["captured_points"], 15, "{}", said[5]);
     assert!(
-        json(5)["now"].as_str().is_some_and(|now| now.contains("-12-24T08:00:")),
+        json(6)["now"].as_str().is_some_and(|now| now.contains("-12-24T08:00:")),
         "{}",
-        said[5]
+        said[6]
     );
 }
