@@ -10,17 +10,19 @@
 //! 2. [`http::call`] turns the request into a [`http::Call`]: who calls (an access token of
 //!    [`auth::tokens`], or a storefront's key of [`auth::keys`]) and the bytes of the body.
 //! 3. `redemptions::api::create` checks that this caller may, reads the body strictly
-//!    ([`kernel::json`]) into typed values, has settled what is due for the member, and hands one closure to [`http::Call::post`]. Around
-//!    it, [`http::idempotency`] looks whether this key has an answer already.
-//! 4. [`db::Store::write`] runs the closure in a transaction: on SQLite in the next group commit of
-//!    the one writer, on PostgreSQL on a connection of the pool.
-//! 5. [`program::redemptions::service::redeem`] is the use case, read top to bottom: lock the member
-//!    ([`program::members`]), take a unit out of the stock ([`program::rewards::service::take`]), take the
-//!    points ([`program::ledger::post_one`]), write the redemption and its voucher, and queue the
-//!    letter ([`messaging::outbox::push`]).
-//! 6. The ledger locks the account, settles what is due, decides in memory by the member's lots
-//!    (`program::ledger::account`), and writes many rows at once ([`db::bulk`]).
-//! 7. The transaction commits, with the idempotency key beside its effect; the answer is 201.
+//!    ([`kernel::json`]) into a typed command, and sends it through its lane ([`http::lane`]): what
+//!    waits there, at most 256 of a kind, goes together. [`http::idempotency`] looks for all of them
+//!    at once whether their keys have an answer already.
+//! 4. [`db::Store`] runs the slice in a transaction: on SQLite in the next group commit of the one
+//!    writer, on PostgreSQL on a connection of the pool.
+//! 5. [`program::redemptions::redeem_all`] is the use case, and one redemption is a slice of one: lock
+//!    the members ([`program::members`]), give back what is due to them, lock the rewards that count
+//!    their stock, open the ledger's book for all that may be posted ([`program::ledger::Book`]); then
+//!    decide one after the other in memory: was it there, what hinders, the stock, the points.
+//! 6. The book locks the accounts in the order of their ids, settles what is due, decides by each
+//!    member's lots (`program::ledger::account`), and writes what changed, a statement a table
+//!    ([`db::bulk`]). Redemptions, vouchers and letters ([`messaging::outbox`]) are written likewise.
+//! 7. The transaction commits, with the idempotency keys beside their effects; the answers are 201.
 //! 8. The courier ([`messaging::courier`]) claims the letter under a lease, renders it
 //!    ([`messaging::letters`]: MiniJinja, MJML, Fluent), sends it, and marks it.
 //!

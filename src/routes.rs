@@ -20,6 +20,11 @@ use crate::{
 /// The API's operations; the OpenAPI document is collected from here.
 fn api(services: &mut ServiceConfig<'_>) {
     services
+        // each path is tried in turn: the busiest first
+        .service(points::api::balance)
+        .service(points::api::create)
+        .service(orders::api::place)
+        .service(redemptions::api::create)
         .service(auth::sessions::sign_in)
         .service(auth::sessions::refresh)
         .service(auth::sessions::sign_out)
@@ -53,16 +58,15 @@ fn api(services: &mut ServiceConfig<'_>) {
         .service(referrals::api::list)
         .service(referrals::api::list_of_member)
         .service(referrals::api::read)
-        .service(points::api::balance)
         .service(points::api::entries)
-        .service(points::api::create)
         .service(points::reversal_api::create)
         .service(transfers::api::create)
         .service(holds::api::place)
         .service(holds::api::read)
         .service(holds::api::capture)
         .service(holds::api::release)
-        .service(orders::api::place)
+        .service(points::batch::create)
+        .service(points::statement::api::read)
         .service(orders::api::list)
         .service(orders::api::read)
         .service(orders::api::refund)
@@ -72,7 +76,6 @@ fn api(services: &mut ServiceConfig<'_>) {
         .service(rewards::api::read)
         .service(rewards::api::change)
         .service(redemptions::api::offers)
-        .service(redemptions::api::create)
         .service(redemptions::api::list)
         .service(redemptions::api::read)
         .service(redemptions::api::fulfil)
@@ -96,7 +99,8 @@ pub fn lanes(store: Store) -> Result<Lanes> {
         .posts::<points::api::PostGrant>()?
         .posts::<orders::api::PlaceOrder>()?
         .posts::<redemptions::api::PostRedemption>()?
-        .posts::<holds::api::PostCapture>()
+        .posts::<holds::api::PostCapture>()?
+        .tasks::<points::ReadSheet>("vildar-balances")
 }
 
 /// All routes; the demo's pages under the demo alone.

@@ -1,89 +1,110 @@
-//! SQLite's own limit: a loop over the statements of one earn, a transaction each, fully synced,
-//! on one connection and with nothing around it.
+//! SQLite's own limit: a loop over the statements of one command, a transaction each, fully synced,
+//! prepared once, on one connection and with nothing around it.
 
 use std::time::{Duration, Instant};
 
-use diesel::{
-    Connection, RunQueryDsl, SqliteConnection, connection::SimpleConnection, sql_types::BigInt,
+use rusqlite::{Connection, Statement, types::Value};
+use vildar::{
+    db::DatabaseUrl,
+    kernel::{chance::Chance, clock::Clock, id::RewardId},
 };
 
-const TABLES: &str = "
-PRAGMA journal_mode = WAL;
-PRAGMA synchronous = FULL;
-CREATE TABLE accounts (member_id INTEGER PRIMARY KEY, seq INTEGER NOT NULL,
-    available INTEGER NOT NULL, pending INTEGER NOT NULL, held INTEGER NOT NULL,
-    debt INTEGER NOT NULL, lifetime_earned INTEGER NOT NULL) STRICT;
-WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 1000)
-    INSERT INTO accounts SELECT n, 0, 0, 0, 0, 0, 0 FROM n;
-CREATE TABLE entries (member_id INTEGER NOT NULL REFERENCES accounts, seq INTEGER NOT NULL,
-    id BLOB NOT NULL UNIQUE, kind TEXT NOT NULL, points INTEGER NOT NULL,
-    balance_after INTEGER NOT NULL, available_at INTEGER, expires_at INTEGER, part TEXT NOT NULL,
-    actor TEXT NOT NULL, rule TEXT NOT NULL, occurred_at INTEGER NOT NULL,
-    recorded_at INTEGER NOT NULL, PRIMARY KEY (member_id, seq)) STRICT;
-CREATE TABLE lots (member_id INTEGER NOT NULL, seq INTEGER NOT NULL, points INTEGER NOT NULL,
-    remaining INTEGER NOT NULL, available_at INTEGER NOT NULL, expires_at INTEGER,
-    matured INTEGER NOT NULL, PRIMARY KEY (member_id, seq)) STRICT;
-CREATE INDEX lots_open ON lots (member_id, expires_at, seq) WHERE remaining > 0;
-";
+use super::{
+    members::{self, Range},
+    place::Place,
+    statements::{Command, FIXED, parse},
+    support::both::Which,
+};
 
-const EARN: [&str; 3] = [
-    "INSERT INTO entries SELECT member_id, seq + 1, randomblob(16), 'earn', 10, pending + 10, 1, 2, \
-     '', 'key_01m801s3pee0080c1qazt8xtwg', '{}', 1, 1 FROM accounts WHERE member_id = $1",
-    "INSERT INTO lots SELECT member_id, seq + 1, 10, 10, 1, 2, 0 FROM accounts WHERE member_id = $1",
-    "UPDATE accounts SET seq = seq + 1, pending = pending + 10, \
-     lifetime_earned = lifetime_earned + 10 WHERE member_id = $1",
-];
+/// What the runner itself gives to every transaction: the member, the time in microseconds, new
+/// ids, a number that never comes twice; then what stays, the reward and [`FIXED`].
+const OWN: [&str; 7] = [":member", ":now", ":id0", ":id1", ":id2", ":unique", ":reward"];
 
-fn database() -> (tempfile::TempDir, SqliteConnection) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("bare.db");
-    let mut conn = SqliteConnection::establish(&file.to_string_lossy()).expect("a database");
-    conn.batch_execute(TABLES).expect("the tables");
-    (folder, conn)
+/// A statement, where its parameters' values stand, and where its row's values go.
+struct Step<'c> {
+    statement: Statement<'c>,
+    binds: Vec<usize>,
+    keeps: Option<std::ops::Range<usize>>,
 }
 
-/// Earns a second.
-pub fn earn(time: Duration) -> f64 {
-    let (_folder, mut conn) = database();
-    repeat(time, |member| {
-        conn.immediate_transaction(|conn| {
-            for statement in EARN {
-                diesel::sql_query(statement).bind::<BigInt, _>(member).execute(conn)?;
-            }
-            diesel::QueryResult::Ok(())
+/// Transactions a second.
+pub fn run(place: &Place, command: Command, members: &Range, time: Duration) -> f64 {
+    let conn = open(place);
+    let mut names: Vec<String> = OWN.map(str::to_owned).to_vec();
+    names.extend(FIXED.map(|(name, _)| format!(":{name}")));
+    let mut steps: Vec<Step<'_>> = parse(command.script(Which::Sqlite))
+        .map(|written| {
+            let sql = written.sql;
+            let statement = conn.prepare(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
+            let name = |at| statement.parameter_name(at).expect("every parameter has a name");
+            let place_of = |at| {
+                let found = names.iter().position(|known| known == name(at));
+                found.unwrap_or_else(|| panic!("{sql}: where does {} come from?", name(at)))
+            };
+            let binds = (1..=statement.parameter_count()).map(place_of).collect();
+            let keeps = written.kept_as.map(|prefix| {
+                let first = names.len();
+                let columns = statement.column_names();
+                names.extend(columns.iter().map(|column| format!(":{prefix}{column}")));
+                first..names.len()
+            });
+            Step { statement, binds, keeps }
         })
-        .expect("an earn");
-    })
-}
-
-/// Balances a second.
-pub fn balance(time: Duration) -> f64 {
-    use diesel::prelude::*;
-    diesel::table! {
-        accounts (member_id) {
-            member_id -> BigInt,
-            seq -> BigInt,
-            available -> BigInt,
-            pending -> BigInt,
-            held -> BigInt,
-            debt -> BigInt,
-            lifetime_earned -> BigInt,
-        }
+        .collect();
+    let mut values = vec![Value::Null; names.len()];
+    let reward: RewardId = place.reward.parse().expect("an id");
+    values[6] = Value::Blob(reward.uuid().as_bytes().to_vec());
+    for (value, (_, fixed)) in values[OWN.len()..].iter_mut().zip(FIXED) {
+        *value = fixed.parse().map_or_else(|_| Value::Text(fixed.to_owned()), Value::Integer);
     }
-    let (_folder, mut conn) = database();
-    repeat(time, |member| {
-        let row: (i64, i64, i64, i64, i64, i64, i64) =
-            accounts::table.find(member).first(&mut conn).expect("an account");
-        assert_eq!(row.0, member);
-    })
-}
-
-fn repeat(time: Duration, mut work: impl FnMut(i64)) -> f64 {
+    let (clock, chance) = (Clock::system(), Chance::system());
+    let ids: Vec<Vec<u8>> =
+        members.clone().map(|number| members::id(number).uuid().as_bytes().to_vec()).collect();
     let started = Instant::now();
-    let mut count = 0u32;
+    let mut count = 0;
     while started.elapsed() < time {
-        work(i64::from(count.wrapping_mul(7919) % 1000) + 1);
+        let now = clock.now();
+        values[0] = Value::Blob(ids[count * 7919 % ids.len()].clone());
+        values[1] = Value::Integer(now.as_microsecond());
+        for id in &mut values[2..5] {
+            *id = Value::Blob(chance.uuid_v7(now).as_bytes().to_vec());
+        }
+        values[5] = Value::Text(format!("{}-{count}", now.as_microsecond()));
+        for step in &mut steps {
+            step.run(&mut values);
+        }
         count += 1;
     }
-    f64::from(count) / started.elapsed().as_secs_f64()
+    let done = u32::try_from(count).expect("fewer than that");
+    f64::from(done) / started.elapsed().as_secs_f64()
+}
+
+impl Step<'_> {
+    fn run(&mut self, values: &mut [Value]) {
+        for (at, from) in self.binds.iter().enumerate() {
+            self.statement.raw_bind_parameter(at + 1, &values[*from]).expect("a value is bound");
+        }
+        let mut rows = self.statement.raw_query();
+        let mut seen = 0;
+        while let Some(row) = rows.next().expect("the statement runs") {
+            for (column, to) in self.keeps.iter().flat_map(Clone::clone).enumerate() {
+                values[to] = row.get(column).expect("a value");
+            }
+            seen += 1;
+        }
+        assert!(self.keeps.is_none() || seen == 1, "{seen} rows where one was to be kept");
+    }
+}
+
+/// A connection with the settings that `db/connection.rs` gives to the writer.
+fn open(place: &Place) -> Connection {
+    let url: DatabaseUrl = place.url.parse().expect("a URL");
+    let DatabaseUrl::Sqlite(path) = url else { panic!("the bare loop is SQLite's") };
+    let conn = Connection::open(path).expect("the database opens");
+    conn.execute_batch(
+        "PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+         PRAGMA cache_size = -32000; PRAGMA journal_mode = WAL;",
+    )
+    .expect("the settings are taken");
+    conn
 }

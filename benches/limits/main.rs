@@ -2,147 +2,212 @@
 //!
 //! ```sh
 //! cargo bench --bench limits                   # five rounds of three seconds each
-//! cargo bench --bench limits -- --rounds 3 --seconds 5
+//! cargo bench --bench limits -- --rounds 3 --seconds 5 --only http
+//! cargo bench --bench limits -- --full         # with a million members and a million lots
+//! cargo bench --bench limits -- --statements   # are the limits' statements those that Vildar runs?
 //! ```
 //!
-//! Each row is the median of its rounds; the rounds go in turn, so that a noisy machine disturbs
-//! all rows alike. PostgreSQL's rows need its programs, `pgbench` too; without them they are left
-//! out, loudly. Everything shares the machine's cores: server, database and load.
+//! Each figure is the median of its rounds; the rounds go in turn, and both databases within each,
+//! so that a noisy machine disturbs all rows alike; a ratio is the median of the rounds' ratios.
+//! What is measured is the real binary, `vildar serve`, in a process of its own with its usual
+//! options. PostgreSQL's rows need its programs, `pgbench` too; without them they are left out,
+//! loudly. Everything shares the machine's cores: server, database and load.
 
 #[path = "../../tests/support/mod.rs"]
 mod support;
 
 mod bare;
+mod full;
+mod hot;
+mod http;
+mod import;
+mod large;
+mod limits;
 mod load;
+mod members;
 mod pgbench;
+mod place;
+mod process;
+mod seen;
+mod statements;
+mod sweep;
+mod table;
 
-use std::time::Duration;
-
-use serde_json::json;
+use std::{process::ExitCode, time::Duration};
 
 use self::{
     load::Load,
-    support::{app::TestApp, both::Which},
+    place::{Place, Server},
+    support::both::Which,
+    table::{Figures, Row},
 };
 
-/// Clients at once, over HTTP.
-const CONNECTIONS: usize = 64;
-/// Members that the load is spread over.
-const MEMBERS: usize = 1000;
-
-struct Options {
-    rounds: u32,
-    seconds: u32,
+/// What was asked for.
+pub struct Options {
+    rounds: usize,
+    time: Duration,
+    only: Vec<String>,
+    full: bool,
+    /// Members of the full database, with ten entries each.
+    members: u32,
+    statements: bool,
 }
 
+const GROUPS: [&str; 8] = ["limits", "http", "hot", "large", "full", "sweep", "import", "process"];
+
 fn options() -> Options {
-    let mut options = Options { rounds: 5, seconds: 3 };
+    let mut options = Options {
+        rounds: 5,
+        time: Duration::from_secs(3),
+        only: Vec::new(),
+        full: false,
+        members: 1_000_000,
+        statements: false,
+    };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         let mut number = || -> Option<u32> { words.next()?.parse().ok() };
         match word.as_str() {
-            "--rounds" => options.rounds = number().expect("--rounds takes a number"),
-            "--seconds" => options.seconds = number().expect("--seconds takes a number"),
+            "--rounds" => {
+                options.rounds = number().expect("--rounds takes a number").max(1) as usize;
+            }
+            "--seconds" => {
+                let seconds = number().expect("--seconds takes a number").max(1);
+                options.time = Duration::from_secs(seconds.into());
+            }
+            "--members" => options.members = number().expect("--members takes a number"),
+            "--only" => {
+                let group = words.next().filter(|word| GROUPS.contains(&word.as_str()));
+                let group = group.unwrap_or_else(|| panic!("--only takes one of {GROUPS:?}"));
+                options.only.push(group);
+            }
+            "--full" => options.full = true,
+            "--statements" => options.statements = true,
             "--bench" => {} // cargo's own
-            other => panic!("{other}? There are --rounds N and --seconds N"),
+            other => panic!(
+                "{other}? There are --rounds N, --seconds N, --only GROUP, --full, --members N and \
+                 --statements"
+            ),
         }
     }
     options
 }
 
-/// One row of the table: what it is, and its rounds' operations a second.
-struct Row {
-    name: &'static str,
-    rounds: Vec<f64>,
-}
-
-impl Row {
-    const fn new(name: &'static str) -> Self {
-        Self { name, rounds: Vec::new() }
-    }
-
-    fn median(&self) -> f64 {
-        let mut rounds = self.rounds.clone();
-        rounds.sort_by(f64::total_cmp);
-        rounds.get(rounds.len() / 2).copied().unwrap_or_default()
+impl Options {
+    fn runs(&self, group: &str) -> bool {
+        // the full database takes long to fill
+        let asked_for = group != "full" || self.full;
+        asked_for && (self.only.is_empty() || self.only.iter().any(|only| only == group))
     }
 }
 
-#[actix_web::main]
-async fn main() {
+/// Something that is measured once a round.
+pub struct Measure<'a> {
+    run: Box<dyn FnMut(&mut Figures, usize) + 'a>,
+}
+
+impl<'a> Measure<'a> {
+    /// `run` is given the figures to note, and the round's number from 0.
+    pub fn new(run: impl FnMut(&mut Figures, usize) + 'a) -> Self {
+        Self { run: Box::new(run) }
+    }
+}
+
+/// One database's places: one for the limits alone, one that is served.
+pub struct Site {
+    raw: Place,
+    served: Place,
+    server: Server,
+    time: Duration,
+}
+
+impl Site {
+    fn new(which: Which, time: Duration) -> Option<Self> {
+        let enrolled = |place: Place| {
+            http::enrol(&place);
+            place
+        };
+        let raw = enrolled(Place::new(which)?);
+        let served = enrolled(Place::new(which)?);
+        Some(Self { server: Server::start(&served), raw, served, time })
+    }
+
+    /// Operations a second through HTTP.
+    fn throughput(&self, name: &'static str, load: Load) -> Measure<'_> {
+        Measure::new(move |figures, _| {
+            let outcome = load.run(&self.server.address, http::CONNECTIONS, self.time);
+            figures.note(self.served.which, name, outcome.per_second);
+        })
+    }
+
+    /// What was measured must have been right as well.
+    fn audit(&self) {
+        let sampled = [1, 7, 1001, 1007, 2001, 2007, 3001, 4001, 4002].map(members::id);
+        self.raw.audit("what the limits' statements wrote", &sampled);
+        self.served.audit("what was posted over HTTP", &sampled);
+    }
+}
+
+/// Measures a group of its own, and answers its rows.
+type Slow = fn(&Options, &[Which], &mut Figures) -> Vec<Row>;
+/// A group whose measures are taken in turn with others: its name, its rows, its measures.
+type InTurn = (&'static str, fn() -> Vec<Row>, for<'a> fn(&'a Site) -> Vec<Measure<'a>>);
+
+fn main() -> ExitCode {
     let options = options();
-    let time = Duration::from_secs(options.seconds.into());
-    for which in [Which::Sqlite, Which::Postgres] {
-        if which == Which::Postgres {
-            let Some(cluster) = support::postgres::cluster() else { return };
-            cluster.make_durable();
+    if options.statements {
+        return if statements::differ() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
+    }
+    let on: Vec<Which> = [Which::Sqlite, Which::Postgres]
+        .into_iter()
+        .filter(|which| *which == Which::Sqlite || support::postgres::cluster().is_some())
+        .collect();
+    let mut figures = Figures::default();
+    let mut rows = in_turn(&options, &on, &mut figures);
+    let slow: [(&str, Slow); 5] = [
+        ("large", large::measure),
+        ("full", full::measure),
+        ("sweep", sweep::measure),
+        ("import", import::measure),
+        ("process", process::measure),
+    ];
+    for (group, measure) in slow {
+        if options.runs(group) {
+            eprintln!("{group}");
+            rows.extend(measure(&options, &on, &mut figures));
         }
-        let Some(app) = TestApp::on(which).await else { return };
-        let setting = Setting::new(&app).await;
-        let mut rows = [
-            Row::new("limit: earn's statements, a transaction each"),
-            Row::new("earn over HTTP"),
-            Row::new("limit: the balance's statement"),
-            Row::new("balance over HTTP"),
-        ];
-        for _ in 0..options.rounds {
-            match which {
-                Which::Sqlite => {
-                    rows[0].rounds.push(bare::earn(time));
-                    rows[2].rounds.push(bare::balance(time));
-                }
-                Which::Postgres => {
-                    let url = app.store().url();
-                    rows[0].rounds.push(pgbench::earn(url, time));
-                    rows[2].rounds.push(pgbench::balance(url, time));
-                }
+    }
+    println!();
+    table::print(&rows, &figures, &on);
+    ExitCode::SUCCESS
+}
+
+/// What is measured against each other, in turn: the limits, HTTP, the hot member.
+fn in_turn(options: &Options, on: &[Which], figures: &mut Figures) -> Vec<Row> {
+    let groups: [InTurn; 3] = [
+        ("limits", limits::rows, limits::measures),
+        ("http", http::rows, http::measures),
+        ("hot", hot::rows, hot::measures),
+    ];
+    let mut groups = groups.to_vec();
+    groups.retain(|(name, ..)| options.runs(name));
+    if groups.is_empty() {
+        return Vec::new();
+    }
+    let new = |which: &Which| Site::new(*which, options.time).expect("the database is there");
+    let sites: Vec<Site> = on.iter().map(new).collect();
+    let all = |site| groups.iter().flat_map(move |(.., measures)| measures(site));
+    let mut measures: Vec<Vec<Measure<'_>>> =
+        sites.iter().map(|site| all(site).collect()).collect();
+    for round in 0..options.rounds {
+        eprintln!("round {} of {}", round + 1, options.rounds);
+        for position in 0..measures[0].len() {
+            for of_site in &mut measures {
+                (of_site[position].run)(figures, round);
             }
-            rows[1].rounds.push(setting.earn.run(CONNECTIONS, time).await);
-            rows[3].rounds.push(setting.balance.run(CONNECTIONS, time).await);
-        }
-        print(which, &rows);
-        app.finish().await;
-    }
-}
-
-fn print(which: Which, rows: &[Row]) {
-    println!("\n{which:?}: operations a second, median of the rounds (lowest – highest)");
-    for pair in rows.chunks(2) {
-        for row in pair {
-            let lowest = row.rounds.iter().copied().fold(f64::INFINITY, f64::min);
-            let highest = row.rounds.iter().copied().fold(0.0, f64::max);
-            println!("{:<48} {:>8.0}   ({lowest:.0} – {highest:.0})", row.name, row.median());
-        }
-        println!("{:<48} {:>8.2}", "  ratio", pair[1].median() / pair[0].median());
-    }
-}
-
-/// The requests that make up the load.
-struct Setting {
-    earn: Load,
-    balance: Load,
-}
-
-impl Setting {
-    async fn new(app: &TestApp) -> Self {
-        let shop = app.storefront().await;
-        let mut members = Vec::with_capacity(MEMBERS);
-        for number in 0..MEMBERS {
-            let ask = json!({"email": format!("m{number}@example.com"), "given_name": "Member"});
-            let member = shop.post("/v1/members", ask).await.expect(201);
-            members.push(member["id"].as_str().expect("an id").to_owned());
-        }
-        let token = shop.token.expect("a key");
-        let body = json!({"kind": "earn", "points": 10, "reason": "a purchase"}).to_string();
-        let earn = members
-            .iter()
-            .map(|id| load::request("POST", &format!("/v1/members/{id}/entries"), &token, &body));
-        let balance = members
-            .iter()
-            .map(|id| load::request("GET", &format!("/v1/members/{id}/balance"), &token, ""));
-        Self {
-            earn: Load::new(&app.url, earn.collect()),
-            balance: Load::new(&app.url, balance.collect()),
         }
     }
+    drop(measures);
+    sites.iter().for_each(Site::audit);
+    groups.iter().flat_map(|(_, rows, _)| rows()).collect()
 }

@@ -71,10 +71,13 @@ impl QueryFragment<Pg> for Pairs {
 
 impl QueryFragment<Sqlite> for Pairs {
     fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        pass.unsafe_to_cache_prepared(); // the text grows with the rows
+        // filled up to a power of two by the last one, so that few texts serve any number
+        let rows = self.0.len();
+        let filled = if rows == 0 { 0 } else { rows.next_power_of_two() };
         pass.push_sql("VALUES ");
-        for row in 0..self.0.len() {
-            pass.push_sql(if row == 0 { "(" } else { ", (" });
+        for place in 0..filled {
+            let row = place.min(rows - 1);
+            pass.push_sql(if place == 0 { "(" } else { ", (" });
             self.0.bind_row(row, &mut pass)?;
             pass.push_sql(", ");
             self.1.bind_row(row, &mut pass)?;

@@ -1,6 +1,8 @@
 //! Many rows in one statement, with an `ON CONFLICT` where wanted: on PostgreSQL an insert from
 //! arrays, whose text is the same for any number of rows and thus prepared once; on SQLite, which
-//! lives in our process, one prepared insert run row by row.
+//! lives in our process, prepared inserts of a few sizes.
+
+use std::ops::Range;
 
 use diesel::{
     pg::Pg,
@@ -47,6 +49,9 @@ columns_from! {
     OptText(Option<String>); Time(Timestamp); OptTime(Option<Timestamp>); Flag(bool);
     Bytes(Vec<u8>); Json(Json);
 }
+
+/// How many rows SQLite is handed at once: few sizes, so that few texts are prepared.
+const GROUPS: [usize; 3] = [32, 8, 1];
 
 /// An insert of many rows.
 #[derive(Debug)]
@@ -101,9 +106,12 @@ impl Bulk {
                 Ok(FromArrays { bulk: self, head: &head }.execute(conn)?)
             }
             DbConnection::Sqlite(conn) => {
-                let mut written = 0;
-                for row in 0..rows {
-                    written += OneRow { bulk: self, head: &head, row }.execute(conn)?;
+                let (mut written, mut done) = (0, 0);
+                while done < rows {
+                    let size = GROUPS.into_iter().find(|size| *size <= rows - done).unwrap_or(1);
+                    let rows = done..done + size;
+                    written += SomeRows { bulk: self, head: &head, rows }.execute(conn)?;
+                    done += size;
                 }
                 Ok(written)
             }
@@ -190,10 +198,10 @@ struct FromArrays<'a> {
     head: &'a str,
 }
 
-struct OneRow<'a> {
+struct SomeRows<'a> {
     bulk: &'a Bulk,
     head: &'a str,
-    row: usize,
+    rows: Range<usize>,
 }
 
 macro_rules! runs_on {
@@ -206,7 +214,7 @@ macro_rules! runs_on {
     };
 }
 runs_on!(FromArrays, PgConnection);
-runs_on!(OneRow, SqliteConnection);
+runs_on!(SomeRows, SqliteConnection);
 
 impl QueryFragment<Pg> for FromArrays<'_> {
     fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
@@ -225,16 +233,18 @@ impl QueryFragment<Pg> for FromArrays<'_> {
     }
 }
 
-impl QueryFragment<Sqlite> for OneRow<'_> {
+impl QueryFragment<Sqlite> for SomeRows<'_> {
     fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        let Self { bulk, head, row } = self;
+        let Self { bulk, head, rows } = self;
         pass.push_sql(head);
-        pass.push_sql("VALUES (");
-        for (position, (_, column)) in bulk.columns.iter().enumerate() {
-            if position > 0 {
-                pass.push_sql(", ");
+        for row in rows.clone() {
+            pass.push_sql(if row == rows.start { "VALUES (" } else { "), (" });
+            for (position, (_, column)) in bulk.columns.iter().enumerate() {
+                if position > 0 {
+                    pass.push_sql(", ");
+                }
+                column.bind_row(row, &mut pass)?;
             }
-            column.bind_row(*row, &mut pass)?;
         }
         pass.push_sql(") ");
         pass.push_sql(bulk.tail);

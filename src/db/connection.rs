@@ -157,7 +157,11 @@ impl Connector {
                 // the journal's mode stays with the file: who only reads does not change it
                 let mode = match self.use_for {
                     Use::Read => "PRAGMA query_only = ON; SELECT count(*) FROM sqlite_master;",
-                    Use::Write => "PRAGMA journal_mode = WAL;",
+                    // a checkpoint for each 16 MiB of journal; savepoints are undone in memory
+                    Use::Write => {
+                        "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 4000; \
+                         PRAGMA temp_store = MEMORY;"
+                    }
                 };
                 conn.batch_execute(&format!(
                     "PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; \

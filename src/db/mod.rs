@@ -15,6 +15,7 @@ pub mod tx;
 pub mod types;
 mod words;
 mod writer;
+pub mod written;
 
 pub use connection::{DatabaseUrl, DbConnection};
 pub use store::Store;

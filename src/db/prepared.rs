@@ -53,7 +53,8 @@ pub struct OneOf<C, T, S> {
     values: Values<T, S>,
 }
 
-struct Values<T, S>(Vec<T>, PhantomData<S>);
+/// What follows a column that is to have one of these values.
+pub(super) struct Values<T, S>(pub(super) Vec<T>, pub(super) PhantomData<S>);
 
 /// Whether `column` has one of `values`: diesel's `eq_any`, prepared on SQLite too.
 pub fn one_of<C: Expression, T: Clone>(column: C, values: &[T]) -> OneOf<C, T, C::SqlType> {
@@ -119,6 +120,39 @@ where
             pass.push_bind_param::<S, T>(value)?;
         }
         pass.push_sql(")");
+        Ok(())
+    }
+}
+
+/// A condition in fixed words; see [`condition`].
+#[derive(Clone, Copy, Debug)]
+pub struct Condition(&'static str);
+
+/// A condition in the very words of a partial index: a planner that sees a bound value instead
+/// can't know that the index has all such rows.
+#[must_use]
+pub const fn condition(sql: &'static str) -> Condition {
+    Condition(sql)
+}
+
+impl Expression for Condition {
+    type SqlType = Bool;
+}
+
+impl<Q> AppearsOnTable<Q> for Condition {}
+
+impl ValidGrouping<()> for Condition {
+    type IsAggregate = Never;
+}
+
+impl QueryId for Condition {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false; // the cache goes by the SQL text
+}
+
+impl QueryFragment<MultiBackend> for Condition {
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        pass.push_sql(self.0);
         Ok(())
     }
 }

@@ -169,6 +169,16 @@ diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
     use crate::db::types::{InstantSql, JsonSql, UuidSql};
 
+    idempotency_members (member_id, fingerprint) {
+        member_id -> UuidSql,
+        fingerprint -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
+    use crate::db::types::{InstantSql, JsonSql, UuidSql};
+
     accounts (member_id) {
         member_id -> UuidSql,
         seq -> BigInt,
@@ -469,6 +479,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     api_keys,
     signing_keys,
     idempotency_keys,
+    idempotency_members,
     accounts,
     entries,
     entry_notes,

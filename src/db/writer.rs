@@ -23,8 +23,10 @@ const LONGEST_QUEUE: usize = 10_000;
 const LARGEST_GROUP: usize = 256;
 
 trait Job: Send {
-    /// Runs in a savepoint of its own and keeps the outcome.
-    fn run(&mut self, conn: &mut DbConnection, env: &Env);
+    /// Runs, in a savepoint of its own where it has company, and keeps the outcome.
+    fn run(&mut self, conn: &mut DbConnection, env: &Env, is_alone: bool);
+    /// Whether it is to be undone.
+    fn has_failed(&self) -> bool;
     /// Tells the caller: its outcome after the commit, or why there was none.
     fn answer(self: Box<Self>, failed: Option<&str>);
     /// Whether the courier is to be woken after the commit.
@@ -39,10 +41,15 @@ struct Write<T, F> {
 }
 
 impl<T: Send, F: FnMut(&mut Tx<'_>) -> Result<T> + Send> Job for Write<T, F> {
-    fn run(&mut self, conn: &mut DbConnection, env: &Env) {
+    fn run(&mut self, conn: &mut DbConnection, env: &Env, is_alone: bool) {
         let mut tx = Tx::new(conn, env);
-        self.outcome = Some(tx.savepoint(&mut self.body));
-        self.rings = tx.rings;
+        let outcome = if is_alone { (self.body)(&mut tx) } else { tx.savepoint(&mut self.body) };
+        self.rings = tx.rings && outcome.is_ok();
+        self.outcome = Some(outcome);
+    }
+
+    fn has_failed(&self) -> bool {
+        !matches!(self.outcome, Some(Ok(_)))
     }
 
     fn answer(self: Box<Self>, failed: Option<&str>) {
@@ -162,9 +169,15 @@ fn attempt(conn: &mut DbConnection, env: &Env, group: &mut [Box<dyn Job>]) -> Re
         AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")
             .map_err(Failed::Database)?;
     }
+    let is_alone = group.len() == 1;
     for (position, job) in group.iter_mut().enumerate() {
-        catch_unwind(AssertUnwindSafe(|| job.run(conn, env)))
+        catch_unwind(AssertUnwindSafe(|| job.run(conn, env, is_alone)))
             .map_err(|_| Failed::Panicked(position))?;
     }
-    Manager::commit_transaction(conn).map_err(Failed::Database)
+    let end = if is_alone && group.iter().all(|job| job.has_failed()) {
+        Manager::rollback_transaction(conn)
+    } else {
+        Manager::commit_transaction(conn)
+    };
+    end.map_err(Failed::Database)
 }

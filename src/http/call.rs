@@ -24,7 +24,7 @@ use crate::{
     db::{Store, Tx},
     kernel::{
         error::{Error, Refusal, Result},
-        id::{Id, Kind},
+        id::{Id, Kind, MemberId},
         json,
     },
 };
@@ -35,6 +35,7 @@ pub struct Call {
     pub caller: Caller,
     request: HttpRequest,
     bytes: web::Bytes,
+    about: Option<MemberId>,
 }
 
 impl FromRequest for Call {
@@ -58,7 +59,7 @@ impl FromRequest for Call {
                     StatusCode::PAYLOAD_TOO_LARGE => Refusal::TooLarge,
                     _ => Refusal::MalformedJson("the body did not arrive whole".to_owned()),
                 })?;
-            Ok(Self { app, caller, request, bytes })
+            Ok(Self { app, caller, request, bytes, about: None })
         })
     }
 }
@@ -115,6 +116,13 @@ impl Call {
     /// [`Refusal::NotFound`]: a malformed id names nothing either.
     pub fn id<K: Kind>(&self, what: &'static str) -> Result<Id<K>, Refusal> {
         Id::from_str(self.request.match_info().query("id")).map_err(|_| Refusal::not_found(what))
+    }
+
+    /// Says whom the answer tells about, where neither the path nor the answer names the member:
+    /// erasing that member deletes what is kept of it.
+    #[must_use]
+    pub fn about(self, member: Option<MemberId>) -> Self {
+        Self { about: member, ..self }
     }
 
     /// The address of the one who calls, for throttles.
@@ -240,7 +248,7 @@ impl Call {
         &self,
         dry_run: DryRun,
         command: C,
-        send: impl AsyncFn(Sent<C>) -> Result<Result<Attempt, Refusal>>,
+        run: impl AsyncFn(Sent<C>) -> Result<Result<Attempt, Refusal>>,
     ) -> Answer {
         if self.query(&["dry_run"])?.flag("dry_run")? {
             return self.rehearse(dry_run, command).await;
@@ -249,9 +257,9 @@ impl Call {
             command,
             keyed: self.keyed()?,
             request_id: request_id::current(),
-            named: self.request.match_info().query("id").parse().ok(),
+            named: self.about.or_else(|| self.request.match_info().query("id").parse().ok()),
         };
-        let attempt = async || Ok(send(sent.clone()).await??);
+        let attempt = async || Ok(run(sent.clone()).await??);
         let outcome = idempotency::once(&self.app.in_flight, sent.keyed.as_ref(), attempt).await?;
         let (kept, replayed) = match outcome {
             Outcome::First(kept) => (kept, false),

@@ -3,7 +3,7 @@
 //! refusal rolls back the effect and keeps the answer.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -14,7 +14,11 @@ use tokio::{sync::Notify, time::timeout};
 
 use crate::{
     db::{
-        Tx, bulk::Bulk, lock::try_named_locks, prepared::one_of, schema::idempotency_keys as keys,
+        Tx,
+        bulk::Bulk,
+        lock::try_named_locks,
+        prepared::one_of,
+        schema::{idempotency_keys as keys, idempotency_members},
         types::RawId,
     },
     kernel::{
@@ -77,8 +81,8 @@ fn hash(parts: &[&[u8]]) -> Vec<u8> {
 pub struct Kept {
     pub status: u16,
     pub body: Vec<u8>,
-    /// The member it tells about: erasing that member deletes it.
-    pub member: Option<MemberId>,
+    /// Whom it tells about: erasing one of them deletes it.
+    pub members: BTreeSet<MemberId>,
 }
 
 /// What came of a keyed request.
@@ -204,7 +208,7 @@ impl KnownAnswer {
             return Err(Refusal::IdempotencyKeyReused);
         }
         let status = u16::try_from(self.status).unwrap_or(500);
-        let kept = Kept { status, body: self.body.clone(), member: None };
+        let kept = Kept { status, body: self.body.clone(), members: BTreeSet::new() };
         Ok(Attempt::Done(Outcome::Replayed(kept)))
     }
 }
@@ -225,10 +229,24 @@ pub fn keep(tx: &mut Tx<'_>, made: &[(&Keyed, &Kept)]) -> Result<()> {
     Bulk::into("idempotency_keys")
         .column("fingerprint", made.iter().map(|(keyed, _)| keyed.fingerprint.clone()))
         .column("request_hash", made.iter().map(|(keyed, _)| keyed.request_hash.clone()))
-        .column("member_id", made.iter().map(|(_, kept)| kept.member.map(RawId::from)))
+        .column(
+            "member_id",
+            made.iter().map(|(_, kept)| kept.members.first().map(|id| RawId::from(*id))),
+        )
         .column("status", made.iter().map(|(_, kept)| i64::from(kept.status)))
         .column("body", made.iter().map(|(_, kept)| kept.body.clone()))
         .column("created_at", made.iter().map(|_| tx.wall))
+        .execute(tx.conn)?;
+    // most answers tell of one member, who stands in the row itself
+    let others: Vec<(&[u8], RawId)> = (made.iter())
+        .flat_map(|(keyed, kept)| {
+            let others = kept.members.iter().skip(1);
+            others.map(|member| (keyed.fingerprint.as_slice(), RawId::from(*member)))
+        })
+        .collect();
+    Bulk::into("idempotency_members")
+        .column("member_id", others.iter().map(|(_, member)| *member))
+        .column("fingerprint", others.iter().map(|(fingerprint, _)| fingerprint.to_vec()))
         .execute(tx.conn)?;
     Ok(())
 }
@@ -247,7 +265,12 @@ pub fn forget_old(tx: &mut Tx<'_>) -> Result<usize> {
 /// # Errors
 /// The database's own.
 pub fn forget_member(tx: &mut Tx<'_>, member: MemberId) -> Result<usize> {
-    Ok(diesel::delete(keys::table.filter(keys::member_id.eq(member))).execute(tx.conn)?)
+    let among_others = idempotency_members::table
+        .filter(idempotency_members::member_id.eq(member))
+        .select(idempotency_members::fingerprint);
+    let about = keys::member_id.eq(member).assume_not_null();
+    let about = keys::table.filter(about.or(keys::fingerprint.eq_any(among_others)));
+    Ok(diesel::delete(about).execute(tx.conn)?)
 }
 
 /// The keys whose first request runs in this process. Those who wait hold no connection.

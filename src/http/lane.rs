@@ -3,7 +3,7 @@
 
 use std::{
     any::{Any, TypeId, type_name},
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     fmt,
     hash::{Hash, Hasher},
 };
@@ -58,7 +58,7 @@ pub struct Sent<C> {
     pub keyed: Option<Keyed>,
     /// Stands in the problem that is kept.
     pub request_id: String,
-    /// The member in the path.
+    /// The member in the path, or whom else the answer tells about.
     pub named: Option<MemberId>,
 }
 
@@ -102,12 +102,12 @@ impl<C: Command> Sent<C> {
     fn kept(&self, answer: Answered<C::Answer>) -> Result<Result<Kept, Refusal>> {
         match answer {
             Ok((status, value)) => {
-                let member = match (&self.keyed, self.named) {
-                    (Some(_), None) => member_of(&serde_json::to_value(&value)?),
-                    (_, named) => named,
-                };
+                let mut members: BTreeSet<MemberId> = self.named.into_iter().collect();
+                if self.keyed.is_some() && members.is_empty() {
+                    told_of(&serde_json::to_value(&value)?, &mut members);
+                }
                 let body = serde_json::to_vec(&value)?;
-                Ok(Ok(Kept { status: status.as_u16(), body, member }))
+                Ok(Ok(Kept { status: status.as_u16(), body, members }))
             }
             Err(refusal) => {
                 let problem = Problem::new(&refusal, &self.request_id);
@@ -115,17 +115,21 @@ impl<C: Command> Sent<C> {
                     return Ok(Err(refusal));
                 }
                 let status = problem.status().as_u16();
-                Ok(Ok(Kept { status, body: problem.bytes(), member: self.named }))
+                let members = self.named.into_iter().collect();
+                Ok(Ok(Kept { status, body: problem.bytes(), members }))
             }
         }
     }
 }
 
-/// The member that an answer tells about, itself or in what it holds.
-fn member_of(value: &Value) -> Option<MemberId> {
-    let fields = value.as_object()?;
-    let own = ["member_id", "id"].iter().find_map(|name| fields.get(*name)?.as_str()?.parse().ok());
-    own.or_else(|| fields.values().find_map(member_of))
+/// Whom an answer tells about, itself or in what it holds.
+fn told_of(value: &Value, members: &mut BTreeSet<MemberId>) {
+    match value {
+        Value::String(text) => members.extend(text.parse::<MemberId>().ok()),
+        Value::Array(items) => items.iter().for_each(|item| told_of(item, members)),
+        Value::Object(fields) => fields.values().for_each(|field| told_of(field, members)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 impl<C: Laned> Task for Sent<C> {

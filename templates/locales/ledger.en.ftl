@@ -73,3 +73,13 @@ capture = Order { $order } took { $points } of { $held } that { $held ->
 } held for it
 transfer-out = Sent to another member: { $points }
 transfer-in = From another member: { $points }
+
+## Lots, by the entries that opened them
+
+lot = entry { $entry }
+lot-part = entry { $entry } ({ $n })
+lots-and = { $first } and { $last }
+lots-more = { $n } more
+lots-taken = taken from { $lots }
+lots-back = in { $lots }
+debt-paid = { $n } of them paid what was owed

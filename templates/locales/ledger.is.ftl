@@ -86,3 +86,13 @@ capture = Pöntun { $order } nýtti { $n ->
 }
 transfer-out = Sent öðrum félaga: { $points }
 transfer-in = Frá öðrum félaga: { $points }
+
+## Slattar, eftir færslunum sem opnuðu þá
+
+lot = færslu { $entry }
+lot-part = færslu { $entry } ({ $n })
+lots-and = { $first } og { $last }
+lots-more = { $n } til viðbótar
+lots-taken = úr { $lots }
+lots-back = í { $lots }
+debt-paid = þar af { $n } upp í skuld

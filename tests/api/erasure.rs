@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use serde_json::{Value, json};
-use vildar::db::schema::{letters, order_lines};
+use vildar::db::schema::{idempotency_keys, letters, order_lines};
 
 use crate::{
     people::patch,
@@ -130,4 +130,32 @@ async fn a_sign_up_that_was_never_confirmed_goes_too(app: &TestApp) {
     let mail = app.deliver_mail().await;
     let to: Vec<&str> = mail.iter().map(|mail| mail.to[0].address.as_str()).collect();
     assert_eq!(to, ["bo@example.com"], "nothing is sent to Eva, however she was written");
+}
+
+both!(an_answer_that_tells_of_several_goes_with_any_of_them);
+async fn an_answer_that_tells_of_several_goes_with_any_of_them(app: &TestApp) {
+    let shop = app.storefront().await;
+    let mut ids = Vec::new();
+    for name in ["ada", "ben", "eva"] {
+        let ask = json!({"email": format!("{name}@example.com"), "given_name": name});
+        ids.push(shop.post("/v1/members", ask).await.expect(201)["id"].clone());
+    }
+    let rows: Vec<Value> = ids
+        .iter()
+        .map(|id| {
+            json!({"member_id": id, "kind": "earn", "points": 5, "reason": "Thank you, dear Ben"})
+        })
+        .collect();
+    shop.post_keyed("/v1/entries:batch", "a-batch", json!({"entries": rows})).await.expect(200);
+    let kept = async || {
+        let bodies = app.store().read(|tx| {
+            Ok(idempotency_keys::table.select(idempotency_keys::body).load::<Vec<u8>>(tx.conn)?)
+        });
+        let bodies = bodies.await.expect("the answers");
+        bodies.iter().filter(|body| String::from_utf8_lossy(body).contains("dear Ben")).count()
+    };
+    assert_eq!(kept().await, 1);
+    let path = format!("/v1/members/{}", ids[1].as_str().expect("an id"));
+    app.staff().await.delete(&path).await.expect(204);
+    assert_eq!(kept().await, 0);
 }

@@ -3,7 +3,11 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod batch;
 mod erasure;
+mod holds;
+mod holds_due;
+mod holds_orders;
 mod hostile;
 mod hostile_callers;
 mod hostile_op;
@@ -14,6 +18,9 @@ mod letters;
 mod main_job;
 mod openapi;
 mod people;
+mod prepared;
+mod reversals;
+mod reversals_edges;
 mod shop;
 mod shop_due;
 mod shop_orders;
@@ -25,7 +32,12 @@ mod shop_repeats;
 mod shop_rewards;
 mod shop_vouchers;
 mod sign_in;
+mod slices;
 mod snapshots;
+mod sources;
 mod staff;
 mod standing;
+mod statement;
+mod transfers;
+mod transfers_days;
 mod world;

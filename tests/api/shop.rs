@@ -67,6 +67,26 @@ pub async fn entries(app: &TestApp, member: &str) -> Vec<Value> {
     listed["data"].as_array().expect("entries").clone()
 }
 
+/// Points set aside for an order, for half an hour.
+pub async fn hold(shop: &Client, member: &str, order_ref: &str, points: i64) -> Value {
+    let ask = json!({"points": points, "order_ref": order_ref, "ttl_seconds": 1800});
+    shop.post(&format!("/v1/members/{member}/holds"), ask).await.expect(201)
+}
+
+/// Kinds and points of a member's entries, oldest first.
+pub async fn journal(app: &TestApp, member: &str) -> Vec<(String, i64)> {
+    let told = |entry: &Value| {
+        let kind = entry["kind"].as_str().expect("a kind").to_owned();
+        (kind, entry["points"].as_i64().expect("points"))
+    };
+    entries(app, member).await.iter().rev().map(told).collect()
+}
+
+/// The same, as a test says it.
+pub fn lines(expected: &[(&str, i64)]) -> Vec<(String, i64)> {
+    expected.iter().map(|(kind, points)| ((*kind).to_owned(), *points)).collect()
+}
+
 /// How many units are left.
 pub async fn stock(app: &TestApp, reward: &str) -> Value {
     app.admin().await.get(&format!("/v1/rewards/{reward}")).await.expect(200)["stock"].clone()

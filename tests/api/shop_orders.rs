@@ -3,6 +3,12 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use vildar::{
+    auth::Caller,
+    db::Store,
+    kernel::money::{Currency, Money},
+    program::orders::service::{Buyer, NewOrder, place_all as place},
+};
 
 use crate::{
     shop::{balance, entries, eur, id, order},
@@ -246,4 +252,99 @@ async fn orders_are_found_and_members_see_their_own(app: &TestApp) {
     for who in [&member, &staff] {
         who.post("/v1/orders", ask.clone()).await.refused(403, "forbidden");
     }
+}
+
+/// Orders for 10.00 by external id and member, placed in one slice; `None` where one was refused,
+/// else whether it was there before.
+async fn place_all(store: Store, orders: Vec<(String, String, i64)>) -> Vec<Option<bool>> {
+    let asks: Vec<(NewOrder, Caller)> = orders
+        .into_iter()
+        .map(|(external_id, member, amount)| {
+            let order = NewOrder {
+                external_id,
+                buyer: Buyer::Id(member.parse().expect("an id")),
+                total: Money { amount, currency: Currency::EUR },
+                lines: Some(json!([{"name": "tea"}])),
+                placed_at: None,
+                channel: None,
+            };
+            (order, Caller::System)
+        })
+        .collect();
+    let placed = store.write(move |tx| place(tx, &asks)).await.expect("placed");
+    placed.into_iter().map(|answer| Some(answer.ok()?.already_there)).collect()
+}
+
+both!(a_slice_of_orders_is_decided_in_order);
+async fn a_slice_of_orders_is_decided_in_order(app: &TestApp) {
+    let (jon, ari) = (app.enrol("Jón").await, app.enrol("Ari").await);
+    let nobody = "mem_01m7zr4g2tfw1b4ww8pvq0tkz1".to_owned();
+    let too_much = 100_100_000_000;
+    let row = |external_id: &str, member: &String, amount| {
+        (external_id.to_owned(), member.clone(), amount)
+    };
+    let told = place_all(
+        app.store().clone(),
+        vec![
+            row("B", &jon, 1000),
+            row("A", &nobody, 1000),
+            row("A", &jon, too_much),
+            row("A", &ari, 1000),
+            row("A", &ari, 1000),
+            row("A", &jon, 1000),
+            row("0", &jon, 0),
+            row("B", &jon, 1000),
+            row("C", &ari, 2000),
+        ],
+    )
+    .await;
+    let (new, there) = (Some(false), Some(true));
+    assert_eq!(told, [new, None, None, new, there, None, new, there, new]);
+    assert_eq!(balance(app, &jon, ["pending"]).await, [10]);
+    assert_eq!(balance(app, &ari, ["pending"]).await, [30]);
+    assert_eq!(entries(app, &ari).await.len(), 2);
+    // each order has its own entry
+    let shop = app.storefront().await;
+    for (external_id, points) in [("A", 10), ("B", 10), ("C", 20), ("0", 0)] {
+        let path = format!("/v1/orders?external_id={external_id}");
+        let found = shop.get(&path).await.expect(200)["data"][0].clone();
+        assert_eq!(found["earned"]["points"], points);
+        let explained = found["earned"]["explanation"].as_array().expect("a list");
+        assert_eq!(explained.len(), usize::from(points > 0));
+        if points > 0 {
+            assert_eq!(explained[0]["rule"]["order"], external_id);
+        }
+    }
+}
+
+both!(slices_that_want_the_same_orders_place_each_once);
+async fn slices_that_want_the_same_orders_place_each_once(app: &TestApp) {
+    let mut members = Vec::new();
+    for _ in 0..8 {
+        members.push(app.enrol("Jón").await);
+    }
+    // every member wants every order, each in an order of its own
+    let slices = members.iter().enumerate().map(|(turn, member)| {
+        let mut rows: Vec<_> =
+            (0..30).map(|number| (format!("A-{number}"), member.clone(), 1000)).collect();
+        rows.rotate_left(turn * 4);
+        if turn % 2 == 0 {
+            rows.reverse();
+        }
+        actix_web::rt::spawn(place_all(app.store().clone(), rows))
+    });
+    let mut told = Vec::new();
+    for slice in slices.collect::<Vec<_>>() {
+        told.push(slice.await.expect("placed"));
+    }
+    let placed = told.iter().flatten().filter(|answer| **answer == Some(false)).count();
+    let refused = told.iter().flatten().filter(|answer| answer.is_none()).count();
+    assert_eq!((placed, refused), (30, 7 * 30), "each is somebody's, and nobody else's");
+    let mut points = 0;
+    for (member, told) in members.iter().zip(&told) {
+        let won = told.iter().flatten().count();
+        assert_eq!(entries(app, member).await.len(), won, "who loses has posted nothing");
+        points += balance(app, member, ["pending"]).await[0];
+    }
+    assert_eq!(points, 300);
 }

@@ -129,3 +129,40 @@ async fn a_file_that_is_no_table_is_refused_whole(db: Db) {
     let report = import(&db, &["members", &just_a_header], 0);
     assert_eq!(report, json!({"imported": 0, "already_there": 0, "refused": 0, "errors": []}));
 }
+
+on_both!(a_run_that_is_killed_leaves_whole_chunks);
+async fn a_run_that_is_killed_leaves_whole_chunks(db: Db) {
+    const ROWS: i64 = 6000;
+    let anna = db.file("members.csv", format!("{MEMBERS}a,anna@example.com,Anna,,,,,,,\n"));
+    import(&db, &["members", &anna], 0);
+    let mut orders = "external_id,member_external_id,placed_at,amount,currency\n".to_owned();
+    for number in 0..ROWS {
+        writeln!(orders, "{number},a,2026-01-15,100,EUR").expect("a line");
+    }
+    let orders = db.file("orders.csv", orders);
+    let mut run = crate::run::command(&["import", "orders", &orders, "--database-url", &db.url])
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .expect("it starts");
+    while db.count("orders") == 0 {
+        assert_eq!(run.try_wait().expect("asked"), None, "it ended before it could be killed");
+    }
+    run.kill().expect("killed");
+    run.wait().expect("it is gone");
+    // PostgreSQL may be ending what it was told last
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    let left = db.count("orders");
+    assert!(left > 0 && left < ROWS, "{left}");
+    assert_eq!(left % 200, 0, "whole chunks");
+    let earned = || db.count("entries WHERE kind = 'earn'");
+    assert_eq!(earned(), left, "each with its entry");
+    db.vildar(&["verify"]).expect(0);
+    let report = import(&db, &["orders", &orders], 0);
+    assert_eq!(
+        (&report["already_there"], &report["imported"]),
+        (&json!(left), &json!(ROWS - left))
+    );
+    assert_eq!((db.count("orders"), earned()), (ROWS, ROWS));
+    db.vildar(&["verify"]).expect(0);
+}

@@ -5,6 +5,7 @@
 mod support;
 
 mod crowd;
+mod lanes;
 mod once;
 mod scarce;
 mod storm;

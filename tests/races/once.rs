@@ -102,7 +102,7 @@ async fn one_idempotency_key(crowd: &Crowd<'_>) {
         (format!("/v1/members/{member}/entries"), earn),
         ("/v1/members".to_owned(), enrol),
     ] {
-        let asks = vec![(path.clone(), Some("k-1".to_owned()), ask); 50];
+        let asks = vec![(path.clone(), Some("k-1".to_owned()), ask); 100];
         let replies = crowd.post_all_keyed(&shop, asks).await;
         let answers: HashSet<(u16, &str)> =
             replies.iter().map(|reply| (reply.status, reply.text.as_str())).collect();
@@ -110,7 +110,7 @@ async fn one_idempotency_key(crowd: &Crowd<'_>) {
         assert_eq!(replies[0].status, 201, "{}", replies[0].text);
         let replayed =
             replies.iter().filter(|reply| reply.header("idempotent-replayed").is_some()).count();
-        assert_eq!(replayed, 49, "{path}");
+        assert_eq!(replayed, 99, "{path}");
     }
     let balance = crowd.app.balance(&member).await;
     assert_eq!((&balance["available"], &balance["pending"]), (&json!(4900), &json!(7)));

@@ -45,3 +45,17 @@ INSERT INTO expiries SELECT member_id, expires_at, SUM(remaining)::BIGINT FROM l
     WHERE remaining > 0 AND expires_at IS NOT NULL GROUP BY member_id, expires_at;
 
 CREATE INDEX lots_pending ON lots (member_id, available_at) WHERE remaining > 0 AND NOT matured;
+
+-- What an entry did to which lots.
+CREATE INDEX allocations_by_cause ON allocations (member_id, cause_seq);
+
+-- Whom a kept answer tells about beside its first member: erasing one of them deletes it.
+CREATE TABLE idempotency_members (
+    member_id UUID NOT NULL,
+    fingerprint BYTEA NOT NULL REFERENCES idempotency_keys (fingerprint) ON DELETE CASCADE,
+    PRIMARY KEY (member_id, fingerprint)
+);
+CREATE INDEX idempotency_members_by_key ON idempotency_members (fingerprint);
+
+-- A member's redemptions that may fall due, without the history.
+CREATE INDEX redemptions_placed ON redemptions (member_id, expires_at) WHERE state = 'placed';

@@ -99,7 +99,7 @@ pub struct PlaceHold {
 #[utoipa::path(
     tag = "Holds",
     params(("id" = String, Path, example = "mem_01m7zr4g2tfw1b4ww8pvq0tkz1")),
-    request_body(content = PlaceHold),
+    request_body(content = PlaceHold, example = json!({"points": 300, "order_ref": "cart-1001", "ttl_seconds": 1800})),
     responses((status = 201, body = HoldBody), (status = 200, body = HoldBody))
 )]
 #[post("/v1/members/{id}/holds")]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Answer, Balance, Posting,
+    Answer, Balance, Posted, Posting,
     account::{Account, Moment},
     store,
 };
@@ -51,6 +51,15 @@ impl Book {
             Some(account) => account.post(posting, Moment { now: tx.now, chance: tx.chance() }),
             None => Err(Refusal::not_found("member")),
         }
+    }
+
+    /// What came of the first posting of the same source, if there was one: for what can't be
+    /// posted any more, but may have been.
+    ///
+    /// # Errors
+    /// [`Refusal::SourceConflict`] where it had other values.
+    pub fn repeated(&self, posting: &Posting) -> Result<Option<Posted>, Refusal> {
+        self.0.get(&posting.member).map_or(Ok(None), |account| account.repeated(posting))
     }
 
     /// A member's points as they are after what was posted.

@@ -6,7 +6,7 @@ use fluent_bundle::{FluentArgs, FluentValue};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Entry, Rule};
+use super::{Entry, LotUse, Rule};
 use crate::kernel::{
     format,
     locale::Language,
@@ -14,6 +14,9 @@ use crate::kernel::{
     phrases::Phrases,
     zone::Zone,
 };
+
+/// How many lots a sentence names.
+const LOTS_NAMED: usize = 3;
 
 static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
     Phrases::new(
@@ -28,6 +31,8 @@ pub struct Explanation {
     /// The rule that was applied, with its numbers; which one, its field `rule` says.
     #[schema(value_type = Object, example = json!({"rule": "order", "order": "20418", "amount": 1999, "currency": "EUR", "earn_points": 1, "per_minor_units": 100}))]
     pub rule: serde_json::Value,
+    /// Which lots it opened, used or gave back to, each by the entry that opened it.
+    pub lots: Vec<LotUse>,
     /// The same as a sentence, in the member's language.
     #[schema(
         example = "1 point for each full €1.00 of order total €19.99: 19 points, available from 5 December 2026, expire after 21 November 2028."
@@ -40,10 +45,13 @@ pub struct Explanation {
 pub fn explain(entry: &Entry, language: Language, zone: &Zone) -> Explanation {
     let teller = Teller { entry, language, zone };
     let mut parts = vec![teller.sentence()];
+    parts.extend(teller.lots());
+    parts.extend(teller.debt_paid());
     parts.extend(teller.available());
     parts.extend(teller.expires());
     Explanation {
         rule: serde_json::to_value(&entry.rule).unwrap_or_default(),
+        lots: entry.lots.clone(),
         text: format!("{}.", parts.join(", ")),
     }
 }
@@ -87,8 +95,9 @@ impl Teller<'_> {
             }
             Rule::SpentReversal { entry_seq, due, excused, forgiven, debt } => {
                 let entry = entry_seq.to_string();
-                let args = [("n", (*due).into()), ("entry", entry.into())];
-                self.with_parts(self.say("reversal-spent", &args), *excused, *forgiven, *debt)
+                // what has expired of it was not used, and is not taken back
+                let args = [("n", (*due - *excused).into()), ("entry", entry.into())];
+                self.with_parts(self.say("reversal-spent", &args), 0, *forgiven, *debt)
             }
             Rule::Capture { order, held } => {
                 self.say("capture", &[("order", order.clone().into()), ("held", (*held).into())])
@@ -118,6 +127,50 @@ impl Teller<'_> {
         }
         let parts = parts.join(", ");
         self.say("refund-all", &[("refund", clawback.into()), ("parts", parts.into())])
+    }
+
+    /// The lots that points were taken from, or went back to: the first few by name.
+    fn lots(&self) -> Option<String> {
+        // a lot of its own is told by its dates; what ended or was undone, by its rule
+        let own = match self.entry.rule {
+            Rule::Expiry { .. } => true,
+            Rule::Reversal { .. } => self.entry.points <= 0,
+            _ => self.entry.opens_lot(),
+        };
+        if own {
+            return None;
+        }
+        let lots: Vec<&LotUse> = self.entry.lots.iter().filter(|lot| lot.points != 0).collect();
+        let name = |lot: &&LotUse| {
+            let entry = ("entry", lot.entry_seq.to_string().into());
+            if lots.len() == 1 {
+                return self.say("lot", &[entry]);
+            }
+            self.say("lot-part", &[entry, ("n", lot.points.abs().into())])
+        };
+        let mut names: Vec<String> = lots.iter().take(LOTS_NAMED).map(name).collect();
+        let more = lots.len() - names.len();
+        if more > 0 {
+            let more = i64::try_from(more).unwrap_or(i64::MAX);
+            names.push(self.say("lots-more", &[("n", more.into())]));
+        }
+        let last = names.pop()?;
+        let all = if names.is_empty() {
+            last
+        } else {
+            let args = [("first", names.join(", ").into()), ("last", last.into())];
+            self.say("lots-and", &args)
+        };
+        let key = if self.entry.points > 0 { "lots-back" } else { "lots-taken" };
+        Some(self.say(key, &[("lots", all.into())]))
+    }
+
+    /// How much of points that came paid what was owed.
+    fn debt_paid(&self) -> Option<String> {
+        let own = self.entry.lots.iter().find(|lot| lot.entry_seq == self.entry.seq)?;
+        let paid = self.entry.points - own.points;
+        let is_some = self.entry.opens_lot() && paid > 0;
+        is_some.then(|| self.say("debt-paid", &[("n", paid.into())]))
     }
 
     /// From when its points can be used, where that is not at once.

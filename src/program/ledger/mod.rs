@@ -16,7 +16,7 @@ mod service;
 mod store;
 mod transfer;
 
-use std::fmt::Display;
+use std::{collections::BTreeMap, fmt::Display};
 
 use serde::{Deserialize, Serialize};
 
@@ -115,7 +115,6 @@ pub enum Rule {
 /// Which dates a caller gave; the others follow from the settings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-#[expect(clippy::struct_excessive_bools, reason = "one for each date, by its name")]
 pub struct GivenDates {
     #[serde(skip_serializing_if = "is_false")]
     pub available_at: bool,
@@ -126,6 +125,7 @@ pub struct GivenDates {
 }
 
 impl GivenDates {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
     fn is_nothing(&self) -> bool {
         *self == Self::default()
     }
@@ -243,6 +243,33 @@ pub struct Entry {
     pub reason: Option<String>,
     pub occurred_at: Timestamp,
     pub recorded_at: Timestamp,
+    /// What became of which lot.
+    pub lots: Vec<LotUse>,
+}
+
+/// What an entry did to a lot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct LotUse {
+    /// The `seq` of the credit that opened the lot.
+    pub entry_seq: i64,
+    /// How many points came into it, or (negative) went out of it.
+    pub points: i64,
+}
+
+impl LotUse {
+    /// What `entry` did, of whose posting so much was taken from lots (negative: given back).
+    fn of(entry: &Entry, mut taken: BTreeMap<i64, i64>) -> Vec<Self> {
+        if entry.opens_lot() {
+            *taken.entry(entry.seq).or_default() -= entry.points;
+        }
+        taken.into_iter().map(|(entry_seq, points)| Self { entry_seq, points: -points }).collect()
+    }
+}
+
+impl Entry {
+    const fn opens_lot(&self) -> bool {
+        self.available_at.is_some()
+    }
 }
 
 /// What came of a posting.
@@ -287,8 +314,8 @@ pub use audit::{Audited, Difference, audit, audit_of};
 pub use book::Book;
 pub use explain::{Explanation, explain};
 pub use service::{
-    Sheet, balance, entries, entry, hold, holds, kept_sheet, open_account, open_accounts, post,
-    post_one, sent_since, settle, settled, sweep,
+    Sheet, balance, entries, entry, hold, holds, kept_sheet, kept_sheets, open_account,
+    open_accounts, post, post_one, sent_since, settle, settled, sweep,
 };
-pub use store::entries_of;
+pub use store::{entries_between, entries_of, sum_before};
 pub use transfer::{Transfer, transfer};

@@ -1,6 +1,6 @@
 //! The ledger's use cases: post, settle, sweep, read.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{Answer, Balance, Book, Entry, Hold, Posted, Posting, store};
 use crate::{
@@ -11,9 +11,6 @@ use crate::{
         id::{EntryId, HoldId, MemberId},
     },
 };
-
-/// How many of the next expiries a balance shows at most.
-const EXPIRING_SHOWN: i64 = 12;
 
 /// Posts in order; each posting is decided on its own.
 ///
@@ -109,10 +106,24 @@ pub struct Sheet {
 /// # Errors
 /// [`Refusal::NotFound`] where there is no such account.
 pub fn kept_sheet(tx: &mut Tx<'_>, member: MemberId) -> Result<Sheet> {
-    let (account, expiring) =
-        store::sheet(tx, member, EXPIRING_SHOWN)?.ok_or_else(|| Refusal::not_found("member"))?;
-    let is_due = account.next_change_at.is_some_and(|at| at <= tx.now);
-    Ok(Sheet { balance: account.balance(), expiring, as_of: tx.now, is_due })
+    let sheet = kept_sheets(tx, &[member])?.remove(&member);
+    sheet.ok_or_else(|| Refusal::not_found("member").into())
+}
+
+/// The same of many members; one without an account is left out.
+///
+/// # Errors
+/// The database's own.
+pub fn kept_sheets(tx: &mut Tx<'_>, members: &[MemberId]) -> Result<BTreeMap<MemberId, Sheet>> {
+    let now = tx.now;
+    let sheet = |(account, expiring): store::Sheet| Sheet {
+        balance: account.balance(),
+        expiring,
+        as_of: now,
+        is_due: account.next_change_at.is_some_and(|at| at <= now),
+    };
+    let all = store::sheets(tx, members)?;
+    Ok(all.into_iter().map(|(member, kept)| (member, sheet(kept))).collect())
 }
 
 /// A member's entries before the one of seq `before`, newest first; call [`settled`] first.

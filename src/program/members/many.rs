@@ -9,7 +9,7 @@ use super::{
     store::{COLUMNS, MemberRow},
 };
 use crate::{
-    db::{Tx, lock::for_update, schema::members},
+    db::{Tx, lock::for_update, prepared::one_of, schema::members},
     kernel::{error::Result, id::MemberId},
 };
 
@@ -24,7 +24,7 @@ pub fn lock_all(tx: &mut Tx<'_>, ids: &BTreeSet<MemberId>) -> Result<HashMap<Mem
     }
     let ids: Vec<MemberId> = ids.iter().copied().collect();
     let rows: Vec<MemberRow> = for_update(
-        members::table.filter(members::id.eq_any(&ids)).order(members::id).select(COLUMNS),
+        members::table.filter(one_of(members::id, &ids)).order(members::id).select(COLUMNS),
     )
     .load(tx.conn)?;
     Ok(rows.into_iter().map(Member::from).map(|member| (member.id, member)).collect())

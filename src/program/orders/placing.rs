@@ -1,10 +1,13 @@
 //! Placing orders: many at once, each decided on its own.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+mod slice;
+
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Content, Order, earned, service, store};
+use self::slice::Slice;
+use super::{Content, Order, earned, store};
 use crate::{
     auth::Caller,
     db::Tx,
@@ -19,7 +22,7 @@ use crate::{
         zone::Zone,
     },
     program::{
-        ledger::{self, Act, Entry, EntryKind, Posting, Rule, Source},
+        ledger::Entry,
         members::{Member, MemberStatus, many},
         settings::{self, Settings},
     },
@@ -87,12 +90,7 @@ pub fn place_all(
     let buyers = lock_buyers(tx, asks)?;
     let ids = asks.iter().map(|(new, _)| new.external_id.as_str()).collect();
     let known = store::by_external_ids(tx, &ids)?;
-    let mut slice = Slice { settings, asks, buyers, known, answers: BTreeMap::new() };
-    let mut open: Vec<usize> = (0..asks.len()).collect();
-    while !open.is_empty() {
-        open = slice.round(tx, open)?;
-    }
-    slice.told(tx)
+    Slice::new(settings, asks, buyers, known).placed(tx)
 }
 
 /// The buyers' rows, locked before any order's, so that no order comes after an erasure; `None`
@@ -119,198 +117,6 @@ fn lock_buyers(tx: &mut Tx<'_>, asks: &[(NewOrder, Caller)]) -> Result<Vec<Optio
     let mut members = many::lock_all(tx, &ids.iter().flatten().copied().collect())?;
     members.retain(|_, member| member.status != MemberStatus::Erased);
     Ok(ids.into_iter().map(|id| members.get(&id?).cloned()).collect())
-}
-
-/// What one order came to.
-struct Answered {
-    order: Order,
-    already_there: bool,
-    entry: Option<Entry>,
-}
-
-/// Orders on their way.
-struct Slice<'a> {
-    settings: Settings,
-    asks: &'a [(NewOrder, Caller)],
-    buyers: Vec<Option<Member>>,
-    /// Orders that are there, by their external ids: of before, and of this slice.
-    known: HashMap<String, Order>,
-    answers: BTreeMap<usize, Result<Answered, Refusal>>,
-}
-
-/// What can be said of an order before anything is written.
-enum Step {
-    Known(Order),
-    New(Order),
-    /// Another of this round has its external id, and may still be refused.
-    Wait,
-}
-
-impl Slice<'_> {
-    /// Decides and writes those of `open` that don't wait for another of them; answers the rest.
-    fn round(&mut self, tx: &mut Tx<'_>, open: Vec<usize>) -> Result<Vec<usize>> {
-        let mut drafts: BTreeMap<&str, (usize, Order)> = BTreeMap::new();
-        let mut waiting = Vec::new();
-        for place in open {
-            let external_id = self.asks[place].0.external_id.as_str();
-            match self.step(tx, place, drafts.contains_key(external_id)) {
-                Ok(Step::Wait) => waiting.push(place),
-                Ok(Step::New(order)) => drop(drafts.insert(external_id, (place, order))),
-                Ok(Step::Known(order)) => {
-                    let answered = Answered { order, already_there: true, entry: None };
-                    self.answers.insert(place, Ok(answered));
-                }
-                Err(Error::Refused(refusal)) => drop(self.answers.insert(place, Err(refusal))),
-                Err(error) => return Err(error),
-            }
-        }
-        if drafts.is_empty() {
-            return Ok(waiting);
-        }
-        let ids: BTreeSet<&str> = drafts.keys().copied().collect();
-        let mut drafts: Vec<(usize, Order)> = drafts.into_values().collect();
-        drafts.sort_unstable_by_key(|(place, _)| *place);
-        let places: Vec<usize> = drafts.iter().map(|(place, _)| *place).collect();
-        match self.write(tx, drafts)? {
-            Some(written) => {
-                for (place, answer) in written {
-                    if let Ok(Answered { order, .. }) = &answer {
-                        self.known.insert(order.external_id.clone(), order.clone());
-                    }
-                    self.answers.insert(place, answer);
-                }
-            }
-            // somebody was faster with one of them: it is there now
-            None => {
-                let there = store::by_external_ids(tx, &ids)?;
-                if there.is_empty() {
-                    return Err(Error::internal("an order that was there is gone"));
-                }
-                self.known.extend(there);
-                waiting.extend(places);
-                waiting.sort_unstable();
-            }
-        }
-        Ok(waiting)
-    }
-
-    fn step(&self, tx: &Tx<'_>, place: usize, taken: bool) -> Result<Step> {
-        let (new, _) = &self.asks[place];
-        let buyer = self.buyers[place].as_ref().ok_or_else(|| no_such_buyer(&new.buyer))?;
-        let content_hash = content(new, buyer.id).hash()?;
-        let known = self.known.get(&new.external_id);
-        // a repeat is answered whatever the settings say now; other content has its own faults first
-        if let Some(first) = known.filter(|first| first.content_hash == content_hash) {
-            return Ok(Step::Known(first.clone()));
-        }
-        let order = draft(tx, &self.settings, new, buyer.id, content_hash)?;
-        match known {
-            Some(_) => Err(Refusal::ExternalIdConflict(order.external_id).into()),
-            None if taken => Ok(Step::Wait),
-            None => Ok(Step::New(order)),
-        }
-    }
-
-    /// Posts what the orders earn, and writes those that the ledger took; `None`, and nothing
-    /// done, where one of their external ids is taken by now.
-    fn write(
-        &self,
-        tx: &mut Tx<'_>,
-        drafts: Vec<(usize, Order)>,
-    ) -> Result<Option<Vec<(usize, Result<Answered, Refusal>)>>> {
-        let mut lost = false;
-        let outcome = tx.savepoint(|tx| {
-            let written = self.earn(tx, drafts)?;
-            let mut orders: Vec<&Order> = written
-                .iter()
-                .filter_map(|(_, answer)| Some(&answer.as_ref().ok()?.order))
-                .collect();
-            let count = orders.len();
-            if store::insert_all(tx, &mut orders)? < count {
-                lost = true;
-                return Err(Error::internal("undone: an external id was taken meanwhile"));
-            }
-            let lines = written.iter().filter_map(|(place, answer)| {
-                let lines = self.asks[*place].0.lines.clone()?;
-                Some((answer.as_ref().ok()?.order.id, lines))
-            });
-            store::insert_lines(tx, lines.collect())?;
-            Ok(written)
-        });
-        if lost { Ok(None) } else { outcome.map(Some) }
-    }
-
-    fn earn(
-        &self,
-        tx: &mut Tx<'_>,
-        drafts: Vec<(usize, Order)>,
-    ) -> Result<Vec<(usize, Result<Answered, Refusal>)>> {
-        let postings: Vec<Posting> =
-            drafts.iter().filter_map(|(place, order)| self.posting(*place, order)).collect();
-        let mut posted = match postings.is_empty() {
-            true => Vec::new(),
-            false => ledger::post(tx, &postings)?,
-        }
-        .into_iter();
-        let mut written = Vec::with_capacity(drafts.len());
-        for (place, mut order) in drafts {
-            let mut entry = None;
-            if order.earned_points > 0 {
-                let unanswered = || Error::internal("an order without its entry");
-                match posted.next().ok_or_else(unanswered)? {
-                    Ok(posted) => entry = Some(posted.entry.ok_or_else(unanswered)?),
-                    Err(refusal) => {
-                        written.push((place, Err(refusal)));
-                        continue;
-                    }
-                }
-            }
-            order.entry_seq = entry.as_ref().map(|entry| entry.seq);
-            written.push((place, Ok(Answered { order, already_there: false, entry })));
-        }
-        Ok(written)
-    }
-
-    /// What an order earns; `None` where that is nothing.
-    fn posting(&self, place: usize, order: &Order) -> Option<Posting> {
-        let (_, caller) = &self.asks[place];
-        Some(Posting {
-            member: order.member_id,
-            act: Act::Credit {
-                kind: EntryKind::Earn,
-                points: order.earned_points,
-                available_at: order.available_at?,
-                expires_at: order.expires_at,
-            },
-            source: Some(Source::new("order", order.id)),
-            rule: Rule::Order {
-                order: order.external_id.clone(),
-                amount: order.total.amount,
-                currency: order.total.currency.to_string(),
-                earn_points: self.settings.earn_points.get(),
-                per_minor_units: self.settings.earn_per_minor_units.get(),
-            },
-            actor: caller.label(),
-            channel: order.channel.clone(),
-            reason: None,
-            occurred_at: order.placed_at,
-        })
-    }
-
-    /// The answers in order; what repeated orders had earned is looked up for all of them.
-    fn told(self, tx: &mut Tx<'_>) -> Result<Vec<Result<Placed, Refusal>>> {
-        let repeated = self.answers.values().flatten().filter(|answered| answered.already_there);
-        let earned = service::earned_by(tx, repeated.map(|answered| &answered.order))?;
-        let zone = &self.settings.time_zone;
-        let placed = self.answers.into_values().zip(self.buyers).map(|(answer, buyer)| {
-            let Answered { order, already_there, entry } = answer?;
-            let locale = buyer.map_or_else(|| self.settings.locale.clone(), |buyer| buyer.locale);
-            let entry = entry.or_else(|| earned.get(&order.id.to_string()).cloned());
-            let (language, zone) = (locale.language(), zone.clone());
-            Ok(Placed { order, already_there, entry, language, zone })
-        });
-        Ok(placed.collect())
-    }
 }
 
 const fn no_such_buyer(buyer: &Buyer) -> Refusal {

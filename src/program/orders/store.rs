@@ -10,6 +10,7 @@ use crate::{
         Tx,
         bulk::Bulk,
         lock::for_update,
+        prepared::one_of,
         schema::{orders, refunds},
         types::{Json, RawId},
     },
@@ -134,7 +135,7 @@ pub fn by_external_ids(
 ) -> Result<HashMap<String, Order>> {
     let external_ids: Vec<&str> = external_ids.iter().copied().collect();
     let rows: Vec<OrderRow> =
-        orders::table.filter(orders::external_id.eq_any(&external_ids)).load(tx.conn)?;
+        orders::table.filter(one_of(orders::external_id, &external_ids)).load(tx.conn)?;
     rows.into_iter()
         .map(|row| Order::try_from(row).map(|order| (order.external_id.clone(), order)))
         .collect()

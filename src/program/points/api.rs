@@ -36,7 +36,7 @@ use crate::{
 pub struct BalanceBody {
     #[serde(flatten)]
     balance: Balance,
-    /// What expires next, soonest first (at most a hundred lots ahead).
+    /// What expires next, soonest first: the next twelve dates at most.
     expiring: Vec<Expiring>,
     #[schema(value_type = String, example = "2026-11-21T18:51:00Z")]
     as_of: Timestamp,
@@ -51,11 +51,19 @@ pub struct Expiring {
     expires_at: Timestamp,
 }
 
+impl From<(i64, Timestamp)> for Expiring {
+    fn from((points, expires_at): (i64, Timestamp)) -> Self {
+        Self { points, expires_at }
+    }
+}
+
 /// One movement of points.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EntryBody {
     #[schema(value_type = String, example = "ent_01m7zr3k5e8vgs2n9q4c6d0b1a")]
     id: EntryId,
+    #[schema(value_type = String, example = "mem_01m7zr4g2tfw1b4ww8pvq0tkz1")]
+    member_id: MemberId,
     seq: i64,
     kind: EntryKind,
     /// Signed.
@@ -106,6 +114,7 @@ impl EntryBody {
     pub(super) fn new(entry: Entry, explanation: Explanation) -> Self {
         Self {
             id: entry.id,
+            member_id: entry.member,
             seq: entry.seq,
             kind: entry.kind,
             points: entry.points,
@@ -132,11 +141,10 @@ impl EntryBody {
 pub async fn balance(call: Call) -> Answer {
     let member: MemberId = call.id("member")?;
     call.caller.for_member(member, Scope::MembersRead)?;
-    let sheet = super::sheet(call.store(), member).await?;
-    let expiring = sheet.expiring.into_iter();
+    let sheet = super::sheet(&call.app.lanes, call.store(), member).await?;
     Ok(HttpResponse::Ok().json(BalanceBody {
         balance: sheet.balance,
-        expiring: expiring.map(|(points, expires_at)| Expiring { points, expires_at }).collect(),
+        expiring: sheet.expiring.into_iter().map(Expiring::from).collect(),
         as_of: sheet.as_of,
     }))
 }
@@ -188,22 +196,22 @@ pub struct SourceAsk {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateEntry {
-    kind: GrantKind,
+    pub(super) kind: GrantKind,
     /// 1 … 1,000,000,000; negative for `adjust` alone.
     #[schema(value_type = i64, example = 100)]
-    points: crate::kernel::points::Change,
+    pub(super) points: crate::kernel::points::Change,
     #[schema(value_type = String, example = "Thank you for your patience")]
-    reason: Reason,
+    pub(super) reason: Reason,
     #[schema(value_type = Option<SourceAsk>)]
-    source: Option<Object<SourceAsk>>,
+    pub(super) source: Option<Object<SourceAsk>>,
     #[schema(value_type = Option<String>)]
-    available_at: Option<Timestamp>,
+    pub(super) available_at: Option<Timestamp>,
     #[schema(value_type = Option<String>)]
-    expires_at: Option<Timestamp>,
+    pub(super) expires_at: Option<Timestamp>,
     #[schema(value_type = Option<String>)]
-    occurred_at: Option<Timestamp>,
+    pub(super) occurred_at: Option<Timestamp>,
     #[schema(value_type = Option<String>, example = "web")]
-    channel: Option<Line<50>>,
+    pub(super) channel: Option<Line<50>>,
 }
 
 impl CreateEntry {

@@ -1,10 +1,13 @@
 //! Points that a storefront or staff post by hand: `earn` and `adjust`.
 
+mod asked;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 use jiff::civil::Date;
 
+use self::asked::{Asked, asked};
 use crate::{
     auth::{Caller, Role, Scope},
     db::{
@@ -20,11 +23,8 @@ use crate::{
         zone::Zone,
     },
     program::{
-        ledger::{
-            self, Act, Answer, Entry, EntryKind, Explanation, GivenDates, Posting, Rule, Source,
-            explain,
-        },
-        members::{self, Member, MemberStatus},
+        ledger::{self, Answer, Book, Entry, EntryKind, Explanation, Posting, Source, explain},
+        members,
         settings::{self, Settings},
     },
     words,
@@ -122,13 +122,13 @@ pub fn post_all(tx: &mut Tx<'_>, asks: &[(Caller, Grant)]) -> Result<Vec<Result<
     let mut waiting = Vec::new();
     for (place, (caller, grant)) in asks.iter().enumerate() {
         let receiver = members.get(&grant.member);
-        match posting(tx.now, caller, grant, receiver, &settings) {
+        match asked(tx.now, caller, grant, receiver, &settings) {
             Err(refusal) => drop(answers.insert(place, Err(refusal))),
-            Ok(posting) => match budgeted(caller) {
-                None => waiting.push((place, posting)),
+            Ok(asked) => match budgeted(caller) {
+                None => waiting.push((place, asked)),
                 Some(user) => {
                     post_waiting(tx, &mut waiting, &mut answers)?;
-                    let answer = post_within_budget(tx, user, posting, grant.points, &settings)?;
+                    let answer = post_within_budget(tx, user, asked, grant.points, &settings)?;
                     answers.insert(place, answer);
                 }
             },
@@ -151,14 +151,30 @@ pub fn post_all(tx: &mut Tx<'_>, asks: &[(Caller, Grant)]) -> Result<Vec<Result<
 /// Posts what waits, all of it at once.
 fn post_waiting(
     tx: &mut Tx<'_>,
-    waiting: &mut Vec<(usize, Posting)>,
+    waiting: &mut Vec<(usize, Asked)>,
     answers: &mut BTreeMap<usize, Answer>,
 ) -> Result<()> {
-    let (places, postings): (Vec<usize>, Vec<Posting>) = waiting.drain(..).unzip();
-    if !postings.is_empty() {
-        answers.extend(places.into_iter().zip(ledger::post(tx, &postings)?));
+    let (places, asked): (Vec<usize>, Vec<Asked>) = waiting.drain(..).unzip();
+    if !asked.is_empty() {
+        answers.extend(places.into_iter().zip(post_asked(tx, asked)?));
     }
     Ok(())
+}
+
+/// Posts in order; of what can't be posted now, a repeat is still answered by the first.
+fn post_asked(tx: &mut Tx<'_>, asked: Vec<Asked>) -> Result<Vec<Answer>> {
+    let (postings, flaws): (Vec<Posting>, Vec<Option<Refusal>>) =
+        asked.into_iter().map(|Asked { posting, flaw }| (posting, flaw)).unzip();
+    let mut book = Book::open(tx, &postings)?;
+    let mut answers = Vec::with_capacity(postings.len());
+    for (posting, flaw) in postings.iter().zip(flaws) {
+        answers.push(match flaw {
+            None => book.post(tx, posting),
+            Some(flaw) => book.repeated(posting).and_then(|first| first.ok_or(flaw)),
+        });
+    }
+    book.close(tx)?;
+    Ok(answers)
 }
 
 /// Whose monthly budget the caller's gifts come out of; an admin has none.
@@ -174,12 +190,13 @@ const fn budgeted(caller: &Caller) -> Option<UserId> {
 fn post_within_budget(
     tx: &mut Tx<'_>,
     user: UserId,
-    posting: Posting,
+    asked: Asked,
     points: i64,
     settings: &Settings,
 ) -> Result<Answer> {
     let outcome = tx.savepoint(|tx| {
-        let posted = ledger::post_one(tx, posting)?;
+        let answer = post_asked(tx, vec![asked])?.pop();
+        let posted = answer.ok_or_else(|| Error::internal("a gift without an answer"))??;
         if !posted.repeated {
             within_budget(tx, user, points, settings)?;
         }
@@ -189,76 +206,6 @@ fn post_within_budget(
         Ok(posted) => Ok(Ok(posted)),
         Err(Error::Refused(refusal)) => Ok(Err(refusal)),
         Err(error) => Err(error),
-    }
-}
-
-/// What is asked of the ledger for a grant; what can't be is refused here.
-fn posting(
-    now: Timestamp,
-    caller: &Caller,
-    grant: &Grant,
-    receiver: Option<&Member>,
-    settings: &Settings,
-) -> Result<Posting, Refusal> {
-    if receiver.is_none_or(|member| member.status == MemberStatus::Erased) {
-        return Err(Refusal::not_found("member"));
-    }
-    let occurred_at = grant.occurred_at.unwrap_or(now);
-    if occurred_at > now {
-        return Err(Refusal::field("/occurred_at", "must not be in the future"));
-    }
-    if grant.expires_at.is_some_and(|end| end <= occurred_at) {
-        return Err(Refusal::field("/expires_at", "must be after occurred_at"));
-    }
-    if grant.available_at.is_some_and(|start| start < occurred_at) {
-        return Err(Refusal::field("/available_at", "must not be before occurred_at"));
-    }
-    let act = act(grant, occurred_at, settings);
-    // points that end before they would mature by the settings are recorded, and end visibly
-    if let Act::Credit { expires_at: Some(end), .. } = act
-        && grant.available_at.is_some_and(|start| start >= end)
-    {
-        let message = format!("must be before the points expire, at {end}");
-        return Err(Refusal::field("/available_at", message));
-    }
-    let given = GivenDates {
-        available_at: grant.available_at.is_some(),
-        expires_at: grant.expires_at.is_some(),
-        occurred_at: grant.occurred_at.is_some(),
-    };
-    Ok(Posting {
-        member: grant.member,
-        act,
-        source: grant.source.as_ref().map(|(kind, id)| Source::new(kind, id)),
-        rule: match grant.kind {
-            GrantKind::Earn => Rule::Earn { given },
-            GrantKind::Adjust => Rule::Adjust { given },
-        },
-        actor: caller.label(),
-        channel: grant.channel.clone(),
-        reason: Some(grant.reason.clone()),
-        occurred_at,
-    })
-}
-
-fn act(grant: &Grant, occurred_at: Timestamp, settings: &Settings) -> Act {
-    let kind = match grant.kind {
-        GrantKind::Earn => EntryKind::Earn,
-        GrantKind::Adjust => EntryKind::Adjust,
-    };
-    if grant.points < 0 {
-        return Act::Debit { kind, points: -grant.points, order_ref: None };
-    }
-    // what staff give is available at once
-    let usual = match grant.kind {
-        GrantKind::Earn => settings.available_at(occurred_at),
-        GrantKind::Adjust => occurred_at,
-    };
-    Act::Credit {
-        kind,
-        points: grant.points,
-        available_at: grant.available_at.unwrap_or(usual),
-        expires_at: grant.expires_at.or_else(|| settings.expires_at(occurred_at)),
     }
 }
 

@@ -3,13 +3,24 @@
 //! which knows none of them.
 
 pub mod api;
+pub mod batch;
 mod grant;
 mod reversal;
 pub mod reversal_api;
+pub mod statement;
+
+use std::hash::{Hash, Hasher};
 
 use crate::{
-    db::Store,
-    kernel::{error::Result, id::MemberId},
+    db::{
+        Store, Tx,
+        lane::{Access, Task},
+    },
+    http::lane::Lanes,
+    kernel::{
+        error::{Refusal, Result},
+        id::MemberId,
+    },
     program::{
         ledger::{self, Sheet},
         redemptions::{self, Due},
@@ -17,20 +28,40 @@ use crate::{
 };
 
 /// A member's points as of now: what is due is settled first. Where nothing is, it takes one visit
-/// to the database.
+/// to the database, together with others who ask.
 ///
 /// # Errors
 /// An unknown member.
-pub async fn sheet(store: &Store, member: MemberId) -> Result<Sheet> {
-    let kept = store
-        .read(move |tx| {
-            let sheet = ledger::kept_sheet(tx, member)?;
-            Ok((!sheet.is_due && !redemptions::is_due(tx, Due::Of(member))?).then_some(sheet))
-        })
-        .await?;
-    if let Some(sheet) = kept {
+pub async fn sheet(lanes: &Lanes, store: &Store, member: MemberId) -> Result<Sheet> {
+    if let Some(sheet) = lanes.send(ReadSheet(member)).await?? {
         return Ok(sheet);
     }
     redemptions::settled(store, Due::Of(member)).await?;
     store.read(move |tx| ledger::kept_sheet(tx, member)).await
+}
+
+/// Reads a member's points as they are kept.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadSheet(MemberId);
+
+impl Task for ReadSheet {
+    /// `None` where something is due.
+    type Answer = Result<Option<Sheet>, Refusal>;
+
+    const ACCESS: Access = Access::Reads;
+
+    fn run(tx: &mut Tx<'_>, batch: &[&Self]) -> Result<Vec<Self::Answer>> {
+        let members: Vec<MemberId> = batch.iter().map(|Self(member)| *member).collect();
+        let sheets = ledger::kept_sheets(tx, &members)?;
+        let due = redemptions::due_among(tx, &members)?;
+        let answer = |member: MemberId| {
+            let sheet = sheets.get(&member).ok_or(Refusal::not_found("member"))?;
+            Ok((!sheet.is_due && !due.contains(&member)).then(|| sheet.clone()))
+        };
+        Ok(members.into_iter().map(answer).collect())
+    }
+
+    fn hash_rows(&self, state: &mut impl Hasher) {
+        self.0.uuid().hash(state);
+    }
 }

@@ -5,7 +5,7 @@ use crate::{
     db::Tx,
     kernel::{
         error::{Error, Refusal, Result},
-        id::EntryId,
+        id::{EntryId, MemberId},
     },
     program::{
         ledger::{self, Act, Entry, Posting, Rule, Source},
@@ -40,6 +40,18 @@ pub fn reverse(tx: &mut Tx<'_>, id: EntryId, reason: &str, by: &Caller) -> Resul
     )?;
     let reversal = posted.entry.ok_or_else(|| Error::internal("a reversal without an entry"))?;
     Ok((reversal, posted.repeated))
+}
+
+/// Whose entry this is; `None` where there is none.
+///
+/// # Errors
+/// The database's own.
+pub fn owner(tx: &mut Tx<'_>, id: EntryId) -> Result<Option<MemberId>> {
+    match ledger::entry(tx, id) {
+        Ok(entry) => Ok(Some(entry.member)),
+        Err(Error::Refused(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 fn undoing(tx: &mut Tx<'_>, entry: &Entry) -> Result<Act> {

@@ -33,7 +33,7 @@ pub struct ReverseEntry {
         ("id" = String, Path, example = "ent_01m7zr4g2tfw1b4ww8pvq0tkz1"),
         ("dry_run" = Option<bool>, Query, description = "Only say what would happen")
     ),
-    request_body(content = ReverseEntry),
+    request_body(content = ReverseEntry, example = json!({"reason": "posted to the wrong member"})),
     responses((status = 201, body = EntryBody), (status = 200, body = EntryBody, description = "Undone before, or a dry run"))
 )]
 #[post("/v1/entries/{id}/reverse")]
@@ -42,6 +42,8 @@ pub async fn create(call: Call) -> Answer {
     let id: EntryId = call.id("entry")?;
     let reason = call.body::<ReverseEntry>()?.reason.into_string();
     let caller = call.caller.clone();
+    let owner = call.store().read(move |tx| reversal::owner(tx, id)).await?;
+    let call = call.about(owner);
     call.post(DryRun::Offered, move |tx| {
         let (entry, repeated) = reversal::reverse(tx, id, &reason, &caller)?;
         let status = if repeated { StatusCode::OK } else { StatusCode::CREATED };

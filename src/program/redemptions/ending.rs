@@ -213,12 +213,12 @@ pub async fn expire_due(store: &Store, which: Due) -> Result<()> {
     Ok(())
 }
 
-/// Whether one of these redemptions is to be expired.
+/// Which of these members have something due.
 ///
 /// # Errors
 /// The database's own.
-pub fn is_due(tx: &mut Tx<'_>, which: Due) -> Result<bool> {
-    Ok(!which.find(tx, 0, 1)?.is_empty())
+pub fn due_among(tx: &mut Tx<'_>, members: &[MemberId]) -> Result<BTreeSet<MemberId>> {
+    store::due_among(tx, members)
 }
 
 /// Expires what is due before it is read or acted upon, in transactions of its own; and settles

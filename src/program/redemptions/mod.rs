@@ -16,7 +16,7 @@ mod store;
 pub mod voucher_api;
 mod vouchers;
 
-pub use ending::{Due, cancel, expire_due, is_due, next_expiry, settled};
+pub use ending::{Due, cancel, due_among, expire_due, next_expiry, settled};
 pub use offers::{Offer, offers};
 pub use redeeming::{Ask, redeem, redeem_all};
 pub use vouchers::{by_code, use_once};

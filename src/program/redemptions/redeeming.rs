@@ -261,6 +261,15 @@ impl Counter {
             reward: &self.rewards[&redemption.reward_id],
             balance_after: left.get(&redemption.member_id).copied().unwrap_or(0),
         });
-        letters::redeemed(tx, &self.settings, told)
+        letters::redeemed(tx, &self.settings, told)?;
+        let new: HashMap<RedemptionId, Redemption> =
+            new.into_iter().map(|redemption| (redemption.id, redemption.clone())).collect();
+        // a repeat of this slice answers the first as it became
+        for (redemption, repeated) in answers.iter_mut().flatten() {
+            if let Some(first) = new.get(&redemption.id).filter(|_| *repeated) {
+                redemption.clone_from(first);
+            }
+        }
+        Ok(())
     }
 }

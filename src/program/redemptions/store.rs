@@ -11,8 +11,10 @@ use crate::{
         among::among,
         bulk::Bulk,
         lock::for_update,
+        prepared::{Condition, condition},
         schema::{redemptions, vouchers},
-        types::RawId,
+        types::{RawId, UuidSql},
+        written::Written,
     },
     kernel::{
         clock::Timestamp,
@@ -20,6 +22,9 @@ use crate::{
         id::{MemberId, RedemptionId, RewardId},
     },
 };
+
+/// In the words of the partial indexes.
+const PLACED: Condition = condition("redemptions.state = 'placed'");
 
 #[derive(Queryable)]
 struct RedemptionRow {
@@ -233,7 +238,7 @@ pub fn redeemed(
 pub fn due_of(tx: &mut Tx<'_>, members: &BTreeSet<MemberId>) -> Result<Vec<RedemptionId>> {
     Ok(redemptions::table
         .filter(redemptions::member_id.eq_any(members))
-        .filter(redemptions::state.eq("placed"))
+        .filter(PLACED)
         .filter(redemptions::expires_at.le(tx.now))
         .select(redemptions::id)
         .load(tx.conn)?)
@@ -249,7 +254,7 @@ pub fn due(
     limit: i64,
 ) -> Result<Vec<(MemberId, RedemptionId)>> {
     let mut query = redemptions::table
-        .filter(redemptions::state.eq("placed"))
+        .filter(PLACED)
         .filter(redemptions::expires_at.le(tx.now))
         .order((redemptions::expires_at, redemptions::id))
         .limit(limit)
@@ -265,10 +270,20 @@ pub fn due(
     Ok(query.load(tx.conn)?)
 }
 
+/// Which of these members have a redemption that is due.
+pub fn due_among(tx: &mut Tx<'_>, members: &[MemberId]) -> Result<BTreeSet<MemberId>> {
+    let query = Written::<UuidSql>::new()
+        .both("SELECT member_id FROM redemptions WHERE state = 'placed' AND expires_at <= ")
+        .time(tx.now)
+        .both(" AND member_id")
+        .among(members.iter().map(|id| RawId::from(*id)));
+    Ok(query.load::<MemberId>(tx.conn)?.into_iter().collect())
+}
+
 /// When the next placed redemption falls due, after now and by `until` at the latest.
 pub fn next_expiry(tx: &mut Tx<'_>, until: Timestamp) -> Result<Option<Timestamp>> {
     let next: Option<Option<Timestamp>> = redemptions::table
-        .filter(redemptions::state.eq(RedemptionState::Placed))
+        .filter(PLACED)
         .filter(redemptions::expires_at.gt(tx.now))
         .filter(redemptions::expires_at.le(until))
         .order(redemptions::expires_at)

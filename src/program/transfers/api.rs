@@ -40,7 +40,11 @@ pub struct SendPoints {
         ("id" = String, Path, example = "mem_01m7zr4g2tfw1b4ww8pvq0tkz1"),
         ("dry_run" = Option<bool>, Query, description = "Only say what would happen")
     ),
-    request_body(content = SendPoints),
+    request_body(content = SendPoints, example = json!({
+        "to_member_id": "mem_01m7zr4g2tfw1b4ww8pvq0tkz1",
+        "points": 100,
+        "reason": "Happy birthday"
+    })),
     responses((status = 201, body = EntryBody), (status = 200, body = EntryBody, description = "A dry run"))
 )]
 #[post("/v1/members/{id}/transfers")]

@@ -9,7 +9,7 @@ mod undoing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Act, Answer, Balance, Entry, EntryKind, Hold, Posting, Rule};
+use super::{Act, Answer, Balance, Entry, EntryKind, Hold, LotUse, Posting, Rule};
 use crate::kernel::{
     chance::Chance,
     clock::Timestamp,
@@ -205,7 +205,7 @@ impl Account {
             Act::Credit { available_at, expires_at, .. } => (Some(available_at), expires_at),
             _ => (None, None),
         };
-        let entry = Entry {
+        let mut entry = Entry {
             id: EntryId::new(moment.now, moment.chance),
             member: self.member,
             seq: self.seq,
@@ -221,7 +221,13 @@ impl Account {
             reason: posting.reason.clone(),
             occurred_at: posting.occurred_at,
             recorded_at: moment.now,
+            lots: Vec::new(),
         };
+        let mut taken = BTreeMap::new();
+        for part in self.changes.allocations.iter().filter(|part| part.cause_seq == self.seq) {
+            *taken.entry(part.lot_seq).or_default() += part.points;
+        }
+        entry.lots = LotUse::of(&entry, taken);
         self.changes.entries.push(entry.clone());
         self.changes.touched = true;
         entry

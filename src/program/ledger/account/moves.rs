@@ -59,7 +59,7 @@ impl Account {
             return Err(Refusal::InsufficientPoints { shortfall: points - room });
         }
         let seq = self.seq + 1;
-        let hold = id.map(|id| self.consume(id, points.min(held), moment.now));
+        let used = id.and_then(|id| self.consume(id, points.min(held), moment.now));
         let missing = self.spend(points - points.min(held), seq, |lot| lot.matured);
         debug_assert_eq!(missing, 0, "available points have lots");
         if kind == EntryKind::Redeem {
@@ -67,6 +67,6 @@ impl Account {
         }
         self.plan();
         let entry = self.enter(posting, kind, -points, posting.rule.clone(), moment);
-        Ok(Posted { hold: hold.flatten(), ..Posted::entry(entry) })
+        Ok(Posted { hold: used, ..Posted::entry(entry) })
     }
 }

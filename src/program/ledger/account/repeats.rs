@@ -8,7 +8,7 @@ use crate::{
 
 impl Account {
     /// What came of the first posting of the same source, if there was one.
-    pub(super) fn repeated(&self, posting: &Posting) -> Result<Option<Posted>, Refusal> {
+    pub fn repeated(&self, posting: &Posting) -> Result<Option<Posted>, Refusal> {
         let (Some(source), Some(kind)) = (&posting.source, posting.act.kind()) else {
             return Ok(None);
         };

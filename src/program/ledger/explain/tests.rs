@@ -27,6 +27,7 @@ fn entry(rule: Rule, points: i64) -> Entry {
         reason: None,
         occurred_at: at("2026-11-22T00:00:00Z"),
         recorded_at: at("2026-11-22T00:00:00Z"),
+        lots: Vec::new(),
     }
 }
 
@@ -191,6 +192,76 @@ fn a_cancelled_order_is_no_refund() {
         [
             "Order cancelled: 21 points that it had earned were taken back.",
             "Hætt við pöntun: 21 punktur sem hún hafði gefið var tekinn til baka.",
+        ]
+    );
+}
+
+#[test]
+fn holds_transfers_and_reversals_say_what_they_did() {
+    let captured = Rule::Capture { order: "cart-7".to_owned(), held: 300 };
+    assert_eq!(
+        told(captured, -200),
+        [
+            "Order cart-7 took 200 points of 300 that were held for it.",
+            "Pöntun cart-7 nýtti 200 punkta af 300 sem teknir voru frá.",
+        ]
+    );
+    let nobody = MemberId::from_uuid(uuid::Uuid::nil());
+    assert_eq!(
+        told(Rule::TransferOut { to: nobody }, -21),
+        ["Sent to another member: 21 points.", "Sent öðrum félaga: 21 punktur."]
+    );
+    let spent = |excused, forgiven, debt| Rule::SpentReversal {
+        entry_seq: 3,
+        due: 61,
+        excused,
+        forgiven,
+        debt,
+    };
+    assert_eq!(
+        told(spent(0, 0, 1), -61),
+        [
+            "Entry 3 was undone: 61 points of it that had been used were taken back; of them 1 is owed and will be paid by what is earned next.",
+            "Færsla 3 var bakfærð: 61 punktur sem búið var að nota tekinn til baka, þar af 1 í skuld sem næstu punktar greiða.",
+        ]
+    );
+}
+
+#[test]
+fn the_lots_that_were_used_are_named() {
+    let redeemed = |lots: &[(i64, i64)]| {
+        let mut entry = entry(Rule::Redemption { reward: coffee(), quantity: 1 }, -300);
+        let lots = lots.iter().map(|(entry_seq, points)| (*entry_seq, *points));
+        entry.lots = lots.map(|(entry_seq, points)| LotUse { entry_seq, points }).collect();
+        Language::ALL.map(|language| explain(&entry, language, &Zone::utc()).text)
+    };
+    assert_eq!(
+        redeemed(&[(3, -300)]),
+        [
+            "Redeemed “Coffee” for 300 points, taken from entry 3.",
+            "Innleyst fyrir 300 punkta: „Coffee“, úr færslu 3.",
+        ]
+    );
+    assert_eq!(
+        redeemed(&[(3, -100), (5, -90), (6, -80), (7, -20), (9, -10)]),
+        [
+            "Redeemed “Coffee” for 300 points, taken from entry 3 (100), entry 5 (90), entry 6 (80) and 2 more.",
+            "Innleyst fyrir 300 punkta: „Coffee“, úr færslu 3 (100), færslu 5 (90), færslu 6 (80) og 2 til viðbótar.",
+        ]
+    );
+}
+
+#[test]
+fn points_that_paid_a_debt_say_so() {
+    let mut entry = entry(Rule::Earn { given: GivenDates::default() }, 50);
+    entry.lots = vec![LotUse { entry_seq: 9, points: 20 }];
+    (entry.available_at, entry.expires_at) = (Some(entry.occurred_at), None);
+    let told = Language::ALL.map(|language| explain(&entry, language, &Zone::utc()).text);
+    assert_eq!(
+        told,
+        [
+            "50 points from the shop, 30 of them paid what was owed.",
+            "50 punktar frá búðinni, þar af 30 upp í skuld.",
         ]
     );
 }

@@ -5,15 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use diesel::prelude::*;
 
 use super::{
-    lots,
-    rows::{AccountRow, EntryRow, HoldRow},
+    journal, lots,
+    rows::{AccountRow, HoldRow},
 };
 use crate::{
     db::{
         Tx,
         among::among,
         lock::for_update,
-        schema::{accounts, allocations, debts, entries, entry_notes, hold_parts, holds},
+        prepared::{condition, one_of},
+        schema::{accounts, allocations, debts, entries, hold_parts, holds},
         types::RawId,
     },
     kernel::{
@@ -38,7 +39,7 @@ pub fn lock(
 ) -> Result<Accounts> {
     let ids: Vec<MemberId> = members.iter().copied().collect();
     let rows: Vec<AccountRow> = for_update(
-        accounts::table.filter(accounts::member_id.eq_any(&ids)).order(accounts::member_id),
+        accounts::table.filter(one_of(accounts::member_id, &ids)).order(accounts::member_id),
     )
     .load(tx.conn)?;
     let mut all: Accounts =
@@ -197,7 +198,7 @@ fn load_holds(
         Vec::new()
     } else {
         let live = holds::table.filter(holds::member_id.eq_any(&holding));
-        live.filter(holds::state.eq(HoldState::Live)).load(tx.conn)?
+        live.filter(condition("holds.state = 'live'")).load(tx.conn)?
     };
     let ids: Vec<HoldId> = (postings.iter())
         .filter_map(|posting| match posting.act {
@@ -246,21 +247,9 @@ fn load_known(tx: &mut Tx<'_>, all: &mut Accounts, postings: &[Posting]) -> Resu
             Some((RawId::from(posting.member), source.id.clone()))
         })
         .collect();
-    if sources.is_empty() {
-        return Ok(());
-    }
-    let rows: Vec<(EntryRow, Option<String>)> = entries::table
-        .left_join(entry_notes::table.on(
-            entry_notes::member_id.eq(entries::member_id).and(entry_notes::seq.eq(entries::seq)),
-        ))
-        .filter(among("entries.member_id, entries.source_id", sources))
-        // what the partial index on them says of its rows
-        .filter(entries::source_type.is_not_null())
-        .select((entries::all_columns, entry_notes::reason.nullable()))
-        .load(tx.conn)?;
-    for (row, reason) in rows {
-        if let Some(account) = all.get_mut(&row.member_id) {
-            account.known.push(row.into_entry(reason)?);
+    for entry in journal::sourced(tx, sources)? {
+        if let Some(account) = all.get_mut(&entry.member) {
+            account.known.push(entry);
         }
     }
     Ok(())

@@ -7,10 +7,20 @@ use diesel::prelude::*;
 
 use super::{load::Need, load::Needs, rows::LotRow};
 use crate::{
-    db::{Tx, among::among, schema::lots, types::RawId},
+    db::{
+        Tx,
+        among::among,
+        prepared::{Condition, condition, one_of},
+        schema::lots,
+        types::RawId,
+    },
     kernel::{error::Result, id::MemberId},
     program::ledger::account::{Account, Lot},
 };
+
+const OPEN: Condition = condition("lots.remaining > 0");
+const MATURED: Condition = condition("lots.matured");
+const PENDING: Condition = condition("NOT lots.matured");
 
 /// An account of so many entries has few lots.
 const FEW: i64 = 256;
@@ -37,7 +47,7 @@ pub fn load(
         }
     }
     if !small.is_empty() {
-        let open = lots::table.filter(lots::member_id.eq_any(&small)).filter(lots::remaining.gt(0));
+        let open = lots::table.filter(one_of(lots::member_id, &small)).filter(OPEN);
         rows.extend(open.load::<LotRow>(tx.conn)?);
     }
     if !named.is_empty() {
@@ -57,10 +67,10 @@ pub fn load(
 /// What is due of a large account, and as many of its other open lots as the need takes.
 fn of_large(tx: &mut Tx<'_>, member: MemberId, need: Need) -> Result<Vec<LotRow>> {
     let now = tx.now;
-    let open = || lots::table.filter(lots::member_id.eq(member)).filter(lots::remaining.gt(0));
+    let open = || lots::table.filter(lots::member_id.eq(member)).filter(OPEN);
     let ended = open().filter(lots::expires_at.le(now));
     let mut rows: Vec<LotRow> = ended.load(tx.conn)?;
-    let ripe = open().filter(lots::matured.eq(false)).filter(lots::available_at.le(now));
+    let ripe = open().filter(PENDING).filter(lots::available_at.le(now));
     rows.extend(ripe.load::<LotRow>(tx.conn)?);
     for (matured, points) in [(true, need.available), (false, need.pending)] {
         if points > 0 {
@@ -74,10 +84,10 @@ fn of_large(tx: &mut Tx<'_>, member: MemberId, need: Need) -> Result<Vec<LotRow>
 fn enough(tx: &mut Tx<'_>, member: MemberId, matured: bool, points: i64) -> Result<Vec<LotRow>> {
     let now = tx.now;
     let open = || {
-        let open = lots::table.filter(lots::member_id.eq(member)).filter(lots::remaining.gt(0));
+        let open = lots::table.filter(lots::member_id.eq(member)).filter(OPEN);
         // what ripens now is read as due, and counts as available
         let waits = lots::matured.eq(true).or(lots::available_at.gt(now));
-        open.filter(lots::matured.eq(matured)).filter(waits)
+        open.filter(if matured { MATURED } else { PENDING }).filter(waits)
     };
     let mut found = Vec::new();
     let mut missing = points;

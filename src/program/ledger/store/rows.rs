@@ -159,6 +159,7 @@ impl EntryRow {
             reason,
             occurred_at: self.occurred_at,
             recorded_at: self.recorded_at,
+            lots: Vec::new(),
         })
     }
 }

@@ -55,8 +55,9 @@ pub(super) fn issue(
 ) -> Result<()> {
     let months = u16::try_from(settings.voucher_months.get()).unwrap_or(u16::MAX);
     for _ in 0..DRAWS {
-        let mut waiting: Vec<&mut &mut Redemption> = new
+        let mut waiting: Vec<&mut Redemption> = new
             .iter_mut()
+            .map(|redemption| &mut **redemption)
             .filter(|redemption| redemption.voucher.is_none() && want(redemption))
             .collect();
         if waiting.is_empty() {
@@ -73,7 +74,7 @@ pub(super) fn issue(
                 location: None,
             });
         }
-        let drawn: Vec<&Redemption> = waiting.iter().map(|redemption| &***redemption).collect();
+        let drawn: Vec<&Redemption> = waiting.iter().map(|redemption| &**redemption).collect();
         if store::insert_vouchers(tx, &drawn)? == drawn.len() {
             return Ok(());
         }

@@ -1,0 +1,4 @@
+-- What Vildar runs for one balance that comes alone; `--statements` holds it against what it really runs.
+\set n random(3001, 4000)
+SELECT "accounts"."member_id", "accounts"."seq", "accounts"."available", "accounts"."pending", "accounts"."held", "accounts"."debt", "accounts"."lifetime_earned", "accounts"."lifetime_redeemed", "accounts"."lifetime_expired", "accounts"."next_change_at", "accounts"."hold_seq", "expiries"."points", "expiries"."expires_at" FROM ("accounts" LEFT OUTER JOIN "expiries" ON ("expiries"."member_id" = "accounts"."member_id")) WHERE ("accounts"."member_id" = lpad(:n::text, 32, '0')::uuid) ORDER BY "expiries"."expires_at" LIMIT :hundred;
+SELECT "redemptions"."member_id", "redemptions"."id" FROM "redemptions" WHERE ((("redemptions"."state" = :placed) AND ("redemptions"."expires_at" <= now())) AND ("redemptions"."member_id" = lpad(:n::text, 32, '0')::uuid)) ORDER BY "redemptions"."expires_at", "redemptions"."id" LIMIT :one OFFSET :zero;

@@ -1,0 +1,168 @@
+//! Entries as they are read: with what was written about them, and what became of which lot.
+
+use std::collections::{BTreeMap, HashMap};
+
+use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
+
+use super::rows::EntryRow;
+use crate::{
+    db::{
+        Tx,
+        among::among,
+        schema::{allocations, entries, entry_notes},
+        types::RawId,
+    },
+    kernel::{
+        clock::Timestamp,
+        error::Result,
+        id::{EntryId, MemberId},
+    },
+    program::ledger::{Entry, EntryKind, LotUse},
+};
+
+/// Entries with their notes.
+macro_rules! noted {
+    () => {
+        entries::table
+            .left_join(
+                entry_notes::table.on(entry_notes::member_id
+                    .eq(entries::member_id)
+                    .and(entry_notes::seq.eq(entries::seq))),
+            )
+            .select((entries::all_columns, entry_notes::reason.nullable()))
+    };
+}
+
+type Row = (EntryRow, Option<String>);
+
+/// The entry of this id.
+pub fn entry(tx: &mut Tx<'_>, id: EntryId) -> Result<Option<Entry>> {
+    let rows: Vec<Row> = noted!().filter(entries::id.eq(id)).load(tx.conn)?;
+    Ok(whole(tx, rows)?.pop())
+}
+
+/// Entries of a member before `before`, newest first.
+pub fn list(
+    tx: &mut Tx<'_>,
+    member: MemberId,
+    before: Option<i64>,
+    rows: i64,
+) -> Result<Vec<Entry>> {
+    let rows: Vec<Row> = noted!()
+        .filter(entries::member_id.eq(member))
+        .filter(entries::seq.lt(before.unwrap_or(i64::MAX)))
+        .order(entries::seq.desc())
+        .limit(rows)
+        .load(tx.conn)?;
+    whole(tx, rows)
+}
+
+/// A member's entries that happened in `[from, to)`, in the order in which they happened; `limit`
+/// of them at most.
+///
+/// # Errors
+/// The database's own.
+pub fn entries_between(
+    tx: &mut Tx<'_>,
+    member: MemberId,
+    from: Timestamp,
+    to: Timestamp,
+    limit: i64,
+) -> Result<Vec<Entry>> {
+    let rows: Vec<Row> = noted!()
+        .filter(entries::member_id.eq(member))
+        .filter(entries::occurred_at.ge(from))
+        .filter(entries::occurred_at.lt(to))
+        .order((entries::occurred_at, entries::seq))
+        .limit(limit)
+        .load(tx.conn)?;
+    whole(tx, rows)
+}
+
+/// The sum of a member's entries that happened before an instant.
+///
+/// # Errors
+/// The database's own.
+pub fn sum_before(tx: &mut Tx<'_>, member: MemberId, before: Timestamp) -> Result<i64> {
+    Ok(entries::table
+        .filter(entries::member_id.eq(member))
+        .filter(entries::occurred_at.lt(before))
+        .select(sql::<BigInt>("CAST(COALESCE(SUM(points), 0) AS BIGINT)"))
+        .get_result(tx.conn)?)
+}
+
+/// The entries of this kind that came from sources of one type, by the sources' ids.
+///
+/// # Errors
+/// The database's own.
+pub fn entries_of(
+    tx: &mut Tx<'_>,
+    kind: EntryKind,
+    source_type: &str,
+    sources: &[(MemberId, String)],
+) -> Result<HashMap<String, Entry>> {
+    let mut found = sourced(tx, sources.iter().map(|(member, id)| ((*member).into(), id.clone())))?;
+    found.retain(|entry| {
+        entry.kind == kind && entry.source.as_ref().is_some_and(|from| from.kind == source_type)
+    });
+    let by_id = |entry: Entry| Some((entry.source.as_ref()?.id.clone(), entry));
+    Ok(found.into_iter().filter_map(by_id).collect())
+}
+
+/// The entries whose sources have these ids.
+pub fn sourced(
+    tx: &mut Tx<'_>,
+    sources: impl IntoIterator<Item = (RawId, String)>,
+) -> Result<Vec<Entry>> {
+    let mut sources = sources.into_iter().peekable();
+    if sources.peek().is_none() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<Row> = noted!()
+        .filter(among("entries.member_id, entries.source_id", sources))
+        // what the partial index on them says of its rows
+        .filter(entries::source_type.is_not_null())
+        .load(tx.conn)?;
+    whole(tx, rows)
+}
+
+/// How many points a member sent to others since `since`.
+pub fn sent_since(tx: &mut Tx<'_>, member: MemberId, since: Timestamp) -> Result<i64> {
+    let points: Vec<i64> = entries::table
+        .filter(entries::member_id.eq(member))
+        .filter(entries::kind.eq(EntryKind::Transfer))
+        .filter(entries::points.lt(0))
+        .filter(entries::recorded_at.ge(since))
+        .select(entries::points)
+        .load(tx.conn)?;
+    Ok(-points.iter().sum::<i64>())
+}
+
+/// Entries with what became of which lot.
+fn whole(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<Entry>> {
+    let mut found: Vec<Entry> =
+        rows.into_iter().map(|(row, reason)| row.into_entry(reason)).collect::<Result<_>>()?;
+    if found.is_empty() {
+        return Ok(found);
+    }
+    let caused = found.iter().map(|entry| (RawId::from(entry.member), entry.seq));
+    let rows: Vec<(MemberId, i64, i64, i64)> = allocations::table
+        .filter(among("allocations.member_id, allocations.cause_seq", caused))
+        .select((
+            allocations::member_id,
+            allocations::cause_seq,
+            allocations::lot_seq,
+            allocations::points,
+        ))
+        .load(tx.conn)?;
+    let mut taken: HashMap<(MemberId, i64), BTreeMap<i64, i64>> = HashMap::new();
+    for (member, cause_seq, lot_seq, points) in rows {
+        let lots = taken.entry((member, cause_seq)).or_default();
+        *lots.entry(lot_seq).or_default() += points;
+    }
+    for entry in &mut found {
+        let taken = taken.remove(&(entry.member, entry.seq)).unwrap_or_default();
+        entry.lots = LotUse::of(entry, taken);
+    }
+    Ok(found)
+}

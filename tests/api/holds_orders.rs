@@ -1,0 +1,151 @@
+//! Redemptions and the points that are held for them.
+
+use serde_json::{Value, json};
+
+use crate::{
+    shop::{balance, codes, entries, hold, id, rich, stock},
+    support::{
+        app::{Client, TestApp},
+        both::both,
+    },
+};
+
+const FIELDS: [&str; 3] = ["available", "held", "lifetime_redeemed"];
+
+fn ask(member: &str, reward: &str, order_ref: &str) -> Value {
+    json!({"member_id": member, "reward_id": reward, "order_ref": order_ref})
+}
+
+async fn read(shop: &Client, hold: &Value) -> Value {
+    shop.get(&format!("/v1/holds/{}", id(hold))).await.expect(200)
+}
+
+both!(an_orders_own_hold_never_blocks_it);
+async fn an_orders_own_hold_never_blocks_it(app: &TestApp) {
+    let shop = app.storefront().await;
+    let member = rich(app, 300).await;
+    let reward = app.reward(json!({"cost_points": 100})).await;
+    let placed = hold(&shop, &member, "cart-1", 300).await;
+    assert_eq!(balance(app, &member, FIELDS).await, [0, 300, 0]);
+    // to everyone else those points are not there
+    let plain = json!({"member_id": member, "reward_id": reward});
+    for other in [plain, ask(&member, &reward, "cart-2"), ask(&member, &reward, "CART-1")] {
+        let problem = shop.post("/v1/redemptions", other).await;
+        assert_eq!(problem.refused(409, "insufficient_points")["shortfall"], 100);
+    }
+    let own = ask(&member, &reward, "cart-1");
+    let dry = shop.post("/v1/redemptions?dry_run=true", own.clone()).await.expect(200);
+    assert_eq!((&dry["points"], &dry["id"]), (&json!(100), &json!(null)));
+    assert_eq!(read(&shop, &placed).await, placed, "a dry run changes nothing");
+
+    let redeemed = shop.post("/v1/redemptions", own.clone()).await.expect(201);
+    assert_eq!(redeemed["points"], 100);
+    let used = read(&shop, &placed).await;
+    assert_eq!(
+        (&used["state"], &used["captured_points"], &used["entry_seq"]),
+        (&json!("captured"), &json!(100), &json!(2))
+    );
+    assert_eq!(balance(app, &member, FIELDS).await, [200, 0, 100], "the rest is back");
+    let entry = &entries(app, &member).await[0];
+    assert_eq!(entry["source"], json!({"type": "redemption", "id": redeemed["id"]}));
+    // what was used can't be given back by the hold, and asking for it again takes nothing
+    let path = format!("/v1/holds/{}", id(&placed));
+    shop.post(&format!("{path}/release"), json!({})).await.refused(409, "invalid_transition");
+    assert_eq!(shop.post(&format!("{path}/capture"), json!({})).await.expect(200), used);
+    assert_eq!(balance(app, &member, FIELDS).await, [200, 0, 100]);
+
+    // a repeat answers the first, and leaves a new hold of that order alone
+    let again = hold(&shop, &member, "cart-1", 150).await;
+    assert_eq!(shop.post("/v1/redemptions", own).await.expect(200), redeemed);
+    assert_eq!(read(&shop, &again).await, again);
+    shop.post(&format!("/v1/redemptions/{}/cancel", id(&redeemed)), json!({})).await.expect(200);
+    assert_eq!(balance(app, &member, FIELDS).await, [150, 150, 0]);
+}
+
+both!(a_redemption_takes_what_is_held_first_and_then_the_rest);
+async fn a_redemption_takes_what_is_held_first_and_then_the_rest(app: &TestApp) {
+    let shop = app.storefront().await;
+    let member = rich(app, 80).await;
+    let reward = app.reward(json!({"cost_points": 100, "stock": 5})).await;
+    let placed = hold(&shop, &member, "cart-1", 60).await;
+    for (order_ref, shortfall) in [("cart-2", 80), ("cart-1", 20)] {
+        let problem = shop.post("/v1/redemptions", ask(&member, &reward, order_ref)).await;
+        let problem = problem.refused(409, "insufficient_points");
+        assert_eq!(problem["shortfall"], shortfall, "{order_ref}");
+    }
+    assert_eq!(read(&shop, &placed).await, placed, "a refusal leaves it alone");
+    assert_eq!(stock(app, &reward).await, 5);
+    app.give(&member, 25).await;
+    let redeemed = shop.post("/v1/redemptions", ask(&member, &reward, "cart-1")).await.expect(201);
+    assert_eq!(balance(app, &member, FIELDS).await, [5, 0, 100]);
+    let used = read(&shop, &placed).await;
+    assert_eq!((&used["state"], &used["captured_points"]), (&json!("captured"), &json!(60)));
+    assert_eq!(used["entry_seq"], entries(app, &member).await[0]["seq"]);
+    // undone, it is all back
+    shop.post(&format!("/v1/redemptions/{}/cancel", id(&redeemed)), json!({})).await.expect(200);
+    assert_eq!(balance(app, &member, FIELDS).await, [105, 0, 0]);
+    assert_eq!(read(&shop, &placed).await, used);
+}
+
+both!(what_hinders_besides_counts_what_is_held);
+async fn what_hinders_besides_counts_what_is_held(app: &TestApp) {
+    let shop = app.storefront().await;
+    let member = rich(app, 200).await;
+    let reward = app.reward(json!({"cost_points": 100, "per_member_limit": 1})).await;
+    shop.post("/v1/redemptions", ask(&member, &reward, "cart-0")).await.expect(201);
+    let placed = hold(&shop, &member, "cart-1", 100).await;
+    for (order_ref, reasons) in [
+        ("cart-1", vec!["limit_reached"]),
+        ("cart-2", vec!["insufficient_points", "limit_reached"]),
+    ] {
+        let problem = shop.post("/v1/redemptions", ask(&member, &reward, order_ref)).await;
+        let problem = problem.refused(409, "reward_unavailable");
+        let mut told = codes(&problem["reasons"]);
+        told.sort_unstable();
+        assert_eq!(told, reasons, "{order_ref}");
+    }
+    assert_eq!(read(&shop, &placed).await, placed);
+}
+
+both!(a_hold_that_is_over_covers_nothing);
+async fn a_hold_that_is_over_covers_nothing(app: &TestApp) {
+    let shop = app.storefront().await;
+    let member = app.enrol("Jón").await;
+    let gift = json!({
+        "kind": "adjust", "points": 100, "reason": "a gift", "expires_at": "2026-11-21T12:10:00Z",
+    });
+    let path = format!("/v1/members/{member}/entries");
+    app.admin().await.post(&path, gift).await.expect(201);
+    let reward = app.reward(json!({"cost_points": 100})).await;
+    let placed = hold(&shop, &member, "cart-1", 100).await;
+    // held, they outlive their date, and may be spent
+    app.travel_to("2026-11-21T12:29:59Z");
+    let dry = ask(&member, &reward, "cart-1");
+    shop.post("/v1/redemptions?dry_run=true", dry.clone()).await.expect(200);
+    app.travel_to("2026-11-21T12:30:00Z");
+    let problem = shop.post("/v1/redemptions", dry).await.refused(409, "insufficient_points");
+    assert_eq!(problem["shortfall"], 100);
+    assert_eq!(read(&shop, &placed).await["state"], "expired");
+    assert_eq!(balance(app, &member, FIELDS).await, [0, 0, 0]);
+    let gone = &entries(app, &member).await[0];
+    assert_eq!(
+        (&gone["kind"], &gone["points"], &gone["occurred_at"]),
+        (&json!("expire"), &json!(-100), &json!("2026-11-21T12:30:00Z"))
+    );
+}
+
+both!(members_and_several_rewards_share_an_orders_hold);
+async fn members_and_several_rewards_share_an_orders_hold(app: &TestApp) {
+    let shop = app.storefront().await;
+    let member = rich(app, 100).await;
+    let (cup, tea) = (
+        app.reward(json!({"cost_points": 60, "name": "Cup"})).await,
+        app.reward(json!({"cost_points": 40, "name": "Tea"})).await,
+    );
+    hold(&shop, &member, "cart-1", 100).await;
+    let own = app.member(&member).await;
+    own.post("/v1/redemptions", ask(&member, &cup, "cart-1")).await.expect(201);
+    assert_eq!(balance(app, &member, FIELDS).await, [40, 0, 60], "the first one ends the hold");
+    own.post("/v1/redemptions", ask(&member, &tea, "cart-1")).await.expect(201);
+    assert_eq!(balance(app, &member, FIELDS).await, [0, 0, 100]);
+}
