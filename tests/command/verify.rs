@@ -43,11 +43,29 @@ const TAMPERED: &[(&str, &str)] = &[
     ("DELETE FROM accounts", "the account of members"),
     ("DELETE FROM members", "the member of accounts"),
     ("UPDATE orders SET earned_points = earned_points + 1", "the earn of ord_"),
+    ("UPDATE holds SET state = 'released'", ", held: expected"),
+    ("UPDATE holds SET ended_at = placed_at", "the end of hld_"),
+    ("DELETE FROM holds", "parts of hld_"),
+    ("DELETE FROM hold_parts", "points of hld_"),
+    ("UPDATE expiries SET points = points - 1", "what expires at"),
+    ("DELETE FROM expiries", "what expires at"),
+    ("UPDATE debts SET cancelled = 7", "remaining of debt"),
     ("UPDATE redemptions SET points = points + 1", "the redeem of red_"),
 ];
 
-const TABLES: &[&str] =
-    &["members", "accounts", "entries", "lots", "debts", "allocations", "orders", "redemptions"];
+const TABLES: &[&str] = &[
+    "members",
+    "accounts",
+    "entries",
+    "lots",
+    "debts",
+    "allocations",
+    "holds",
+    "hold_parts",
+    "expiries",
+    "orders",
+    "redemptions",
+];
 
 /// The database's URL in full, which is shown nowhere else.
 fn url(app: &TestApp) -> String {
@@ -88,6 +106,8 @@ async fn tells_a_good_ledger_from_a_tampered_one(app: &TestApp) {
             shop.post(&format!("/v1/orders/{id}/refunds"), refund).await.expect(201);
             assert_eq!(app.balance(&member).await["debt"], 500);
         } else {
+            let hold = json!({"points": 30, "order_ref": "cart", "ttl_seconds": 86_400 * 30});
+            shop.post(&format!("/v1/members/{member}/holds"), hold).await.expect(201);
             app.enrol("Carl").await;
         }
     }

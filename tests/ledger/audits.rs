@@ -1,8 +1,10 @@
 //! The audit finds what was tampered with.
 
+use std::time::Duration;
+
 use diesel::connection::SimpleConnection;
 use vildar::{
-    kernel::error::Error,
+    kernel::{error::Error, id::HoldId},
     program::ledger::{self, Act},
 };
 
@@ -55,7 +57,66 @@ const TAMPERED: &[(&str, &str)] = &[
     ),
 ];
 
-on_both!(finds_what_was_tampered_with, audits_page_by_page);
+/// The same for holds, what expires when, and debts that are owed no more.
+const HOLDS_TAMPERED: &[(&str, &str)] = &[
+    ("UPDATE accounts SET held = held + 1, available = available - 1 WHERE held > 0", "held"),
+    ("UPDATE accounts SET hold_seq = hold_seq + 1", "hold_seq of the account"),
+    ("UPDATE holds SET points = points + 1 WHERE state = 'live'", "held"),
+    ("UPDATE holds SET points = points + 1 WHERE state = 'released'", "points of hld_"),
+    ("UPDATE holds SET state = 'released' WHERE state = 'live'", "held"),
+    ("UPDATE holds SET state = 'live' WHERE state = 'released'", "held"),
+    ("UPDATE holds SET state = 'live' WHERE state = 'captured'", "the state of hld_"),
+    ("UPDATE holds SET state = 'released' WHERE state = 'captured'", "the state of hld_"),
+    ("UPDATE holds SET state = 'captured' WHERE state = 'released'", "the state of hld_"),
+    ("UPDATE holds SET state = 'expired' WHERE state = 'released'", "the end of hld_"),
+    ("UPDATE holds SET state = 'released' WHERE state = 'expired'", "the end of hld_"),
+    ("UPDATE holds SET ended_at = NULL WHERE state = 'captured'", "the end of hld_"),
+    ("UPDATE holds SET ended_at = placed_at WHERE state = 'live'", "the end of hld_"),
+    (
+        "UPDATE holds SET captured_points = captured_points + 1 WHERE state = 'captured'",
+        "captured of hld_",
+    ),
+    (
+        "UPDATE holds SET captured_points = captured_points - 1 WHERE state = 'captured'",
+        "captured of hld_",
+    ),
+    ("UPDATE holds SET entry_seq = NULL WHERE state = 'captured'", "captured of hld_"),
+    ("UPDATE holds SET entry_seq = 1 WHERE state = 'released'", "the state of hld_"),
+    ("UPDATE holds SET expires_at = placed_at WHERE state = 'live'", "next_change_at"),
+    ("UPDATE holds SET seq = seq + 9 WHERE seq = 4", "hold_seq of the account"),
+    ("UPDATE holds SET seq = -seq WHERE state = 'captured'", "the hold after 0"),
+    ("UPDATE hold_parts SET points = points + 1", "points of hld_"),
+    ("DELETE FROM hold_parts", "points of hld_"),
+    ("DELETE FROM hold_parts; DELETE FROM holds", "hold_seq of the account"),
+    ("UPDATE expiries SET points = points + 1", "what expires at"),
+    ("DELETE FROM expiries", "what expires at"),
+    (
+        "INSERT INTO expiries SELECT member_id, occurred_at, 7 FROM entries WHERE seq = 1",
+        "what expires at",
+    ),
+    (
+        "INSERT INTO expiries SELECT member_id, occurred_at, 0 FROM entries WHERE seq = 1",
+        "rows of what expires at",
+    ),
+    ("UPDATE debts SET cancelled = cancelled - 1 WHERE cancelled > 0", "remaining of debt 3"),
+    ("UPDATE debts SET cancelled = cancelled + 1", "remaining of debt"),
+    (
+        "UPDATE debts SET cancelled = cancelled - 1, remaining = 1 WHERE cancelled > 0",
+        "debts that were undone",
+    ),
+    (
+        "UPDATE debts SET cancelled = cancelled + 1, points = points + 1 WHERE cancelled > 0",
+        "taken by entry 3",
+    ),
+    // a payment by a hold that there is not
+    (
+        "INSERT INTO allocations SELECT member_id, 2, 1, -9, 1 FROM debts WHERE cancelled = 0",
+        "allocation 2, 1, -9 has its rows",
+    ),
+];
+
+on_both!(finds_what_was_tampered_with, finds_what_was_done_to_holds, audits_page_by_page);
+
 async fn finds_what_was_tampered_with(world: &World) {
     let (rich, owing) = (world.members(1).await[0], world.members(1).await[0]);
     let now = world.clock.now();
@@ -73,8 +134,54 @@ async fn finds_what_was_tampered_with(world: &World) {
         ])
         .await;
     assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+    finds(world, TAMPERED).await;
+}
+
+async fn finds_what_was_done_to_holds(world: &World) {
+    let [holding, paying, undone] = world.members(3).await[..] else { unreachable!() };
+    let now = world.clock.now();
+    let hold = |member, points, hours: u64| {
+        let id = HoldId::new(now, world.store.chance());
+        let (order_ref, expires_at) = (id.to_string(), now.plus(Duration::from_hours(hours)));
+        (id, posting(member, Act::Hold { id, order_ref, points, expires_at }, now))
+    };
+    let (_, lapsing) = hold(holding, 5, 1);
+    let (captured, capturing) = hold(holding, 20, 48);
+    let (released, releasing) = hold(holding, 10, 48);
+    let (_, live) = hold(holding, 30, 72);
+    let (paid, holding_what_pays) = hold(paying, 40, 48);
+    let capture = Act::Capture { hold: captured, points: Some(15) };
+    let clawback = Act::Clawback { lot_seq: 1, due: 50, excused: 0, forgive: false };
+    let give_back = Act::GiveBack { entry_seq: 3 };
+    let answers = world
+        .post_all(vec![
+            earn(holding, 100, now, Some(now.plus(Duration::from_hours(99)))),
+            lapsing,
+            capturing,
+            posting(holding, capture, now),
+            releasing,
+            posting(holding, Act::Release { hold: released }, now),
+            live,
+            earn(paying, 50, now, None),
+            holding_what_pays,
+            posting(paying, clawback.clone(), now),
+            posting(paying, Act::Release { hold: paid }, now),
+            earn(undone, 50, now, None),
+            redeem(undone, 50, now),
+            posting(undone, clawback, now),
+            posting(undone, give_back, now),
+        ])
+        .await;
+    assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+    world.move_to(now.plus(Duration::from_hours(1)));
+    assert_eq!(world.balance(holding).await.held, 30);
+    finds(world, HOLDS_TAMPERED).await;
+}
+
+/// Does each to a good ledger, and looks for what the audit must say among other things.
+async fn finds(world: &World, tampered: &'static [(&'static str, &'static str)]) {
     world.assert_adds_up().await;
-    for (sql, told) in TAMPERED {
+    for (sql, told) in tampered {
         // an empty string is no BLOB to a STRICT table
         let blob = if world.is_sqlite() { "'EUR', x''" } else { "'EUR', ''" };
         let sql = sql.replace("'EUR', ''", blob);

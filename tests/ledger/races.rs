@@ -8,8 +8,12 @@ use std::{
 use tokio::task::JoinSet;
 use vildar::{
     db::Store,
-    kernel::{clock::Clock, error::Refusal, id::MemberId},
-    program::ledger::{self, Act, Answer, Posting},
+    kernel::{
+        clock::Clock,
+        error::{Error, Refusal},
+        id::{HoldId, MemberId},
+    },
+    program::ledger::{self, Act, Answer, EntryKind, Posting, Transfer},
 };
 
 use crate::world::{World, earn, on_both, posting, redeem, sourced};
@@ -107,6 +111,7 @@ struct Storm {
     members: Vec<MemberId>,
     redeemed: Mutex<Vec<(MemberId, i64)>>,
     earned: Mutex<Vec<(MemberId, i64, i64)>>,
+    held: Mutex<Vec<(MemberId, HoldId)>>,
 }
 
 async fn everything_at_once(world: &World) {
@@ -116,6 +121,7 @@ async fn everything_at_once(world: &World) {
         members: world.members(20).await,
         redeemed: Mutex::default(),
         earned: Mutex::default(),
+        held: Mutex::default(),
     });
     let end = Instant::now() + Duration::from_secs(5);
     let mut tasks = JoinSet::new();
@@ -148,7 +154,7 @@ impl Storm {
         let hours = |hours: u64| Duration::from_secs(hours * 3600);
         let member = self.members[usize::try_from(roll(20)).unwrap()];
         let points = i64::try_from(roll(90) + 1).unwrap();
-        let kind = roll(12);
+        let kind = roll(18);
         let posted = match kind {
             0..=3 => {
                 let mut posting = earn(member, points, now, Some(now.plus(hours(1 + roll(60)))));
@@ -175,6 +181,33 @@ impl Storm {
                 let forgive = roll(2) == 0;
                 posting(member, Act::Clawback { lot_seq, due, excused: 0, forgive }, now)
             }
+            11 => {
+                let Some((member, lot_seq, points)) = self.earned.lock().unwrap().pop() else {
+                    return;
+                };
+                posting(member, Act::Reverse { lot_seq, points, forgive: false }, now)
+            }
+            12 | 13 => {
+                let id = HoldId::new(now, self.store.chance());
+                self.held.lock().unwrap().push((member, id));
+                let (order_ref, expires_at) = (roll(2).to_string(), now.plus(hours(1 + roll(9))));
+                posting(member, Act::Hold { id, order_ref, points, expires_at }, now)
+            }
+            14 => {
+                let Some((member, hold)) = self.held.lock().unwrap().pop() else { return };
+                let capture = Act::Capture { hold, points: None };
+                posting(member, if roll(2) == 0 { capture } else { Act::Release { hold } }, now)
+            }
+            15 => {
+                let order_ref = Some(roll(2).to_string());
+                let redeem = Act::Debit { kind: EntryKind::Redeem, points, order_ref };
+                posting(member, redeem, now)
+            }
+            16 => {
+                let to = self.members[usize::try_from(roll(20)).unwrap()];
+                self.transfer(member, to, points, roll(u64::MAX >> 33)).await;
+                return;
+            }
             10 => {
                 self.store.write(|tx| ledger::sweep(tx, 5)).await.unwrap();
                 return;
@@ -196,6 +229,21 @@ impl Storm {
                 self.redeemed.lock().unwrap().push((member, entry.seq));
             }
             Ok(_) | Err(Refusal::InsufficientPoints { .. }) => {}
+            // another hold of the order, one that was never made, and one that is over
+            Err(Refusal::SourceConflict(_)) if matches!(kind, 12 | 13) => {}
+            Err(Refusal::NotFound { .. } | Refusal::InvalidTransition { .. }) if kind == 14 => {}
+            Err(other) => panic!("{other}"),
+        }
+    }
+
+    async fn transfer(&self, from: MemberId, to: MemberId, points: i64, dice: u64) {
+        let (id, actor) = (format!("t-{dice}"), "test".to_owned());
+        let ask = Transfer { from, to, points, id, actor, reason: None };
+        if from == to {
+            return;
+        }
+        match self.store.write(move |tx| ledger::transfer(tx, &ask)).await {
+            Ok(_) | Err(Error::Refused(Refusal::InsufficientPoints { .. })) => {}
             Err(other) => panic!("{other}"),
         }
     }

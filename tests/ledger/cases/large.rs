@@ -35,16 +35,14 @@ async fn what_ripens_now_is_not_counted_as_pending(world: &World) {
     let member = busy(world).await;
     let now = world.clock.now();
     let ripe = now.plus(DAY);
-    world
-        .post_all(vec![
-            pending(member, 100, ripe, Some(now.plus(DAY * 40))),
-            pending(member, 100, now.plus(DAY * 20), Some(now.plus(DAY * 50))),
-        ])
-        .await;
+    // more than are read at a time, and all of them end before the last
+    let mut credits = vec![pending(member, 2, ripe, Some(now.plus(DAY * 40))); 70];
+    credits.push(pending(member, 100, now.plus(DAY * 20), Some(now.plus(DAY * 50))));
+    world.post_all(credits).await;
     world.move_to(ripe);
-    // the first is spent; the second is there for the clawback
+    // those are spent; the last is there for the clawback
     let answers =
-        world.post_all(vec![redeem(member, 100, ripe), claw_back(member, 1, 2, 0, ripe)]).await;
+        world.post_all(vec![redeem(member, 140, ripe), claw_back(member, 1, 2, 0, ripe)]).await;
     assert!(answers.iter().all(Result::is_ok));
     assert_eq!(sums(world, member).await, (0, 98, 0));
 }

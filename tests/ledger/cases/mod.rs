@@ -1,9 +1,11 @@
 //! Corners of the ledger, one by one.
 
 mod bounds;
+mod captured;
 mod dates;
 mod ending;
 mod held;
+mod holding;
 mod large;
 mod sources;
 mod undoing;

@@ -121,15 +121,15 @@ impl Model {
         now: Timestamp,
     ) -> Result<i64, i64> {
         let hold = order.and_then(|order| self.live(order));
-        let held = hold.map_or(0, |hold| self.holds[hold].points);
+        let aside = hold.map_or(0, |hold| self.holds[hold].points);
         let available = self.balance(now).available;
-        if points > available + held {
-            return Err(points - available - held);
+        if points > available + aside {
+            return Err(points - available - aside);
         }
         if let Some(hold) = hold {
-            self.use_hold(hold, points.min(held), now);
+            self.use_hold(hold, points.min(aside), now);
         }
-        let left = (points - held).max(0);
+        let left = (points - aside).max(0);
         let left = self.spend(self.next_seq(), left, |lot| lot.available_at <= now);
         assert_eq!(left, 0);
         if kind == EntryKind::Redeem {

@@ -3,21 +3,22 @@
 use std::time::Duration;
 
 use vildar::{
-    kernel::{clock::Timestamp, id::HoldId},
+    kernel::clock::Timestamp,
     program::ledger::{Act, EntryKind, GivenDates, Posting, Rule},
 };
 
 use super::{
+    holding::order_name,
     ops::{Changed, MEMBERS, Much, Op},
     outcome::{Done, Expected},
     run::{Order, Run},
 };
 use crate::{
-    model::{Capture, ClawBack},
+    model::ClawBack,
     world::{posting, sourced},
 };
 
-type Asked = Option<(Posting, Expected)>;
+pub type Asked = Option<(Posting, Expected)>;
 
 impl Run<'_> {
     /// Lets the model do it; answers the posting and what comes of it.
@@ -84,7 +85,7 @@ impl Run<'_> {
     }
 
     /// So many points, `held` being what the hold in question has.
-    fn points(&self, member: usize, much: Much, held: i64) -> i64 {
+    pub fn points(&self, member: usize, much: Much, held: i64) -> i64 {
         let available = self.models[member].balance(self.now).available;
         let points = match much {
             Much::Points(points) => points,
@@ -103,8 +104,8 @@ impl Run<'_> {
     ) -> (Posting, Expected) {
         let order_ref = order.map(order_name);
         let hold = order_ref.as_deref().and_then(|order| self.models[member].live(order));
-        let held = hold.map_or(0, |hold| self.models[member].holds[hold].points);
-        let points = self.points(member, points, held);
+        let aside = hold.map_or(0, |hold| self.models[member].holds[hold].points);
+        let points = self.points(member, points, aside);
         let model = &mut self.models[member];
         let expected = match model.debit(kind, points, order_ref.as_deref(), self.now, self.now) {
             Ok(seq) => {
@@ -115,108 +116,6 @@ impl Run<'_> {
         };
         let act = Act::Debit { kind, points, order_ref };
         (posting(self.members[member], act, self.now), expected)
-    }
-
-    fn new_hold(&self, order: u8, points: i64, expires_at: Timestamp) -> Act {
-        let id = HoldId::new(self.now, self.world.store.chance());
-        Act::Hold { id, order_ref: order_name(order), points, expires_at }
-    }
-
-    fn hold(
-        &mut self,
-        member: usize,
-        order: u8,
-        points: Much,
-        minutes: u32,
-    ) -> (Posting, Expected) {
-        let live = self.models[member].live(&order_name(order));
-        let held = live.map_or(0, |hold| self.models[member].holds[hold].points);
-        let points = self.points(member, points, held);
-        let until = self.now.plus(Duration::from_secs(60 * u64::from(minutes)));
-        let act = self.new_hold(order, points, until);
-        let expected = if let Some(live) = live {
-            if held == points {
-                let hold = Some(self.stands(member, live));
-                Expected::Done(Done { repeated: true, hold, ..Done::default() })
-            } else {
-                Expected::Conflict
-            }
-        } else {
-            match self.models[member].hold(&order_name(order), points, until, self.now) {
-                Ok(()) => {
-                    let Act::Hold { id, .. } = act else { unreachable!() };
-                    self.holds[member].push(id);
-                    let hold = Some(self.stands(member, self.holds[member].len() - 1));
-                    Expected::Done(Done { hold, ..Done::default() })
-                }
-                Err(shortfall) => Expected::Short { shortfall },
-            }
-        };
-        (posting(self.members[member], act, self.now), expected)
-    }
-
-    /// Mostly a live hold; now and then one that ended, or another member's.
-    fn pick_hold(&self, member: usize, pick: usize) -> Option<(usize, usize)> {
-        let whose = if pick % 16 == 5 { (member + 1) % MEMBERS } else { member };
-        let holds = self.models[whose].holds.iter().enumerate();
-        let live: Vec<usize> =
-            holds.filter(|(_, hold)| hold.is_live()).map(|(index, _)| index).collect();
-        let all: Vec<usize> = (0..self.models[whose].holds.len()).collect();
-        let among = if pick % 4 > 0 && !live.is_empty() { live } else { all };
-        Some((whose, *among.get(pick / 16 % among.len().max(1))?))
-    }
-
-    fn capture(&mut self, member: usize, pick: usize, points: Much) -> Asked {
-        let (whose, hold) = self.pick_hold(member, pick)?;
-        let held = self.models[whose].holds[hold].points;
-        let points = match points {
-            Much::Held(0) => None,
-            much => Some(self.points(whose, much, held)),
-        };
-        let act = Act::Capture { hold: self.holds[whose][hold], points };
-        let posting = posting(self.members[member], act, self.now);
-        if whose != member {
-            return Some((posting, Expected::NotFound));
-        }
-        let captured = self.models[member].capture(hold, points, self.now);
-        let stands = Some(self.stands(member, hold));
-        let expected = match captured {
-            Capture::Entry(seq) => {
-                Expected::Done(Done { entry: Some(seq), hold: stands, ..Done::default() })
-            }
-            Capture::Repeated => {
-                Expected::Done(Done { repeated: true, hold: stands, ..Done::default() })
-            }
-            Capture::Over => Expected::Over,
-            Capture::TooMuch => Expected::TooMuch,
-        };
-        Some((posting, expected))
-    }
-
-    fn release(&mut self, member: usize, pick: usize) -> Asked {
-        let (whose, hold) = self.pick_hold(member, pick)?;
-        let act = Act::Release { hold: self.holds[whose][hold] };
-        let posting = posting(self.members[member], act, self.now);
-        if whose != member {
-            return Some((posting, Expected::NotFound));
-        }
-        let repeated = !self.models[member].holds[hold].is_live();
-        let expected = if self.models[member].release(hold, self.now) {
-            let hold = Some(self.stands(member, hold));
-            Expected::Done(Done { repeated, hold, ..Done::default() })
-        } else {
-            Expected::Over
-        };
-        Some((posting, expected))
-    }
-
-    fn stands(
-        &self,
-        member: usize,
-        hold: usize,
-    ) -> (usize, vildar::program::ledger::HoldState, i64) {
-        let found = &self.models[member].holds[hold];
-        (hold + 1, found.state, found.captured)
     }
 
     fn give_back(&mut self, member: usize, pick: usize) -> Asked {
@@ -318,8 +217,4 @@ fn change(posting: &mut Posting, changed: Changed) -> bool {
         }
         _ => false,
     }
-}
-
-fn order_name(order: u8) -> String {
-    format!("cart-{order}")
 }

@@ -4,6 +4,7 @@
 //! others. A failure is shrunk, and told with its seed.
 
 mod expect;
+mod holding;
 mod ops;
 mod outcome;
 mod run;

@@ -227,11 +227,11 @@ pub fn sequence(longest: usize, credits: std::ops::Range<u16>) -> impl Strategy<
 /// quarter of them never.
 pub fn first_credits(count: u16) -> Vec<(usize, Op)> {
     let credit = |index: u16| Op::Credit {
-        kind: if index % 7 == 0 { EntryKind::Adjust } else { EntryKind::Earn },
+        kind: if index.is_multiple_of(7) { EntryKind::Adjust } else { EntryKind::Earn },
         points: 1 + i64::from(index * 7 % 13),
-        days_ago: if index % 11 == 0 { 20 } else { 0 },
-        pending: if index % 3 == 0 { 1 + index % 37 } else { 0 },
-        months: (index % 4 > 0).then_some(1 + index * 5 % 14),
+        days_ago: if index.is_multiple_of(11) { 20 } else { 0 },
+        pending: if index.is_multiple_of(3) { 1 + index % 37 } else { 0 },
+        months: (!index.is_multiple_of(4)).then_some(1 + index * 5 % 14),
         given: false,
         order: index % 7 > 3,
     };

@@ -96,6 +96,7 @@ pub struct Hold {
     pub state: HoldState,
     pub entry_seq: Option<i64>,
     pub expires_at: Timestamp,
+    pub ended_at: Option<Timestamp>,
 }
 
 #[derive(Queryable, Selectable)]
