@@ -1,30 +1,29 @@
 //! The tables, as diesel sees them on both databases. Kept by hand: `print_schema` names types
 //! differently on each; a test holds this file against both.
 
-diesel::table! {
-    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
-    use crate::db::types::{InstantSql, JsonSql, UuidSql};
+/// Each table with the SQL types in reach.
+macro_rules! tables {
+    ($($name:ident ($($key:ident),+) { $($column:ident -> $sql_type:ty,)+ })+) => {$(
+        diesel::table! {
+            use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
+            use crate::db::types::{InstantSql, JsonSql, UuidSql};
 
+            $name ($($key),+) { $($column -> $sql_type,)+ }
+        }
+    )+};
+}
+
+tables! {
     meta (name) {
         name -> Text,
         value -> Binary,
     }
-}
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
-    use crate::db::types::{InstantSql, JsonSql, UuidSql};
 
     settings (key) {
         key -> Text,
         value -> JsonSql,
         updated_at -> InstantSql,
     }
-}
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
-    use crate::db::types::{InstantSql, JsonSql, UuidSql};
 
     members (id) {
         id -> UuidSql,
@@ -45,22 +44,12 @@ diesel::table! {
         enrolled_at -> InstantSql,
         version -> BigInt,
     }
-}
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
-    use crate::db::types::{InstantSql, JsonSql, UuidSql};
 
     preferences (member_id, name) {
         member_id -> UuidSql,
         name -> Text,
         enabled -> Bool,
     }
-}
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
-    use crate::db::types::{InstantSql, JsonSql, UuidSql};
 
     users (id) {
         id -> UuidSql,
@@ -71,11 +60,6 @@ diesel::table! {
         created_at -> InstantSql,
         version -> BigInt,
     }
-}
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
-    use crate::db::types::{InstantSql, JsonSql, UuidSql};
 
     passwords (realm, subject_id) {
         realm -> Text,
@@ -83,11 +67,6 @@ diesel::table! {
         hash -> Text,
         set_at -> InstantSql,
     }
-}
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
-    use crate::db::types::{InstantSql, JsonSql, UuidSql};
 
     sessions (id) {
         id -> UuidSql,
@@ -97,11 +76,6 @@ diesel::table! {
         expires_at -> InstantSql,
         ended_at -> Nullable<InstantSql>,
     }
-}
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
-    use crate::db::types::{InstantSql, JsonSql, UuidSql};
 
     refresh_tokens (hash) {
         hash -> Binary,
@@ -109,11 +83,6 @@ diesel::table! {
         expires_at -> InstantSql,
         used_at -> Nullable<InstantSql>,
     }
-}
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
-    use crate::db::types::{InstantSql, JsonSql, UuidSql};
 
     one_time_tokens (hash) {
         hash -> Binary,
@@ -122,11 +91,6 @@ diesel::table! {
         expires_at -> InstantSql,
         used_at -> Nullable<InstantSql>,
     }
-}
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
-    use crate::db::types::{InstantSql, JsonSql, UuidSql};
 
     api_keys (id) {
         id -> UuidSql,
@@ -137,11 +101,6 @@ diesel::table! {
         expires_at -> Nullable<InstantSql>,
         revoked_at -> Nullable<InstantSql>,
     }
-}
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
-    use crate::db::types::{InstantSql, JsonSql, UuidSql};
 
     signing_keys (id) {
         id -> Text,
@@ -149,11 +108,6 @@ diesel::table! {
         public_key -> Binary,
         created_at -> InstantSql,
     }
-}
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
-    use crate::db::types::{InstantSql, JsonSql, UuidSql};
 
     idempotency_keys (fingerprint) {
         fingerprint -> Binary,
@@ -163,21 +117,11 @@ diesel::table! {
         body -> Binary,
         created_at -> InstantSql,
     }
-}
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
-    use crate::db::types::{InstantSql, JsonSql, UuidSql};
 
     idempotency_members (member_id, fingerprint) {
         member_id -> UuidSql,
         fingerprint -> Binary,
     }
-}
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
-    use crate::db::types::{InstantSql, JsonSql, UuidSql};
 
     accounts (member_id) {
         member_id -> UuidSql,
@@ -192,11 +136,6 @@ diesel::table! {
         next_change_at -> Nullable<InstantSql>,
         hold_seq -> BigInt,
     }
-}
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
-    use crate::db::types::{InstantSql, JsonSql, UuidSql};
 
     entries (member_id, seq) {
         member_id -> UuidSql,
@@ -216,22 +155,12 @@ diesel::table! {
         occurred_at -> InstantSql,
         recorded_at -> InstantSql,
     }
-}
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
-    use crate::db::types::{InstantSql, JsonSql, UuidSql};
 
     entry_notes (member_id, seq) {
         member_id -> UuidSql,
         seq -> BigInt,
         reason -> Text,
     }
-}
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
-    use crate::db::types::{InstantSql, JsonSql, UuidSql};
 
     lots (member_id, seq) {
         member_id -> UuidSql,
@@ -242,11 +171,6 @@ diesel::table! {
         expires_at -> Nullable<InstantSql>,
         matured -> Bool,
     }
-}
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
-    use crate::db::types::{InstantSql, JsonSql, UuidSql};
 
     debts (member_id, seq) {
         member_id -> UuidSql,
@@ -255,11 +179,6 @@ diesel::table! {
         remaining -> BigInt,
         cancelled -> BigInt,
     }
-}
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
-    use crate::db::types::{InstantSql, JsonSql, UuidSql};
 
     allocations (member_id, debit_seq, lot_seq, cause_seq) {
         member_id -> UuidSql,
@@ -268,11 +187,6 @@ diesel::table! {
         cause_seq -> BigInt,
         points -> BigInt,
     }
-}
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
-    use crate::db::types::{InstantSql, JsonSql, UuidSql};
 
     holds (id) {
         id -> UuidSql,
@@ -288,11 +202,6 @@ diesel::table! {
         expires_at -> InstantSql,
         ended_at -> Nullable<InstantSql>,
     }
-}
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
-    use crate::db::types::{InstantSql, JsonSql, UuidSql};
 
     hold_parts (hold_id, lot_seq) {
         hold_id -> UuidSql,
@@ -300,22 +209,12 @@ diesel::table! {
         member_id -> UuidSql,
         points -> BigInt,
     }
-}
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
-    use crate::db::types::{InstantSql, JsonSql, UuidSql};
 
     expiries (member_id, expires_at) {
         member_id -> UuidSql,
         expires_at -> InstantSql,
         points -> BigInt,
     }
-}
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
-    use crate::db::types::{InstantSql, JsonSql, UuidSql};
 
     orders (id) {
         id -> UuidSql,
@@ -336,21 +235,11 @@ diesel::table! {
         placed_at -> InstantSql,
         recorded_at -> InstantSql,
     }
-}
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
-    use crate::db::types::{InstantSql, JsonSql, UuidSql};
 
     order_lines (order_id) {
         order_id -> UuidSql,
         lines -> JsonSql,
     }
-}
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
-    use crate::db::types::{InstantSql, JsonSql, UuidSql};
 
     refunds (id) {
         id -> UuidSql,
@@ -360,11 +249,6 @@ diesel::table! {
         clawed_points -> BigInt,
         recorded_at -> InstantSql,
     }
-}
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
-    use crate::db::types::{InstantSql, JsonSql, UuidSql};
 
     rewards (id) {
         id -> UuidSql,
@@ -385,11 +269,6 @@ diesel::table! {
         created_at -> InstantSql,
         version -> BigInt,
     }
-}
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
-    use crate::db::types::{InstantSql, JsonSql, UuidSql};
 
     redemptions (id) {
         id -> UuidSql,
@@ -408,11 +287,6 @@ diesel::table! {
         cancelled_at -> Nullable<InstantSql>,
         used_at -> Nullable<InstantSql>,
     }
-}
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
-    use crate::db::types::{InstantSql, JsonSql, UuidSql};
 
     vouchers (code) {
         code -> Text,
@@ -423,11 +297,6 @@ diesel::table! {
         channel -> Nullable<Text>,
         location -> Nullable<Text>,
     }
-}
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
-    use crate::db::types::{InstantSql, JsonSql, UuidSql};
 
     referrals (id) {
         id -> UuidSql,
@@ -439,11 +308,6 @@ diesel::table! {
         qualified_at -> Nullable<InstantSql>,
         rewarded_at -> Nullable<InstantSql>,
     }
-}
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, SmallInt, Text};
-    use crate::db::types::{InstantSql, JsonSql, UuidSql};
 
     letters (id) {
         id -> UuidSql,

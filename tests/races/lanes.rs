@@ -41,7 +41,7 @@ async fn one_refused_and_one_failing(crowd: &Crowd<'_>) {
             let reason = if turn == 60 { "poison" } else { "a visit" };
             let earn = json!({"kind": "earn", "points": 1, "reason": reason});
             // some with a key, some without
-            let key = (turn % 3 == 0).then(|| format!("k-{round}-{turn}"));
+            let key = turn.is_multiple_of(3).then(|| format!("k-{round}-{turn}"));
             (format!("/v1/members/{member}/entries"), key, earn)
         };
         (0..100).map(ask).collect::<Vec<(String, Option<String>, Value)>>()

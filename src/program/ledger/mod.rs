@@ -12,13 +12,14 @@ mod account;
 mod audit;
 mod book;
 mod explain;
+mod rule;
 mod service;
 mod store;
 mod transfer;
 
 use std::{collections::BTreeMap, fmt::Display};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::{
     kernel::{
@@ -69,71 +70,6 @@ impl Source {
     /// The types that callers may not use.
     pub const OWN: [&str; 8] =
         ["order", "redemption", "hold", "perk", "referral", "occasion", "transfer", "expiry"];
-}
-
-/// Why an entry is what it is, as data: ids, codes and numbers, never a person's words. Rendered
-/// as a sentence when it is read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "rule", rename_all = "snake_case")]
-pub enum Rule {
-    /// An order earned `earn_points` for each full `per_minor_units` of its total.
-    Order { order: String, amount: i64, currency: String, earn_points: i64, per_minor_units: i64 },
-    /// A storefront gave points.
-    Earn {
-        #[serde(default, skip_serializing_if = "GivenDates::is_nothing")]
-        given: GivenDates,
-    },
-    /// Staff changed the balance.
-    Adjust {
-        #[serde(default, skip_serializing_if = "GivenDates::is_nothing")]
-        given: GivenDates,
-    },
-    /// A reward was redeemed.
-    Redemption { reward: String, quantity: i64 },
-    /// A redemption was cancelled, or expired before it was fulfilled.
-    RedemptionUndone { reward: String, quantity: i64, expired: bool },
-    /// A refund took back what its share of the order had earned: in all `due` points; of them
-    /// `excused` had expired already, `forgiven` were not to be found, and `debt` is owed.
-    Refund { order: String, due: i64, excused: i64, forgiven: i64, debt: i64 },
-    /// An order was cancelled, which took back what it had earned; the numbers as for a refund.
-    OrderCancelled { order: String, due: i64, excused: i64, forgiven: i64, debt: i64 },
-    /// A lot came to its end.
-    Expiry { lot_seq: i64 },
-    /// Staff undid an entry.
-    Reversal { entry_seq: i64 },
-    /// What had been spent of an entry that staff undid: in all `due` points, the numbers as for a
-    /// refund.
-    SpentReversal { entry_seq: i64, due: i64, excused: i64, forgiven: i64, debt: i64 },
-    /// An order took what was held for it, or a part of it.
-    Capture { order: String, held: i64 },
-    /// Points went to another member.
-    TransferOut { to: MemberId },
-    /// Points came from another member, of one of the dates on which they expire.
-    TransferIn { from: MemberId },
-}
-
-/// Which dates a caller gave; the others follow from the settings.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct GivenDates {
-    #[serde(skip_serializing_if = "is_false")]
-    pub available_at: bool,
-    #[serde(skip_serializing_if = "is_false")]
-    pub expires_at: bool,
-    #[serde(skip_serializing_if = "is_false")]
-    pub occurred_at: bool,
-}
-
-impl GivenDates {
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
-    fn is_nothing(&self) -> bool {
-        *self == Self::default()
-    }
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
-const fn is_false(flag: &bool) -> bool {
-    !*flag
 }
 
 /// What is asked of the ledger: one movement of one member's points.
@@ -313,6 +249,7 @@ pub struct Balance {
 pub use audit::{Audited, Difference, audit, audit_of};
 pub use book::Book;
 pub use explain::{Explanation, explain};
+pub use rule::{GivenDates, Rule};
 pub use service::{
     Sheet, balance, entries, entry, hold, holds, kept_sheet, kept_sheets, open_account,
     open_accounts, post, post_one, sent_since, settle, settled, sweep,
