@@ -95,6 +95,11 @@ impl Courier {
     /// Works until `shutdown` becomes true: delivers, then sleeps until a letter is due, `wake`
     /// is notified, or five seconds have passed. Letters in hand are finished or given back.
     pub async fn run(self, wake: Arc<Notify>, mut shutdown: watch::Receiver<bool>) {
+        if matches!(self.0.transport, Transport::None) {
+            // letters wait until a server comes that can send them
+            drop(shutdown.wait_for(|stop| *stop).await);
+            return;
+        }
         loop {
             let stop = shutdown.clone();
             if let Err(error) = self.deliver(|| *stop.borrow()).await {

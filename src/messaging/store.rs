@@ -2,12 +2,7 @@
 
 use std::time::Duration;
 
-use diesel::{
-    dsl::{min, sql},
-    expression::SqlLiteral,
-    prelude::*,
-    sql_types::Bool,
-};
+use diesel::prelude::*;
 
 use super::{letters::Preference, outbox::Queued};
 use crate::{
@@ -15,6 +10,7 @@ use crate::{
         DbConnection, Tx,
         bulk::Bulk,
         lock::for_update_skip_locked,
+        prepared::{Condition, condition},
         schema::{letters, members, preferences},
         types::{Json, RawId},
     },
@@ -112,9 +108,7 @@ pub fn sent(tx: &mut Tx<'_>, dedupe_key: &str) -> Result<Option<LetterId>> {
 
 /// What the index `letters_due` says of its rows, in its own words: SQLite makes use of a partial
 /// index only where the query repeats them.
-fn in_the_index() -> SqlLiteral<Bool> {
-    sql("state IN ('queued', 'sending')")
-}
+const IN_THE_INDEX: Condition = condition("state IN ('queued', 'sending')");
 
 /// Takes at most `most` letters that are due, or whose courier let its lease run out, the longest
 /// waiting first. Couriers on other servers get others.
@@ -124,13 +118,14 @@ fn in_the_index() -> SqlLiteral<Bool> {
 pub fn claim(tx: &mut Tx<'_>, most: i64) -> Result<(Lease, Vec<Claimed>)> {
     let lease = Lease(RawId(tx.chance().uuid_v7(tx.wall)));
     // what is being sent was due before
-    let due = in_the_index().and(letters::next_attempt_at.le(tx.now)).and(
+    let due = letters::next_attempt_at.le(tx.now).and(
         letters::state.eq(LetterState::Queued).or(letters::state
             .eq(LetterState::Sending)
             .and(letters::lease_until.le(tx.wall).assume_not_null())),
     );
     let mut claimed: Vec<Claimed> = for_update_skip_locked(
         letters::table
+            .filter(IN_THE_INDEX)
             .filter(due)
             .order((letters::next_attempt_at, letters::id))
             .limit(most)
@@ -233,9 +228,9 @@ fn shortened(error: &str) -> String {
 /// # Errors
 /// The database's own.
 pub fn next_due(conn: &mut DbConnection) -> Result<Option<Timestamp>> {
-    let queued =
-        letters::table.filter(in_the_index()).filter(letters::state.eq(LetterState::Queued));
-    Ok(queued.select(min(letters::next_attempt_at)).first(conn)?)
+    let queued = letters::table.filter(IN_THE_INDEX).filter(letters::state.eq(LetterState::Queued));
+    let first = queued.order(letters::next_attempt_at).select(letters::next_attempt_at);
+    Ok(first.first(conn).optional()?)
 }
 
 /// A member's consent; `None` where there is no such member, or it was erased.
