@@ -5,6 +5,9 @@
 mod support;
 
 mod crowd;
+mod movements;
 mod once;
 mod scarce;
 mod storm;
+mod storm_sums;
+mod storm_turns;
