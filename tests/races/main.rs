@@ -5,6 +5,7 @@
 mod support;
 
 mod crowd;
+mod locks;
 mod movements;
 mod once;
 mod scarce;
