@@ -1,6 +1,6 @@
 //! Locks are taken in one order: nobody waits for somebody who waits for them. (PostgreSQL would
 //! undo one of the two after a second, and the server try again: it costs time, and at worst an
-//! answer.) SQLite has one writer, and no such locks.
+//! answer.) SQLite has one lock for all writers.
 
 use std::{
     sync::{
@@ -11,9 +11,11 @@ use std::{
     time::Duration,
 };
 
+use diesel::connection::SimpleConnection;
 use serde_json::{Value, json};
 use vildar::{
     auth::Caller,
+    db::connection::{Connector, Use},
     kernel::id::MemberId,
     program::{members, redemptions},
 };
@@ -50,8 +52,8 @@ async fn points_are_settled_whoever_has_the_members_row(app: &TestApp) {
     let holder = tokio::spawn(async move {
         let body = store.write(move |tx| {
             members::store::lock(tx, id)?;
-            drop(locked.take().map(|locked| locked.send(())));
-            drop(is_done.recv_timeout(Duration::from_mins(1)));
+            let _ = locked.take().map(|locked| locked.send(()));
+            let _ = is_done.recv_timeout(Duration::from_mins(1));
             Ok(())
         });
         body.await
@@ -63,6 +65,28 @@ async fn points_are_settled_whoever_has_the_members_row(app: &TestApp) {
     holder.await.expect("no panic").expect("it commits");
     let balance = read.expect("nobody waits for the member's row").expect(200);
     assert_eq!(balance["lifetime_expired"], 300);
+}
+
+both!(a_writer_waits_for_another_process);
+async fn a_writer_waits_for_another_process(app: &TestApp) {
+    if app.which == Which::Postgres {
+        return;
+    }
+    let member = app.enrol("Ari").await;
+    let url = app.store().url().clone();
+    let (locked, is_locked) = tokio::sync::oneshot::channel();
+    // an import, say, and longer than SQLite waits of its own accord
+    let other = std::thread::spawn(move || {
+        let mut conn = Connector { url, use_for: Use::Write }.open().expect("it opens");
+        conn.batch_execute("BEGIN IMMEDIATE").expect("it begins");
+        locked.send(()).expect("the test waits");
+        std::thread::sleep(Duration::from_secs(7));
+        conn.batch_execute("COMMIT").expect("it commits");
+    });
+    is_locked.await.expect("the database is locked");
+    app.give(&member, 10).await;
+    other.join().expect("no panic");
+    assert_eq!(app.balance(&member).await["available"], 10);
 }
 
 both!(what_falls_due_is_locked_in_the_order_of_all);
@@ -97,7 +121,7 @@ async fn what_falls_due_is_locked_in_the_order_of_all(app: &TestApp) {
             tokio::spawn(async move {
                 let body = store.write(move |tx| {
                     runs.fetch_add(1, Ordering::SeqCst);
-                    drop(start.take().map(|start| start.wait()));
+                    let _ = start.take().map(|start| start.wait());
                     redemptions::redeem(tx, &ask, &Caller::System)
                 });
                 body.await
