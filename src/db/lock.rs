@@ -1,4 +1,4 @@
-//! Row locks: `FOR UPDATE` on PostgreSQL; nothing on SQLite, whose one writer needs none.
+//! Row locks: `FOR NO KEY UPDATE` on PostgreSQL; nothing on SQLite, whose one writer needs none.
 
 use diesel::{
     pg::Pg,
@@ -33,9 +33,10 @@ pub struct Locked<Q> {
     lock: PgOnly,
 }
 
-/// Waits for rows that another transaction holds.
+/// Waits for rows that another transaction holds. Keys never change, so that the checks of foreign
+/// keys, which PostgreSQL makes when it likes and in no order of ours, need not wait for them.
 pub const fn for_update<Q>(query: Q) -> Locked<Q> {
-    Locked { query, lock: PgOnly(" FOR UPDATE") }
+    Locked { query, lock: PgOnly(" FOR NO KEY UPDATE") }
 }
 
 /// Passes over rows that another transaction holds.

@@ -8,7 +8,10 @@ use std::{
     thread,
 };
 
-use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::{
+    SqliteConnection,
+    connection::{AnsiTransactionManager, TransactionManager},
+};
 use tokio::sync::{Notify, oneshot};
 
 use super::{
@@ -21,6 +24,8 @@ use crate::kernel::error::{Error, Refusal, Result};
 const LONGEST_QUEUE: usize = 10_000;
 /// How many commands share a commit at most.
 const LARGEST_GROUP: usize = 256;
+/// How often a group asks for SQLite's lock, each time for as long as the connection's timeout.
+const BEGINNINGS: u32 = 3;
 
 trait Job: Send {
     /// Runs, in a savepoint of its own where it has company, and keeps the outcome.
@@ -28,7 +33,7 @@ trait Job: Send {
     /// Whether it is to be undone.
     fn has_failed(&self) -> bool;
     /// Tells the caller: its outcome after the commit, or why there was none.
-    fn answer(self: Box<Self>, failed: Option<&str>);
+    fn answer(self: Box<Self>, failed: Option<Error>);
     /// Whether the courier is to be woken after the commit.
     fn rings(&self) -> bool;
 }
@@ -52,10 +57,11 @@ impl<T: Send, F: FnMut(&mut Tx<'_>) -> Result<T> + Send> Job for Write<T, F> {
         !matches!(self.outcome, Some(Ok(_)))
     }
 
-    fn answer(self: Box<Self>, failed: Option<&str>) {
+    fn answer(self: Box<Self>, failed: Option<Error>) {
         let outcome = match (failed, self.outcome) {
             (None, Some(outcome)) => outcome,
-            (why, _) => Err(Error::internal(why.unwrap_or("the command did not run"))),
+            (Some(error), _) => Err(error),
+            (None, None) => Err(Error::internal("the command did not run")),
         };
         // The caller may have gone away; what was committed stands.
         drop(self.reply.send(outcome));
@@ -126,7 +132,7 @@ fn commit(
         let conn = match kept.take().map_or_else(|| connector.open(), Ok) {
             Ok(conn) => kept.insert(conn),
             Err(error) => {
-                fail(group, &format!("the database can't be opened: {error}"));
+                fail(group, || Error::internal(format!("the database can't be opened: {error}")));
                 return false;
             }
         };
@@ -140,11 +146,17 @@ fn commit(
             }
             Err(Failed::Panicked(position)) => {
                 *kept = None; // its transaction goes with it
-                group.remove(position).answer(Some("a command panicked"));
+                group.remove(position).answer(Some(Error::internal("a command panicked")));
             }
             Err(Failed::Database(error)) => {
                 *kept = None;
-                fail(group, &format!("the commit failed: {error}"));
+                fail(group, || Error::internal(format!("the commit failed: {error}")));
+                return false;
+            }
+            Err(Failed::Busy) => {
+                *kept = None;
+                tracing::warn!("another process writes all the time, and this one never could");
+                fail(group, || Refusal::Overloaded { retry_after_seconds: 1 }.into());
                 return false;
             }
         }
@@ -152,22 +164,37 @@ fn commit(
     false
 }
 
-fn fail(group: Vec<Box<dyn Job>>, why: &str) {
+fn fail(group: Vec<Box<dyn Job>>, why: impl Fn() -> Error) {
     for job in group {
-        job.answer(Some(why));
+        job.answer(Some(why()));
     }
 }
 
 enum Failed {
     Panicked(usize),
     Database(diesel::result::Error),
+    /// Another process did not let it begin.
+    Busy,
+}
+
+/// Begins to write. SQLite asks for the lock now and then, in no order: beside another busy process
+/// it may be out of luck for longer than its timeout, so it is sent again.
+fn begin(sqlite: &mut SqliteConnection) -> Result<(), Failed> {
+    use diesel::result::Error::DatabaseError;
+    for _ in 0..BEGINNINGS {
+        match AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE") {
+            Ok(()) => return Ok(()),
+            Err(DatabaseError(_, why)) if why.message() == "database is locked" => {}
+            Err(error) => return Err(Failed::Database(error)),
+        }
+    }
+    Err(Failed::Busy)
 }
 
 fn attempt(conn: &mut DbConnection, env: &Env, group: &mut [Box<dyn Job>]) -> Result<(), Failed> {
     type Manager = <DbConnection as diesel::Connection>::TransactionManager;
     if let DbConnection::Sqlite(sqlite) = conn {
-        AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")
-            .map_err(Failed::Database)?;
+        begin(sqlite)?;
     }
     let is_alone = group.len() == 1;
     for (position, job) in group.iter_mut().enumerate() {

@@ -159,6 +159,17 @@ async fn each_caller_keeps_to_its_own(app: &TestApp) {
         refuse.push((who, get.clone(), "/v1/members/me".to_owned()));
     }
     refuse.push((shop, get.clone(), format!("/v1/members/{id}/export")));
+    let hold = format!("/v1/holds/{}", world.hold);
+    for path in
+        [format!("/v1/members/{id}/holds"), format!("{hold}/capture"), format!("{hold}/release")]
+    {
+        refuse.extend([admin, staff, member].map(|who| (who, post.clone(), path.clone())));
+    }
+    refuse.push((member, get.clone(), hold));
+    let reverse = format!("/v1/entries/{}/reverse", world.entry);
+    refuse.extend([shop, member].map(|who| (who, post.clone(), reverse.clone())));
+    refuse.push((shop, post.clone(), format!("/v1/members/{id}/transfers")));
+    refuse.push((member, post.clone(), "/v1/entries:batch".to_owned()));
     refuse.push((shop, delete, "/v1/sessions/current".to_owned()));
     for (who, method, path) in refuse {
         let token = who.token.as_deref().unwrap_or_default();

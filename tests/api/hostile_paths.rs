@@ -12,15 +12,46 @@ use crate::{
     world::{World, rows},
 };
 
+const ID: &str = "01m7zr0b7ee0tt0vrz3kxj2q8d";
+const BAD_IDS: [&str; 7] =
+    ["x", "%00", "%FF", "mem_", "prk_01m7zr0b7ee0tt0vrz3kxj2q8d", "..%2F..", "%F0%9F%92%A5"];
+
+both!(movements_of_nothing_are_not_found);
+async fn movements_of_nothing_are_not_found(app: &TestApp) {
+    let world = World::on(app).await;
+    let World { shop, admin, .. } = &world;
+    let before = rows(app).await;
+    let mut faults = Faults::default();
+    let unknown = format!("mem_{ID}");
+    let why = json!({"reason": "why"});
+    let place = json!({"points": 5, "order_ref": "H-1", "ttl_seconds": 60});
+    let send = json!({"to_member_id": world.other_id, "points": 5, "reason": "why"});
+    for id in BAD_IDS {
+        for (who, path, body) in [
+            (shop, format!("/v1/members/{id}/holds"), &place),
+            (shop, format!("/v1/members/{unknown}/holds"), &place),
+            (shop, format!("/v1/holds/{id}/capture"), &json!({})),
+            (shop, format!("/v1/holds/hld_{ID}/capture"), &json!({})),
+            (shop, format!("/v1/holds/{id}/release"), &json!({})),
+            (shop, format!("/v1/holds/hld_{ID}/release"), &json!({})),
+            (admin, format!("/v1/members/{id}/transfers"), &send),
+            (admin, format!("/v1/members/{unknown}/transfers"), &send),
+            (admin, format!("/v1/entries/{id}/reverse"), &why),
+            (admin, format!("/v1/entries/ent_{ID}/reverse"), &why),
+        ] {
+            faults.expect(&path, &who.post(&path, body.clone()).await, 404, "not_found", None);
+        }
+    }
+    faults.none();
+    assert_eq!(rows(app).await, before);
+}
+
 both!(ids_that_name_nothing_are_not_found);
 async fn ids_that_name_nothing_are_not_found(app: &TestApp) {
-    const ID: &str = "01m7zr0b7ee0tt0vrz3kxj2q8d";
     let world = World::on(app).await;
     let World { shop, member_id, reward, .. } = &world;
     let before = rows(app).await;
     let mut faults = Faults::default();
-    let bad_ids =
-        ["x", "%00", "%FF", "mem_", "prk_01m7zr0b7ee0tt0vrz3kxj2q8d", "..%2F..", "%F0%9F%92%A5"];
     let places = [
         ("mem", "/v1/members/{}"),
         ("mem", "/v1/members/{}/balance"),
@@ -36,12 +67,14 @@ async fn ids_that_name_nothing_are_not_found(app: &TestApp) {
         ("rwd", "/v1/rewards/{}"),
         ("red", "/v1/redemptions/{}"),
         ("ref", "/v1/referrals/{}"),
+        ("hld", "/v1/holds/{}"),
+        ("mem", "/v1/members/{}/statement"),
         ("xxx", "/v1/vouchers/{}"),
         ("xxx", "/v1/vouchers/{}/qr.svg"),
     ];
     for (prefix, place) in places {
         let unknown = format!("{prefix}_{ID}");
-        for id in bad_ids.iter().copied().chain([unknown.as_str()]) {
+        for id in BAD_IDS.iter().copied().chain([unknown.as_str()]) {
             if prefix == "xxx" {
                 app.travel(std::time::Duration::from_secs(5)); // guessing codes is throttled
             }
@@ -105,7 +138,7 @@ async fn a_members_things_do_not_exist_for_another(app: &TestApp) {
     let before = rows(app).await;
     let mut faults = Faults::default();
     let mut paths: Vec<String> =
-        ["", "/balance", "/entries", "/rewards", "/preferences", "/export"]
+        ["", "/balance", "/entries", "/statement", "/rewards", "/preferences", "/export"]
             .iter()
             .map(|part| format!("/v1/members/{id}{part}"))
             .collect();
@@ -128,6 +161,9 @@ async fn a_members_things_do_not_exist_for_another(app: &TestApp) {
     let path = format!("/v1/members/{id}/entries");
     let gift = json!({"kind": "adjust", "points": 5, "reason": "me"});
     faults.expect(&path, &other.post(&path, gift).await, 404, "not_found", None);
+    let send = json!({"to_member_id": world.other_id, "points": 5, "reason": "mine"});
+    let path = format!("/v1/members/{id}/transfers");
+    faults.expect(&path, &other.post(&path, send).await, 404, "not_found", None);
     let path = format!("/v1/members/{id}");
     faults.expect(&path, &other.delete(&path).await, 404, "not_found", None);
     for path in [path.clone(), format!("{path}/preferences")] {

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::{
     hostile_op::{INSTANTS, NOT_MEMBERS, Op, WORDS},
+    support::app::Client,
     world::World,
 };
 
@@ -155,6 +156,52 @@ fn points(world: &World) -> Vec<Op> {
     ]
 }
 
+fn movements(world: &World) -> Vec<Op> {
+    let World { shop, admin, staff, member, member_id, other_id, hold, entry, .. } = world;
+    let place = json!({"points": 5, "order_ref": "H-1", "ttl_seconds": 60});
+    let send = json!({"to_member_id": other_id, "points": 5, "reason": "why"});
+    let transfer = |who: &Client| {
+        Op::post(who, format!("/v1/members/{member_id}/transfers"), send.clone())
+            .required(&["to_member_id", "points", "reason"])
+            .bad("to_member_id", &NOT_MEMBERS)
+            .bad("to_member_id", &[&format!("\"{member_id}\"")])
+            .numbers("points", &[])
+            .bad("points", &["1000000001"])
+            .line("reason", 500)
+    };
+    let capture = format!("/v1/holds/{hold}/capture");
+    vec![
+        Op::post(shop, format!("/v1/members/{member_id}/holds"), place)
+            .required(&["points", "order_ref", "ttl_seconds"])
+            .numbers("points", &[])
+            .bad("points", &["1000000001"])
+            .line("order_ref", 200)
+            .numbers("ttl_seconds", &[])
+            .bad("ttl_seconds", &["2592001", "60.0"]),
+        Op::post(shop, capture, json!({"points": 5}))
+            .optional_body()
+            .numbers("points", &[])
+            .bad("points", &["51", "1000000000", "1000000001"]),
+        Op::post(shop, format!("/v1/holds/{hold}/release"), json!({})).optional_body(),
+        Op::post(staff, format!("/v1/entries/{entry}/reverse"), json!({"reason": "why"}))
+            .required(&["reason"])
+            .line("reason", 500),
+        transfer(admin),
+        transfer(member),
+    ]
+}
+
+fn batches(world: &World) -> Vec<Op> {
+    let World { shop, admin, .. } = world;
+    let too_many = format!("[{}]", vec!["{}"; 1001].join(","));
+    let batch = |who: &Client| {
+        Op::post(who, "/v1/entries:batch", json!({"entries": [{}]}))
+            .required(&["entries"])
+            .bad("entries", &["[]", "{}", "\"x\"", "1", &too_many])
+    };
+    vec![batch(shop), batch(admin)]
+}
+
 fn rewards(world: &World) -> Vec<Op> {
     let World { shop, admin, staff, member_id, reward, redemption, voucher, .. } = world;
     let fields = |op: Op| {
@@ -203,10 +250,12 @@ fn rewards(world: &World) -> Vec<Op> {
             .bad("pending_days", &["-1", "1.5", "\"1\"", "1e999", "99999999999999999999"])
             .bad("expiry_months", &["\"never\"", "-1", "1.5", "1e999"])
             .bad("negative_policy", &WORDS)
-            .bad("transfers_enabled", &["1", "\"true\""]),
+            .bad("transfers_enabled", &["1", "\"true\""])
+            .bad("transfer_limit_points_per_day", &["-1", "1.5", "\"1\"", "1000000001"]),
     ]
 }
 
 pub fn operations(world: &World) -> Vec<Op> {
-    [sessions(world), members(world), points(world), rewards(world)].into_iter().flatten().collect()
+    let all = [sessions, members, points, movements, batches, rewards];
+    all.into_iter().flat_map(|some| some(world)).collect()
 }

@@ -149,9 +149,9 @@ async fn what_came_from_somewhere_is_undone_there(app: &TestApp) {
     shop.post(&format!("/v1/redemptions/{}/cancel", id(&undone)), json!({})).await.expect(200);
     let held = hold(&shop, &member, "cart-1", 20).await;
     shop.post(&format!("/v1/holds/{}/capture", id(&held)), json!({})).await.expect(200);
-    let send = json!({"to_member_id": other, "points": 30, "reason": "a birthday"});
+    let gift = json!({"to_member_id": other, "points": 30, "reason": "a birthday"});
     let own = app.member(&member).await;
-    let sent = own.post(&format!("/v1/members/{member}/transfers"), send).await.expect(201);
+    let sent = own.post(&format!("/v1/members/{member}/transfers"), gift).await.expect(201);
     let refund = json!({"external_id": "R-1", "amount": eur(1000)});
     shop.post(&format!("/v1/orders/{}/refunds", id(&bought)), refund).await.expect(201);
     let earned = earn(&shop, &member, 5).await;
@@ -224,7 +224,7 @@ async fn a_reversal_is_staffs_and_has_a_reason(app: &TestApp) {
     }
     let dry = staff.post(&format!("{path}?dry_run=true"), why()).await.expect(200);
     assert_eq!((&dry["id"], &dry["points"]), (&Value::Null, &json!(-100)));
-    assert_eq!(entries(app, &member).await, [earned.clone()]);
+    assert_eq!(entries(app, &member).await, [earned]);
 
     let first = staff.post_keyed(&path, "k-1", why()).await;
     assert_eq!(first.status, 201, "{}", first.text);

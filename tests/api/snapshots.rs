@@ -117,6 +117,51 @@ async fn the_main_job_word_for_word(app: &TestApp) {
     redacted.answer("problem_invalid_request", shop.post("/v1/redemptions", ask).await);
 }
 
+both!(the_movements_word_for_word);
+async fn the_movements_word_for_word(app: &TestApp) {
+    let shop = app.storefront().await;
+    app.settings(json!({"transfers_enabled": true})).await;
+    let redacted = Redacted { app, drawn: Vec::new() };
+    let mut members = Vec::new();
+    for (locale, given_name) in [("is", "Þórdís"), ("en", "Anna")] {
+        let email = format!("{locale}@example.com");
+        let ask = json!({"email": email, "given_name": given_name, "locale": locale});
+        members.push(id(&shop.post("/v1/members", ask).await.expect(201)));
+    }
+    let [thordis, anna] = [&members[0], &members[1]];
+    let gift = json!({"kind": "adjust", "points": 500, "reason": "Sorry for the wait"});
+    let path = format!("/v1/members/{thordis}/entries");
+    let gift = id(&app.admin().await.post(&path, gift).await.expect(201));
+
+    let ask = json!({"points": 300, "order_ref": "cart-1", "ttl_seconds": 1800});
+    let holds = format!("/v1/members/{thordis}/holds");
+    let hold = id(&redacted.answer("hold", shop.post(&holds, ask).await));
+    let mut ask = json!({"points": 200, "order_ref": "cart-1", "ttl_seconds": 60});
+    redacted.answer("problem_source_conflict", shop.post(&holds, ask.clone()).await);
+    ask["order_ref"] = json!("cart-2");
+    ask["points"] = json!(201);
+    redacted.answer("problem_insufficient_points", shop.post(&holds, ask).await);
+    app.travel_to("2026-11-21T12:10:00Z");
+    let capture = format!("/v1/holds/{hold}/capture");
+    redacted.answer("capture", shop.post(&capture, json!({"points": 250})).await);
+    let release = shop.post(&format!("/v1/holds/{hold}/release"), json!({})).await;
+    redacted.answer("problem_invalid_transition", release);
+
+    let own = app.member(thordis).await;
+    let ask = json!({"to_member_id": anna, "points": 21, "reason": "Til hamingju"});
+    redacted.answer("transfer", own.post(&format!("/v1/members/{thordis}/transfers"), ask).await);
+    let staff = app.staff().await;
+    let why = json!({"reason": "Posted to the wrong member"});
+    let reverse = format!("/v1/entries/{gift}/reverse");
+    redacted.answer("reverse", staff.post(&reverse, why.clone()).await);
+    let listed = shop.get(&format!("/v1/members/{thordis}/entries")).await;
+    let captured = id(&listed.json["data"][3]);
+    redacted.answer("movements_sent", listed);
+    redacted.answer("movements_got", shop.get(&format!("/v1/members/{anna}/entries")).await);
+    let at_source = staff.post(&format!("/v1/entries/{captured}/reverse"), why).await;
+    redacted.answer("problem_reverse_at_source", at_source);
+}
+
 both!(the_letters_word_for_word);
 async fn the_letters_word_for_word(app: &TestApp) {
     let (shop, anyone) = (app.storefront().await, app.anyone());

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// With these fields changed.
-fn with(ask: &Value, more: Value) -> Value {
+fn with(ask: &Value, more: &Value) -> Value {
     let mut ask = ask.clone();
     ask.as_object_mut().expect("fields").extend(more.as_object().expect("fields").clone());
     ask
@@ -30,7 +30,7 @@ fn visit() -> Value {
 async fn refused(by: &Client, member: &str, ask: &Value) -> Option<String> {
     let one = by.post(&format!("/v1/members/{member}/entries"), ask.clone()).await;
     let code = one.json["code"].as_str().map(str::to_owned);
-    let row = with(ask, json!({"member_id": member}));
+    let row = with(ask, &json!({"member_id": member}));
     let many = by.post("/v1/entries:batch", json!({"entries": [row]})).await.expect(200);
     let result = &many["results"][0];
     assert_eq!(result["error"]["code"].as_str().map(str::to_owned), code, "{ask}: {many}");
@@ -56,7 +56,7 @@ async fn another_value_is_a_conflict(app: &TestApp) {
         json!({"expires_at": first["expires_at"]}),
         json!({"occurred_at": first["occurred_at"]}),
     ] {
-        let other = with(&visit(), more.clone());
+        let other = with(&visit(), &more);
         assert_eq!(
             refused(&shop, &member, &other).await.as_deref(),
             Some("source_conflict"),
@@ -78,7 +78,7 @@ async fn given_dates_are_values_too(app: &TestApp) {
         "occurred_at": "2026-11-01T00:00:00Z", "available_at": "2026-11-30T00:00:00Z",
         "expires_at": "2026-12-24T00:00:00Z",
     });
-    let ask = with(&visit(), dates.clone());
+    let ask = with(&visit(), &dates);
     let first = shop.post(&path, ask.clone()).await.expect(201);
     for date in ["occurred_at", "available_at", "expires_at"] {
         let mut less = ask.clone();
@@ -89,7 +89,7 @@ async fn given_dates_are_values_too(app: &TestApp) {
             "{date}"
         );
         let day_later = dates[date].as_str().expect("an instant").replace("T00:", "T01:");
-        let other = with(&ask, json!({date: day_later}));
+        let other = with(&ask, &json!({date: day_later}));
         assert_eq!(
             refused(&shop, &member, &other).await.as_deref(),
             Some("source_conflict"),
@@ -97,7 +97,7 @@ async fn given_dates_are_values_too(app: &TestApp) {
         );
     }
     // the same instant, written otherwise
-    let turned = with(&ask, json!({"available_at": "2026-11-30T01:00:00+01:00"}));
+    let turned = with(&ask, &json!({"available_at": "2026-11-30T01:00:00+01:00"}));
     assert_eq!(shop.post(&path, turned).await.expect(200), first);
     // it is the first for good, when its dates are long past
     for now in ["2026-12-01T00:00:00Z", "2027-06-01T00:00:00Z"] {
@@ -116,23 +116,23 @@ async fn a_repeat_comes_late_and_is_the_first(app: &TestApp) {
     // without `occurred_at`, these dates were fine when they were first sent
     let soon = with(
         &plain,
-        json!({
+        &json!({
             "source": {"type": "visit", "id": "v-2"}, "available_at": "2026-11-22T00:00:00Z",
         }),
     );
     let short = with(
         &plain,
-        json!({
+        &json!({
             "source": {"type": "visit", "id": "v-3"}, "expires_at": "2026-11-23T00:00:00Z",
         }),
     );
     let late = with(
         &plain,
-        json!({
+        &json!({
             "source": {"type": "visit", "id": "v-4"}, "available_at": "2027-11-22T00:00:00Z",
         }),
     );
-    let gift = with(&soon, json!({"kind": "adjust"}));
+    let gift = with(&soon, &json!({"kind": "adjust"}));
     let mut first = Vec::new();
     for (by, ask) in
         [(&shop, &plain), (&shop, &soon), (&shop, &short), (&shop, &late), (&admin, &gift)]
@@ -152,10 +152,10 @@ async fn a_repeat_comes_late_and_is_the_first(app: &TestApp) {
             assert_eq!(again[field], first[field], "{field} of {ask}");
         }
         assert_eq!(refused(by, &member, ask).await, None);
-        let other = with(ask, json!({"points": 11}));
+        let other = with(ask, &json!({"points": 11}));
         assert_eq!(refused(by, &member, &other).await.as_deref(), Some("source_conflict"));
         // what never was is judged by the clock of today
-        let fresh = with(ask, json!({"source": {"type": "visit", "id": "fresh"}}));
+        let fresh = with(ask, &json!({"source": {"type": "visit", "id": "fresh"}}));
         let dated = !ask["available_at"].is_null() || !ask["expires_at"].is_null();
         if dated {
             let code = refused(by, &member, &fresh).await;
@@ -178,9 +178,9 @@ async fn staffs_gift_repeats_beyond_its_limit_and_late(app: &TestApp) {
     let staff = app.staff().await;
     assert_eq!(staff.post(&path, gift.clone()).await.expect(200)["id"], first["id"]);
     assert_eq!(refused(&staff, &member, &gift).await, None);
-    let other = with(&gift, json!({"reason": "very sorry"}));
+    let other = with(&gift, &json!({"reason": "very sorry"}));
     assert_eq!(refused(&staff, &member, &other).await.as_deref(), Some("source_conflict"));
-    let fresh = with(&gift, json!({"source": {"type": "ticket", "id": "8"}}));
+    let fresh = with(&gift, &json!({"source": {"type": "ticket", "id": "8"}}));
     assert_eq!(refused(&staff, &member, &fresh).await.as_deref(), Some("invalid_request"));
 }
 
@@ -193,27 +193,27 @@ async fn a_source_is_of_a_member_a_kind_and_a_type(app: &TestApp) {
     for (by, whose, ask) in [
         (&shop, &member, visit()),
         (&shop, &other, visit()),
-        (&shop, &member, with(&visit(), json!({"source": {"type": "call", "id": "v-1"}}))),
-        (&shop, &member, with(&visit(), json!({"source": {"type": "visit", "id": "v-2"}}))),
-        (&shop, &member, with(&visit(), json!({"source": {"type": "visit", "id": "V-1"}}))),
-        (&shop, &member, with(&visit(), json!({"source": {"type": "visi", "id": "tv-1"}}))),
-        (&admin, &member, with(&visit(), json!({"kind": "adjust"}))),
+        (&shop, &member, with(&visit(), &json!({"source": {"type": "call", "id": "v-1"}}))),
+        (&shop, &member, with(&visit(), &json!({"source": {"type": "visit", "id": "v-2"}}))),
+        (&shop, &member, with(&visit(), &json!({"source": {"type": "visit", "id": "V-1"}}))),
+        (&shop, &member, with(&visit(), &json!({"source": {"type": "visi", "id": "tv-1"}}))),
+        (&admin, &member, with(&visit(), &json!({"kind": "adjust"}))),
         // not one of the server's own, however it sounds
-        (&shop, &member, with(&visit(), json!({"source": {"type": "Order", "id": "v-1"}}))),
-        (&shop, &member, with(&visit(), json!({"source": {"type": "entry", "id": "v-1"}}))),
-        (&shop, &member, with(&visit(), json!({"source": null}))),
-        (&shop, &member, with(&visit(), json!({"source": null}))),
+        (&shop, &member, with(&visit(), &json!({"source": {"type": "Order", "id": "v-1"}}))),
+        (&shop, &member, with(&visit(), &json!({"source": {"type": "entry", "id": "v-1"}}))),
+        (&shop, &member, with(&visit(), &json!({"source": null}))),
+        (&shop, &member, with(&visit(), &json!({"source": null}))),
     ] {
         ids.push(by.post(&to(whose), ask).await.expect(201)["id"].clone());
     }
     let distinct: std::collections::HashSet<&Value> = ids.iter().collect();
     assert_eq!(distinct.len(), ids.len());
     // up and down are one kind, and other values
-    let down = with(&visit(), json!({"kind": "adjust", "points": -10}));
+    let down = with(&visit(), &json!({"kind": "adjust", "points": -10}));
     assert_eq!(refused(&admin, &member, &down).await.as_deref(), Some("source_conflict"));
     for own in ["order", "redemption", "hold", "perk", "referral", "occasion", "transfer", "expiry"]
     {
-        let ask = with(&visit(), json!({"source": {"type": own, "id": "v-1"}}));
+        let ask = with(&visit(), &json!({"source": {"type": own, "id": "v-1"}}));
         assert_eq!(
             refused(&shop, &member, &ask).await.as_deref(),
             Some("invalid_request"),
@@ -233,7 +233,7 @@ async fn a_source_that_was_reversed_stays_taken(app: &TestApp) {
     assert_eq!(shop.post(&path, visit()).await.expect(200), first);
     assert_eq!(balance(app, &member, ["pending", "available"]).await, [0, 0]);
     // a source of the caller's that is called as the reversal's own is another kind of entry
-    let ask = with(&visit(), json!({"source": {"type": "entry", "id": first["id"]}}));
+    let ask = with(&visit(), &json!({"source": {"type": "entry", "id": first["id"]}}));
     let earned = shop.post(&path, ask).await.expect(201);
     let reverse = format!("/v1/entries/{}/reverse", earned["id"].as_str().expect("an id"));
     admin.post(&reverse, json!({"reason": "a mistake"})).await.expect(201);

@@ -13,13 +13,11 @@ use crate::{
 async fn has_room(app: &TestApp, from: &str, to: &str) -> bool {
     let own = app.member(from).await;
     let reply = own.post(&format!("{}?dry_run=true", path(from)), send(to, 1)).await;
-    match reply.status {
-        200 => true,
-        _ => {
-            reply.refused(409, "limit_reached");
-            false
-        }
+    if reply.status == 200 {
+        return true;
     }
+    reply.refused(409, "limit_reached");
+    false
 }
 
 both!(a_day_has_its_limit_and_staff_keep_it);

@@ -21,6 +21,11 @@ pub struct World {
     /// Of kind `product`, thus `placed`.
     pub redemption: String,
     pub voucher: String,
+    /// Live, of 50 points.
+    pub hold: String,
+    /// An entry that staff may undo.
+    pub entry: String,
+    pub other_id: String,
 }
 
 impl World {
@@ -38,6 +43,11 @@ impl World {
             "total": {"amount": 5000, "currency": "EUR"},
         });
         let order = shop.post("/v1/orders", order).await.expect(201);
+        let hold = json!({"points": 50, "order_ref": "W-2", "ttl_seconds": 86_400});
+        let hold = shop.post(&format!("/v1/members/{member_id}/holds"), hold).await.expect(201);
+        let listed = admin.get(&format!("/v1/members/{member_id}/entries")).await.expect(200);
+        let gift = listed["data"].as_array().and_then(|entries| entries.last()).expect("a gift");
+        app.settings(json!({"transfers_enabled": true})).await;
         let users = admin.get("/v1/users").await.expect(200);
         let text = |value: &serde_json::Value| value.as_str().expect("a text").to_owned();
         Self {
@@ -48,6 +58,9 @@ impl World {
             order: text(&order["id"]),
             redemption: text(&placed["id"]),
             voucher: text(&voucher["voucher"]["code"]),
+            hold: text(&hold["id"]),
+            entry: text(&gift["id"]),
+            other_id,
             shop,
             admin,
             staff,
@@ -70,7 +83,7 @@ pub async fn rows(app: &TestApp) -> Vec<(&'static str, i64)> {
             }
             count!(members, entries, orders, order_lines, refunds, redemptions, vouchers, rewards);
             count!(letters, users, api_keys, referrals, sessions, one_time_tokens, preferences);
-            count!(idempotency_keys, passwords);
+            count!(idempotency_keys, passwords, holds, hold_parts, allocations, lots, debts);
             Ok(counts)
         })
         .await

@@ -6,6 +6,10 @@ mod support;
 
 mod crowd;
 mod lanes;
+mod locks;
+mod movements;
 mod once;
 mod scarce;
 mod storm;
+mod storm_sums;
+mod storm_turns;

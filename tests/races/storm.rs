@@ -1,120 +1,49 @@
-//! Everything at once, for a while: then the ledger adds up, and so does the stock.
+//! Everything at once, for a while, with the clock running on: then the ledger adds up, and so
+//! does the stock. `VILDAR_STORM_SECONDS=60 cargo test --test races storm` blows for a minute.
 
 use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
+use vildar::chores;
 
 use crate::{
     crowd::{Crowd, raced},
-    support::app::{Client, Reply},
+    storm_sums::{Sums, stock_is_right},
+    storm_turns::{Dice, Storm},
 };
 
-const MEMBERS: usize = 10;
-const CALLERS: u64 = 12;
-const STOCK: i64 = 60;
-const TIME: Duration = Duration::from_secs(3);
+const MEMBERS: usize = 20;
+const CALLERS: u64 = 16;
+pub const STOCK: i64 = 60;
+/// It blows for so long, and until so much was done: a busy machine takes longer.
+const TIME: Duration = Duration::from_secs(4);
+const LEAST_TURNS: u32 = 400;
+const LONGEST: Duration = Duration::from_mins(1);
+/// How far the clock goes at once, and how often.
+const STEP: Duration = Duration::from_mins(3);
+const PAUSE: Duration = Duration::from_millis(120);
 
 raced!(everything_at_once);
 
-/// What the callers share.
-struct Storm {
-    members: Vec<String>,
-    rewards: Vec<String>,
-    orders: Mutex<Vec<String>>,
-    redemptions: Mutex<Vec<String>>,
-    /// How often each answer came.
-    answers: Mutex<BTreeMap<String, u32>>,
+fn time() -> Duration {
+    let seconds = std::env::var("VILDAR_STORM_SECONDS").ok();
+    let seconds = seconds.and_then(|text| text.parse().ok());
+    seconds.map_or(TIME, Duration::from_secs)
 }
 
-/// Numbers that look like chance.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-        usize::try_from((self.0 >> 33) % sides as u64).expect("small")
-    }
-
-    fn pick(&mut self, from: &[String]) -> Option<String> {
-        if from.is_empty() { None } else { Some(from[self.roll(from.len())].clone()) }
-    }
-}
-
-impl Storm {
-    async fn turn(&self, shop: &Client, admin: &Client, dice: &mut Dice, name: &str) {
-        let member = &self.members[dice.roll(MEMBERS)];
-        let reward = &self.rewards[dice.roll(self.rewards.len())];
-        let (what, reply) = match dice.roll(10) {
-            0..=2 => {
-                let quantity = 1 + dice.roll(3);
-                let ask = json!({"member_id": member, "reward_id": reward, "quantity": quantity});
-                let reply = shop.post("/v1/redemptions", ask).await;
-                keep(&self.redemptions, &reply);
-                ("redeem", reply)
-            }
-            3 | 4 => {
-                let id = dice.pick(&self.redemptions.lock().expect("no panic"));
-                let Some(id) = id else { return };
-                let path = format!("/v1/redemptions/{id}/cancel");
-                ("cancel", shop.post(&path, json!({"reason": "a change of mind"})).await)
-            }
-            5 | 6 => {
-                let total = json!({"amount": 100 + dice.roll(20_000), "currency": "EUR"});
-                let ask = json!({"external_id": name, "member_id": member, "total": total});
-                let reply = shop.post("/v1/orders", ask).await;
-                keep(&self.orders, &reply);
-                ("order", reply)
-            }
-            7 => {
-                let id = dice.pick(&self.orders.lock().expect("no panic"));
-                let Some(id) = id else { return };
-                let amount = json!({"amount": 1 + dice.roll(9_000), "currency": "EUR"});
-                let ask = json!({"external_id": name, "amount": amount});
-                ("refund", shop.post(&format!("/v1/orders/{id}/refunds"), ask).await)
-            }
-            8 => {
-                let id = dice.pick(&self.orders.lock().expect("no panic"));
-                let Some(id) = id else { return };
-                ("order cancel", shop.post(&format!("/v1/orders/{id}/cancel"), json!({})).await)
-            }
-            _ => {
-                let points = i64::try_from(dice.roll(400)).expect("small") - 150;
-                let points = if points == 0 { 1 } else { points };
-                let ask = json!({"kind": "adjust", "points": points, "reason": "a storm"});
-                ("adjust", admin.post(&format!("/v1/members/{member}/entries"), ask).await)
-            }
-        };
-        let code = reply.json["code"].as_str().unwrap_or_default();
-        assert!(
-            matches!(
-                (reply.status, code),
-                (200 | 201, _)
-                    | (409, "insufficient_points" | "out_of_stock" | "invalid_transition")
-                    | (422, "invalid_request")
-            ),
-            "{what}: {}: {}",
-            reply.status,
-            reply.text
-        );
-        let answer = format!("{what} {} {code}", reply.status);
-        *self.answers.lock().expect("no panic").entry(answer).or_default() += 1;
-    }
-}
-
-fn keep(ids: &Mutex<Vec<String>>, reply: &Reply) {
-    if let (201, Some(id)) = (reply.status, reply.json["id"].as_str()) {
-        ids.lock().expect("no panic").push(id.to_owned());
-    }
-}
-
-async fn everything_at_once(crowd: &Crowd<'_>) {
-    // orders earn at once, so that refunds meet what was spent
-    crowd.app.settings(json!({"pending_days": 0})).await;
+async fn storm(crowd: &Crowd<'_>) -> Storm {
+    // orders earn at once, so that refunds meet what was spent; placed ones expire while it blows
+    crowd
+        .app
+        .settings(json!({
+            "pending_days": 0, "transfers_enabled": true, "redemption_ttl_hours": 1,
+            "transfer_limit_points_per_day": 1_000_000_000,
+        }))
+        .await;
     let mut members = Vec::new();
     for _ in 0..MEMBERS {
         let member = crowd.app.enrol("Ari").await;
@@ -126,49 +55,66 @@ async fn everything_at_once(crowd: &Crowd<'_>) {
         let reward = json!({"kind": kind, "cost_points": cost, "stock": STOCK, "name": kind});
         rewards.push(crowd.app.reward(reward).await);
     }
-    let storm = Arc::new(Storm {
-        members,
-        rewards,
-        orders: Mutex::default(),
-        redemptions: Mutex::default(),
-        answers: Mutex::default(),
-    });
-    let (shop, admin) = (crowd.app.storefront().await, crowd.app.admin().await);
-    let end = Instant::now() + TIME;
+    Storm::new(members, rewards, crowd.app.admin().await, crowd.app.clock.clone())
+}
+
+async fn everything_at_once(crowd: &Crowd<'_>) {
+    let storm = Arc::new(storm(crowd).await);
+    let shop = crowd.app.storefront().await;
+    let (start, time) = (Instant::now(), time());
+    let blows = move |storm: &Storm| {
+        let blown = start.elapsed();
+        blown < time || (blown < LONGEST && storm.turns() < LEAST_TURNS)
+    };
     let mut tasks = JoinSet::new();
     for caller in 0..CALLERS {
-        let at = usize::try_from(caller).expect("small");
-        let (shop, admin) = (crowd.client(&shop, at), crowd.client(&admin, at));
+        let shop = crowd.client(&shop, usize::try_from(caller).expect("small"));
         let storm = Arc::clone(&storm);
+        let mut dice = Dice::new(crowd.app.seed * 1000 + caller);
         tasks.spawn(async move {
-            let mut dice = Dice(caller * 7919 + 1);
             let mut turns = 0;
-            while Instant::now() < end {
-                storm.turn(&shop, &admin, &mut dice, &format!("{caller}-{turns}")).await;
+            while blows(&storm) {
+                storm.turn(&shop, &mut dice, &format!("{caller}-{turns}")).await;
                 turns += 1;
             }
-            turns
         });
     }
-    let turns: u32 = tasks.join_all().await.iter().sum();
-    assert!(turns > 100, "only {turns} turns");
-    let answers = storm.answers.lock().expect("no panic").clone();
-    for what in ["redeem 201 ", "cancel 200 ", "order 201 ", "refund 201 ", "adjust 201 "] {
-        assert!(answers.contains_key(what), "{answers:?}");
+    while blows(&storm) {
+        tokio::time::sleep(PAUSE).await;
+        crowd.app.travel(STEP);
+        storm.sign_in(crowd.app.admin().await);
+        chores::run_due(crowd.app.store()).await.expect("the sweep runs");
     }
+    tasks.join_all().await;
+    println!("{} turns: {:#?}", storm.turns(), storm.answers());
+    all_of_it_happened(&storm);
 
-    let mut out: BTreeMap<String, i64> = BTreeMap::new();
-    let ids = storm.redemptions.lock().expect("no panic").clone();
-    for id in ids {
-        let redemption = shop.get(&format!("/v1/redemptions/{id}")).await.expect(200);
-        if redemption["state"] != "cancelled" {
-            let reward = redemption["reward_id"].as_str().expect("an id").to_owned();
-            *out.entry(reward).or_default() += redemption["quantity"].as_i64().expect("a number");
-        }
-    }
-    for reward in &storm.rewards {
-        let shown: Value = admin.get(&format!("/v1/rewards/{reward}")).await.expect(200);
-        let stock = shown["stock"].as_i64().expect("a number");
-        assert_eq!(stock + out.get(reward).copied().unwrap_or(0), STOCK, "{reward}");
+    let admin = crowd.app.admin().await;
+    let sums = Sums::of(&admin, &storm.members).await;
+    sums.agree(storm.taken_by_staff());
+    stock_is_right(&shop, &admin, &storm).await;
+    // what staff undid, what lapsed and what came back is gone for good: nothing more comes due
+    let before: Value = json!(sums.total());
+    chores::run_due(crowd.app.store()).await.expect("the sweep runs");
+    assert_eq!(json!(Sums::of(&admin, &storm.members).await.total()), before);
+}
+
+/// A storm in which something was never done proves little.
+fn all_of_it_happened(storm: &Storm) {
+    assert!(storm.turns() >= LEAST_TURNS, "only {} turns", storm.turns());
+    let answers = storm.answers();
+    for what in [
+        "redeem 201 ",
+        "cancel 200 ",
+        "order 201 ",
+        "refund 201 ",
+        "adjust 201 ",
+        "hold 201 ",
+        "capture 200 ",
+        "release 200 ",
+        "transfer 201 ",
+        "reverse 201 ",
+    ] {
+        assert!(answers.contains_key(what), "no {what}in {answers:?}");
     }
 }

@@ -172,12 +172,22 @@ fn expire(tx: &mut Tx<'_>, which: Due, left_out: i64, limit: i64) -> Result<i64>
     expire_these(tx, &ids)
 }
 
-/// Expires what is due to members, whose rows are locked.
-pub(super) fn expire_of(tx: &mut Tx<'_>, members: &BTreeSet<MemberId>) -> Result<()> {
+/// Expires what is due to members, whose rows are locked. The caller goes on to lock `rewards` and
+/// the members' accounts; where something is due, they are locked here, together with what that
+/// needs, so that each kind is locked once and in the order of ids.
+pub(super) fn expire_of(
+    tx: &mut Tx<'_>,
+    members: &BTreeSet<MemberId>,
+    rewards: &BTreeSet<RewardId>,
+) -> Result<()> {
     let due = store::due_of(tx, members)?;
-    if !due.is_empty() {
-        expire_these(tx, &due)?;
+    if due.is_empty() {
+        return Ok(());
     }
+    let of_due = store::lock(tx, &due)?.into_iter().map(|redemption| redemption.reward_id);
+    rewards::service::lock_all(tx, &of_due.chain(rewards.iter().copied()).collect())?;
+    ledger::settle(tx, &members.iter().copied().collect::<Vec<_>>())?;
+    expire_these(tx, &due)?;
     Ok(())
 }
 

@@ -99,14 +99,14 @@ impl Counter {
         let ids: BTreeSet<MemberId> = asks.iter().map(|(ask, _)| ask.member_id).collect();
         let mut members = members::many::lock_all(tx, &ids)?;
         members.retain(|_, member| member.status != MemberStatus::Erased);
-        ending::expire_of(tx, &ids)?;
+        let rewards: BTreeSet<RewardId> = asks.iter().map(|(ask, _)| ask.reward_id).collect();
+        ending::expire_of(tx, &ids, &rewards)?;
         let refs = asks.iter().filter_map(|(ask, _)| Some((ask.member_id, ask.order_ref.clone()?)));
         let known = store::by_orders(tx, refs.collect())?;
         let known = known.into_iter().filter_map(|redemption| {
             let order_ref = redemption.order_ref.clone()?;
             Some(((redemption.member_id, redemption.reward_id, order_ref), redemption))
         });
-        let rewards = asks.iter().map(|(ask, _)| ask.reward_id).collect();
         let mut counter = Self {
             settings: settings::service::get(tx)?,
             members,
