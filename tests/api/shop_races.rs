@@ -1,6 +1,7 @@
 //! Many at once, and only one of them first.
 
 use serde_json::{Value, json};
+use vildar::{auth::Caller, program::redemptions};
 
 use crate::{
     shop::{balance, code, entries, eur, id, order, redeem, rich, stock},
@@ -157,4 +158,33 @@ async fn an_order_is_cancelled_or_refunded(app: &TestApp) {
         assert!(replies.iter().any(|reply| reply.status == 409), "{replies:#?}");
         assert_eq!(balance(app, &member, ["available", "pending", "debt"]).await, [10, 0, 0]);
     }
+}
+
+both!(a_repeat_beside_the_first_has_its_code_too);
+async fn a_repeat_beside_the_first_has_its_code_too(app: &TestApp) {
+    let (member, other) = (rich(app, 500).await, rich(app, 500).await);
+    let reward = app.reward(json!({"stock": 10})).await;
+    let ask = |member: &str| redemptions::Ask {
+        member_id: member.parse().expect("an id"),
+        reward_id: reward.parse().expect("an id"),
+        quantity: 1,
+        order_ref: Some("cart-1".to_owned()),
+        channel: None,
+    };
+    // as a busy server gets them: in one transaction
+    let asks = [ask(&member), ask(&other), ask(&member), ask(&member)];
+    let asks = asks.map(|ask| (ask, Caller::System));
+    let answers = app.store().write(move |tx| redemptions::redeem_all(tx, &asks)).await;
+    let told: Vec<_> = answers
+        .expect("redeemed")
+        .into_iter()
+        .map(|answer| {
+            let (redemption, repeated) = answer.expect("no refusal");
+            let code = redemption.voucher.expect("a voucher").code;
+            (redemption.id, code, repeated)
+        })
+        .collect();
+    let (first, code, _) = told[0].clone();
+    assert_eq!(told[2..], [(first, code.clone(), true), (first, code, true)]);
+    assert!(!told[0].2 && !told[1].2 && told[1].0 != first);
 }

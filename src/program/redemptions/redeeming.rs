@@ -262,14 +262,22 @@ impl Counter {
             balance_after: left.get(&redemption.member_id).copied().unwrap_or(0),
         });
         letters::redeemed(tx, &self.settings, told)?;
-        let new: HashMap<RedemptionId, Redemption> =
-            new.into_iter().map(|redemption| (redemption.id, redemption.clone())).collect();
-        // a repeat of this slice answers the first as it became
-        for (redemption, repeated) in answers.iter_mut().flatten() {
-            if let Some(first) = new.get(&redemption.id).filter(|_| *repeated) {
-                redemption.clone_from(first);
-            }
-        }
+        tell_repeats(answers);
         Ok(())
+    }
+}
+
+/// A repeat in the same slice answers what became of the first, its voucher included.
+fn tell_repeats(answers: &mut [Result<(Redemption, bool), Refusal>]) {
+    if !answers.iter().flatten().any(|(_, repeated)| *repeated) {
+        return;
+    }
+    let new = answers.iter().flatten().filter(|(_, repeated)| !repeated);
+    let new: HashMap<RedemptionId, Redemption> =
+        new.map(|(redemption, _)| (redemption.id, redemption.clone())).collect();
+    for (redemption, _) in answers.iter_mut().flatten() {
+        if let Some(first) = new.get(&redemption.id) {
+            redemption.clone_from(first);
+        }
     }
 }
