@@ -14,12 +14,16 @@ use super::{
 /// Clients at once.
 const CLIENTS: &str = "16";
 
+/// As Vildar has it on its own connections: rows are found by their indexes.
+const OPTIONS: &str = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
+
 /// Transactions a second.
 pub fn run(place: &Place, command: Command, time: Duration) -> f64 {
     let mut file = tempfile::NamedTempFile::new().expect("a file");
     file.write_all(command.script(Which::Postgres).as_bytes()).expect("the script");
     let reward: RewardId = place.reward.parse().expect("an id");
     let answer = process::Command::new(program())
+        .env("PGOPTIONS", OPTIONS)
         .args(["-n", "-M", "prepared", "-c", CLIENTS, "-j", "2", "-T"])
         .arg(time.as_secs().max(1).to_string())
         .arg("-D")
