@@ -1,13 +1,17 @@
 //! What comes due by itself: points that mature or expire, redemptions that nobody fulfilled,
 //! answers that were kept long enough.
 
-use std::time::Instant;
+use std::{collections::BTreeSet, time::Instant};
 
 use crate::{
     auth::{one_time, sessions},
     db::Store,
     http::idempotency,
-    kernel::{clock::Timestamp, error::Result},
+    kernel::{
+        clock::Timestamp,
+        error::{Error, Result},
+        id::MemberId,
+    },
     program::{
         ledger,
         redemptions::{self, Due},
@@ -33,15 +37,37 @@ pub async fn run_due(store: &Store) -> Result<()> {
 }
 
 /// Settles what is due, and rests after each chunk as long as that took: at most half of the
-/// database's time is the sweep's.
+/// database's time is the sweep's. Where a chunk fails, each of its accounts is tried alone, and one
+/// that can't be settled keeps no other from it.
 async fn sweep(store: &Store) -> Result<()> {
+    let mut left_out = BTreeSet::new();
     loop {
         let started = Instant::now();
-        if store.write(|tx| ledger::sweep(tx, CHUNK)).await? == 0 {
+        let but_for = left_out.clone();
+        let due = store.read(move |tx| ledger::due(tx, CHUNK, &but_for)).await?;
+        if due.is_empty() {
             return Ok(());
+        }
+        let together = due.clone();
+        match store.write(move |tx| ledger::settle(tx, &together)).await {
+            Ok(()) => {}
+            Err(Error::Refused(refusal)) => return Err(refusal.into()),
+            Err(Error::Internal(_)) => left_out.extend(settle_each(store, due).await),
         }
         tokio::time::sleep(started.elapsed()).await;
     }
+}
+
+/// Settles accounts one at a time; answers those that can't be. Each is told in the log.
+async fn settle_each(store: &Store, due: Vec<MemberId>) -> Vec<MemberId> {
+    let mut broken = Vec::new();
+    for member in due {
+        if let Err(error) = store.write(move |tx| ledger::settle(tx, &[member])).await {
+            tracing::error!(%member, %error, "what is due to a member could not be settled");
+            broken.push(member);
+        }
+    }
+    broken
 }
 
 /// Deletes what was kept long enough.

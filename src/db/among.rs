@@ -12,7 +12,7 @@ use diesel::{
 
 use super::{bulk::Column, connection::MultiBackend};
 
-/// A condition on two columns; see [`among`].
+/// A condition on two columns; see [`load_among`].
 #[derive(Debug)]
 pub struct Among {
     columns: &'static str,
@@ -23,13 +23,36 @@ pub struct Among {
 struct Pairs(Column, Column);
 
 /// Whether two columns, named as in SQL (`lots.member_id, lots.seq`), are one of the pairs.
-pub fn among<A, B>(columns: &'static str, pairs: impl IntoIterator<Item = (A, B)>) -> Among
+fn among<A, B>(columns: &'static str, pairs: impl IntoIterator<Item = (A, B)>) -> Among
 where
     Column: FromIterator<A> + FromIterator<B>,
 {
     let (firsts, seconds): (Vec<A>, Vec<B>) = pairs.into_iter().unzip();
     let pairs = Pairs(firsts.into_iter().collect(), seconds.into_iter().collect());
     Among { columns, pairs }
+}
+
+/// How many pairs one query names: SQLite binds no more than 32,766 values.
+const MOST: usize = 4096;
+
+/// Runs a query for any number of pairs, some thousands of them at a time.
+///
+/// # Errors
+/// The query's own.
+pub fn load_among<A, B, T>(
+    columns: &'static str,
+    pairs: impl IntoIterator<Item = (A, B)>,
+    mut load: impl FnMut(Among) -> QueryResult<Vec<T>>,
+) -> QueryResult<Vec<T>>
+where
+    Column: FromIterator<A> + FromIterator<B>,
+{
+    let mut pairs = pairs.into_iter().peekable();
+    let mut found = Vec::new();
+    while pairs.peek().is_some() {
+        found.extend(load(among(columns, pairs.by_ref().take(MOST)))?);
+    }
+    Ok(found)
 }
 
 impl Expression for Among {

@@ -157,10 +157,11 @@ impl Connector {
                 // the journal's mode stays with the file: who only reads does not change it
                 let mode = match self.use_for {
                     Use::Read => "PRAGMA query_only = ON; SELECT count(*) FROM sqlite_master;",
-                    // a checkpoint for each 16 MiB of journal; savepoints are undone in memory
+                    // a checkpoint for each 16 MiB of journal; savepoints are undone in memory; the
+                    // journal's triggers see what a REPLACE deletes too
                     Use::Write => {
                         "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 4000; \
-                         PRAGMA temp_store = MEMORY;"
+                         PRAGMA temp_store = MEMORY; PRAGMA recursive_triggers = ON;"
                     }
                 };
                 conn.batch_execute(&format!(

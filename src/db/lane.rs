@@ -129,8 +129,11 @@ fn answer<T: Task>(store: &Store, tasks: Vec<T>, replies: Vec<oneshot::Sender<Re
     let tasks = Arc::new(tasks);
     let outcomes = match attempt(store, &tasks, 0..tasks.len()) {
         Ok(answers) => answers.into_iter().map(Ok).collect(),
-        Err(Error::Refused(refusal)) => refused_all(&refusal, tasks.len()),
-        Err(Error::Internal(error)) if tasks.len() > 1 => {
+        // nobody was looked at
+        Err(Error::Refused(refusal @ Refusal::Overloaded { .. })) => {
+            refused_all(&refusal, tasks.len())
+        }
+        Err(error) if tasks.len() > 1 => {
             tracing::warn!(%error, tasks = tasks.len(), "a batch failed; each is tried alone");
             (0..tasks.len()).map(|place| alone(store, &tasks, place)).collect()
         }

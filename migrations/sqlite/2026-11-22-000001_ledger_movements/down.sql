@@ -1,3 +1,4 @@
+DROP INDEX entries_transferred;
 DROP INDEX redemptions_placed;
 DROP TABLE idempotency_members;
 DROP INDEX allocations_by_cause;

@@ -59,3 +59,6 @@ CREATE INDEX idempotency_members_by_key ON idempotency_members (fingerprint);
 
 -- A member's redemptions that may fall due, without the history.
 CREATE INDEX redemptions_placed ON redemptions (member_id, expires_at) WHERE state = 'placed';
+
+-- What a member sent others in a day.
+CREATE INDEX entries_transferred ON entries (member_id, recorded_at) WHERE kind = 'transfer';

@@ -9,7 +9,11 @@ use super::{
 };
 use crate::{
     db::Tx,
-    kernel::{clock::Timestamp, error::Refusal, error::Result, id::MemberId},
+    kernel::{
+        clock::Timestamp,
+        error::{Error, Refusal, Result},
+        id::MemberId,
+    },
 };
 
 /// Some accounts, locked until the transaction ends. A use case that decides more than points
@@ -90,6 +94,10 @@ impl Book {
     /// # Errors
     /// The database's own.
     pub fn close(self, tx: &mut Tx<'_>) -> Result<()> {
+        if let Some(account) = self.0.values().find(|account| account.changes.is_short) {
+            let member = account.member;
+            return Err(Error::internal(format!("{member} has available points without lots")));
+        }
         store::write(tx, &self.0)
     }
 }

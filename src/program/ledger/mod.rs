@@ -1,6 +1,6 @@
 //! The ledger: the only writer of points.
 //!
-//! Everything goes through [`post`]: it locks the accounts in the order of their ids, decides
+//! Everything goes through a [`Book`] ([`post`] opens one and closes it): it locks the accounts in the order of their ids, decides
 //! every posting in order in memory ([`account`]), and writes with statements for many rows. A
 //! credit opens a *lot*; a debit consumes lots, first to expire first, and notes each *allocation*,
 //! so that a reversal returns points to the very lots. A clawback past zero becomes a *debt*, which
@@ -251,7 +251,7 @@ pub use book::Book;
 pub use explain::{Explanation, explain};
 pub use rule::{GivenDates, Rule};
 pub use service::{
-    Sheet, balance, entries, entry, hold, holds, kept_sheet, kept_sheets, open_account,
+    Sheet, balance, due, entries, entry, hold, holds, kept_sheet, kept_sheets, open_account,
     open_accounts, post, post_one, sent_since, settle, settled, sweep,
 };
 pub use store::{entries_between, entries_of, sum_before};

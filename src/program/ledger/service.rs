@@ -1,6 +1,6 @@
 //! The ledger's use cases: post, settle, sweep, read.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{Answer, Balance, Book, Entry, Hold, Posted, Posting, store};
 use crate::{
@@ -77,9 +77,21 @@ pub async fn settled(store: &Store, member: MemberId) -> Result<()> {
 /// # Errors
 /// The database's own.
 pub fn sweep(tx: &mut Tx<'_>, limit: i64) -> Result<usize> {
-    let due = store::due(tx, limit)?;
+    let due = due(tx, limit, &BTreeSet::new())?;
     settle(tx, &due)?;
     Ok(due.len())
+}
+
+/// Up to `limit` members whose accounts are due, but for those that are `left_out`.
+///
+/// # Errors
+/// The database's own.
+pub fn due(tx: &mut Tx<'_>, limit: i64, left_out: &BTreeSet<MemberId>) -> Result<Vec<MemberId>> {
+    let more = i64::try_from(left_out.len()).unwrap_or(i64::MAX);
+    let mut due = store::due(tx, limit.saturating_add(more))?;
+    due.retain(|member| !left_out.contains(member));
+    due.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(due)
 }
 
 /// A member's points; call [`settled`] first.

@@ -20,10 +20,11 @@ use crate::{
     },
     kernel::{
         error::{Refusal, Result},
-        id::MemberId,
+        id::{MemberId, OrderId},
         page::Listing,
         text::ExternalId,
     },
+    program::redemptions::{self, Due},
 };
 
 /// Tell of an order, and let it earn.
@@ -196,6 +197,7 @@ pub async fn refund(call: Call) -> Answer {
     if ask.amount.amount == 0 {
         return Err(Refusal::field("/amount/amount", "must be 1 or more").into());
     }
+    settle_buyer(&call, id).await?;
     let caller = call.caller.clone();
     call.post(DryRun::Offered, move |tx| {
         let external_id = ask.external_id.as_str();
@@ -228,10 +230,18 @@ pub async fn cancel(call: Call) -> Answer {
     call.caller.storefront(Scope::OrdersWrite)?;
     let id = call.id("order")?;
     call.body_or_default::<Nothing>()?;
+    settle_buyer(&call, id).await?;
     let caller = call.caller.clone();
     call.post_ok(DryRun::NotOffered, move |tx| {
         let order = undoing::cancel(tx, id, &caller)?;
         show(tx, order)
     })
     .await
+}
+
+/// Brings back what is due to the buyer, such as the points of a redemption that nobody fulfilled,
+/// before anything is taken.
+async fn settle_buyer(call: &Call, order: OrderId) -> Result<()> {
+    let buyer = call.store().read(move |tx| Ok(service::get(tx, order)?.member_id)).await?;
+    redemptions::settled(call.store(), Due::Of(buyer)).await
 }

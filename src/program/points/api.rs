@@ -259,6 +259,10 @@ pub async fn create(call: Call) -> Answer {
     let ask: CreateEntry = call.body()?;
     let ask = (call.caller.clone(), ask.grant(member));
     grant::may(&ask.0, &ask.1)?;
+    if ask.1.points < 0 {
+        // what is due comes back before anything is taken
+        redemptions::settled(call.store(), Due::Of(member)).await?;
+    }
     call.post_in_lane(DryRun::Offered, PostGrant(ask)).await
 }
 

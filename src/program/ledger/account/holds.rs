@@ -56,6 +56,7 @@ impl Account {
             return Err(Refusal::InsufficientPoints { shortfall });
         }
         let parts = self.take_in_order(ask.points, |lot| lot.matured);
+        self.changes.is_short |= parts.iter().map(|(_, part)| part).sum::<i64>() != ask.points;
         self.balance.held += ask.points;
         self.hold_seq += 1;
         let hold = Hold {

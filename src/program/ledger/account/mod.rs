@@ -92,7 +92,7 @@ pub struct Account {
     pub balance: Balance,
     pub next_change_at: Option<Timestamp>,
     /// Loaded lots by seq: all that are due, those that the postings name, and of the others, in
-    /// the order of spending, as many as can be taken and one more.
+    /// the order of spending, as many as can be taken.
     pub lots: BTreeMap<i64, Lot>,
     /// Debts that are still owed, by seq, and those of clawbacks that are to be undone.
     pub debts: BTreeMap<i64, Debt>,
@@ -121,6 +121,8 @@ pub struct Changes {
     pub holds: BTreeSet<HoldId>,
     /// Those of them that are new, with the lots that they took their points from.
     pub new_holds: BTreeMap<HoldId, Vec<(i64, i64)>>,
+    /// Available points had no lots: nothing of it may be written.
+    pub is_short: bool,
     /// The row itself changed, even if no entry was made.
     pub touched: bool,
 }
@@ -224,7 +226,10 @@ impl Account {
             lots: Vec::new(),
         };
         let mut taken = BTreeMap::new();
-        for part in self.changes.allocations.iter().filter(|part| part.cause_seq == self.seq) {
+        let last = self.changes.allocations.iter().rev();
+        // those of a hold that gave back stand between
+        let last = last.take_while(|part| part.cause_seq == self.seq || part.cause_seq < 0);
+        for part in last.filter(|part| part.cause_seq == self.seq) {
             *taken.entry(part.lot_seq).or_default() += part.points;
         }
         entry.lots = LotUse::of(&entry, taken);

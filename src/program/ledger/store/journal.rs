@@ -8,7 +8,8 @@ use super::rows::EntryRow;
 use crate::{
     db::{
         Tx,
-        among::among,
+        among::load_among,
+        prepared::condition,
         schema::{allocations, entries, entry_notes},
         types::RawId,
     },
@@ -114,15 +115,10 @@ pub fn sourced(
     tx: &mut Tx<'_>,
     sources: impl IntoIterator<Item = (RawId, String)>,
 ) -> Result<Vec<Entry>> {
-    let mut sources = sources.into_iter().peekable();
-    if sources.peek().is_none() {
-        return Ok(Vec::new());
-    }
-    let rows: Vec<Row> = noted!()
-        .filter(among("entries.member_id, entries.source_id", sources))
+    let rows: Vec<Row> = load_among("entries.member_id, entries.source_id", sources, |sources| {
         // what the partial index on them says of its rows
-        .filter(entries::source_type.is_not_null())
-        .load(tx.conn)?;
+        noted!().filter(sources).filter(entries::source_type.is_not_null()).load(tx.conn)
+    })?;
     whole(tx, rows)
 }
 
@@ -130,7 +126,7 @@ pub fn sourced(
 pub fn sent_since(tx: &mut Tx<'_>, member: MemberId, since: Timestamp) -> Result<i64> {
     let points: Vec<i64> = entries::table
         .filter(entries::member_id.eq(member))
-        .filter(entries::kind.eq(EntryKind::Transfer))
+        .filter(condition("entries.kind = 'transfer'"))
         .filter(entries::points.lt(0))
         .filter(entries::recorded_at.ge(since))
         .select(entries::points)
@@ -142,19 +138,19 @@ pub fn sent_since(tx: &mut Tx<'_>, member: MemberId, since: Timestamp) -> Result
 fn whole(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<Entry>> {
     let mut found: Vec<Entry> =
         rows.into_iter().map(|(row, reason)| row.into_entry(reason)).collect::<Result<_>>()?;
-    if found.is_empty() {
-        return Ok(found);
-    }
+    const CAUSED: &str = "allocations.member_id, allocations.cause_seq";
     let caused = found.iter().map(|entry| (RawId::from(entry.member), entry.seq));
-    let rows: Vec<(MemberId, i64, i64, i64)> = allocations::table
-        .filter(among("allocations.member_id, allocations.cause_seq", caused))
-        .select((
-            allocations::member_id,
-            allocations::cause_seq,
-            allocations::lot_seq,
-            allocations::points,
-        ))
-        .load(tx.conn)?;
+    let rows: Vec<(MemberId, i64, i64, i64)> = load_among(CAUSED, caused, |caused| {
+        allocations::table
+            .filter(caused)
+            .select((
+                allocations::member_id,
+                allocations::cause_seq,
+                allocations::lot_seq,
+                allocations::points,
+            ))
+            .load(tx.conn)
+    })?;
     let mut taken: HashMap<(MemberId, i64), BTreeMap<i64, i64>> = HashMap::new();
     for (member, cause_seq, lot_seq, points) in rows {
         let lots = taken.entry((member, cause_seq)).or_default();

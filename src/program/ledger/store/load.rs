@@ -11,7 +11,7 @@ use super::{
 use crate::{
     db::{
         Tx,
-        among::among,
+        among::load_among,
         lock::for_update,
         prepared::{condition, one_of},
         schema::{accounts, allocations, debts, entries, hold_parts, holds},
@@ -122,24 +122,24 @@ fn load_taken(tx: &mut Tx<'_>, all: &mut Accounts, postings: &[Posting]) -> Resu
             _ => None,
         })
         .collect();
-    if given.is_empty() {
-        return Ok(Named::new());
-    }
     // a clawback that found nothing took nothing from lots, but it is owed
-    let rows: Vec<(MemberId, i64, EntryKind, Option<(i64, i64)>)> = entries::table
-        .left_join(
-            allocations::table.on(allocations::member_id
-                .eq(entries::member_id)
-                .and(allocations::debit_seq.eq(entries::seq))),
-        )
-        .filter(among("entries.member_id, entries.seq", raw(given)))
-        .select((
-            entries::member_id,
-            entries::seq,
-            entries::kind,
-            (allocations::lot_seq, allocations::points).nullable(),
-        ))
-        .load(tx.conn)?;
+    let rows: Vec<(MemberId, i64, EntryKind, Option<(i64, i64)>)> =
+        load_among("entries.member_id, entries.seq", raw(given), |given| {
+            entries::table
+                .left_join(
+                    allocations::table.on(allocations::member_id
+                        .eq(entries::member_id)
+                        .and(allocations::debit_seq.eq(entries::seq))),
+                )
+                .filter(given)
+                .select((
+                    entries::member_id,
+                    entries::seq,
+                    entries::kind,
+                    (allocations::lot_seq, allocations::points).nullable(),
+                ))
+                .load(tx.conn)
+        })?;
     let mut lots = Named::new();
     for (member, debit_seq, kind, part) in rows {
         let Some(account) = all.get_mut(&member) else { continue };
@@ -160,20 +160,19 @@ fn load_expired(tx: &mut Tx<'_>, all: &mut Accounts, postings: &[Posting]) -> Re
             _ => None,
         })
         .collect();
-    if clawed.is_empty() {
-        return Ok(clawed);
-    }
-    let wanted = among("allocations.member_id, allocations.lot_seq", raw(clawed.clone()));
-    let rows: Vec<(MemberId, i64, i64)> = allocations::table
-        .inner_join(
-            entries::table.on(entries::member_id
-                .eq(allocations::member_id)
-                .and(entries::seq.eq(allocations::debit_seq))),
-        )
-        .filter(wanted)
-        .filter(entries::kind.eq(EntryKind::Expire))
-        .select((allocations::member_id, allocations::lot_seq, allocations::points))
-        .load(tx.conn)?;
+    const LOTS: &str = "allocations.member_id, allocations.lot_seq";
+    let rows: Vec<(MemberId, i64, i64)> = load_among(LOTS, raw(clawed.clone()), |clawed| {
+        allocations::table
+            .inner_join(
+                entries::table.on(entries::member_id
+                    .eq(allocations::member_id)
+                    .and(entries::seq.eq(allocations::debit_seq))),
+            )
+            .filter(clawed)
+            .filter(entries::kind.eq(EntryKind::Expire))
+            .select((allocations::member_id, allocations::lot_seq, allocations::points))
+            .load(tx.conn)
+    })?;
     for (member, lot_seq, points) in rows {
         if let Some(account) = all.get_mut(&member) {
             *account.expired.entry(lot_seq).or_default() += points;

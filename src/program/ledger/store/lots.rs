@@ -9,7 +9,7 @@ use super::{load::Need, load::Needs, rows::LotRow};
 use crate::{
     db::{
         Tx,
-        among::among,
+        among::load_among,
         prepared::{Condition, condition, one_of},
         schema::lots,
         types::RawId,
@@ -50,11 +50,10 @@ pub fn load(
         let open = lots::table.filter(one_of(lots::member_id, &small)).filter(OPEN);
         rows.extend(open.load::<LotRow>(tx.conn)?);
     }
-    if !named.is_empty() {
-        let pairs = named.iter().map(|(member, seq)| (RawId::from(*member), *seq));
-        let named = lots::table.filter(among("lots.member_id, lots.seq", pairs));
-        rows.extend(named.load::<LotRow>(tx.conn)?);
-    }
+    let pairs = named.iter().map(|(member, seq)| (RawId::from(*member), *seq));
+    rows.extend(load_among("lots.member_id, lots.seq", pairs, |named| {
+        lots::table.filter(named).load::<LotRow>(tx.conn)
+    })?);
     for row in rows {
         if let Some(account) = all.get_mut(&row.member_id) {
             let lot = Lot::from(row);
@@ -99,7 +98,7 @@ fn enough(tx: &mut Tx<'_>, member: MemberId, matured: bool, points: i64) -> Resu
                 open().filter(lots::expires_at.gt(now)).order(order).limit(limit).load(tx.conn)?
             } else {
                 let lasting = open().filter(lots::expires_at.is_null());
-                lasting.order(lots::seq).limit(limit).load(tx.conn)?
+                lasting.order((lots::expires_at, lots::seq)).limit(limit).load(tx.conn)?
             };
             let all = i64::try_from(rows.len()).is_ok_and(|count| count < limit);
             let held: i64 = rows.iter().map(LotRow::remaining).sum();

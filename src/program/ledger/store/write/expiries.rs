@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use crate::{
-    db::{Tx, bulk::Bulk, schema::expiries, types::RawId},
+    db::{Tx, among::load_among, bulk::Bulk, schema::expiries, types::RawId},
     kernel::{clock::Timestamp, error::Result, id::MemberId},
     program::ledger::account::Account,
 };
@@ -30,11 +30,10 @@ pub(super) fn write(tx: &mut Tx<'_>, changed: &[&Account]) -> Result<()> {
         )
         .execute(tx.conn)?;
     let lower = sums.iter().filter(|(_, points)| **points < 0);
-    let mut lower: Vec<MemberId> = lower.map(|((member, _), _)| *member).collect();
-    lower.dedup();
-    if !lower.is_empty() {
-        let gone = expiries::table.filter(expiries::member_id.eq_any(lower));
-        diesel::delete(gone.filter(expiries::points.eq(0))).execute(tx.conn)?;
-    }
+    let lower = lower.map(|((member, end), _)| (RawId::from(*member), *end));
+    load_among("expiries.member_id, expiries.expires_at", lower, |lower| {
+        let gone = expiries::table.filter(lower).filter(expiries::points.eq(0));
+        diesel::delete(gone).execute(tx.conn).map(|_| Vec::<()>::new())
+    })?;
     Ok(())
 }
