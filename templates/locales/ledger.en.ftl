@@ -15,6 +15,11 @@ expires = { $n ->
    *[other] expire after { $date }
 }
 
+expires-at = { $n ->
+    [one] expires on { $date }
+   *[other] expire on { $date }
+}
+
 ## The rules
 
 order = { $earn ->
@@ -51,6 +56,10 @@ refund-debt = { $n ->
     [one] { $n } is owed and will be paid by what is earned next
    *[other] { $n } are owed and will be paid by what is earned next
 }
+expiry-at = { $points } from entry { $entry } came to { $n ->
+    [one] its
+   *[other] their
+} end on { $date }
 expiry = { $points } from entry { $entry } came to { $n ->
     [one] its
    *[other] their

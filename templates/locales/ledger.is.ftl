@@ -16,6 +16,11 @@ expires = { $n ->
    *[other] gilda til og með { $date }
 }
 
+expires-at = { $n ->
+    [one] rennur út { $date }
+   *[other] renna út { $date }
+}
+
 ## Reglurnar
 
 order = { $earn ->
@@ -61,6 +66,10 @@ refund-debt = { $n ->
     [one] { $n } í skuld sem næstu punktar greiða
    *[other] { $n } í skuld sem næstu punktar greiða
 }
+expiry-at = { $n ->
+    [one] { $n } punktur úr færslu { $entry } rann út
+   *[other] { $n } punktar úr færslu { $entry } runnu út
+} { $date }
 expiry = { $n ->
     [one] { $n } punktur úr færslu { $entry } rann út
    *[other] { $n } punktar úr færslu { $entry } runnu út

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use super::{Entry, LotUse, Rule};
 use crate::kernel::{
+    clock::Timestamp,
     format,
     locale::Language,
     money::{Currency, Money},
@@ -105,8 +106,8 @@ impl Teller<'_> {
             Rule::TransferOut { .. } => self.say("transfer-out", &[]),
             Rule::TransferIn { .. } => self.say("transfer-in", &[]),
             Rule::Expiry { lot_seq } => {
-                let date = format::last_day(self.language, self.zone, self.entry.occurred_at);
-                self.say("expiry", &[("entry", lot_seq.to_string().into()), ("date", date.into())])
+                let entry = ("entry", lot_seq.to_string().into());
+                self.say_end("expiry", "expiry-at", self.entry.occurred_at, &[entry])
             }
             Rule::Reversal { entry_seq } => {
                 let key = if up { "reversal-back" } else { "reversal-gone" };
@@ -181,8 +182,21 @@ impl Teller<'_> {
     }
 
     fn expires(&self) -> Option<String> {
-        let date = format::last_day(self.language, self.zone, self.entry.expires_at?);
-        Some(self.say("expires", &[("date", date.into())]))
+        Some(self.say_end("expires", "expires-at", self.entry.expires_at?, &[]))
+    }
+
+    /// An end by its last whole day, or where it is not midnight, by the moment itself.
+    fn say_end(&self, by_day: &str, by_moment: &str, end: Timestamp, more: Args<'_>) -> String {
+        let (language, zone) = (self.language, self.zone);
+        let is_midnight = zone.midnight(zone.date(end)) == end;
+        let (key, date) = if is_midnight {
+            (by_day, format::last_day(language, zone, end))
+        } else {
+            (by_moment, format::moment(language, zone, end))
+        };
+        let mut args = more.to_vec();
+        args.push(("date", date.into()));
+        self.say(key, &args)
     }
 
     fn pieces(&self, reward: &str, quantity: i64) -> String {

@@ -99,7 +99,8 @@ pub enum Act {
     /// Takes back `due` points of the credit `lot_seq`: from its own lot; what has expired of it,
     /// beyond the `excused` that earlier clawbacks counted, is not charged again; then from other
     /// available lots, soonest to expire first; then from other pending ones; the rest is debt,
-    /// or forgiven.
+    /// or forgiven,
+    /// but for as much as is held: that may come back, and then it pays.
     Clawback { lot_seq: i64, due: i64, excused: i64, forgive: bool },
     /// Gives what the debit `entry_seq` took back to the lots it came from, their expiry unchanged;
     /// once: what was given back already is not given again. Of a clawback, what is still owed is

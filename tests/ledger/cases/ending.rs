@@ -1,10 +1,14 @@
 //! What comes to its end, and when that is noticed.
 
-use diesel::connection::SimpleConnection;
-use vildar::program::ledger::{self, Act, EntryKind};
+use diesel::{connection::SimpleConnection, prelude::*};
+use vildar::{
+    chores,
+    db::schema::accounts,
+    program::ledger::{self, Act, EntryKind},
+};
 
 use super::{DAY, claw_back, give_back, lines, sums};
-use crate::world::{World, at, earn, on_both, redeem};
+use crate::world::{World, at, earn, on_both, posting, redeem};
 
 on_both!(
     a_credit_that_is_over_at_once_leaves_the_plan_right,
@@ -14,6 +18,8 @@ on_both!(
     a_lot_that_ended_meanwhile_ends_again_at_once,
     an_old_credit_pays_its_debt_before_it_ends,
     what_happened_before_the_last_entry_follows_it,
+    a_broken_account_keeps_no_other_from_its_end,
+    what_took_ten_thousand_lots_goes_back,
 );
 
 async fn a_credit_that_is_over_at_once_leaves_the_plan_right(world: &World) {
@@ -159,4 +165,44 @@ async fn what_happened_before_the_last_entry_follows_it(world: &World) {
     assert!(entries.iter().all(|entry| entry.recorded_at == now));
     assert_eq!(world.open_lots_and_debts(member).await.0, [(1, 30)]);
     assert_eq!(sums(world, member).await, (30, 0, 0));
+}
+
+async fn a_broken_account_keeps_no_other_from_its_end(world: &World) {
+    let members = world.members(3).await;
+    let now = world.clock.now();
+    for (days, member) in (1..).zip(&members) {
+        let end = now.plus(DAY * days);
+        world.post(earn(*member, 5, now, Some(end))).await.unwrap();
+    }
+    // the one that is due for longest can't be settled: it would have less than nothing
+    let broken = members[0];
+    let spoil = move |tx: &mut vildar::db::Tx<'_>| {
+        let account = accounts::table.find(broken);
+        Ok(diesel::update(account).set(accounts::available.eq(0)).execute(tx.conn)?)
+    };
+    world.store.write(spoil).await.unwrap();
+    world.move_to(now.plus(DAY * 4));
+    chores::run_due(&world.store).await.unwrap();
+    for member in &members[1..] {
+        let kinds: Vec<EntryKind> =
+            world.entries(*member).await.iter().map(|entry| entry.kind).collect();
+        assert_eq!(kinds, [EntryKind::Earn, EntryKind::Expire]);
+    }
+    assert_eq!(world.entries(broken).await.len(), 1);
+}
+
+async fn what_took_ten_thousand_lots_goes_back(world: &World) {
+    let member = world.members(1).await[0];
+    let now = world.clock.now();
+    for _ in 0..10 {
+        let many = vec![earn(member, 1, now, None); 1000];
+        world.post_all(many).await;
+    }
+    let spent = world.post(redeem(member, 10_000, now)).await.unwrap().entry.unwrap();
+    let back = posting(member, Act::GiveBack { entry_seq: spent.seq }, now);
+    assert_eq!(world.post(back).await.unwrap().entry.unwrap().points, 10_000);
+    assert_eq!(sums(world, member).await, (10_000, 0, 0));
+    // and every entry is told
+    assert_eq!(world.entries(member).await.len(), 10_002);
+    world.assert_adds_up().await;
 }

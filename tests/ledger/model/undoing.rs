@@ -30,13 +30,16 @@ impl Model {
         left -= let_go;
         left = self.spend(seq, left, |lot| lot.available_at <= now);
         left = self.spend(seq, left, |lot| lot.available_at > now);
-        let forgiven = if forgive { left } else { 0 };
+        // what is held may come back: so much is owed even where the rest is forgiven
+        let owed: i64 = self.owed.iter().map(|(_, points)| points).sum();
+        let may_come_back = (self.balance(now).held - owed).max(0);
+        let forgiven = if forgive { left - left.min(may_come_back) } else { 0 };
         let moved = due - let_go - forgiven;
         if moved == 0 {
             return (None, let_go);
         }
         if left > forgiven {
-            self.owed.push((seq, left));
+            self.owed.push((seq, left - forgiven));
         }
         (Some(self.write(EntryKind::Clawback, -moved, now)), let_go)
     }

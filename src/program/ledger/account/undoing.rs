@@ -36,7 +36,8 @@ impl Account {
         due -= excused;
         due = self.spend(due, seq, |lot| lot.matured);
         due = self.spend(due, seq, |lot| !lot.matured);
-        let (forgiven, debt) = if ask.forgive { (due, 0) } else { (0, due) };
+        let debt = if ask.forgive { due.min(self.held_beyond_debt()) } else { due };
+        let forgiven = due - debt;
         self.plan();
         let moved = ask.due - excused - forgiven;
         if moved == 0 {
@@ -51,6 +52,12 @@ impl Account {
         let rule = posting.rule.clone().found(excused, forgiven, debt);
         let entry = self.enter(posting, EntryKind::Clawback, -moved, rule, moment);
         Posted { excused, ..Posted::entry(entry) }
+    }
+
+    /// What is held and not owed already. It is not forgiven, for it may come back: then it pays.
+    const fn held_beyond_debt(&self) -> i64 {
+        let beyond = self.balance.held - self.balance.debt;
+        if beyond > 0 { beyond } else { 0 }
     }
 
     /// Undoes a credit: what is left of it leaves by a reversal, what was spent by a clawback.

@@ -265,3 +265,19 @@ fn points_that_paid_a_debt_say_so() {
         ]
     );
 }
+
+#[test]
+fn an_end_within_a_day_names_its_time() {
+    let mut entry = entry(Rule::Earn { given: GivenDates::default() }, 5);
+    entry.available_at = Some(entry.occurred_at);
+    entry.expires_at = Some("2028-12-05T12:00:00Z".parse().expect("an instant"));
+    let zone: Zone = "America/New_York".parse().expect("a zone");
+    let told = Language::ALL.map(|language| explain(&entry, language, &zone).text);
+    assert_eq!(
+        told,
+        [
+            "5 points from the shop, expire on 5 December 2028 at 07:00 (EST).",
+            "5 punktar frá búðinni, renna út 5. desember 2028 kl. 07:00 (EST).",
+        ]
+    );
+}

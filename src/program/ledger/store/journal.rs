@@ -136,9 +136,9 @@ pub fn sent_since(tx: &mut Tx<'_>, member: MemberId, since: Timestamp) -> Result
 
 /// Entries with what became of which lot.
 fn whole(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<Entry>> {
+    const CAUSED: &str = "allocations.member_id, allocations.cause_seq";
     let mut found: Vec<Entry> =
         rows.into_iter().map(|(row, reason)| row.into_entry(reason)).collect::<Result<_>>()?;
-    const CAUSED: &str = "allocations.member_id, allocations.cause_seq";
     let caused = found.iter().map(|entry| (RawId::from(entry.member), entry.seq));
     let rows: Vec<(MemberId, i64, i64, i64)> = load_among(CAUSED, caused, |caused| {
         allocations::table

@@ -152,6 +152,7 @@ fn load_taken(tx: &mut Tx<'_>, all: &mut Accounts, postings: &[Posting]) -> Resu
 
 /// How much has expired of lots that are clawed back; answers those lots.
 fn load_expired(tx: &mut Tx<'_>, all: &mut Accounts, postings: &[Posting]) -> Result<Named> {
+    const LOTS: &str = "allocations.member_id, allocations.lot_seq";
     let clawed: Named = (postings.iter())
         .filter_map(|posting| match posting.act {
             Act::Clawback { lot_seq, .. } | Act::Reverse { lot_seq, .. } => {
@@ -160,7 +161,6 @@ fn load_expired(tx: &mut Tx<'_>, all: &mut Accounts, postings: &[Posting]) -> Re
             _ => None,
         })
         .collect();
-    const LOTS: &str = "allocations.member_id, allocations.lot_seq";
     let rows: Vec<(MemberId, i64, i64)> = load_among(LOTS, raw(clawed.clone()), |clawed| {
         allocations::table
             .inner_join(
