@@ -47,8 +47,8 @@ pub trait Laned: Command + Sync {
     /// The name of the lane's threads.
     const LANE: &'static str;
 
-    /// Whose rows it locks: commands of one member share a worker, and never wait for each other.
-    fn member(&self) -> impl Hash;
+    /// What it is about: commands that hash alike share a worker, and never wait for each other.
+    fn about(&self) -> impl Hash;
 }
 
 /// A command as it was sent: under which key, and by which request.
@@ -142,7 +142,7 @@ impl<C: Laned> Task for Sent<C> {
     }
 
     fn hash_rows(&self, state: &mut impl Hasher) {
-        self.command.member().hash(state);
+        self.command.about().hash(state);
     }
 }
 

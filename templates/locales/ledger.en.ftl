@@ -89,6 +89,6 @@ lot = entry { $entry }
 lot-part = entry { $entry } ({ $n })
 lots-and = { $first } and { $last }
 lots-more = { $n } more
-lots-taken = taken from { $lots }
+lots-taken = from { $lots }
 lots-back = in { $lots }
 debt-paid = { $n } of them paid what was owed

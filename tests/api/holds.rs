@@ -62,7 +62,7 @@ async fn a_hold_is_captured_whole(app: &TestApp) {
     );
     assert_eq!(entry["source"], json!({"type": "hold", "id": placed["id"]}));
     let why = &entry["explanation"]["text"];
-    assert_eq!(why, "Order cart-1 took 300 points of 300 that were held for it.");
+    assert_eq!(why, "Order cart-1 took 300 points of 300 that were held for it, from entry 1.");
 
     app.travel(Duration::from_hours(1));
     assert_eq!(act(&shop, &placed, "capture").await, captured, "as it is");
@@ -91,7 +91,7 @@ async fn a_hold_is_captured_in_part_and_never_beyond(app: &TestApp) {
     let entry = &entries(app, &member).await[0];
     assert_eq!((&entry["points"], &entry["balance_after"]), (&json!(-120), &json!(380)));
     let why = &entry["explanation"]["text"];
-    assert_eq!(why, "Order cart-1 took 120 points of 300 that were held for it.");
+    assert_eq!(why, "Order cart-1 took 120 points of 300 that were held for it, from entry 1.");
 
     // to the point, and without a body
     let whole = hold(&shop, &member, "cart-2", 380).await;

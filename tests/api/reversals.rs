@@ -94,7 +94,13 @@ async fn what_was_spent_of_an_earn_is_clawed_back(app: &TestApp) {
     let reward = app.reward(json!({"cost_points": 60})).await;
     // with other points to take it from, with some, with none; and forgiven
     for (policy, others, then, lost, text) in [
-        ("debt", 80, [20, 0, 0, 80], -60, "60 points of it that had been used were taken back."),
+        (
+            "debt",
+            80,
+            [20, 0, 0, 80],
+            -60,
+            "60 points of it that had been used were taken back, from entry 3.",
+        ),
         (
             "debt",
             25,

@@ -32,7 +32,10 @@ async fn points_that_went_return_to_their_lots_and_dates(app: &TestApp) {
     let staff = app.staff().await;
     let reversal = staff.post(&reversal_of(&taken), why()).await.expect(201);
     assert_eq!((&reversal["points"], &reversal["balance_after"]), (&json!(130), &json!(150)));
-    assert_eq!(reversal["explanation"]["text"], "Entry 4 was undone: 130 points are back.");
+    assert_eq!(
+        reversal["explanation"]["text"],
+        "Entry 4 was undone: 130 points are back, in entry 1 (20), entry 2 (50) and entry 3 (60)."
+    );
     assert_eq!(app.balance(&member).await, before, "to the lot and to the day");
     assert_eq!(staff.post(&reversal_of(&taken), why()).await.expect(200), reversal);
     adds_up(app, &member).await;
@@ -80,7 +83,10 @@ async fn what_has_expired_of_an_earn_is_not_charged_again(app: &TestApp) {
     ];
     assert_eq!(journal(app, &member).await, lines(&told), "what was spent is taken back");
     let clawback = &entries(app, &member).await[0]["explanation"]["text"];
-    assert_eq!(clawback, "Entry 1 was undone: 30 points of it that had been used were taken back.");
+    assert_eq!(
+        clawback,
+        "Entry 1 was undone: 30 points of it that had been used were taken back, from entry 3."
+    );
     assert_eq!(balance(app, &member, FIELDS).await, [470, 0, 0, 70]);
     let again = app.staff().await.post(&reversal_of(&given), why()).await.expect(200);
     assert_eq!(again["id"], reversal["id"]);

@@ -238,7 +238,7 @@ async fn each_is_told_in_its_own_language(app: &TestApp) {
     let (from, to) = (enrol_in(&shop, "Þórdís", "is").await, enrol_in(&shop, "Anna", "en").await);
     app.give(&from, 100).await;
     let sent = app.staff().await.post(&path(&from), send(&to, 21)).await.expect(201);
-    assert_eq!(sent["explanation"]["text"], "Sent öðrum félaga: 21 punktur.");
+    assert_eq!(sent["explanation"]["text"], "Sent öðrum félaga: 21 punktur, úr færslu 1.");
     assert_eq!(entries(app, &from).await[0]["explanation"], sent["explanation"]);
     let got = &entries(app, &to).await[0]["explanation"]["text"];
     assert_eq!(got, "From another member: 21 points, expire after 21 November 2028.");

@@ -184,7 +184,7 @@ impl Command for PostCapture {
 impl Laned for PostCapture {
     const LANE: &'static str = "vildar-captures";
 
-    fn member(&self) -> impl Hash {
+    fn about(&self) -> impl Hash {
         self.0.hold.uuid()
     }
 }

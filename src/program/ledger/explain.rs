@@ -136,6 +136,10 @@ impl Teller<'_> {
         let own = match self.entry.rule {
             Rule::Expiry { .. } => true,
             Rule::Reversal { .. } => self.entry.points <= 0,
+            // its sentence ends with what was not found in lots
+            Rule::Refund { excused, forgiven, debt, .. }
+            | Rule::OrderCancelled { excused, forgiven, debt, .. }
+            | Rule::SpentReversal { excused, forgiven, debt, .. } => excused + forgiven + debt > 0,
             _ => self.entry.opens_lot(),
         };
         if own {

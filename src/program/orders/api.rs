@@ -73,7 +73,7 @@ impl Command for PlaceOrder {
 impl Laned for PlaceOrder {
     const LANE: &'static str = "vildar-orders";
 
-    fn member(&self) -> impl Hash {
+    fn about(&self) -> impl Hash {
         match &self.0.0.buyer {
             Buyer::Id(id) => id.to_string(),
             // the same member by another name may be in another lane, and then waits its turn

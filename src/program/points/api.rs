@@ -287,7 +287,7 @@ impl Command for PostGrant {
 impl Laned for PostGrant {
     const LANE: &'static str = "vildar-grants";
 
-    fn member(&self) -> impl Hash {
+    fn about(&self) -> impl Hash {
         self.0.1.member.uuid()
     }
 }

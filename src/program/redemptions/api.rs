@@ -81,7 +81,7 @@ impl Command for PostRedemption {
 impl Laned for PostRedemption {
     const LANE: &'static str = "vildar-redemptions";
 
-    fn member(&self) -> impl Hash {
+    fn about(&self) -> impl Hash {
         self.0.0.member_id.uuid()
     }
 }

@@ -238,14 +238,14 @@ fn the_lots_that_were_used_are_named() {
     assert_eq!(
         redeemed(&[(3, -300)]),
         [
-            "Redeemed “Coffee” for 300 points, taken from entry 3.",
+            "Redeemed “Coffee” for 300 points, from entry 3.",
             "Innleyst fyrir 300 punkta: „Coffee“, úr færslu 3.",
         ]
     );
     assert_eq!(
         redeemed(&[(3, -100), (5, -90), (6, -80), (7, -20), (9, -10)]),
         [
-            "Redeemed “Coffee” for 300 points, taken from entry 3 (100), entry 5 (90), entry 6 (80) and 2 more.",
+            "Redeemed “Coffee” for 300 points, from entry 3 (100), entry 5 (90), entry 6 (80) and 2 more.",
             "Innleyst fyrir 300 punkta: „Coffee“, úr færslu 3 (100), færslu 5 (90), færslu 6 (80) og 2 til viðbótar.",
         ]
     );
