@@ -91,6 +91,17 @@ impl Call {
         if self.bytes.is_empty() { Ok(T::default()) } else { self.body() }
     }
 
+    /// For a call that takes no body, or an empty object.
+    ///
+    /// # Errors
+    /// As [`Call::body`].
+    pub fn no_body(&self) -> Result<(), Refusal> {
+        #[derive(Default, serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Nothing {}
+        self.body_or_default().map(|Nothing {}| ())
+    }
+
     /// The query string; parameters that are not in `known` are refused.
     ///
     /// # Errors

@@ -203,7 +203,7 @@ impl Laned for PostCapture {
 pub async fn release(call: Call) -> Answer {
     call.caller.storefront(Scope::HoldsWrite)?;
     let id: HoldId = call.id("hold")?;
-    call.body_or_default::<Nothing>()?;
+    call.no_body()?;
     let caller = call.caller.clone();
     call.post_ok(DryRun::NotOffered, move |tx| {
         let (hold, _) = super::release(tx, id, &caller)?;
@@ -211,8 +211,3 @@ pub async fn release(call: Call) -> Answer {
     })
     .await
 }
-
-/// No body, or an empty object.
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Nothing {}

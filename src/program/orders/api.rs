@@ -3,7 +3,6 @@
 use std::hash::Hash;
 
 use actix_web::{get, http::StatusCode, post};
-use serde::Deserialize;
 
 use super::{
     body::{Place, RefundAsk, Refunded, Shown, Telling, show, show_placed, tell},
@@ -210,11 +209,6 @@ pub async fn refund(call: Call) -> Answer {
     .await
 }
 
-/// No body, or an empty object.
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Nothing {}
-
 /// Cancel an order that is still open: all that it earned is taken back.
 ///
 /// One that was cancelled before answers as it is.
@@ -229,7 +223,7 @@ struct Nothing {}
 pub async fn cancel(call: Call) -> Answer {
     call.caller.storefront(Scope::OrdersWrite)?;
     let id = call.id("order")?;
-    call.body_or_default::<Nothing>()?;
+    call.no_body()?;
     settle_buyer(&call, id).await?;
     let caller = call.caller.clone();
     call.post_ok(DryRun::NotOffered, move |tx| {

@@ -3,7 +3,6 @@
 use std::hash::Hash;
 
 use actix_web::{get, http::StatusCode, post};
-use serde::Deserialize;
 
 use super::{
     Ask, Due, RedemptionState,
@@ -184,7 +183,7 @@ fn state(word: &str) -> Result<RedemptionState, Refusal> {
 pub async fn fulfil(call: Call) -> Answer {
     call.caller.staff_or_storefront(Scope::RedemptionsWrite)?;
     let id = call.id("redemption")?;
-    call.body_or_default::<Nothing>()?;
+    call.no_body()?;
     super::settled(call.store(), Due::One(id)).await?;
     call.post_ok(DryRun::NotOffered, move |tx| {
         let redemption = service::fulfil(tx, id)?;
@@ -192,11 +191,6 @@ pub async fn fulfil(call: Call) -> Answer {
     })
     .await
 }
-
-/// No body, or an empty object.
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Nothing {}
 
 /// Cancel a redemption: its code is void, points and stock go back.
 ///
