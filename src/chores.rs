@@ -44,30 +44,26 @@ async fn sweep(store: &Store) -> Result<()> {
     loop {
         let started = Instant::now();
         let but_for = left_out.clone();
-        let due = store.read(move |tx| ledger::due(tx, CHUNK, &but_for)).await?;
-        if due.is_empty() {
-            return Ok(());
-        }
-        let together = due.clone();
-        match store.write(move |tx| ledger::settle(tx, &together)).await {
-            Ok(()) => {}
+        match store.write(move |tx| ledger::sweep(tx, CHUNK, &but_for)).await {
+            Ok(0) => return Ok(()),
+            Ok(_) => {}
             Err(Error::Refused(refusal)) => return Err(refusal.into()),
-            Err(Error::Internal(_)) => left_out.extend(settle_each(store, due).await),
+            Err(Error::Internal(_)) => settle_each(store, &mut left_out).await?,
         }
         tokio::time::sleep(started.elapsed()).await;
     }
 }
 
-/// Settles accounts one at a time; answers those that can't be. Each is told in the log.
-async fn settle_each(store: &Store, due: Vec<MemberId>) -> Vec<MemberId> {
-    let mut broken = Vec::new();
-    for member in due {
+/// Settles a chunk one at a time; who can't be is `left_out` from now on, and told in the log.
+async fn settle_each(store: &Store, left_out: &mut BTreeSet<MemberId>) -> Result<()> {
+    let but_for = left_out.clone();
+    for member in store.read(move |tx| ledger::due(tx, CHUNK, &but_for)).await? {
         if let Err(error) = store.write(move |tx| ledger::settle(tx, &[member])).await {
             tracing::error!(%member, %error, "what is due to a member could not be settled");
-            broken.push(member);
+            left_out.insert(member);
         }
     }
-    broken
+    Ok(())
 }
 
 /// Deletes what was kept long enough.

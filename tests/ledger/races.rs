@@ -1,5 +1,7 @@
 //! Many connections at once.
 
+use std::collections::BTreeSet;
+
 use std::{
     sync::{Arc, Mutex},
     time::{Duration, Instant},
@@ -140,7 +142,7 @@ async fn everything_at_once(world: &World) {
     let turns: u32 = tasks.join_all().await.iter().sum();
     assert!(turns > 200, "only {turns} turns");
     world.assert_adds_up().await;
-    while world.store.write(|tx| ledger::sweep(tx, 7)).await.unwrap() > 0 {}
+    while world.store.write(|tx| ledger::sweep(tx, 7, &BTreeSet::new())).await.unwrap() > 0 {}
     world.assert_adds_up().await;
 }
 
@@ -209,7 +211,7 @@ impl Storm {
                 return;
             }
             10 => {
-                self.store.write(|tx| ledger::sweep(tx, 5)).await.unwrap();
+                self.store.write(|tx| ledger::sweep(tx, 5, &BTreeSet::new())).await.unwrap();
                 return;
             }
             _ => {

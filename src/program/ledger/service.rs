@@ -72,12 +72,13 @@ pub async fn settled(store: &Store, member: MemberId) -> Result<()> {
     Ok(())
 }
 
-/// Settles up to `limit` accounts that are due; answers how many there were.
+/// Settles up to `limit` accounts that are due, but for those that are `left_out`; answers how many
+/// there were.
 ///
 /// # Errors
 /// The database's own.
-pub fn sweep(tx: &mut Tx<'_>, limit: i64) -> Result<usize> {
-    let due = due(tx, limit, &BTreeSet::new())?;
+pub fn sweep(tx: &mut Tx<'_>, limit: i64, left_out: &BTreeSet<MemberId>) -> Result<usize> {
+    let due = due(tx, limit, left_out)?;
     settle(tx, &due)?;
     Ok(due.len())
 }

@@ -1,5 +1,7 @@
 //! What comes to its end, and when that is noticed.
 
+use std::collections::BTreeSet;
+
 use diesel::{connection::SimpleConnection, prelude::*};
 use vildar::{
     chores,
@@ -51,7 +53,7 @@ async fn a_sweep_ends(world: &World) {
         world.post(earn(*member, 5, now.minus(DAY), Some(now))).await.unwrap();
         world.post(earn(*member, 5, now, Some(end))).await.unwrap();
     }
-    let sweep = || world.store.write(|tx| ledger::sweep(tx, 5));
+    let sweep = || world.store.write(|tx| ledger::sweep(tx, 5, &BTreeSet::new()));
     assert_eq!(sweep().await.unwrap(), 0, "nothing is due");
     world.move_to(end);
     assert_eq!(sweep().await.unwrap(), 5);
@@ -66,7 +68,7 @@ async fn a_plan_that_is_too_early_mends_itself(world: &World) {
     world.post(earn(member, 5, now, Some(now.plus(DAY)))).await.unwrap();
     let too_early = "UPDATE accounts SET next_change_at = (SELECT enrolled_at FROM members)";
     world.store.write(move |tx| Ok(tx.conn.batch_execute(too_early)?)).await.unwrap();
-    let sweep = || world.store.write(|tx| ledger::sweep(tx, 5));
+    let sweep = || world.store.write(|tx| ledger::sweep(tx, 5, &BTreeSet::new()));
     assert_eq!(sweep().await.unwrap(), 1);
     assert_eq!(sweep().await.unwrap(), 0);
     world.assert_adds_up().await;

@@ -1,5 +1,7 @@
 //! A sequence as it runs.
 
+use std::collections::BTreeSet;
+
 use std::time::Duration;
 
 use proptest::prelude::*;
@@ -125,7 +127,9 @@ impl<'w> Run<'w> {
 
     async fn sweep(&self) -> Result<(), TestCaseError> {
         for _ in 0..100 {
-            if self.world.store.write(|tx| ledger::sweep(tx, 500)).await.unwrap() == 0 {
+            if self.world.store.write(|tx| ledger::sweep(tx, 500, &BTreeSet::new())).await.unwrap()
+                == 0
+            {
                 return Ok(());
             }
         }
