@@ -40,19 +40,23 @@ pub fn run(conn: &mut DbConnection) -> Result<Vec<String>> {
         diesel::sql_query(format!("SELECT pg_advisory_unlock({LOCK})")).execute(conn)?;
         return ran;
     }
-    let mut tries = 1;
-    loop {
-        match named(conn.run_pending_migrations(SQLITE)) {
+    // one at a time, so that it is told which of them ran here
+    let (mut ran, mut tries) = (Vec::new(), 1);
+    while !is_current(conn)? {
+        let next = conn.run_next_migration(SQLITE).map(|version| version.to_string());
+        match next {
+            Ok(version) => ran.push(version),
             // each migration is a transaction: what failed, because another process was faster,
             // left nothing behind
-            Err(_) if tries < TRIES && !is_current(conn)? => {
+            Err(_) if tries < TRIES => {
                 std::thread::sleep(Duration::from_millis(50));
                 tries += 1;
             }
-            Err(_) if is_current(conn)? => return Ok(Vec::new()),
-            outcome => return outcome,
+            Err(_) if is_current(conn)? => {}
+            Err(error) => return Err(Error::Internal(error)),
         }
     }
+    Ok(ran)
 }
 
 fn named(ran: diesel::migration::Result<Vec<MigrationVersion<'_>>>) -> Result<Vec<String>> {
