@@ -4,12 +4,14 @@
 mod journal;
 mod load;
 mod lots;
+mod notes;
 mod rows;
 mod sheets;
 mod write;
 
 pub use journal::{entries_between, entries_of, entry, list, sent_since, sum_before};
 pub use load::lock;
+pub use notes::forget as forget_notes;
 pub use sheets::{Sheet, sheets};
 pub use write::write;
 
