@@ -8,6 +8,7 @@ pub mod lane;
 pub mod lock;
 pub mod meta;
 pub mod migrate;
+mod news;
 pub mod prepared;
 pub mod schema;
 pub mod store;

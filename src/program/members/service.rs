@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Member, MemberStatus, store};
 use crate::{
-    auth::{Caller, Realm, one_time},
+    auth::{Caller, Realm, one_time, sessions},
     db::Tx,
     kernel::{
         error::{Refusal, Result},
@@ -234,7 +234,8 @@ fn change_email(tx: &mut Tx<'_>, member: &mut Member, email: &Email, itself: boo
     one_time::forget(tx, &member.id.to_string(), None)
 }
 
-/// Suspends a member, who still sees everything and can't redeem. A suspended one stays as it is.
+/// Suspends a member: its sessions end, and it can't sign in or redeem. A suspended one stays as it
+/// is.
 ///
 /// # Errors
 /// An erased member.
@@ -257,6 +258,7 @@ fn turn(tx: &mut Tx<'_>, id: MemberId, to: MemberStatus, by: &Caller) -> Result<
         member.status = to;
         member.version += 1;
         store::update(tx, &member, None)?;
+        sessions::end_all(tx, REALM, id.uuid())?;
         tracing::info!(member = %id, status = %to, by = by.label(), "a member's status changed");
     }
     Ok(member)

@@ -19,7 +19,7 @@ pub struct Because {
     reason: Reason,
 }
 
-/// Suspend a member, who still sees everything and can't redeem.
+/// Suspend a member: its sessions end, and it can't sign in or redeem.
 ///
 /// A suspended one stays as it is.
 /// Callers: staff.
