@@ -65,7 +65,7 @@ impl<'a> Crowd<'a> {
 
     pub async fn leave(self) {
         if let Some(other) = self.other {
-            other.stop(false).await;
+            other.stop().await;
         }
     }
 }
