@@ -10,6 +10,7 @@ pub mod meta;
 pub mod migrate;
 pub mod prepared;
 pub mod schema;
+pub mod seen;
 pub mod store;
 pub mod tx;
 pub mod types;

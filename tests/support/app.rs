@@ -22,7 +22,7 @@ use vildar::{
         id::{MemberId, SessionId},
     },
     messaging::transport::Transport,
-    program::{ledger, settings},
+    program::{audit, settings},
 };
 
 use super::{both::Which, mail::Mail, postgres, smtp::SmtpSink};
@@ -283,7 +283,7 @@ impl TestApp {
             .store()
             .snapshot(|tx| {
                 let mut found = Vec::new();
-                ledger::audit(tx, &mut |difference| found.push(difference.to_string()))?;
+                audit::audit(tx, &mut |difference| found.push(difference.to_string()))?;
                 Ok(found)
             })
             .await
