@@ -3,13 +3,17 @@
 use serde_json::json;
 
 use super::{Failure, Outcome, say};
-use crate::{db::Store, program::audit};
+use crate::{
+    db::{Store, still::Still},
+    program::audit,
+};
 
 /// Differences that are shown; the rest are counted.
 const SHOWN: usize = 100;
 
 /// Audits everything on one snapshot, and says what differs.
 pub async fn run(store: &Store, as_json: bool) -> Outcome {
+    let before = Still::of(store.url());
     let (audited, differences, shown) = store
         .snapshot(|tx| {
             let mut count = 0;
@@ -23,6 +27,12 @@ pub async fn run(store: &Store, as_json: bool) -> Outcome {
             Ok((audited, count, shown))
         })
         .await?;
+    if store.reads_still() && (before.is_none() || before != Still::of(store.url())) {
+        return Err(Failure::Refused(format!(
+            "{}: somebody wrote to it while it was audited: audit it again",
+            store.url()
+        )));
+    }
     if as_json {
         let mut told = serde_json::to_value(&audited).map_err(crate::kernel::error::Error::from)?;
         told["differences"] = json!(differences);

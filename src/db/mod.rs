@@ -11,6 +11,7 @@ pub mod migrate;
 pub mod prepared;
 pub mod schema;
 pub mod seen;
+pub mod still;
 pub mod store;
 pub mod tx;
 pub mod types;

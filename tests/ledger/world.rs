@@ -19,8 +19,7 @@ use vildar::{
         id::MemberId,
     },
     program::ledger::{
-        self, Act, Balance, Entry, EntryKind, GivenDates, HoldState, Posting, Rule,
-        Sheet, Source,
+        self, Act, Balance, Entry, EntryKind, GivenDates, HoldState, Posting, Rule, Sheet, Source,
     },
 };
 
