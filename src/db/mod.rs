@@ -11,6 +11,8 @@ pub mod migrate;
 mod news;
 pub mod prepared;
 pub mod schema;
+pub mod seen;
+pub mod still;
 pub mod store;
 pub mod tx;
 pub mod types;

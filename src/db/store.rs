@@ -49,14 +49,6 @@ impl Store {
     /// Where the writer's thread can't be started.
     pub fn open(url: DatabaseUrl, env: Env, connections: u32) -> Result<Self> {
         let use_for = if matches!(url, DatabaseUrl::Sqlite(_)) { Use::Read } else { Use::Write };
-        let connector = Connector { url: url.clone(), use_for };
-        let pool = Pool::builder()
-            .max_size(connections.max(1))
-            .min_idle(Some(0))
-            .test_on_check_out(false)
-            .connection_timeout(WAIT_FOR_CONNECTION)
-            .error_handler(Box::new(LogConnectionError))
-            .build_unchecked(connector.clone());
         let listeners = Arc::new(Listeners::default());
         let writer = match &url {
             DatabaseUrl::Sqlite(_) => {
@@ -66,20 +58,49 @@ impl Store {
             }
             DatabaseUrl::Postgres(_) => None,
         };
-        Ok(Self(Arc::new(Inner {
-            url,
+        Ok(Self::with(Connector { url, use_for }, env, connections, listeners, writer))
+    }
+
+    /// A store that is only to be read, in the way that [`super::still::use_to_read`] found.
+    #[must_use]
+    pub fn open_to_read(url: DatabaseUrl, use_for: Use, env: Env, connections: u32) -> Self {
+        Self::with(Connector { url, use_for }, env, connections, Arc::default(), None)
+    }
+
+    fn with(
+        connector: Connector,
+        env: Env,
+        connections: u32,
+        listeners: Arc<Listeners>,
+        writer: Option<Writer>,
+    ) -> Self {
+        let pool = Pool::builder()
+            .max_size(connections.max(1))
+            .min_idle(Some(0))
+            .test_on_check_out(false)
+            .connection_timeout(WAIT_FOR_CONNECTION)
+            .error_handler(Box::new(LogConnectionError))
+            .build_unchecked(connector.clone());
+        Self(Arc::new(Inner {
+            url: connector.url.clone(),
             env,
             listeners,
             connector,
             pool,
             last_lost: Mutex::default(),
             writer,
-        })))
+        }))
     }
 
     #[must_use]
     pub fn url(&self) -> &DatabaseUrl {
         &self.0.url
+    }
+
+    /// Whether it is a file that is read as one that nobody writes to.
+    #[must_use]
+    pub fn reads_still(&self) -> bool {
+        self.0.connector.use_for == Use::ReadStill
     }
 
     #[must_use]

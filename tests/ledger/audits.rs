@@ -48,13 +48,6 @@ const TAMPERED: &[(&str, &str)] = &[
          'x', FALSE, recorded_at, 1 FROM entries WHERE seq = 4",
         "the account of members",
     ),
-    (
-        "INSERT INTO orders (id, external_id, member_id, amount, currency, content_hash, \
-         entry_seq, earned_points, refunded_amount, clawed_points, excused_points, placed_at, \
-         recorded_at) SELECT id, 'x', member_id, 100, 'EUR', '', 9, 100, 0, 0, 0, occurred_at, \
-         recorded_at FROM entries WHERE seq = 4",
-        "the earn of ord_",
-    ),
 ];
 
 /// The same for holds, what expires when, and debts that are owed no more.
@@ -182,16 +175,13 @@ async fn finds_what_was_done_to_holds(world: &World) {
 async fn finds(world: &World, tampered: &'static [(&'static str, &'static str)]) {
     world.assert_adds_up().await;
     for (sql, told) in tampered {
-        // an empty string is no BLOB to a STRICT table
-        let blob = if world.is_sqlite() { "'EUR', x''" } else { "'EUR', ''" };
-        let sql = sql.replace("'EUR', ''", blob);
-        let tampered = sql.clone();
+        let tampered = *sql;
         let found = world
             .store
             .write(move |tx| {
                 let mut found = Vec::new();
                 let undone = tx.savepoint(|tx| -> Result<(), Error> {
-                    if let Err(error) = tx.conn.batch_execute(&tampered) {
+                    if let Err(error) = tx.conn.batch_execute(tampered) {
                         panic!("{tampered}: {error}");
                     }
                     ledger::audit(tx, &mut |difference| found.push(difference))?;

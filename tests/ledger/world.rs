@@ -14,12 +14,12 @@ use vildar::{
     kernel::{
         chance::Chance,
         clock::{Clock, Timestamp},
+        difference::Difference,
         error::Result,
         id::MemberId,
     },
     program::ledger::{
-        self, Act, Balance, Difference, Entry, EntryKind, GivenDates, HoldState, Posting, Rule,
-        Sheet, Source,
+        self, Act, Balance, Entry, EntryKind, GivenDates, HoldState, Posting, Rule, Sheet, Source,
     },
 };
 

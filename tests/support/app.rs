@@ -28,7 +28,7 @@ use vildar::{
         id::{MemberId, SessionId},
     },
     messaging::transport::Transport,
-    program::{ledger, settings},
+    program::{audit, settings},
 };
 
 use super::{both::Which, mail::Mail, postgres, smtp::SmtpSink};
@@ -305,7 +305,7 @@ impl TestApp {
             .store()
             .snapshot(|tx| {
                 let mut found = Vec::new();
-                ledger::audit(tx, &mut |difference| found.push(difference.to_string()))?;
+                audit::audit(tx, &mut |difference| found.push(difference.to_string()))?;
                 Ok(found)
             })
             .await

@@ -9,7 +9,7 @@
 //! Always: `available + pending + held − debt = Σ entries = Σ open lots + held − debt`.
 
 mod account;
-mod audit;
+pub mod audit;
 mod book;
 mod explain;
 mod rule;
@@ -266,7 +266,7 @@ pub struct Balance {
     pub lifetime_expired: i64,
 }
 
-pub use audit::{Audited, Difference, audit, audit_of};
+pub use audit::{Audited, audit, audit_of};
 pub use book::Book;
 pub use explain::{Explanation, explain};
 pub use rule::{GivenDates, Rule};
