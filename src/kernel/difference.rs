@@ -84,6 +84,7 @@ pub struct Told<'f> {
 
 impl Told<'_> {
     /// What is found must be what is expected.
+    #[expect(clippy::needless_pass_by_value, reason = "read like an assertion, of values at hand")]
     pub fn same<T: PartialEq + Debug>(&mut self, what: Arguments<'_>, expected: T, found: T) {
         if expected != found {
             self.differs(what, format_args!("{expected:?}"), format_args!("{found:?}"));

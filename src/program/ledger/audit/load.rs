@@ -130,6 +130,9 @@ impl HoldRow {
     }
 }
 
+/// Column by column.
+type LotRow = (MemberId, i64, i64, i64, RawInstant, Option<RawInstant>, RawFlag);
+
 /// All rows of `members`; what of them can't be read is told.
 pub(super) fn load(
     tx: &mut Tx<'_>,
@@ -163,7 +166,6 @@ pub(super) fn load(
             ledger.holds.insert(hold.id, hold);
         }
     }
-    type LotRow = (MemberId, i64, i64, i64, RawInstant, Option<RawInstant>, RawFlag);
     for row in rows!(lots: LotRow, lots::all_columns) {
         let (member, seq, points, remaining, available_at, expires_at, matured) = row;
         if let Some(ledger) = all.get_mut(&member) {

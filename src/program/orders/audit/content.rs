@@ -1,7 +1,7 @@
 //! What an order was made of is kept as a hash, so that the same again can be told from other
 //! content: it tells as well whether what is kept of the order is what it was.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 use serde_json::Value;
@@ -35,22 +35,22 @@ enum Lines {
 
 pub(super) fn check(tx: &mut Tx<'_>, orders: &[Order], findings: &mut Findings) -> Result<()> {
     let ids: Vec<OrderId> = orders.iter().map(|order| order.id).collect();
-    let lined: Vec<OrderId> = order_lines::table
+    let with_lines: Vec<OrderId> = order_lines::table
         .filter(order_lines::order_id.eq_any(&ids))
         .select(order_lines::order_id)
         .load(tx.conn)?;
-    let lined: std::collections::HashSet<OrderId> = lined.into_iter().collect();
+    let with_lines: HashSet<OrderId> = with_lines.into_iter().collect();
     let (with, without): (Vec<&Order>, Vec<&Order>) =
-        orders.iter().partition(|order| lined.contains(&order.id));
+        orders.iter().partition(|order| with_lines.contains(&order.id));
     for order in without {
         if !agrees(order, &Lines::None, findings)? && !is_erased(tx, order)? {
             differs(order, findings);
         }
     }
     for part in with.chunks(LINES_A_PAGE) {
-        let mut lines = lines(tx, part, findings)?;
+        let mut known = lines(tx, part, findings)?;
         for order in part {
-            let Some(lines) = lines.remove(&order.id) else { continue };
+            let Some(lines) = known.remove(&order.id) else { continue };
             if !agrees(order, &lines, findings)? {
                 differs(order, findings);
             }
@@ -109,13 +109,18 @@ fn agrees(order: &Order, lines: &Lines, findings: &mut Findings) -> Result<bool>
         channel: order.channel.as_deref(),
         lines,
     };
-    if content.hash()? == order.content_hash {
-        let what = format_args!("placed_at of {}", order.id);
-        findings.of(&order.member_id).same(what, order.recorded_at, order.placed_at);
-        return Ok(true);
+    // what was placed some other time than it was recorded was given its instant
+    let given = order.placed_at != order.recorded_at;
+    for with_instant in [given, !given] {
+        content.placed_at = order.placed_at.timestamp().filter(|_| with_instant);
+        if content.hash()? == order.content_hash {
+            let what = format_args!("placed_at of {}", order.id);
+            let expected = if with_instant { order.placed_at } else { order.recorded_at };
+            findings.of(&order.member_id).same(what, expected, order.placed_at);
+            return Ok(true);
+        }
     }
-    content.placed_at = order.placed_at.timestamp();
-    Ok(content.hash()? == order.content_hash)
+    Ok(false)
 }
 
 fn differs(order: &Order, findings: &mut Findings) {
