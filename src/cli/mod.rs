@@ -17,7 +17,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{
     auth::Scope,
-    db::{DatabaseUrl, Store, connection::IfMissing, migrate, tx::Env},
+    db::{DatabaseUrl, Store, connection::IfMissing, tx::Env},
     kernel::{chance::Chance, clock::Clock, error::Error},
     routes,
 };
@@ -230,19 +230,15 @@ fn parsed(url: &str) -> Result<DatabaseUrl, Failure> {
 /// How many connections a command of one task needs.
 const FEW: u32 = 2;
 
-/// Opens an existing database whose schema is up to date.
+/// Opens an existing database whose schema is this binary's.
 async fn open(database_url: Option<String>) -> Result<Store, Failure> {
     let url = needed(database_url)?;
     url.check(IfMissing::Refuse).map_err(Failure::Refused)?;
     schema::reach(&url).await?;
     let store = Store::open(url, system(), FEW)?;
-    if store.read(|tx| migrate::is_current(tx.conn)).await? {
-        Ok(store)
-    } else {
-        Err(Failure::Refused(format!(
-            "{}: the schema is old; run `vildar migrate` first",
-            store.url()
-        )))
+    match store.standing().await?.hindrance() {
+        None => Ok(store),
+        Some(why) => Err(Failure::Refused(format!("{}: {why}", store.url()))),
     }
 }
 

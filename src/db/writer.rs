@@ -15,7 +15,9 @@ use diesel::{
 use tokio::sync::{Notify, oneshot};
 
 use super::{
+    condition::Condition,
     connection::{Connector, DbConnection},
+    failure::{self, Failure},
     tx::{Env, Tx},
 };
 use crate::kernel::error::{Error, Refusal, Result};
@@ -32,6 +34,8 @@ trait Job: Send {
     fn run(&mut self, conn: &mut DbConnection, env: &Env, is_alone: bool);
     /// Whether it is to be undone.
     fn has_failed(&self) -> bool;
+    /// What the database could not do: then SQLite may have ended the whole transaction by itself.
+    fn hindrance(&self) -> Option<String>;
     /// Tells the caller: its outcome after the commit, or why there was none.
     fn answer(self: Box<Self>, failed: Option<Error>);
     /// Whether the courier is to be woken after the commit.
@@ -57,6 +61,15 @@ impl<T: Send, F: FnMut(&mut Tx<'_>) -> Result<T> + Send> Job for Write<T, F> {
         !matches!(self.outcome, Some(Ok(_)))
     }
 
+    fn hindrance(&self) -> Option<String> {
+        match &self.outcome {
+            Some(Err(Error::Internal(error))) if failure::of(&**error) != Failure::Fault => {
+                Some(error.to_string())
+            }
+            _ => None,
+        }
+    }
+
     fn answer(self: Box<Self>, failed: Option<Error>) {
         let outcome = match (failed, self.outcome) {
             (None, Some(outcome)) => outcome,
@@ -79,11 +92,17 @@ pub struct Writer(SyncSender<Box<dyn Job>>);
 impl Writer {
     /// Starts the thread; it opens its connection when the first command comes.
     /// It rings `bell` after a commit that queued a letter.
-    pub fn start(connector: Connector, env: Env, bell: Arc<Notify>) -> std::io::Result<Self> {
+    pub fn start(
+        connector: Connector,
+        env: Env,
+        bell: Arc<Notify>,
+        condition: Arc<Condition>,
+    ) -> std::io::Result<Self> {
         let (sender, receiver) = sync_channel(LONGEST_QUEUE);
+        let thread = Thread { connector, env, bell, condition, conn: None };
         thread::Builder::new()
             .name("vildar-writer".to_owned())
-            .spawn(move || serve(&connector, &env, &bell, &receiver))?;
+            .spawn(move || thread.serve(&receiver))?;
         Ok(Self(sender))
     }
 
@@ -109,72 +128,131 @@ pub fn ended() -> Error {
     Error::internal("the writer thread ended")
 }
 
-fn serve(connector: &Connector, env: &Env, bell: &Notify, commands: &Receiver<Box<dyn Job>>) {
-    let mut conn = None;
-    while let Ok(first) = commands.recv() {
-        let mut group = vec![first];
-        group.extend(commands.try_iter().take(LARGEST_GROUP - 1));
-        if commit(&mut conn, connector, env, group) {
-            bell.notify_one();
-        }
-    }
+/// What the writer's thread works with.
+struct Thread {
+    connector: Connector,
+    env: Env,
+    bell: Arc<Notify>,
+    condition: Arc<Condition>,
+    conn: Option<DbConnection>,
 }
 
-/// Commits a group; answers whether a letter was queued. A command that panics is answered alone;
-/// its neighbours run again without it.
-fn commit(
-    kept: &mut Option<DbConnection>,
-    connector: &Connector,
-    env: &Env,
-    mut group: Vec<Box<dyn Job>>,
-) -> bool {
-    while !group.is_empty() {
-        let conn = match kept.take().map_or_else(|| connector.open(), Ok) {
-            Ok(conn) => kept.insert(conn),
-            Err(error) => {
-                fail(group, || Error::internal(format!("the database can't be opened: {error}")));
-                return false;
+impl Thread {
+    fn serve(mut self, commands: &Receiver<Box<dyn Job>>) {
+        while let Ok(first) = commands.recv() {
+            let mut group = vec![first];
+            group.extend(commands.try_iter().take(LARGEST_GROUP - 1));
+            if self.commit(group) {
+                self.bell.notify_one();
             }
-        };
-        match attempt(conn, env, &mut group) {
-            Ok(()) => {
-                let rings = group.iter().any(|job| job.rings());
-                for job in group {
-                    job.answer(None);
+        }
+    }
+
+    /// Commits a group; answers whether a letter was queued. A command that panics is answered
+    /// alone; its neighbours run again without it.
+    fn commit(&mut self, mut group: Vec<Box<dyn Job>>) -> bool {
+        while !group.is_empty() {
+            let failed = match self.attempt(&mut group) {
+                Ok(()) => {
+                    let rings = group.iter().any(|job| job.rings());
+                    for job in group {
+                        job.answer(None);
+                    }
+                    return rings;
                 }
-                return rings;
-            }
-            Err(Failed::Panicked(position)) => {
-                *kept = None; // its transaction goes with it
+                Err(failed) => failed,
+            };
+            // its transaction goes with it
+            self.conn = None;
+            if let Failed::Panicked(position) = failed {
                 group.remove(position).answer(Some(Error::internal("a command panicked")));
+                continue;
             }
-            Err(Failed::Database(error)) => {
-                *kept = None;
-                fail(group, || Error::internal(format!("the commit failed: {error}")));
-                return false;
+            if matches!(failed, Failed::Unable(_)) {
+                self.condition.set_failed_to_write(true);
             }
-            Err(Failed::Busy) => {
-                *kept = None;
-                tracing::warn!("another process writes all the time, and this one never could");
-                fail(group, || Refusal::Overloaded { retry_after_seconds: 1 }.into());
-                return false;
+            tracing::warn!(why = %failed, "a group of writes failed");
+            for job in group {
+                job.answer(Some(failed.told()));
+            }
+            return false;
+        }
+        false
+    }
+
+    fn attempt(&mut self, group: &mut [Box<dyn Job>]) -> Result<(), Failed> {
+        let conn = match self.conn.take().map_or_else(|| self.connector.open(), Ok) {
+            Ok(conn) => self.conn.insert(conn),
+            Err(error) => return Err(Failed::Unable(error.to_string())),
+        };
+        if let DbConnection::Sqlite(sqlite) = conn {
+            begin(sqlite)?;
+        }
+        let is_alone = group.len() == 1;
+        for (position, job) in group.iter_mut().enumerate() {
+            catch_unwind(AssertUnwindSafe(|| job.run(conn, &self.env, is_alone)))
+                .map_err(|_| Failed::Panicked(position))?;
+            if let Some(why) = job.hindrance() {
+                return Err(Failed::Unable(why));
             }
         }
-    }
-    false
-}
-
-fn fail(group: Vec<Box<dyn Job>>, why: impl Fn() -> Error) {
-    for job in group {
-        job.answer(Some(why()));
+        if is_alone && group.iter().all(|job| job.has_failed()) {
+            Manager::rollback_transaction(conn).map_err(Failed::of)
+        } else {
+            Manager::commit_transaction(conn).map_err(Failed::of_commit)
+        }
     }
 }
 
+type Manager = <DbConnection as diesel::Connection>::TransactionManager;
+
+/// Why a group was not committed.
+#[derive(thiserror::Error, Debug)]
 enum Failed {
+    #[error("the command at {0} panicked")]
     Panicked(usize),
-    Database(diesel::result::Error),
+    /// Nothing was changed, and it may go another time.
+    #[error("{0}")]
+    Unable(String),
     /// Another process did not let it begin.
+    #[error("another process writes all the time, and this one never could")]
     Busy,
+    /// The commit may stand after all.
+    #[error("the commit failed: {0}")]
+    Unknown(String),
+    #[error("{0}")]
+    Fault(String),
+}
+
+impl Failed {
+    fn of(error: diesel::result::Error) -> Self {
+        match failure::of_database(&error) {
+            Failure::Fault => Self::Fault(error.to_string()),
+            _ => Self::Unable(error.to_string()),
+        }
+    }
+
+    /// A full disk has no room for the end of a commit. What else goes wrong may go wrong after that
+    /// end was written, and a restart would find it there.
+    fn of_commit(error: diesel::result::Error) -> Self {
+        use diesel::result::{DatabaseErrorKind::ForeignKeyViolation, Error::DatabaseError};
+        let told = error.to_string();
+        match error {
+            DatabaseError(ForeignKeyViolation, _) => Self::Fault(told),
+            _ if told.contains("database or disk is full") => Self::Unable(told),
+            _ => Self::Unknown(told),
+        }
+    }
+
+    /// What a caller is told.
+    fn told(&self) -> Error {
+        match self {
+            Self::Busy => Refusal::Overloaded { retry_after_seconds: 1 }.into(),
+            Self::Unable(_) => Refusal::Overloaded { retry_after_seconds: 5 }.into(),
+            Self::Unknown(_) => Refusal::OutcomeUnknown.into(),
+            Self::Panicked(_) | Self::Fault(_) => Error::internal(self),
+        }
+    }
 }
 
 /// Begins to write. SQLite asks for the lock now and then, in no order: beside another busy process
@@ -185,26 +263,8 @@ fn begin(sqlite: &mut SqliteConnection) -> Result<(), Failed> {
         match AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE") {
             Ok(()) => return Ok(()),
             Err(DatabaseError(_, why)) if why.message() == "database is locked" => {}
-            Err(error) => return Err(Failed::Database(error)),
+            Err(error) => return Err(Failed::of(error)),
         }
     }
     Err(Failed::Busy)
-}
-
-fn attempt(conn: &mut DbConnection, env: &Env, group: &mut [Box<dyn Job>]) -> Result<(), Failed> {
-    type Manager = <DbConnection as diesel::Connection>::TransactionManager;
-    if let DbConnection::Sqlite(sqlite) = conn {
-        begin(sqlite)?;
-    }
-    let is_alone = group.len() == 1;
-    for (position, job) in group.iter_mut().enumerate() {
-        catch_unwind(AssertUnwindSafe(|| job.run(conn, env, is_alone)))
-            .map_err(|_| Failed::Panicked(position))?;
-    }
-    let end = if is_alone && group.iter().all(|job| job.has_failed()) {
-        Manager::rollback_transaction(conn)
-    } else {
-        Manager::commit_transaction(conn)
-    };
-    end.map_err(Failed::Database)
 }
