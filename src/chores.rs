@@ -74,7 +74,7 @@ pub async fn tidy(store: &Store) -> Result<()> {
     store.write(idempotency::forget_old).await?;
     store.write(sessions::forget_expired).await?;
     store.write(one_time::forget_expired).await?;
-    store.empty_journal().await
+    store.scrub().await
 }
 
 /// When the next redemption comes due, after now and by `until` at the latest. (Points need no such steps: an

@@ -7,6 +7,8 @@ use crate::kernel::error::{Error, Result};
 
 const LINK_KEY: &str = "link_key";
 const DEMO: &str = "demo";
+/// As `scrub` has it.
+const ERASED: &str = "erased";
 const TRY: &str = "try_to_write";
 /// How many KiB are tried: more than what is free on the pages of a full disk.
 const TRY_KIB: usize = 64;
@@ -57,6 +59,26 @@ pub fn is_demo(tx: &mut Tx<'_>) -> Result<bool> {
 /// The database's own.
 pub fn is_demo_connection(conn: &mut DbConnection) -> Result<bool> {
     let marks: i64 = meta::table.find(DEMO).count().get_result(conn)?;
+    Ok(marks > 0)
+}
+
+/// Says that somebody was erased: SQLite's file is to be scrubbed of it.
+///
+/// # Errors
+/// The database's own.
+pub fn mark_erased(tx: &mut Tx<'_>) -> Result<()> {
+    match tx.conn {
+        DbConnection::Sqlite(_) => put_if_missing(tx, ERASED, b"1".to_vec()),
+        DbConnection::Postgres(_) => Ok(()),
+    }
+}
+
+/// Whether somebody was erased since the file was last scrubbed.
+///
+/// # Errors
+/// The database's own.
+pub fn is_marked_erased(tx: &mut Tx<'_>) -> Result<bool> {
+    let marks: i64 = meta::table.find(ERASED).count().get_result(tx.conn)?;
     Ok(marks > 0)
 }
 

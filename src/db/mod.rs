@@ -13,6 +13,7 @@ pub mod migrate;
 mod pool;
 pub mod prepared;
 pub mod schema;
+mod scrub;
 pub mod store;
 pub mod tx;
 pub mod types;

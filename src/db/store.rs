@@ -12,6 +12,7 @@ use super::{
     meta,
     migrate::{self, Standing},
     pool::{Connections, Ended},
+    scrub::Scrubber,
     tx::{Env, Tx},
     url::DatabaseUrl,
     writer::{self, Writer},
@@ -35,6 +36,8 @@ struct Inner {
     connections: Connections,
     /// SQLite's writer; PostgreSQL writes through the pool.
     writer: Option<Writer>,
+    /// For SQLite's file.
+    scrubber: Option<Scrubber>,
 }
 
 /// How often a PostgreSQL transaction that lost to another is tried in all.
@@ -55,9 +58,13 @@ impl Store {
             let (bell, condition) = (Arc::clone(&bell), Arc::clone(&condition));
             Writer::start(connector(Use::Write), env.clone(), bell, condition)
         });
+        let scrubber = match &url {
+            DatabaseUrl::Sqlite(file) => Some(Scrubber::new(&connector(use_for), file)),
+            DatabaseUrl::Postgres(_) => None,
+        };
         let connections = Connections::new(connector(use_for), connections);
         let writer = writer.transpose().map_err(|error| Error::Internal(Box::new(error)))?;
-        Ok(Self(Arc::new(Inner { url, env, bell, condition, connections, writer })))
+        Ok(Self(Arc::new(Inner { url, env, bell, condition, connections, writer, scrubber })))
     }
 
     #[must_use]
@@ -182,28 +189,19 @@ impl Store {
         !condition.failed_to_write()
     }
 
-    /// Has SQLite move all that was written into the file itself, and empty the journal beside it:
-    /// what was erased stands there still. While somebody reads an older state it waits for the next
-    /// time.
+    /// Has what was erased leave a file of SQLite's too: to be called now and then.
     ///
     /// # Errors
     /// The database's own.
-    pub async fn empty_journal(&self) -> Result<()> {
-        let DatabaseUrl::Sqlite(path) = &self.0.url else { return Ok(()) };
-        let mut journal = path.clone().into_os_string();
-        journal.push("-wal");
-        if std::fs::metadata(journal).map_or(true, |journal| journal.len() == 0) {
+    pub async fn scrub(&self) -> Result<()> {
+        let inner = Arc::clone(&self.0);
+        if inner.scrubber.is_none() {
             return Ok(());
         }
-        let connector = Connector { url: self.0.url.clone(), use_for: Use::Write };
-        blocking(move || {
-            let mut conn = connector.open().map_err(|error| Error::Internal(Box::new(error)))?;
-            // most of it beside the writer, who is kept waiting for the rest alone
-            conn.batch_execute(
-                "PRAGMA busy_timeout = 100; PRAGMA wal_checkpoint(PASSIVE); \
-                 PRAGMA wal_checkpoint(TRUNCATE)",
-            )?;
-            Ok(())
+        let somebody_was_erased = self.read(meta::is_marked_erased).await?;
+        blocking(move || match &inner.scrubber {
+            Some(scrubber) => scrubber.scrub(somebody_was_erased),
+            None => Ok(()),
         })
         .await
     }

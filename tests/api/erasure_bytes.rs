@@ -1,21 +1,15 @@
 //! What is erased leaves the file of SQLite too: the pages, what is free of them, and the journal.
 
+use std::time::Duration;
+
 use serde_json::json;
 use vildar::{chores, db::DatabaseUrl};
 
 use crate::support::{app::TestApp, both::Which};
 
 /// What is to be found nowhere: a word of each thing that is known of the person.
-const SECRETS: [&str; 8] = [
-    "Zebulonqx",
-    "Quarrelsomeqx",
-    "zebulonqx",
-    "extidqx",
-    "reasonqx",
-    "ringqx",
-    "extidqx-2",
-    "wordqx",
-];
+const SECRETS: [&str; 7] =
+    ["Zebulonqx", "Quarrelsomeqx", "zebulonqx", "extidqx", "reasonqx", "ringqx", "wordqx"];
 
 /// How often each stands in the database's files.
 fn found(app: &TestApp) -> Vec<(String, &'static str, usize)> {
@@ -38,7 +32,7 @@ fn found(app: &TestApp) -> Vec<(String, &'static str, usize)> {
 #[actix_web::test]
 async fn nothing_of_an_erased_one_is_left_in_the_file() {
     let Some(app) = TestApp::on(Which::Sqlite).await else { return };
-    let (staff, shop, anyone) = (app.staff().await, app.storefront().await, app.anyone());
+    let (shop, anyone) = (app.storefront().await, app.anyone());
     let mut gone = Vec::new();
     // among many others, so that pages fill, split and empty again
     for number in 0..400 {
@@ -61,6 +55,9 @@ async fn nothing_of_an_erased_one_is_left_in_the_file() {
                 "lines": [{"sku": format!("ring{word}"), "quantity": 1, "total_minor_units": 500}],
             });
             shop.post_keyed("/v1/orders", &format!("o{number}"), order).await.expect(201);
+        }
+        if number % 16 == 3 {
+            app.travel(Duration::from_mins(2)); // for the throttles
             anyone.post("/v1/password-resets", json!({"email": email})).await.expect(202);
             let sign_up = json!({
                 "email": email, "given_name": format!("word{word}"), "password": "long enough",
@@ -73,6 +70,7 @@ async fn nothing_of_an_erased_one_is_left_in_the_file() {
     }
     app.deliver_mail().await;
     assert!(!found(&app).is_empty());
+    let staff = app.staff().await;
     for id in &gone {
         staff.delete(&format!("/v1/members/{id}")).await.expect(204);
     }
