@@ -197,9 +197,9 @@ impl Thread {
             }
         }
         if is_alone && group.iter().all(|job| job.has_failed()) {
-            Manager::rollback_transaction(conn).map_err(Failed::of)
+            Manager::rollback_transaction(conn).map_err(|error| Failed::of(&error))
         } else {
-            Manager::commit_transaction(conn).map_err(Failed::of_commit)
+            Manager::commit_transaction(conn).map_err(|error| Failed::of_commit(&error))
         }
     }
 }
@@ -225,8 +225,8 @@ enum Failed {
 }
 
 impl Failed {
-    fn of(error: diesel::result::Error) -> Self {
-        match failure::of_database(&error) {
+    fn of(error: &diesel::result::Error) -> Self {
+        match failure::of_database(error) {
             Failure::Fault => Self::Fault(error.to_string()),
             _ => Self::Unable(error.to_string()),
         }
@@ -234,7 +234,7 @@ impl Failed {
 
     /// A full disk has no room for the end of a commit. What else goes wrong may go wrong after that
     /// end was written, and a restart would find it there.
-    fn of_commit(error: diesel::result::Error) -> Self {
+    fn of_commit(error: &diesel::result::Error) -> Self {
         use diesel::result::{DatabaseErrorKind::ForeignKeyViolation, Error::DatabaseError};
         let told = error.to_string();
         match error {
@@ -263,7 +263,7 @@ fn begin(sqlite: &mut SqliteConnection) -> Result<(), Failed> {
         match AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE") {
             Ok(()) => return Ok(()),
             Err(DatabaseError(_, why)) if why.message() == "database is locked" => {}
-            Err(error) => return Err(Failed::of(error)),
+            Err(error) => return Err(Failed::of(&error)),
         }
     }
     Err(Failed::Busy)

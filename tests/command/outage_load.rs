@@ -71,9 +71,9 @@ impl Caller {
     fn next(&self) -> (&'static str, String, Value) {
         let Self { number, member, reward, asked, .. } = self;
         let name = format!("{number}-{}", asked.len());
-        let held = asked.iter().rev().find(|asked| asked.kind == "hold");
-        let hold = held.and_then(|held| held.answer.as_ref()?["id"].as_str());
-        match (asked.len() % 5, hold) {
+        let last = asked.iter().rev().find(|asked| asked.kind == "hold");
+        let to_capture = last.and_then(|last| last.answer.as_ref()?["id"].as_str());
+        match (asked.len() % 5, to_capture) {
             (0, _) => (
                 "hold",
                 format!("/v1/members/{member}/holds"),
@@ -107,7 +107,8 @@ impl Caller {
             let key = format!("key-{}-{}", self.number, self.asked.len());
             let mut answer = self.post(&path, &body, &key).await;
             // every other one asks again at once, as clients do
-            while answer.is_none() && self.number % 2 == 0 && !over.load(Ordering::Relaxed) {
+            while answer.is_none() && self.number.is_multiple_of(2) && !over.load(Ordering::Relaxed)
+            {
                 tokio::time::sleep(Duration::from_millis(100)).await;
                 answer = self.post(&path, &body, &key).await;
             }
@@ -254,7 +255,10 @@ async fn an_outage_under_load_is_503_and_each_key_has_one_effect() {
         wrong.len(),
         &wrong[..wrong.len().min(20)]
     );
-    let asked = |kind| all.iter().filter(|asked| asked.kind == kind).count() as i64;
+    let asked = |kind| {
+        let count = all.iter().filter(|asked| asked.kind == kind).count();
+        i64::try_from(count).expect("few")
+    };
     for (kind, rows) in [
         ("hold", "holds"),
         ("capture", "entries WHERE kind = 'redeem' AND points = -2"),
