@@ -116,7 +116,7 @@ impl AppState {
         if let Some(caller) = self.known_caller(credential, wall) {
             return Ok(caller);
         }
-        let standing = self.store.standing();
+        let standing = self.store.callers_epoch();
         let (caller, expires_at) = match claimed {
             None => {
                 let secret = credential.to_owned();
@@ -144,7 +144,7 @@ impl AppState {
 
     /// What is known under the standing that is now; all else is forgotten first.
     fn known(&self) -> MutexGuard<'_, KnownCallers> {
-        let standing = self.store.standing();
+        let standing = self.store.callers_epoch();
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.standing != standing {
             *known = KnownCallers { callers: HashMap::new(), standing };

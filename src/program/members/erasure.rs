@@ -10,7 +10,7 @@ use super::{
 use crate::{
     auth::{Caller, one_time, passwords, sessions},
     db::{
-        Tx,
+        Tx, meta,
         schema::{letters, order_lines, orders, preferences},
         types::{Json, RawId},
     },
@@ -47,6 +47,7 @@ pub fn erase(tx: &mut Tx<'_>, id: MemberId, by: &Caller) -> Result<()> {
         .execute(tx.conn)?;
     empty_letters(tx, id, email.as_ref())?;
     idempotency::forget_member(tx, id)?;
+    meta::mark_erased(tx)?;
     let settings = settings::service::get(tx)?;
     let erased = Member {
         email: None,
