@@ -5,7 +5,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
     sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
-    thread,
+    thread::{self, JoinHandle},
 };
 
 use diesel::{
@@ -86,9 +86,12 @@ impl<T: Send, F: FnMut(&mut Tx<'_>) -> Result<T> + Send> Job for Write<T, F> {
     }
 }
 
-/// Hands commands to the writer thread, which ends when every handle is gone.
-#[derive(Clone)]
-pub struct Writer(SyncSender<Box<dyn Job>>);
+/// Hands commands to the writer thread, which ends with it: all that was asked for is done then, and
+/// its connection closed, so that SQLite brings what it wrote into the file itself.
+pub struct Writer {
+    commands: Option<SyncSender<Box<dyn Job>>>,
+    thread: Option<JoinHandle<()>>,
+}
 
 impl Writer {
     /// Starts the thread; it opens its connection when the first command comes.
@@ -101,10 +104,10 @@ impl Writer {
     ) -> std::io::Result<Self> {
         let (sender, receiver) = sync_channel(LONGEST_QUEUE);
         let thread = Thread { connector, env, listeners, condition, conn: None };
-        thread::Builder::new()
+        let thread = thread::Builder::new()
             .name("vildar-writer".to_owned())
             .spawn(move || thread.serve(&receiver))?;
-        Ok(Self(sender))
+        Ok(Self { commands: Some(sender), thread: Some(thread) })
     }
 
     /// Has `body` run in the next group; its outcome comes when that is committed.
@@ -114,13 +117,31 @@ impl Writer {
         F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        match self.0.try_send(Box::new(Write { body, outcome: None, news: News::default(), reply }))
-        {
+        let commands = self.commands.as_ref().ok_or_else(ended)?;
+        match commands.try_send(Box::new(Write {
+            body,
+            outcome: None,
+            news: News::default(),
+            reply,
+        })) {
             Ok(()) => Ok(answer),
             Err(TrySendError::Full(_)) => {
                 Err(Refusal::Overloaded { retry_after_seconds: 1 }.into())
             }
             Err(TrySendError::Disconnected(_)) => Err(ended()),
+        }
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.commands = None;
+        if let Some(thread) = self.thread.take()
+            // a command that held the last handle of the store ends on the thread itself
+            && thread.thread().id() != thread::current().id()
+            && thread.join().is_err()
+        {
+            tracing::error!("the writer thread ended badly");
         }
     }
 }
