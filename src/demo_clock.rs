@@ -28,6 +28,9 @@ struct Moved {
 }
 
 /// `PUT /demo/clock`. No sign-in: the demo listens on loopback only.
+///
+/// # Errors
+/// A moment that is over; the database's own.
 pub async fn put(call: Call, post: Data<Post>) -> Answer {
     let ask: Move = call.body()?;
     let clock = call.store().clock();

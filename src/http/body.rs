@@ -97,10 +97,11 @@ where
     let mut patience = Patience::new(connection.pace);
     let mut body = Growing { bytes: Vec::new(), share: Share::default(), free: FREE };
     loop {
+        let left = length.map(|length| length.saturating_sub(body.bytes.len()));
         let next = poll_fn(|cx| {
             let next = Pin::new(&mut stream).poll_next(cx);
             if next.is_pending() {
-                connection.want_body();
+                connection.want_body(left);
             }
             next
         });

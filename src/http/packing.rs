@@ -87,9 +87,9 @@ impl Fixed {
 
     fn packed(&self) -> Option<&Bytes> {
         let make = || {
-            let mut packer = GzEncoder::new(Vec::new(), Compression::default());
-            packer.write_all(&self.plain).ok()?;
-            let packed = packer.finish().ok()?;
+            let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+            encoder.write_all(&self.plain).ok()?;
+            let packed = encoder.finish().ok()?;
             (packed.len() < self.plain.len()).then(|| packed.into())
         };
         self.packed.get_or_init(make).as_ref()

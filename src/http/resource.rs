@@ -42,6 +42,7 @@ where
 }
 
 /// The path with these ways, and no others.
+#[must_use]
 pub fn resource<const N: usize>(path: &str, ways: [Way; N]) -> Resource {
     let allow = allow(ways.iter().map(|way| way.method.as_str()));
     let refuse = move || {

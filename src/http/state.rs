@@ -105,18 +105,16 @@ impl AppState {
             return request.peer_addr().map(|peer| household(peer.ip())).unwrap_or_default();
         }
         let hops = request.headers().get_all("x-forwarded-for").last();
-        match hops.and_then(|hops| hops.to_str().ok()).and_then(last_hop) {
-            Some(address) => household(address),
-            None => {
-                self.untold.call_once(|| {
-                    tracing::warn!(
-                        "the proxy does not say in X-Forwarded-For who calls: throttles go by \
-                         accounts alone"
-                    );
-                });
-                String::new()
-            }
+        if let Some(address) = hops.and_then(|hops| hops.to_str().ok()).and_then(last_hop) {
+            return household(address);
         }
+        self.untold.call_once(|| {
+            tracing::warn!(
+                "the proxy does not say in X-Forwarded-For who calls: throttles go by accounts \
+                 alone"
+            );
+        });
+        String::new()
     }
 
     /// Whether a proxy of ours stands in front.

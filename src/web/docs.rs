@@ -27,6 +27,9 @@ static CONFIG: LazyLock<Arc<Config<'static>>> = LazyLock::new(|| {
 static FILES: LazyLock<Mutex<HashMap<String, Arc<Fixed>>>> = LazyLock::new(Mutex::default);
 
 /// `GET /docs/{path}`
+///
+/// # Errors
+/// [`Refusal::NotFound`] where Swagger has no such file.
 pub async fn serve(request: HttpRequest) -> Answer {
     let file = find(request.match_info().query("path"))?;
     let mut answer = file.ok_or(Refusal::not_found("path"))?.answer(&request);

@@ -13,10 +13,9 @@ use tokio::time::Instant;
 use super::{Pace, Room};
 
 /// How much is read at once while no request is in hand: most heads are smaller.
-const HEAD_SLICE: usize = 1024;
-/// How large the head of a request may be. Whoever pipelines requests without heads of that size
-/// can't have more of them waiting than one slice holds.
-const LARGEST_HEAD: usize = 16 * 1024;
+const HEAD_SLICE: usize = 2 * 1024;
+/// How large the head of a request may be.
+const LARGEST_HEAD: usize = 12 * 1024;
 /// How much of a body is read at once, each time that its reader has had all.
 const BODY_SLICE: usize = 4 * 1024;
 /// How much is read at once of what nobody wants.
@@ -31,12 +30,15 @@ pub struct Connection {
     phase: Cell<Phase>,
     /// How many bytes may be read now.
     allowance: Cell<usize>,
+    /// Whether all of them belong to the body of the request in hand.
+    all_body: Cell<bool>,
     /// How many bytes were read since the last answer went.
     head: Cell<usize>,
     /// When the last answer went, or the connection began.
     idle_since: Cell<Instant>,
-    /// Who waits to be allowed to read.
-    waiting: RefCell<Option<Waker>>,
+    /// The task that reads, and whether it was told to do so later.
+    reader: RefCell<Option<Waker>>,
+    put_off: Cell<bool>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -69,9 +71,11 @@ impl Connection {
             room,
             phase: Cell::new(Phase::Between),
             allowance: Cell::new(HEAD_SLICE),
+            all_body: Cell::new(false),
             head: Cell::new(0),
             idle_since: Cell::new(Instant::now()),
-            waiting: RefCell::default(),
+            reader: RefCell::default(),
+            put_off: Cell::new(false),
         }
     }
 
@@ -91,12 +95,20 @@ impl Connection {
         Allowed::AfterALook
     }
 
-    /// So many bytes were read.
-    pub fn read(&self, bytes: usize) {
-        self.allowance.set(self.allowance.get().saturating_sub(bytes));
+    /// So many bytes were read; with them a head may have ended, and that is to be looked at
+    /// before more is read.
+    pub fn read(&self, bytes: usize, may_end_a_head: bool) {
+        let left = if may_end_a_head { 0 } else { self.allowance.get().saturating_sub(bytes) };
+        self.allowance.set(left);
         if self.phase.get() == Phase::Between {
             self.head.set(self.head.get() + bytes);
         }
+    }
+
+    /// Whether all that may be read belongs to a body.
+    #[must_use]
+    pub const fn reads_a_body(&self) -> bool {
+        self.all_body.get()
     }
 
     /// Whether a part of a head is here.
@@ -112,15 +124,26 @@ impl Connection {
         (!busy).then(|| self.idle_since.get())
     }
 
-    /// Wakes this task once it may read.
-    pub fn wait(&self, cx: &Context<'_>) {
-        *self.waiting.borrow_mut() = Some(cx.waker().clone());
+    /// This task reads.
+    pub fn is_read_by(&self, cx: &Context<'_>) {
+        let mut reader = self.reader.borrow_mut();
+        if !reader.as_ref().is_some_and(|known| known.will_wake(cx.waker())) {
+            *reader = Some(cx.waker().clone());
+        }
     }
 
-    /// The reader of a body has had all that came, and wants more.
-    pub fn want_body(&self) {
-        self.allowance.set(BODY_SLICE);
-        self.wake();
+    /// There is something to be read once that is allowed: the reader is woken then.
+    pub fn put_off(&self) {
+        self.put_off.set(true);
+    }
+
+    /// The reader of a body has had all that came, and wants more: so many bytes, where it knows.
+    pub fn want_body(&self, left: Option<usize>) {
+        self.all_body.set(left.is_some());
+        self.allowance.set(left.map_or(BODY_SLICE, |left| left.clamp(1, BODY_SLICE)));
+        if self.put_off.get() {
+            self.wake();
+        }
     }
 
     /// The body of the request in hand was read to its end.
@@ -129,9 +152,9 @@ impl Connection {
     }
 
     fn wake(&self) {
-        let waker = self.waiting.borrow_mut().take();
-        if let Some(waker) = waker {
-            waker.wake();
+        self.put_off.set(false);
+        if let Some(reader) = &*self.reader.borrow() {
+            reader.wake_by_ref();
         }
     }
 }
@@ -146,6 +169,7 @@ impl InHand {
     pub fn begin(connection: &Rc<Connection>, has_body: bool) -> Self {
         connection.phase.set(Phase::InHand { body_left: has_body });
         connection.allowance.set(0);
+        connection.all_body.set(false);
         Self(Rc::clone(connection))
     }
 
@@ -162,9 +186,13 @@ impl Drop for InHand {
         let discarding = self.has_body_left();
         connection.phase.set(if discarding { Phase::Discarding } else { Phase::Between });
         connection.allowance.set(if discarding { DISCARDED_SLICE } else { HEAD_SLICE });
+        connection.all_body.set(false);
         connection.head.set(0);
         connection.idle_since.set(Instant::now());
-        connection.wake();
+        // what goes nowhere is waited for from now on
+        if discarding || connection.put_off.get() {
+            connection.wake();
+        }
     }
 }
 
@@ -179,7 +207,7 @@ mod tests {
         loop {
             match connection.allowed() {
                 Allowed::UpTo(bytes) => {
-                    connection.read(bytes);
+                    connection.read(bytes, false);
                     head += bytes;
                 }
                 Allowed::AfterALook => {}
@@ -191,17 +219,23 @@ mod tests {
         }
         let in_hand = InHand::begin(&connection, true);
         assert_eq!(connection.allowed(), Allowed::Later, "nobody has asked for the body");
-        connection.want_body();
+        connection.want_body(None);
         assert_eq!(connection.allowed(), Allowed::UpTo(BODY_SLICE));
-        connection.read(BODY_SLICE);
+        connection.read(BODY_SLICE, false);
         assert_eq!(connection.allowed(), Allowed::Later);
+        connection.want_body(Some(7));
+        assert_eq!(connection.allowed(), Allowed::UpTo(7));
+        connection.read(3, false);
+        assert_eq!(connection.allowed(), Allowed::UpTo(4));
         connection.body_is_read();
         drop(in_hand);
         assert_eq!(connection.allowed(), Allowed::UpTo(HEAD_SLICE), "the next head");
+        connection.read(100, true);
+        assert_eq!(connection.allowed(), Allowed::AfterALook, "it may be whole");
 
         drop(InHand::begin(&connection, true));
         assert_eq!(connection.allowed(), Allowed::UpTo(DISCARDED_SLICE), "a body left behind");
-        connection.read(DISCARDED_SLICE);
+        connection.read(DISCARDED_SLICE, false);
         assert_eq!(connection.allowed(), Allowed::AfterALook);
         assert!(!connection.has_begun_a_head());
     }

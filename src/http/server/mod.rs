@@ -18,6 +18,8 @@ use actix_web::{
     rt::net::TcpStream,
 };
 
+use socket2::SockRef;
+
 pub use connection::{Connection, InHand};
 pub use pace::{Pace, Patience};
 pub use room::Room;
@@ -32,8 +34,11 @@ const PARTING: Duration = Duration::from_secs(1);
 const LAST_ANSWERS: u64 = 30;
 /// With [`CHUNK`] and a head, what is written together stays within a connection's first buffer.
 const WRITTEN_AT_ONCE: usize = 1536;
+/// How much of an answer the system keeps for a reader, in bytes; by itself it would keep
+/// megabytes for each.
+const SEND_BUFFER: usize = 128 * 1024;
 /// How much of an answer is handed on at once: what waits for a slow reader is no copy of the rest.
-pub const CHUNK: usize = 6 * 1024;
+pub const CHUNK: usize = 5 * 1024;
 
 /// How many threads serve.
 #[derive(Clone, Copy, Debug)]
@@ -64,6 +69,8 @@ where
     S::Service: 'static,
     B: MessageBody + 'static,
 {
+    // connections have it from their listener
+    SockRef::from(&listener).set_send_buffer_size(SEND_BUFFER)?;
     let room = Arc::new(Room::default());
     let builder =
         Server::build().workers(threads.workers).worker_max_blocking_threads(threads.blocking);

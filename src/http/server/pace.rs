@@ -92,7 +92,8 @@ mod tests {
     fn who_is_slow_is_let_go_and_who_is_steady_is_not() {
         assert_eq!(let_go(1_000_000, 10), Some(0), "silence of the whole patience");
         assert_eq!(let_go(1_000_000, 9), None);
-        assert_eq!(let_go(1, 2), Some(8), "a byte now and then");
+        let dribble = let_go(1, 2).expect("a byte now and then is as good as none");
+        assert!((8..=10).contains(&dribble), "{dribble}");
         assert_eq!(let_go(1_100, 1), None, "slow, and fast enough");
         let dribble = let_go(500, 1).expect("half the speed is too slow");
         assert!((15..=25).contains(&dribble), "{dribble}");

@@ -9,7 +9,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use actix_web::rt::net::TcpStream;
+use actix_web::{rt::net::TcpStream, web::Bytes};
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     time::{Instant, Sleep, sleep_until},
@@ -24,6 +24,8 @@ use super::{
 pub struct Paced {
     io: TcpStream,
     connection: Rc<Connection>,
+    /// What was read and has to wait: it may hold a request behind the first one.
+    kept: Bytes,
     /// With one who reads what we write.
     patience: Patience,
     idle: Alarm,
@@ -35,12 +37,17 @@ impl Paced {
     pub fn new(io: TcpStream, connection: Connection) -> Self {
         let patience = Patience::new(connection.pace);
         let connection = Rc::new(connection);
-        Self { io, connection, patience, idle: Alarm::default(), blocked: Alarm::default() }
+        let (idle, blocked) = (Alarm::default(), Alarm::default());
+        Self { io, connection, kept: Bytes::new(), patience, idle, blocked }
     }
 
     #[must_use]
     pub const fn connection(&self) -> &Rc<Connection> {
         &self.connection
+    }
+
+    fn first_piece(&self, data: &[u8]) -> (usize, bool) {
+        if self.connection.reads_a_body() { (data.len(), false) } else { one_head(data) }
     }
 
     /// A last word, where it can stand by itself.
@@ -77,16 +84,20 @@ impl AsyncRead for Paced {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
+        this.connection.is_read_by(cx);
         let bytes = match this.connection.allowed() {
             Allowed::UpTo(bytes) => bytes.min(buf.remaining()),
             Allowed::AfterALook => {
-                cx.waker().wake_by_ref();
-                return Poll::Pending;
+                // where nothing is here, its coming wakes us anyway
+                if !this.kept.is_empty() || this.io.poll_read_ready(cx).is_ready() {
+                    cx.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
+                return this.wait_for_more(cx);
             }
             Allowed::Later => {
-                // where nothing is here, its coming wakes us anyway
-                if this.io.poll_read_ready(cx).is_ready() {
-                    this.connection.wait(cx);
+                if !this.kept.is_empty() || this.io.poll_read_ready(cx).is_ready() {
+                    this.connection.put_off();
                 }
                 return Poll::Pending;
             }
@@ -95,17 +106,41 @@ impl AsyncRead for Paced {
                 return Poll::Ready(Err(error));
             }
         };
+        if !this.kept.is_empty() {
+            let (piece, ends) = this.first_piece(&this.kept[..bytes.min(this.kept.len())]);
+            buf.put_slice(&this.kept.split_to(piece));
+            this.connection.read(piece, ends);
+            return Poll::Ready(Ok(()));
+        }
         let mut part = ReadBuf::new(buf.initialize_unfilled_to(bytes));
         match Pin::new(&mut this.io).poll_read(cx, &mut part) {
             Poll::Ready(Ok(())) => {
-                let bytes = part.filled().len();
-                buf.advance(bytes);
-                this.connection.read(bytes);
+                let read = part.filled();
+                let (piece, ends) = this.first_piece(read);
+                if piece < read.len() {
+                    this.kept = Bytes::copy_from_slice(&read[piece..]);
+                }
+                buf.advance(piece);
+                this.connection.read(piece, ends);
                 Poll::Ready(Ok(()))
             }
             Poll::Pending => this.wait_for_more(cx),
             failed @ Poll::Ready(Err(_)) => failed,
         }
+    }
+}
+
+/// How much of this holds one head at most, and whether one may end in it. A request waiting
+/// behind another takes a hundred times what was sent for it: so one comes after the other.
+fn one_head(data: &[u8]) -> (usize, bool) {
+    let mut ends = (0..data.len()).filter_map(|place| match data[place..] {
+        [b'\n', b'\n', ..] => Some(place + 2),
+        [b'\n', b'\r', b'\n', ..] => Some(place + 3),
+        _ => None,
+    });
+    match (ends.next(), ends.next()) {
+        (Some(first), Some(_)) => (first, true),
+        (first, _) => (data.len(), first.is_some()),
     }
 }
 
@@ -124,6 +159,8 @@ impl AsyncWrite for Paced {
             Poll::Pending => {
                 let ends = this.patience.ends(Instant::now());
                 if this.blocked.is_over(ends, cx) {
+                    // the system forgets what it would go on offering
+                    drop(this.io.set_zero_linger());
                     return Poll::Ready(Err(this.let_go("slow reader", "")));
                 }
                 Poll::Pending
@@ -159,5 +196,21 @@ impl Alarm {
             sleep.as_mut().reset(end);
         }
         false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requests_come_one_after_the_other() {
+        let two = b"GET / HTTP/1.1\r\nhost: a\r\n\r\nGET / HTTP/1.1\r\nhost: a\r\n\r\n";
+        assert_eq!(one_head(two), (two.len() / 2, true));
+        assert_eq!(one_head(&two[..two.len() - 1]), (two.len() - 1, true));
+        assert_eq!(one_head(b"GET / HTTP/1.1\nhost: a\n\nGET / HTTP/1.1\n\nx"), (24, true));
+        assert_eq!(one_head(b"POST / HTTP/1.1\r\n\r\n{\"a\":\r\n 1}"), (29, true));
+        assert_eq!(one_head(b"GET / HTTP/1.1\r\nhost: a\r\n"), (25, false));
+        assert_eq!(one_head(b""), (0, false));
     }
 }

@@ -7,9 +7,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::kernel::error::Refusal;
 
 /// What a body may take without asking: most are smaller.
-pub const FREE: usize = 4 * 1024;
+pub const FREE: usize = 2 * 1024;
 /// What the bodies of all who have no credentials may take together beyond that.
-const STRANGERS: usize = 4 * 1024 * 1024;
+const STRANGERS: usize = 2 * 1024 * 1024;
 /// The same for the bodies of all others: what strangers send takes nothing of it.
 const KNOWN: usize = 16 * 1024 * 1024;
 /// What is counted at once.
