@@ -11,6 +11,7 @@ use crate::{
         id::MemberId,
         locale::Locale,
         text::{Birthday, Country, Email, ExternalId, Name},
+        version::Versions,
         zone::Zone,
     },
 };
@@ -110,7 +111,7 @@ pub struct Changes {
     pub marketing_consent: Option<bool>,
 }
 
-/// Changes a member's profile, if it is still of `version`.
+/// Changes a member's profile, if it is still of one of these versions.
 ///
 /// # Errors
 /// A stale version; an erased member; an e-mail or external id that is another's; what members
@@ -119,13 +120,11 @@ pub fn change(
     tx: &mut Tx<'_>,
     id: MemberId,
     changes: &Changes,
-    version: i64,
+    seen: &Versions,
     by: &Caller,
 ) -> Result<Member> {
     let mut member = lock(tx, id, by)?;
-    if member.version != version {
-        return Err(Refusal::PreconditionFailed.into());
-    }
+    seen.check(member.version)?;
     not_erased(&member, MemberStatus::Active)?;
     let itself = matches!(by, Caller::Member(_));
     if let Some(birthday) = changes.birthday {

@@ -200,11 +200,11 @@ pub async fn read(call: Call) -> Answer {
 pub async fn change(call: Call) -> Answer {
     let id: MemberId = call.id("member")?;
     call.caller.for_member(id, Scope::MembersWrite)?;
-    let version = call.if_match()?;
+    let seen = call.if_match()?;
     let changes: Changes = call.body::<MemberChanges>()?.into();
     let caller = call.caller.clone();
     call.patch_versioned(move |tx| {
-        service::change(tx, id, &changes, version, &caller).map(MemberBody::versioned)
+        service::change(tx, id, &changes, &seen, &caller).map(MemberBody::versioned)
     })
     .await
 }
