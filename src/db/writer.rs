@@ -6,11 +6,12 @@ use std::{
     sync::Arc,
     sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
     thread,
+    time::{Duration, Instant},
 };
 
 use diesel::{
     SqliteConnection,
-    connection::{AnsiTransactionManager, TransactionManager},
+    connection::{AnsiTransactionManager, SimpleConnection, TransactionManager},
 };
 use tokio::sync::{Notify, oneshot};
 
@@ -24,8 +25,10 @@ use crate::kernel::error::{Error, Refusal, Result};
 const LONGEST_QUEUE: usize = 10_000;
 /// How many commands share a commit at most.
 const LARGEST_GROUP: usize = 256;
-/// How often a group asks for SQLite's lock, each time for as long as the connection's timeout.
-const BEGINNINGS: u32 = 3;
+/// How long a group asks for SQLite's lock.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// How long it waits before it asks again.
+const ASK_AGAIN: Duration = Duration::from_millis(1);
 
 trait Job: Send {
     /// Runs, in a savepoint of its own where it has company, and keeps the outcome.
@@ -177,18 +180,24 @@ enum Failed {
     Busy,
 }
 
-/// Begins to write. SQLite asks for the lock now and then, in no order: beside another busy process
-/// it may be out of luck for longer than its timeout, so it is sent again.
+/// Begins to write. SQLite has no queue for its lock, and its own waits grow to a tenth of a second,
+/// in which another busy process lets go and takes it again many times: who asks often has it.
 fn begin(sqlite: &mut SqliteConnection) -> Result<(), Failed> {
     use diesel::result::Error::DatabaseError;
-    for _ in 0..BEGINNINGS {
+    sqlite.batch_execute("PRAGMA busy_timeout = 0").map_err(Failed::Database)?;
+    let asked = Instant::now();
+    loop {
         match AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE") {
             Ok(()) => return Ok(()),
-            Err(DatabaseError(_, why)) if why.message() == "database is locked" => {}
+            Err(DatabaseError(_, why)) if why.message() == "database is locked" => {
+                if asked.elapsed() > PATIENCE {
+                    return Err(Failed::Busy);
+                }
+                thread::sleep(ASK_AGAIN);
+            }
             Err(error) => return Err(Failed::Database(error)),
         }
     }
-    Err(Failed::Busy)
 }
 
 fn attempt(conn: &mut DbConnection, env: &Env, group: &mut [Box<dyn Job>]) -> Result<(), Failed> {

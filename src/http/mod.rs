@@ -9,11 +9,13 @@ pub mod lane;
 pub mod limits;
 pub mod observe;
 pub mod openapi;
+pub mod outline;
 pub mod problem;
 pub mod problems;
 pub mod query;
 pub mod request_id;
 pub mod state;
+pub mod streams;
 
 pub use call::Call;
 pub use problem::Problem;

@@ -38,6 +38,8 @@ mod sources;
 mod staff;
 mod standing;
 mod statement;
+mod status_history;
+mod streams;
 mod transfers;
 mod transfers_days;
 mod world;

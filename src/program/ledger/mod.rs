@@ -252,8 +252,8 @@ pub use book::Book;
 pub use explain::{Explanation, explain};
 pub use rule::{GivenDates, Rule};
 pub use service::{
-    Sheet, balance, due, entries, entry, hold, holds, kept_sheet, kept_sheets, open_account,
-    open_accounts, post, post_one, sent_since, settle, settled, sweep,
+    Sheet, balance, due, entries, entry, hold, holds, kept_sheet, kept_sheets, last_seq,
+    open_account, open_accounts, post, post_one, sent_since, settle, settled, sweep,
 };
-pub use store::{entries_between, entries_of, sum_before};
+pub use store::{Stretch, entries_after, entries_at, entries_of, places_in, sum_before};
 pub use transfer::{Transfer, transfer};
