@@ -67,7 +67,7 @@ impl App {
             routes::lanes(store)?,
             config.demo_mailbox,
             config.behind_proxy,
-        );
+        )?;
         Ok(Self {
             state: Data::new(state),
             pages: Data::new(Pages::load()),

@@ -132,7 +132,7 @@ fn commit(
     mut group: Vec<Box<dyn Job>>,
 ) -> bool {
     while !group.is_empty() {
-        let conn = match kept.take().map_or_else(|| connector.open(), Ok) {
+        let conn = match kept.take().map_or_else(|| open(connector), Ok) {
             Ok(conn) => kept.insert(conn),
             Err(error) => {
                 fail(group, || Error::internal(format!("the database can't be opened: {error}")));
@@ -184,7 +184,6 @@ enum Failed {
 /// in which another busy process lets go and takes it again many times: who asks often has it.
 fn begin(sqlite: &mut SqliteConnection) -> Result<(), Failed> {
     use diesel::result::Error::DatabaseError;
-    sqlite.batch_execute("PRAGMA busy_timeout = 0").map_err(Failed::Database)?;
     let asked = Instant::now();
     loop {
         match AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE") {
@@ -198,6 +197,14 @@ fn begin(sqlite: &mut SqliteConnection) -> Result<(), Failed> {
             Err(error) => return Err(Failed::Database(error)),
         }
     }
+}
+
+/// A connection that answers at once where another has the lock, for [`begin`] to ask again.
+fn open(connector: &Connector) -> diesel::ConnectionResult<DbConnection> {
+    let mut conn = connector.open()?;
+    conn.batch_execute("PRAGMA busy_timeout = 0")
+        .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+    Ok(conn)
 }
 
 fn attempt(conn: &mut DbConnection, env: &Env, group: &mut [Box<dyn Job>]) -> Result<(), Failed> {

@@ -56,24 +56,26 @@ struct KnownCaller {
 }
 
 impl AppState {
-    #[must_use]
+    /// # Errors
+    /// Where a thread can't be started.
     pub fn new(
         store: Store,
         lanes: Lanes,
         demo_mailbox: Option<PathBuf>,
         behind_proxy: bool,
-    ) -> Self {
-        Self {
+    ) -> Result<Self> {
+        let streams = Streams::beside(&store)?;
+        Ok(Self {
             store,
             throttle: Throttle::default(),
             in_flight: InFlight::default(),
             lanes,
-            streams: Streams::default(),
+            streams,
             demo_mailbox,
             behind_proxy,
             signing: OnceCell::new(),
             known: Mutex::default(),
-        }
+        })
     }
 
     /// Who calls, for throttles: the address, or for IPv6 its /64, which one household has.

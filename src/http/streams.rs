@@ -9,18 +9,19 @@ use std::{
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
     task::{Context, Poll},
+    time::Instant,
 };
 
 use actix_web::{
     body::{BodySize, BoxBody, MessageBody},
     web::Bytes,
 };
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::request_id;
 use crate::{
     auth::Caller,
-    db::{Store, Tx},
+    db::{Store, Tx, tx::Env},
     kernel::error::{Error, Refusal, Result},
 };
 
@@ -28,6 +29,8 @@ use crate::{
 pub const PIECE: usize = 64 * 1024;
 /// How many such answers are under way at most in one server.
 const MOST: usize = 64;
+/// How many of them read at the same moment at most; fewer where there are few cores.
+const MOST_READERS: usize = 4;
 /// How many of them are one staff user's.
 const MOST_OF_STAFF: usize = 32;
 /// How many of them are one member's.
@@ -44,20 +47,30 @@ pub trait Pieces: Send + Unpin + 'static {
 
 /// The bounds of one server: how many such answers are under way, and how many of them read at the
 /// same moment, so that those who ask for little do not wait for them.
-#[derive(Debug)]
 pub struct Streams {
+    /// With connections of its own: what whole journals leave in their caches is theirs alone.
+    store: Store,
     reading: Arc<Semaphore>,
     under_way: Arc<Mutex<HashMap<String, usize>>>,
 }
 
-impl Default for Streams {
-    fn default() -> Self {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { reading: Arc::new(Semaphore::new((cores / 2).max(1))), under_way: Arc::default() }
-    }
-}
-
 impl Streams {
+    /// Reads what `store` does.
+    ///
+    /// # Errors
+    /// Where a thread can't be started.
+    pub fn beside(store: &Store) -> Result<Self> {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let readers = (cores / 2).clamp(1, MOST_READERS);
+        let env = Env { clock: store.clock().clone(), chance: store.chance().clone() };
+        let connections = u32::try_from(readers).unwrap_or(1);
+        Ok(Self {
+            store: Store::open(store.url().clone(), env, connections)?,
+            reading: Arc::new(Semaphore::new(readers)),
+            under_way: Arc::default(),
+        })
+    }
+
     /// A place among the answers under way, for as long as it is kept.
     ///
     /// # Errors
@@ -76,14 +89,14 @@ impl Streams {
         under_way.insert(label.clone(), own + 1);
         drop(under_way);
         let (reading, under_way) = (Arc::clone(&self.reading), Arc::clone(&self.under_way));
-        Ok(Place { label, reading, under_way })
+        Ok(Place { label, store: self.store.clone(), reading, under_way })
     }
 }
 
 /// A place among the answers under way; given back when it is dropped.
-#[derive(Debug)]
 pub struct Place {
     label: String,
+    store: Store,
     reading: Arc<Semaphore>,
     under_way: Arc<Mutex<HashMap<String, usize>>>,
 }
@@ -103,41 +116,53 @@ impl Place {
     ///
     /// # Errors
     /// What `body` answers, or the database's own.
-    pub async fn open<T, F>(&self, store: &Store, body: F) -> Result<T>
+    pub async fn open<T, F>(&self, body: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
-        let turn = turn(&self.reading).await?;
-        let read = move |tx: &mut Tx<'_>| {
-            let _turn = turn;
-            body(tx)
-        };
-        store.snapshot(read).await
+        let turn = Turn::of(&self.reading).await?;
+        let (turn, value) = self.store.snapshot(move |tx| Ok((turn, body(tx)?))).await?;
+        turn.end();
+        Ok(value)
     }
 
     /// The body of an answer that tells these pieces. An error in its middle ends the connection,
     /// so that what came does not look like the whole.
     #[must_use]
-    pub fn tell(self, store: &Store, pieces: impl Pieces) -> BoxBody {
-        BoxBody::new(Telling {
-            store: store.clone(),
-            request_id: request_id::current(),
-            place: self,
-            state: State::Ready(pieces),
-        })
+    pub fn tell(self, pieces: impl Pieces) -> BoxBody {
+        let request_id = request_id::current();
+        BoxBody::new(Telling { request_id, place: self, state: State::Ready(pieces) })
     }
 }
 
-/// Waits for its turn to read; those who wait get theirs in the order in which they came.
-async fn turn(reading: &Arc<Semaphore>) -> Result<tokio::sync::OwnedSemaphorePermit> {
-    let turn = Arc::clone(reading).acquire_owned().await;
-    turn.map_err(|error| Error::Internal(Box::new(error)))
+/// A turn to read; those who wait get theirs in the order in which they came. It goes where the
+/// reading goes, so that nobody reads without one, even where who asked has gone away.
+struct Turn {
+    permit: OwnedSemaphorePermit,
+    begun: Instant,
+}
+
+impl Turn {
+    async fn of(reading: &Arc<Semaphore>) -> Result<Self> {
+        let permit = Arc::clone(reading).acquire_owned().await;
+        let permit = permit.map_err(|error| Error::Internal(Box::new(error)))?;
+        Ok(Self { permit, begun: Instant::now() })
+    }
+
+    /// Ends it, and has the next one wait as long as this one took: the other half of the time
+    /// belongs to those who ask for little.
+    fn end(self) {
+        let took = self.begun.elapsed();
+        tokio::spawn(async move {
+            tokio::time::sleep(took).await;
+            drop(self.permit);
+        });
+    }
 }
 
 struct Telling<P> {
     place: Place,
-    store: Store,
     request_id: String,
     state: State<P>,
 }
@@ -152,17 +177,18 @@ enum State<P> {
 }
 
 impl<P: Pieces> Telling<P> {
-    /// Reads the next piece when it is its turn: the turn, and the connection, end with the piece.
+    /// Reads the next piece when it is its turn: the connection goes back with the piece.
     fn read(&self, mut pieces: P) -> Reading<P> {
-        let (store, reading) = (self.store.clone(), Arc::clone(&self.place.reading));
+        let (store, reading) = (self.place.store.clone(), Arc::clone(&self.place.reading));
         Box::pin(async move {
-            let turn = turn(&reading).await?;
+            let turn = Turn::of(&reading).await?;
             let read = move |tx: &mut Tx<'_>| {
-                let _turn = turn;
                 let piece = pieces.next(tx)?;
-                Ok((pieces, piece))
+                Ok((turn, pieces, piece))
             };
-            store.read(read).await
+            let (turn, pieces, piece) = store.read(read).await?;
+            turn.end();
+            Ok((pieces, piece))
         })
     }
 }
@@ -222,13 +248,20 @@ impl std::error::Error for Broken {}
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::{chance::Chance, clock::Timestamp, id::MemberId};
+    use crate::kernel::{
+        chance::Chance,
+        clock::{Clock, Timestamp},
+        id::MemberId,
+    };
 
     #[test]
     fn nobody_takes_all_places_and_each_comes_back() {
         let chance = Chance::seeded(1);
         let member = || Caller::Member(MemberId::new(Timestamp::UNIX_EPOCH, &chance));
-        let (streams, anna) = (Streams::default(), member());
+        let url = "sqlite:never-opened.db".parse().expect("a URL");
+        let env = Env { clock: Clock::system(), chance: chance.clone() };
+        let store = Store::open(url, env, 1).expect("a store");
+        let (streams, anna) = (Streams::beside(&store).expect("streams"), member());
         let mut places: Vec<Place> =
             (0..MOST_OF_A_MEMBER).map(|_| streams.enter(&anna).expect("a place")).collect();
         assert!(matches!(streams.enter(&anna), Err(Refusal::Overloaded { .. })));

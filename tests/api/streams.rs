@@ -46,7 +46,7 @@ async fn busy(app: &TestApp, entries: usize) -> String {
 both!(a_statement_may_be_as_long_as_it_is);
 async fn a_statement_may_be_as_long_as_it_is(app: &TestApp) {
     // more than are looked up at once, and more than were allowed once
-    const ENTRIES: usize = 20_500;
+    const ENTRIES: usize = 10_500;
     let staff = app.staff().await;
     let member = busy(app, ENTRIES).await;
     let path = format!("/v1/members/{member}/statement?from=2020-01-01");
@@ -80,7 +80,7 @@ async fn a_statement_may_be_as_long_as_it_is(app: &TestApp) {
 
     let export = staff.get(&format!("/v1/members/{member}/export")).await.expect(200);
     let entries = export["entries"].as_array().expect("entries");
-    assert!(entries.iter().map(|entry| entry["seq"].as_i64().expect("seq")).eq(1..=20_500));
+    assert!(entries.iter().map(|entry| entry["seq"].as_i64().expect("seq")).eq(1..=10_500));
     // gzip is told piece by piece as well
     let gzip = staff.send(Method::GET, &path, &[("accept-encoding", "gzip")], None).await;
     assert_eq!(gzip.header("content-encoding").as_deref(), Some("gzip"));
@@ -162,16 +162,15 @@ async fn an_answer_that_breaks_off_does_not_look_whole(app: &TestApp) {
         let head = first(&mut stream, Duration::from_secs(20));
         assert!(head.starts_with("HTTP/1.1 200"), "{head}");
         assert!(head.contains("transfer-encoding: chunked"), "{head}");
-        // the rest can't be read any more
+        let mut some = vec![0; 100_000];
+        stream.read_exact(&mut some).expect("some of it");
+        // what is left can't be read any more
         sql(app, "ALTER TABLE entry_notes RENAME TO entry_notes_away").await;
         let mut rest = Vec::new();
-        stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a timeout");
         // a reset is a break as well
         let _ = stream.read_to_end(&mut rest);
-        assert!(!rest.is_empty(), "some of it came");
         assert!(!rest.ends_with(b"0\r\n\r\n"), "{path}: it looks whole");
         sql(app, "ALTER TABLE entry_notes_away RENAME TO entry_notes").await;
-        // and a client that knows HTTP is told so
         staff.get(&format!("/v1/members/{member}/{path}")).await.expect(200);
     }
 }

@@ -267,8 +267,8 @@ pub async fn export_all(call: Call) -> Answer {
     let caller = call.caller.clone();
     let place = call.app.streams.enter(&call.caller)?;
     export::settle(call.store(), id).await?;
-    let told = place.open(call.store(), move |tx| export::open(tx, id, &caller)).await?;
+    let told = place.open(move |tx| export::open(tx, id, &caller)).await?;
     let mut answer = HttpResponse::Ok();
     answer.content_type("application/json");
-    Ok(answer.body(place.tell(call.store(), told)))
+    Ok(answer.body(place.tell(told)))
 }

@@ -172,13 +172,13 @@ pub async fn read(call: Call, request: HttpRequest) -> Answer {
     let (from, to) = (query.get::<Edge>("from")?, query.get::<Edge>("to")?);
     let place = call.app.streams.enter(&call.caller)?;
     settle(call.store(), member).await?;
-    let statement = place.open(call.store(), move |tx| open(tx, member, from, to)).await?;
+    let statement = place.open(move |tx| open(tx, member, from, to)).await?;
     let mut answer = HttpResponse::Ok();
     answer.insert_header((VARY, "Accept"));
     if !wants_csv(request.headers()) {
         let json = Json(Outline::of(&StatementBody::from(&statement), &LISTS)?);
         answer.content_type("application/json");
-        return Ok(answer.body(place.tell(call.store(), Told::new(statement, json))));
+        return Ok(answer.body(place.tell(Told::new(statement, json))));
     }
     let day = |at| statement.zone.date(at);
     let Stretch { from, to, .. } = statement.stretch;
@@ -186,7 +186,7 @@ pub async fn read(call: Call, request: HttpRequest) -> Answer {
     let disposition = format!("attachment; filename=\"{name}\"");
     answer.insert_header((CONTENT_DISPOSITION, disposition));
     answer.content_type("text/csv; charset=utf-8; header=present");
-    Ok(answer.body(place.tell(call.store(), Told::new(statement, Csv::default()))))
+    Ok(answer.body(place.tell(Told::new(statement, Csv::default()))))
 }
 
 /// Whether CSV is wanted more than JSON, which is the default (RFC 9110, 12.5.1).

@@ -10,8 +10,8 @@ use crate::{
 
 /// How many places are looked up at once. Each time the whole journal is read, because nothing
 /// keeps it in the order in which things happened (that would cost every entry that is posted); so
-/// many of them cost 160 KB.
-const PLACES: usize = 20_000;
+/// many of them cost 64 KB.
+const PLACES: usize = 8000;
 /// How many entries are read at once.
 const PAGE: usize = 100;
 
