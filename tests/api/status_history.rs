@@ -23,7 +23,7 @@ async fn a_reason_is_kept_and_shown(app: &TestApp) {
     );
     // one who is suspended stays as it is, the reason too
     assert_eq!(turn("suspend", "Again").await, "Three referrals from one address");
-    app.travel(std::time::Duration::from_secs(60));
+    app.travel(std::time::Duration::from_mins(1));
     assert_eq!(turn("reinstate", "They are a family").await, "They are a family");
     for by in [&staff, &shop] {
         assert_eq!(by.get(&path).await.expect(200)["status_reason"], "They are a family");

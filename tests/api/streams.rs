@@ -27,8 +27,8 @@ async fn busy(app: &TestApp, entries: usize) -> String {
             let minutes = if number % 10 == 0 { number } else { 500_000 + number * 5 };
             let at = app
                 .now()
-                .minus(Duration::from_secs(60 * 1_000_000))
-                .plus(Duration::from_secs(60 * u64::try_from(minutes).expect("few")));
+                .minus(Duration::from_mins(1_000_000))
+                .plus(Duration::from_mins(u64::try_from(minutes).expect("few")));
             json!({
                 "member_id": member, "kind": "earn", "points": 1 + number % 7,
                 "reason": format!("visit {number}"), "occurred_at": at,

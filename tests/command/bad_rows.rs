@@ -145,10 +145,8 @@ async fn orders(db: Db) {
 /// Line, column and message of each error.
 fn told(report: &Value) -> Vec<(u64, &str, &str)> {
     let errors = report["errors"].as_array().expect("a list").iter();
-    let text = |value: &'_ Value| value.as_str().expect("a text").to_owned();
     errors
         .map(|error| {
-            assert!(!text(&error["message"]).is_empty());
             let [column, message] =
                 ["column", "message"].map(|field| error[field].as_str().expect("a text"));
             (error["line"].as_u64().expect("a line"), column, message)
@@ -156,14 +154,15 @@ fn told(report: &Value) -> Vec<(u64, &str, &str)> {
         .collect()
 }
 
+/// A file, how many of its rows are imported, and what is told of the others.
+type Case<'a> = (String, u64, Vec<(u64, &'a str, &'a str)>);
+
 on_both!(a_quote_that_is_never_closed_is_told_with_what_it_takes);
 async fn a_quote_that_is_never_closed_is_told_with_what_it_takes(db: Db) {
     let anna = db.file("members.csv", format!("{MEMBERS}a,anna@example.com,Anna,,,,,,,\n"));
     import(&db, &["members", &anna], 0);
     let row = |number: usize| format!("{number},a,2026-01-01,100,EUR,\n");
     let rows = |numbers: std::ops::Range<usize>| numbers.map(row).collect::<String>();
-    // (file, imported, the errors)
-    type Case<'a> = (String, u64, Vec<(u64, &'a str, &'a str)>);
     let cases: [Case<'_>; 6] = [
         (
             format!("{ORDERS}{}10,\"a,2026-01-01,100,EUR,\n{}", rows(0..1), rows(11..13)),

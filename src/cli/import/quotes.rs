@@ -112,13 +112,17 @@ impl<R: Read> Numbered<R> {
             match self.inner.read(&mut buffer)? {
                 0 => return Ok(()),
                 read => {
-                    let lines = buffer[..read].iter().filter(|byte| **byte == b'\n').count();
-                    self.line += lines as u64;
+                    self.line += breaks(&buffer[..read]);
                     self.at_start = buffer[read - 1] == b'\n';
                 }
             }
         }
     }
+}
+
+/// How many lines end in these bytes.
+pub fn breaks(bytes: &[u8]) -> u64 {
+    bytes.split(|byte| *byte == b'\n').skip(1).count() as u64
 }
 
 impl<R: Read> Read for Numbered<R> {

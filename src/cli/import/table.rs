@@ -2,7 +2,10 @@
 
 use std::{fs::File, ops::RangeInclusive, path::Path, sync::Arc};
 
-use super::{Failure, RowError, quotes::Numbered};
+use super::{
+    Failure, RowError,
+    quotes::{Numbered, breaks},
+};
 
 /// The file, its header read and judged.
 pub struct Table {
@@ -100,8 +103,7 @@ impl Table {
                 Ok(true) => {}
                 Err(why) => return Some(Err(error(String::new(), why.to_string()))),
             }
-            let breaks = values.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
-            let lines = line..=line + breaks;
+            let lines = line..=line + breaks(values.as_slice());
             if let Some((opened, last)) = reader.get_ref().unclosed()
                 && lines.contains(&opened)
             {
@@ -121,7 +123,7 @@ impl Table {
 
 /// Tells of a quote that takes all lines with it.
 fn unclosed(opened: u64, last: u64) -> String {
-    let lost = match last - opened {
+    let taken = match last - opened {
         0 => "no line follows it".to_owned(),
         1 => format!("line {last} is taken for a part of the value, and not imported"),
         lines => format!(
@@ -129,7 +131,7 @@ fn unclosed(opened: u64, last: u64) -> String {
             opened + 1
         ),
     };
-    format!("a quote opens in line {opened} and is never closed: {lost}")
+    format!("a quote opens in line {opened} and is never closed: {taken}")
 }
 
 /// Tells of a row that has lines which may be rows of their own.
