@@ -15,7 +15,7 @@ use crate::{
         locale::{Language, Locale},
         text::Email,
     },
-    program::settings,
+    program::settings::{self, Settings},
 };
 
 /// Somebody who can sign in, with what a letter to them needs.
@@ -25,6 +25,18 @@ pub struct Account {
     pub email: Email,
     pub name: String,
     pub locale: Locale,
+}
+
+impl Account {
+    /// An account like any other that nobody has: to do for it what is done for others.
+    pub(super) fn nobodys(realm: Realm, email: &Email, settings: &Settings, tx: &Tx<'_>) -> Self {
+        let subject = match realm {
+            Realm::Member => Subject::Member(tx.new_id()),
+            Realm::Staff => Subject::User(tx.new_id(), Role::Staff),
+        };
+        let locale = settings.locale.clone();
+        Self { subject, email: email.clone(), name: String::new(), locale }
+    }
 }
 
 /// The account of this e-mail; erased members have none.
@@ -69,7 +81,8 @@ fn user(tx: &mut Tx<'_>, email: &Email) -> Result<Option<Account>> {
     }))
 }
 
-/// The subject as it is now, its role read anew; `None` where it was erased or deleted.
+/// The subject as it may act now, its role read anew; `None` where it was suspended, erased or
+/// deleted.
 ///
 /// # Errors
 /// The database's own.
@@ -77,12 +90,12 @@ pub fn subject(tx: &mut Tx<'_>, realm: Realm, id: Uuid) -> Result<Option<Subject
     match realm {
         Realm::Member => {
             let id = MemberId::from_uuid(id);
-            let alive: i64 = members::table
+            let active: i64 = members::table
                 .filter(members::id.eq(id))
-                .filter(members::status.ne("erased"))
+                .filter(members::status.eq("active"))
                 .count()
                 .get_result(tx.conn)?;
-            Ok((alive > 0).then_some(Subject::Member(id)))
+            Ok((active > 0).then_some(Subject::Member(id)))
         }
         Realm::Staff => {
             let id = UserId::from_uuid(id);

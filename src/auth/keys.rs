@@ -118,6 +118,7 @@ pub fn revoke(tx: &mut Tx<'_>, id: KeyId) -> Result<()> {
     if known == 0 {
         return Err(Refusal::not_found("API key").into());
     }
+    tx.standing_changed();
     diesel::update(api_keys::table.find(id).filter(api_keys::revoked_at.is_null()))
         .set(api_keys::revoked_at.eq(tx.wall))
         .execute(tx.conn)?;

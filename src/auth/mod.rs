@@ -11,6 +11,7 @@ pub mod sessions;
 pub mod tokens;
 pub mod users;
 
+use self::tokens::Subject;
 use crate::{
     kernel::{
         error::Refusal,
@@ -59,7 +60,25 @@ pub enum Caller {
     System,
 }
 
+impl From<Subject> for Caller {
+    fn from(subject: Subject) -> Self {
+        match subject {
+            Subject::Member(member) => Self::Member(member),
+            Subject::User(user, role) => Self::Staff { user, role },
+        }
+    }
+}
+
 impl Caller {
+    /// Whether it is the same person, in whatever role.
+    #[must_use]
+    pub fn is_as(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Staff { user: one, .. }, Self::Staff { user: other, .. }) => one == other,
+            (one, other) => one == other,
+        }
+    }
+
     /// Stands in journals and scopes idempotency: kind and id, never a name.
     #[must_use]
     pub fn label(&self) -> String {

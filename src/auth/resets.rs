@@ -3,7 +3,8 @@
 use uuid::Uuid;
 
 use super::{
-    Realm, accounts,
+    Realm,
+    accounts::{self, Account},
     one_time::{self, OneTime, Purpose},
     passwords, sessions,
     tokens::Subject,
@@ -25,7 +26,7 @@ use crate::{
 };
 
 /// Writes to the account of this e-mail how to set a new password. Where there is none, a token is
-/// made all the same, which nobody gets, so that both take like time.
+/// made all the same, and a letter that is not kept, so that both take like time.
 ///
 /// # Errors
 /// The database's own.
@@ -38,10 +39,11 @@ pub fn request(tx: &mut Tx<'_>, realm: Realm, email: &Email) -> Result<()> {
     let content = ForAccount { realm, subject };
     let OneTime { token, expires_at } = one_time::issue(tx, Purpose::PasswordReset, &content)?;
     let settings = settings::service::get(tx)?;
-    let Some(account) = account else { return Ok(()) };
+    let is_somebodys = account.is_some();
+    let account = account.unwrap_or_else(|| Account::nobodys(realm, email, &settings, tx));
     let member_id = match account.subject {
-        Subject::Member(id) => Some(id),
-        Subject::User(..) => None,
+        Subject::Member(id) if is_somebodys => Some(id),
+        _ => None,
     };
     let to = Recipient {
         member_id,
@@ -55,7 +57,11 @@ pub fn request(tx: &mut Tx<'_>, realm: Realm, email: &Email) -> Result<()> {
         expires_at,
     };
     let key = format!("password_reset:{}", code::random(tx.chance(), 16));
-    outbox::push(tx, to, &letter, &key)?;
+    if is_somebodys {
+        outbox::push(tx, to, &letter, &key)?;
+        return Ok(());
+    }
+    tx.rehearse(|tx| outbox::push(tx, to, &letter, &key))?;
     Ok(())
 }
 
@@ -76,7 +82,7 @@ pub fn confirm(tx: &mut Tx<'_>, token: &str, password_hash: &str) -> Result<Real
         Realm::Member => subject.parse::<MemberId>().map_err(Error::internal)?.uuid(),
         Realm::Staff => subject.parse::<UserId>().map_err(Error::internal)?.uuid(),
     };
-    if accounts::subject(tx, realm, id)?.is_none() {
+    if accounts::addressed(tx, realm, id)?.1.is_none() {
         return Err(not_valid());
     }
     set_password(tx, realm, id, password_hash)?;

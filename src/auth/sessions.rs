@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::{
-    Caller, Realm, accounts, passwords, secret,
+    Realm, accounts, passwords, secret,
     tokens::{ACCESS_SECONDS, Subject},
 };
 use crate::{
@@ -20,7 +20,7 @@ use crate::{
     kernel::{
         clock::Timestamp,
         error::{Refusal, Result},
-        id::{MemberId, SessionId},
+        id::SessionId,
     },
 };
 
@@ -36,55 +36,81 @@ pub struct Started {
     pub refresh_token: String,
 }
 
-/// Who calls by a token of this session, as things stand: with the role that a user has now;
-/// `None` where the session or the user is gone.
+/// Who may act by this session, as things stand: with the role that a user has now; `None` where
+/// the session is not found, has ended or is past its end, or where its owner was suspended, erased
+/// or deleted. The one answer to that question, for every realm.
 ///
 /// # Errors
 /// The database's own.
-pub fn standing(tx: &mut Tx<'_>, claimed: &Caller, session: SessionId) -> Result<Option<Caller>> {
-    let ended: Option<Option<Timestamp>> =
-        sessions::table.find(session).select(sessions::ended_at).first(tx.conn).optional()?;
-    if ended.flatten().is_some() {
-        return Ok(None);
+pub fn standing(tx: &mut Tx<'_>, session: SessionId) -> Result<Option<Subject>> {
+    match live(tx, session)? {
+        Some((realm, RawId(subject))) => accounts::subject(tx, realm, subject),
+        None => Ok(None),
     }
-    let Caller::Staff { user, .. } = claimed else { return Ok(Some(claimed.clone())) };
-    let subject = accounts::subject(tx, Realm::Staff, user.uuid())?;
-    Ok(match subject {
-        Some(Subject::User(user, role)) => Some(Caller::Staff { user, role }),
-        _ => None,
-    })
 }
 
-/// Opens a session for the one whose password matched `hash`.
+/// Whose session this is, while it lives.
+fn live(tx: &mut Tx<'_>, session: SessionId) -> Result<Option<(Realm, RawId)>> {
+    Ok(sessions::table
+        .find(session)
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::expires_at.gt(tx.wall))
+        .select((sessions::realm, sessions::subject_id))
+        .first(tx.conn)
+        .optional()?)
+}
+
+/// Opens a session, with a token to refresh it, for the one whose password matched `hash`.
+///
+/// # Errors
+/// As [`begin_by_password`].
+pub fn start(tx: &mut Tx<'_>, subject: Subject, hash: &str) -> Result<Started> {
+    let session = begin_by_password(tx, subject, hash, LASTS)?;
+    Ok(Started { session, refresh_token: add_token(tx, session)? })
+}
+
+/// Opens a session for the one whose password matched `hash`; it ends after so long, unless it is
+/// kept up.
 ///
 /// # Errors
 /// [`Refusal::Unauthenticated`] where the password is another by now: it ended all sessions, and
-/// must end this one too.
-pub fn start(tx: &mut Tx<'_>, subject: Subject, hash: &str) -> Result<Started> {
+/// must end this one too; [`Refusal::Forbidden`] as [`begin`].
+pub fn begin_by_password(
+    tx: &mut Tx<'_>,
+    subject: Subject,
+    hash: &str,
+    lasts: Duration,
+) -> Result<SessionId> {
     if passwords::lock(tx, subject.realm(), subject.uuid())?.as_deref() != Some(hash) {
         return Err(Refusal::Unauthenticated("the e-mail or the password is wrong").into());
     }
-    let session = open(tx, subject, tx.wall.plus(LASTS))?;
-    Ok(Started { session, refresh_token: add_token(tx, session)? })
+    begin(tx, subject, lasts)
 }
 
 /// Opens a session that can't be refreshed: it ends with its one access token.
 ///
 /// # Errors
-/// The database's own.
-pub fn start_brief(tx: &mut Tx<'_>, member: MemberId) -> Result<SessionId> {
-    let lasts = Duration::from_secs(ACCESS_SECONDS.unsigned_abs());
-    open(tx, Subject::Member(member), tx.wall.plus(lasts))
+/// As [`begin`].
+pub fn start_brief(tx: &mut Tx<'_>, subject: Subject) -> Result<SessionId> {
+    begin(tx, subject, Duration::from_secs(ACCESS_SECONDS.unsigned_abs()))
 }
 
-fn open(tx: &mut Tx<'_>, subject: Subject, expires_at: Timestamp) -> Result<SessionId> {
+/// Opens a session that ends after so long, unless it is kept up.
+///
+/// # Errors
+/// [`Refusal::Forbidden`] for a subject that may not act.
+pub fn begin(tx: &mut Tx<'_>, subject: Subject, lasts: Duration) -> Result<SessionId> {
+    if accounts::subject(tx, subject.realm(), subject.uuid())?.is_none() {
+        let why = "this membership is suspended: the shop knows why, and can reinstate it";
+        return Err(Refusal::Forbidden(why.to_owned()).into());
+    }
     let session: SessionId = tx.new_id();
     Bulk::into("sessions")
         .column("id", [RawId::from(session)])
         .column("realm", [subject.realm().as_str().to_owned()])
         .column("subject_id", [RawId(subject.uuid())])
         .column("started_at", [tx.wall])
-        .column("expires_at", [expires_at])
+        .column("expires_at", [tx.wall.plus(lasts)])
         .execute(tx.conn)?;
     Ok(session)
 }
@@ -123,14 +149,7 @@ pub fn rotate(tx: &mut Tx<'_>, token: &str) -> Result<Option<(Subject, Started)>
     if expires_at <= tx.wall {
         return Ok(None);
     }
-    let live: Option<(Realm, RawId)> = sessions::table
-        .find(session)
-        .filter(sessions::ended_at.is_null())
-        .filter(sessions::expires_at.gt(tx.wall))
-        .select((sessions::realm, sessions::subject_id))
-        .first(tx.conn)
-        .optional()?;
-    let Some((realm, RawId(subject))) = live else { return Ok(None) };
+    let Some((realm, RawId(subject))) = live(tx, session)? else { return Ok(None) };
     let Some(subject) = accounts::subject(tx, realm, subject)? else {
         end(tx, session)?;
         return Ok(None);
@@ -147,6 +166,7 @@ pub fn rotate(tx: &mut Tx<'_>, token: &str) -> Result<Option<(Subject, Started)>
 /// # Errors
 /// The database's own.
 pub fn end(tx: &mut Tx<'_>, session: SessionId) -> Result<()> {
+    tx.standing_changed();
     diesel::update(sessions::table.find(session).filter(sessions::ended_at.is_null()))
         .set(sessions::ended_at.eq(tx.wall))
         .execute(tx.conn)?;
@@ -158,6 +178,7 @@ pub fn end(tx: &mut Tx<'_>, session: SessionId) -> Result<()> {
 /// # Errors
 /// The database's own.
 pub fn end_all(tx: &mut Tx<'_>, realm: Realm, subject: Uuid) -> Result<()> {
+    tx.standing_changed();
     diesel::update(
         sessions::table
             .filter(sessions::realm.eq(realm))
@@ -174,6 +195,7 @@ pub fn end_all(tx: &mut Tx<'_>, realm: Realm, subject: Uuid) -> Result<()> {
 /// # Errors
 /// The database's own.
 pub fn forget(tx: &mut Tx<'_>, realm: Realm, subject: Uuid) -> Result<()> {
+    tx.standing_changed();
     let sessions: Vec<SessionId> = sessions::table
         .filter(sessions::realm.eq(realm))
         .filter(sessions::subject_id.eq(RawId(subject)))

@@ -168,6 +168,9 @@ pub fn change(tx: &mut Tx<'_>, id: UserId, changes: &Changes, version: i64) -> R
         keep_an_admin(tx, &user)?;
     }
     let name = changes.name.as_ref().map_or(user.name.as_str(), Name::as_str).to_owned();
+    if role != user.role {
+        tx.standing_changed();
+    }
     let user = User { name, role, version: version + 1, ..user };
     diesel::update(users::table.find(id))
         .set((

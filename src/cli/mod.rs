@@ -190,7 +190,7 @@ async fn run(cli: Cli) -> Outcome {
             accounts::create_key(&open(database_url).await?, name, scopes, json).await
         }
         Command::Settings(SettingsCommand::Get { key }) => {
-            settings::get(&open(database_url).await?, key, json).await
+            settings::get(&open_to_read(database_url).await?, key, json).await
         }
         Command::Settings(SettingsCommand::Set { key, value }) => {
             settings::set(&open(database_url).await?, key, value, json).await
@@ -201,7 +201,7 @@ async fn run(cli: Cli) -> Outcome {
         Command::Import(ImportCommand::Orders(options)) => {
             import::orders(&open(database_url).await?, options, json).await
         }
-        Command::Verify => verify::run(&open(database_url).await?, json).await,
+        Command::Verify => verify::run(&open_to_read(database_url).await?, json).await,
         Command::Openapi => say(routes::document().as_str().trim_end()),
         Command::Completions { shell } => {
             let mut script = Vec::new();
@@ -235,7 +235,18 @@ async fn open(database_url: Option<String>) -> Result<Store, Failure> {
     let url = needed(database_url)?;
     url.check(IfMissing::Refuse).map_err(Failure::Refused)?;
     schema::reach(&url).await?;
-    let store = Store::open(url, system(), FEW)?;
+    of_this_schema(Store::open(url, system(), FEW)?).await
+}
+
+/// The same for a command that writes nothing, not even beside a file that can't be written to.
+async fn open_to_read(database_url: Option<String>) -> Result<Store, Failure> {
+    let url = needed(database_url)?;
+    url.check(IfMissing::Refuse).map_err(Failure::Refused)?;
+    let use_for = schema::reach_to_read(&url).await?;
+    of_this_schema(Store::open_to_read(url, use_for, system(), FEW)).await
+}
+
+async fn of_this_schema(store: Store) -> Result<Store, Failure> {
     if store.read(|tx| migrate::is_current(tx.conn)).await? {
         Ok(store)
     } else {

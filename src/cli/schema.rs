@@ -7,6 +7,7 @@ use crate::db::{
     DatabaseUrl, Store,
     connection::{Connector, IfMissing, Use},
     migrate as schema,
+    still::use_to_read,
 };
 
 /// Makes the database where it is missing, and brings its schema up to date.
@@ -39,6 +40,15 @@ pub async fn bring_up_to_date(url: &DatabaseUrl) -> Result<Vec<String>, Failure>
 pub async fn reach(url: &DatabaseUrl) -> Outcome {
     let connector = Connector { url: url.clone(), use_for: Use::Read };
     let reached = tokio::task::spawn_blocking(move || connector.open().map(drop))
+        .await
+        .map_err(|error| Failure::Refused(error.to_string()))?;
+    reached.map_err(|error| Failure::Refused(format!("{url}: {error}")))
+}
+
+/// The same for what is only to be read; answers in which way that can be done.
+pub async fn reach_to_read(url: &DatabaseUrl) -> Result<Use, Failure> {
+    let place = url.clone();
+    let reached = tokio::task::spawn_blocking(move || use_to_read(&place))
         .await
         .map_err(|error| Failure::Refused(error.to_string()))?;
     reached.map_err(|error| Failure::Refused(format!("{url}: {error}")))

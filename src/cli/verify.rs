@@ -3,18 +3,22 @@
 use serde_json::json;
 
 use super::{Failure, Outcome, say};
-use crate::{db::Store, program::ledger};
+use crate::{
+    db::{Store, still::Still},
+    program::audit,
+};
 
 /// Differences that are shown; the rest are counted.
 const SHOWN: usize = 100;
 
-/// Audits the whole ledger on one snapshot, and says what differs.
+/// Audits everything on one snapshot, and says what differs.
 pub async fn run(store: &Store, as_json: bool) -> Outcome {
+    let before = Still::of(store.url());
     let (audited, differences, shown) = store
         .snapshot(|tx| {
             let mut count = 0;
             let mut shown = Vec::new();
-            let audited = ledger::audit(tx, &mut |difference| {
+            let audited = audit::audit(tx, &mut |difference| {
                 count += 1;
                 if shown.len() < SHOWN {
                     shown.push(difference.to_string());
@@ -23,25 +27,28 @@ pub async fn run(store: &Store, as_json: bool) -> Outcome {
             Ok((audited, count, shown))
         })
         .await?;
+    if store.reads_still() && (before.is_none() || before != Still::of(store.url())) {
+        return Err(Failure::Refused(format!(
+            "{}: somebody wrote to it while it was audited: audit it again",
+            store.url()
+        )));
+    }
     if as_json {
-        say(json!({
-            "members": audited.members, "entries": audited.entries, "lots": audited.lots,
-            "differences": differences, "shown": shown,
-        }))?;
+        let mut told = serde_json::to_value(&audited).map_err(crate::kernel::error::Error::from)?;
+        told["differences"] = json!(differences);
+        told["shown"] = json!(shown);
+        say(told)?;
     } else {
         for line in &shown {
             say(line)?;
         }
-        say(format_args!(
-            "{} members, {} entries, {} lots: {}",
-            audited.members,
-            audited.entries,
-            audited.lots,
-            match differences {
-                0 => "all agree".to_owned(),
-                count => format!("{count} differences"),
-            }
-        ))?;
+        let counts: Vec<String> =
+            audited.counts().map(|(what, rows)| format!("{rows} {what}")).collect();
+        let outcome = match differences {
+            0 => "all agree".to_owned(),
+            count => format!("{count} differences"),
+        };
+        say(format_args!("{}: {outcome}", counts.join(", ")))?;
     }
     if differences == 0 { Ok(()) } else { Err(Failure::Reported) }
 }

@@ -9,6 +9,8 @@ use std::{
 
 use diesel::{connection::SimpleConnection, prelude::*};
 
+use super::still;
+
 /// A connection to either database; every query of the house runs on it.
 #[derive(diesel::MultiConnection)]
 pub enum DbConnection {
@@ -137,6 +139,8 @@ impl DatabaseUrl {
 pub enum Use {
     Read,
     Write,
+    /// A SQLite file that nobody writes to, nor can: see [`super::still`].
+    ReadStill,
 }
 
 /// Makes connections for r2d2. Never diesel's derived `establish`, which tries SQLite first and
@@ -153,10 +157,16 @@ impl Connector {
     pub fn open(&self) -> ConnectionResult<DbConnection> {
         match &self.url {
             DatabaseUrl::Sqlite(path) => {
-                let mut conn = SqliteConnection::establish(&path.to_string_lossy())?;
+                let place = match self.use_for {
+                    Use::Read | Use::Write => path.to_string_lossy().into_owned(),
+                    Use::ReadStill => still::uri(path),
+                };
+                let mut conn = SqliteConnection::establish(&place)?;
                 // the journal's mode stays with the file: who only reads does not change it
                 let mode = match self.use_for {
-                    Use::Read => "PRAGMA query_only = ON; SELECT count(*) FROM sqlite_master;",
+                    Use::Read | Use::ReadStill => {
+                        "PRAGMA query_only = ON; SELECT count(*) FROM sqlite_master;"
+                    }
                     // a checkpoint for each 16 MiB of journal; savepoints are undone in memory; the
                     // journal's triggers see what a REPLACE deletes too
                     Use::Write => {

@@ -193,6 +193,7 @@ tables! {
         points -> BigInt,
         remaining -> BigInt,
         cancelled -> BigInt,
+        while_held -> Bool,
     }
 
     allocations (member_id, debit_seq, lot_seq, cause_seq) {

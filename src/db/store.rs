@@ -11,6 +11,7 @@ use tokio::sync::Notify;
 
 use super::{
     connection::{Connector, DatabaseUrl, DbConnection, Use, WAIT_FOR_CONNECTION},
+    news::{Listeners, News},
     tx::{Env, Tx},
     writer::{self, Writer},
 };
@@ -27,8 +28,8 @@ pub struct Store(Arc<Inner>);
 struct Inner {
     url: DatabaseUrl,
     env: Env,
-    /// Rung after a commit that queued a letter.
-    bell: Arc<Notify>,
+    /// Told after each commit what it did.
+    listeners: Arc<Listeners>,
     connector: Connector,
     pool: Pool<Connector>,
     /// When a connection was last found broken.
@@ -48,7 +49,31 @@ impl Store {
     /// Where the writer's thread can't be started.
     pub fn open(url: DatabaseUrl, env: Env, connections: u32) -> Result<Self> {
         let use_for = if matches!(url, DatabaseUrl::Sqlite(_)) { Use::Read } else { Use::Write };
-        let connector = Connector { url: url.clone(), use_for };
+        let listeners = Arc::new(Listeners::default());
+        let writer = match &url {
+            DatabaseUrl::Sqlite(_) => {
+                let connector = Connector { url: url.clone(), use_for: Use::Write };
+                let writer = Writer::start(connector, env.clone(), Arc::clone(&listeners));
+                Some(writer.map_err(|error| Error::Internal(Box::new(error)))?)
+            }
+            DatabaseUrl::Postgres(_) => None,
+        };
+        Ok(Self::with(Connector { url, use_for }, env, connections, listeners, writer))
+    }
+
+    /// A store that is only to be read, in the way that [`super::still::use_to_read`] found.
+    #[must_use]
+    pub fn open_to_read(url: DatabaseUrl, use_for: Use, env: Env, connections: u32) -> Self {
+        Self::with(Connector { url, use_for }, env, connections, Arc::default(), None)
+    }
+
+    fn with(
+        connector: Connector,
+        env: Env,
+        connections: u32,
+        listeners: Arc<Listeners>,
+        writer: Option<Writer>,
+    ) -> Self {
         let pool = Pool::builder()
             .max_size(connections.max(1))
             .min_idle(Some(0))
@@ -56,29 +81,26 @@ impl Store {
             .connection_timeout(WAIT_FOR_CONNECTION)
             .error_handler(Box::new(LogConnectionError))
             .build_unchecked(connector.clone());
-        let bell = Arc::new(Notify::new());
-        let writer = match &url {
-            DatabaseUrl::Sqlite(_) => {
-                let connector = Connector { url: url.clone(), use_for: Use::Write };
-                let writer = Writer::start(connector, env.clone(), Arc::clone(&bell));
-                Some(writer.map_err(|error| Error::Internal(Box::new(error)))?)
-            }
-            DatabaseUrl::Postgres(_) => None,
-        };
-        Ok(Self(Arc::new(Inner {
-            url,
+        Self(Arc::new(Inner {
+            url: connector.url.clone(),
             env,
-            bell,
+            listeners,
             connector,
             pool,
             last_lost: Mutex::default(),
             writer,
-        })))
+        }))
     }
 
     #[must_use]
     pub fn url(&self) -> &DatabaseUrl {
         &self.0.url
+    }
+
+    /// Whether it is a file that is read as one that nobody writes to.
+    #[must_use]
+    pub fn reads_still(&self) -> bool {
+        self.0.connector.use_for == Use::ReadStill
     }
 
     #[must_use]
@@ -94,7 +116,14 @@ impl Store {
     /// Rung after every commit that queued a letter.
     #[must_use]
     pub fn bell(&self) -> &Arc<Notify> {
-        &self.0.bell
+        &self.0.listeners.bell
+    }
+
+    /// Changes with every commit here by which somebody may do less than before: what was known of
+    /// callers under another number is to be looked up again.
+    #[must_use]
+    pub fn standing(&self) -> u64 {
+        self.0.listeners.standing()
     }
 
     /// Runs `body` on a connection of the pool, each statement seeing what is committed then.
@@ -183,18 +212,18 @@ impl Inner {
         let mut tries = 1;
         loop {
             let mut may_be_committed = false;
-            let mut rings = false;
+            let mut news = News::default();
             let outcome = self.on_connection(|conn| {
                 conn.transaction(|conn| {
                     let mut tx = Tx::new(conn, &self.env);
                     let outcome = body(&mut tx);
-                    rings = tx.rings;
+                    news = tx.news;
                     may_be_committed = outcome.is_ok();
                     outcome
                 })
             });
-            if rings && outcome.is_ok() {
-                self.bell.notify_one();
+            if outcome.is_ok() {
+                self.listeners.tell(news);
             }
             match outcome {
                 Err(Error::Internal(error)) if tries < TRIES && lost_to_another(&*error) => {

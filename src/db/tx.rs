@@ -2,7 +2,7 @@
 
 use diesel::Connection;
 
-use super::connection::DbConnection;
+use super::{connection::DbConnection, news::News};
 use crate::kernel::{
     chance::Chance,
     clock::{Clock, Timestamp},
@@ -25,13 +25,13 @@ pub struct Tx<'c> {
     /// The wall's time: for tokens, throttles and leases.
     pub wall: Timestamp,
     env: &'c Env,
-    /// Whether the courier is to be woken after the commit.
-    pub(super) rings: bool,
+    /// What others are to be told after the commit.
+    pub(super) news: News,
 }
 
 impl<'c> Tx<'c> {
     pub(super) fn new(conn: &'c mut DbConnection, env: &'c Env) -> Self {
-        Self { conn, now: env.clock.now(), wall: env.clock.wall(), env, rings: false }
+        Self { conn, now: env.clock.now(), wall: env.clock.wall(), env, news: News::default() }
     }
 
     pub(super) const fn env(&self) -> &'c Env {
@@ -54,19 +54,25 @@ impl<'c> Tx<'c> {
     /// # Errors
     /// What `body` answers.
     pub fn savepoint<T>(&mut self, body: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
-        let Self { conn, now, wall, env, rings } = self;
+        let Self { conn, now, wall, env, news } = self;
         let (now, wall, env) = (*now, *wall, *env);
         conn.transaction(|conn| {
-            let mut tx = Tx { conn, now, wall, env, rings: false };
+            let mut tx = Tx { conn, now, wall, env, news: News::default() };
             let value = body(&mut tx)?;
-            *rings |= tx.rings;
+            *news = *news | tx.news;
             Ok(value)
         })
     }
 
     /// Wakes the courier once this transaction is committed: a letter was queued.
     pub const fn ring(&mut self) {
-        self.rings = true;
+        self.news.letter = true;
+    }
+
+    /// Has this server forget, once this transaction is committed, whom it knows to be signed in:
+    /// somebody's session, role or key ended.
+    pub const fn standing_changed(&mut self) {
+        self.news.standing = true;
     }
 
     /// Runs `body` and undoes what it did, whatever it answered: for dry runs.

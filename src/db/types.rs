@@ -150,7 +150,7 @@ where
 struct ForeignTimestamp(Timestamp);
 
 // PostgreSQL counts from 2000-01-01, SQLite's column from 1970-01-01.
-const PG_EPOCH: i64 = 946_684_800_000_000;
+pub(super) const PG_EPOCH: i64 = 946_684_800_000_000;
 
 impl ToSql<InstantSql, Pg> for Timestamp {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {

@@ -13,10 +13,11 @@ use diesel::{
     SqliteConnection,
     connection::{AnsiTransactionManager, SimpleConnection, TransactionManager},
 };
-use tokio::sync::{Notify, oneshot};
+use tokio::sync::oneshot;
 
 use super::{
     connection::{Connector, DbConnection},
+    news::{Listeners, News},
     tx::{Env, Tx},
 };
 use crate::kernel::error::{Error, Refusal, Result};
@@ -37,14 +38,14 @@ trait Job: Send {
     fn has_failed(&self) -> bool;
     /// Tells the caller: its outcome after the commit, or why there was none.
     fn answer(self: Box<Self>, failed: Option<Error>);
-    /// Whether the courier is to be woken after the commit.
-    fn rings(&self) -> bool;
+    /// What others are to be told after the commit.
+    fn news(&self) -> News;
 }
 
 struct Write<T, F> {
     body: F,
     outcome: Option<Result<T>>,
-    rings: bool,
+    news: News,
     reply: oneshot::Sender<Result<T>>,
 }
 
@@ -52,7 +53,7 @@ impl<T: Send, F: FnMut(&mut Tx<'_>) -> Result<T> + Send> Job for Write<T, F> {
     fn run(&mut self, conn: &mut DbConnection, env: &Env, is_alone: bool) {
         let mut tx = Tx::new(conn, env);
         let outcome = if is_alone { (self.body)(&mut tx) } else { tx.savepoint(&mut self.body) };
-        self.rings = tx.rings && outcome.is_ok();
+        self.news = if outcome.is_ok() { tx.news } else { News::default() };
         self.outcome = Some(outcome);
     }
 
@@ -70,8 +71,8 @@ impl<T: Send, F: FnMut(&mut Tx<'_>) -> Result<T> + Send> Job for Write<T, F> {
         drop(self.reply.send(outcome));
     }
 
-    fn rings(&self) -> bool {
-        self.rings
+    fn news(&self) -> News {
+        self.news
     }
 }
 
@@ -81,12 +82,16 @@ pub struct Writer(SyncSender<Box<dyn Job>>);
 
 impl Writer {
     /// Starts the thread; it opens its connection when the first command comes.
-    /// It rings `bell` after a commit that queued a letter.
-    pub fn start(connector: Connector, env: Env, bell: Arc<Notify>) -> std::io::Result<Self> {
+    /// It tells `listeners` what each commit did.
+    pub fn start(
+        connector: Connector,
+        env: Env,
+        listeners: Arc<Listeners>,
+    ) -> std::io::Result<Self> {
         let (sender, receiver) = sync_channel(LONGEST_QUEUE);
         thread::Builder::new()
             .name("vildar-writer".to_owned())
-            .spawn(move || serve(&connector, &env, &bell, &receiver))?;
+            .spawn(move || serve(&connector, &env, &listeners, &receiver))?;
         Ok(Self(sender))
     }
 
@@ -97,7 +102,8 @@ impl Writer {
         F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        match self.0.try_send(Box::new(Write { body, outcome: None, rings: false, reply })) {
+        match self.0.try_send(Box::new(Write { body, outcome: None, news: News::default(), reply }))
+        {
             Ok(()) => Ok(answer),
             Err(TrySendError::Full(_)) => {
                 Err(Refusal::Overloaded { retry_after_seconds: 1 }.into())
@@ -112,40 +118,43 @@ pub fn ended() -> Error {
     Error::internal("the writer thread ended")
 }
 
-fn serve(connector: &Connector, env: &Env, bell: &Notify, commands: &Receiver<Box<dyn Job>>) {
+fn serve(
+    connector: &Connector,
+    env: &Env,
+    listeners: &Listeners,
+    commands: &Receiver<Box<dyn Job>>,
+) {
     let mut conn = None;
     while let Ok(first) = commands.recv() {
         let mut group = vec![first];
         group.extend(commands.try_iter().take(LARGEST_GROUP - 1));
-        if commit(&mut conn, connector, env, group) {
-            bell.notify_one();
-        }
+        commit(&mut conn, connector, env, listeners, group);
     }
 }
 
-/// Commits a group; answers whether a letter was queued. A command that panics is answered alone;
-/// its neighbours run again without it.
+/// Commits a group. A command that panics is answered alone; its neighbours run again without it.
 fn commit(
     kept: &mut Option<DbConnection>,
     connector: &Connector,
     env: &Env,
+    listeners: &Listeners,
     mut group: Vec<Box<dyn Job>>,
-) -> bool {
+) {
     while !group.is_empty() {
         let conn = match kept.take().map_or_else(|| open(connector), Ok) {
             Ok(conn) => kept.insert(conn),
             Err(error) => {
                 fail(group, || Error::internal(format!("the database can't be opened: {error}")));
-                return false;
+                return;
             }
         };
         match attempt(conn, env, &mut group) {
             Ok(()) => {
-                let rings = group.iter().any(|job| job.rings());
+                listeners.tell(group.iter().fold(News::default(), |news, job| news | job.news()));
                 for job in group {
                     job.answer(None);
                 }
-                return rings;
+                return;
             }
             Err(Failed::Panicked(position)) => {
                 *kept = None; // its transaction goes with it
@@ -154,17 +163,16 @@ fn commit(
             Err(Failed::Database(error)) => {
                 *kept = None;
                 fail(group, || Error::internal(format!("the commit failed: {error}")));
-                return false;
+                return;
             }
             Err(Failed::Busy) => {
                 *kept = None;
                 tracing::warn!("another process writes all the time, and this one never could");
                 fail(group, || Refusal::Overloaded { retry_after_seconds: 1 }.into());
-                return false;
+                return;
             }
         }
     }
-    false
 }
 
 fn fail(group: Vec<Box<dyn Job>>, why: impl Fn() -> Error) {

@@ -45,8 +45,8 @@ pub struct AppState {
 #[derive(Default)]
 struct KnownCallers {
     callers: HashMap<Vec<u8>, KnownCaller>,
-    /// How often all was forgotten: what was read before that is not kept after it.
-    forgotten: u64,
+    /// [`Store::standing`] when they were looked up: under another number nothing is known.
+    standing: u64,
 }
 
 struct KnownCaller {
@@ -120,7 +120,7 @@ impl AppState {
         if let Some(caller) = self.known_caller(credential, wall) {
             return Ok(caller);
         }
-        let forgotten = self.known().forgotten;
+        let standing = self.store.standing();
         let (caller, expires_at) = match claimed {
             None => {
                 let secret = credential.to_owned();
@@ -129,14 +129,14 @@ impl AppState {
             }
             // what the token says was true when it was issued; a role or a session may have ended
             Some((claimed, session)) => {
-                let standing =
-                    self.store.read(move |tx| sessions::standing(tx, &claimed, session)).await?;
+                let subject = self.store.read(move |tx| sessions::standing(tx, session)).await?;
+                let caller = subject.map(Caller::from).filter(|caller| caller.is_as(&claimed));
                 let ended = Refusal::Unauthenticated("the session has ended: sign in again");
-                (standing.ok_or(ended)?, None)
+                (caller.ok_or(ended)?, None)
             }
         };
         let mut known = self.known();
-        if known.forgotten == forgotten {
+        if known.standing == standing {
             if known.callers.len() >= MOST_KNOWN {
                 known.callers.clear();
             }
@@ -146,8 +146,14 @@ impl AppState {
         Ok(caller)
     }
 
+    /// What is known under the standing that is now; all else is forgotten first.
     fn known(&self) -> MutexGuard<'_, KnownCallers> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+        let standing = self.store.standing();
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.standing != standing {
+            *known = KnownCallers { callers: HashMap::new(), standing };
+        }
+        known
     }
 
     fn known_caller(&self, credential: &str, wall: Timestamp) -> Option<Caller> {
@@ -156,12 +162,5 @@ impl AppState {
             known.callers.get(&secret::hash(credential))?;
         let fresh = *read_at <= wall && wall.since(*read_at) < KNOWN_FRESH;
         (fresh && expires_at.is_none_or(|end| wall < end)).then(|| caller.clone())
-    }
-
-    /// Forgets what this server knows of callers: a key was revoked, a session or a role ended.
-    pub fn forget_callers(&self) {
-        let mut known = self.known();
-        known.callers.clear();
-        known.forgotten += 1;
     }
 }

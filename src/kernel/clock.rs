@@ -79,6 +79,33 @@ impl fmt::Debug for Timestamp {
     }
 }
 
+/// An instant as a row has it, in microseconds since 1970, even where no clock ever showed it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RawInstant(pub i64);
+
+impl RawInstant {
+    /// The instant; `None` where it is out of range.
+    #[must_use]
+    pub fn timestamp(self) -> Option<Timestamp> {
+        Timestamp::from_microsecond(self.0)
+    }
+}
+
+impl fmt::Debug for RawInstant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.timestamp() {
+            Some(instant) => instant.fmt(f),
+            None => write!(f, "microsecond {}", self.0),
+        }
+    }
+}
+
+impl fmt::Display for RawInstant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
 /// Why a text is no instant.
 #[derive(Debug, thiserror::Error)]
 #[error("is not an RFC 3339 instant between 1900 and 9000, such as 2026-11-21T18:51:00Z")]

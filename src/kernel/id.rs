@@ -62,6 +62,12 @@ impl<K: Kind> Id<K> {
     pub const fn uuid(self) -> Uuid {
         self.0
     }
+
+    /// The millisecond since 1970 in which it was made.
+    #[must_use]
+    pub fn millisecond(self) -> i64 {
+        i64::try_from(self.0.as_u128() >> 80).unwrap_or(i64::MAX)
+    }
 }
 
 impl<K: Kind> fmt::Display for Id<K> {
@@ -116,6 +122,13 @@ mod tests {
         assert_eq!(id.to_string().parse::<MemberId>().expect("reads back"), id);
         assert!(id.to_string().parse::<OrderId>().is_err());
         assert!(id.to_string().to_uppercase().parse::<MemberId>().is_err());
+    }
+
+    #[test]
+    fn an_id_tells_when_it_was_made() {
+        let now: Timestamp = "2026-11-21T18:51:00.123456Z".parse().expect("an instant");
+        let id = MemberId::new(now, &Chance::seeded(7));
+        assert_eq!(id.millisecond(), now.as_microsecond() / 1000);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 pub mod chance;
 pub mod clock;
 pub mod code;
+pub mod difference;
 pub mod error;
 pub mod format;
 pub mod id;

@@ -2,7 +2,11 @@
 
 use std::{fmt, str::FromStr};
 
-use jiff::{Span, Zoned, civil::Date, tz::TimeZone};
+use jiff::{
+    Span, Zoned,
+    civil::Date,
+    tz::{TimeZone, TimeZoneDatabase},
+};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::clock::Timestamp;
@@ -73,7 +77,12 @@ impl FromStr for Zone {
         if text == "UTC" {
             return Ok(Self::utc());
         }
-        let zone = TimeZone::get(text).map_err(|_| NotAZone)?;
+        // the system's files have names beside the registered ones, such as posixrules
+        let registered = TimeZoneDatabase::bundled().get(text).map_err(|_| NotAZone)?;
+        if registered.iana_name() == Some("Factory") {
+            return Err(NotAZone);
+        }
+        let zone = TimeZone::get(text).unwrap_or(registered);
         // jiff takes names in any case; the answer has the registered one
         let name = zone.iana_name().ok_or(NotAZone)?.to_owned();
         Ok(Self { name, zone })

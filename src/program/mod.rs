@@ -1,5 +1,6 @@
 //! The loyalty program itself.
 
+pub mod audit;
 pub mod enrolment;
 pub mod holds;
 pub mod ledger;

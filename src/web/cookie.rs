@@ -1,4 +1,4 @@
-//! Who is signed in on the pages of the demo: a member's id and an end, under a MAC, in a cookie.
+//! Who is signed in on the pages of the demo: a session's id and an end, under a MAC, in a cookie.
 
 use std::time::Duration;
 
@@ -8,20 +8,20 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use uuid::Uuid;
 
-use crate::kernel::{clock::Timestamp, id::MemberId};
+use crate::kernel::{clock::Timestamp, id::SessionId};
 
 /// The cookie's name.
 pub const NAME: &str = "vildar_visit";
 /// How long a visit lasts, by the wall's time.
-const LASTS: Duration = Duration::from_hours(8);
+pub const LASTS: Duration = Duration::from_hours(8);
 
 const DATA: usize = 24;
 
-/// The cookie that signs `member` in.
+/// The cookie of a session that lasts as long as a visit.
 #[must_use]
-pub fn sign_in(key: &[u8; 32], member: MemberId, wall: Timestamp) -> Cookie<'static> {
+pub fn sign_in(key: &[u8; 32], session: SessionId, wall: Timestamp) -> Cookie<'static> {
     let lasts = i64::try_from(LASTS.as_secs()).unwrap_or_default();
-    cookie(seal(key, member, wall.plus(LASTS)), time::Duration::seconds(lasts))
+    cookie(seal(key, session, wall.plus(LASTS)), time::Duration::seconds(lasts))
 }
 
 /// The cookie that signs out.
@@ -39,25 +39,25 @@ fn cookie(value: String, lasts: time::Duration) -> Cookie<'static> {
         .finish()
 }
 
-fn seal(key: &[u8; 32], member: MemberId, until: Timestamp) -> String {
-    let mut sealed = member.uuid().as_bytes().to_vec();
+fn seal(key: &[u8; 32], session: SessionId, until: Timestamp) -> String {
+    let mut sealed = session.uuid().as_bytes().to_vec();
     sealed.extend(until.as_second().to_be_bytes());
     let mac = mac(key, &sealed).finalize().into_bytes();
     sealed.extend(mac);
     BASE64_URL_SAFE_NO_PAD.encode(sealed)
 }
 
-/// Whom a cookie's value signs in; `None` where it is not ours, or its time is over.
+/// The session of a cookie's value; `None` where it is not ours, or its time is over.
 #[must_use]
-pub fn read(key: &[u8; 32], value: &str, wall: Timestamp) -> Option<MemberId> {
+pub fn read(key: &[u8; 32], value: &str, wall: Timestamp) -> Option<SessionId> {
     let bytes = BASE64_URL_SAFE_NO_PAD.decode(value).ok()?;
     let (data, seal) = bytes.split_first_chunk::<DATA>()?;
     // in constant time, so that a forger learns nothing from how long it takes
     mac(key, data).verify_slice(seal).ok()?;
-    let (member, until) = data.split_at(16);
+    let (session, until) = data.split_at(16);
     let until = i64::from_be_bytes(until.try_into().ok()?);
-    let member = Uuid::from_slice(member).ok()?;
-    (wall.as_second() < until).then(|| MemberId::from_uuid(member))
+    let session = Uuid::from_slice(session).ok()?;
+    (wall.as_second() < until).then(|| SessionId::from_uuid(session))
 }
 
 fn mac(key: &[u8; 32], data: &[u8]) -> Hmac<Sha256> {
@@ -74,12 +74,12 @@ mod tests {
     const KEY: [u8; 32] = [7; 32];
 
     #[test]
-    fn a_cookie_signs_one_member_in_for_eight_hours() {
+    fn a_cookie_names_one_session_for_eight_hours() {
         let wall = Timestamp::UNIX_EPOCH.plus(Duration::from_hours(500_000));
-        let member = MemberId::new(wall, &Chance::seeded(1));
-        let cookie = sign_in(&KEY, member, wall);
+        let session = SessionId::new(wall, &Chance::seeded(1));
+        let cookie = sign_in(&KEY, session, wall);
         let at = |hours| read(&KEY, cookie.value(), wall.plus(Duration::from_hours(hours)));
-        assert_eq!([at(0), at(7), at(8)], [Some(member), Some(member), None]);
+        assert_eq!([at(0), at(7), at(8)], [Some(session), Some(session), None]);
         assert_eq!(read(&[8; 32], cookie.value(), wall), None, "another key");
         assert_eq!(read(&KEY, sign_out().value(), wall), None);
         let text = cookie.to_string();
@@ -90,8 +90,8 @@ mod tests {
 
     #[test]
     fn a_cookie_that_was_touched_is_none() {
-        let member = MemberId::new(Timestamp::UNIX_EPOCH, &Chance::seeded(1));
-        let value = seal(&KEY, member, Timestamp::UNIX_EPOCH.plus(LASTS));
+        let session = SessionId::new(Timestamp::UNIX_EPOCH, &Chance::seeded(1));
+        let value = seal(&KEY, session, Timestamp::UNIX_EPOCH.plus(LASTS));
         for position in 0..value.len() {
             for letter in ["A", "_", "z"] {
                 let mut other = value.clone();

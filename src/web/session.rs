@@ -10,8 +10,8 @@ use super::{
     visit::{Nothing, Posted, Visit, see_other_with},
 };
 use crate::{
-    auth::{Realm, api::sessions::recognise, tokens::Subject},
-    db::meta,
+    auth::{Realm, api::sessions::recognise, sessions, tokens::Subject},
+    db::{Tx, meta},
     http::Answer,
     kernel::{
         error::{Error, Refusal, Result},
@@ -30,8 +30,13 @@ pub struct SignIn {
 
 /// `POST /session`: as `POST /v1/sessions`, for members.
 pub async fn sign_in(Posted { visit, form }: Posted<SignIn>) -> Answer {
-    let (status, notice) = match recognised(&visit, &form).await {
-        Ok(member) => return Ok(signed_in(&visit, member).await?),
+    let signed_in = match recognised(&visit, &form).await {
+        Ok((member, hash)) => signed_in(&visit, member, Some(hash)).await,
+        Err(error) => Err(error),
+    };
+    let (status, notice) = match signed_in {
+        Ok(answer) => return Ok(answer),
+        Err(Error::Refused(Refusal::Forbidden(_))) => (StatusCode::FORBIDDEN, Notice::Suspended),
         Err(Error::Refused(Refusal::TooManyRequests { .. })) => {
             (StatusCode::TOO_MANY_REQUESTS, Notice::TooManyTries)
         }
@@ -41,13 +46,13 @@ pub async fn sign_in(Posted { visit, form }: Posted<SignIn>) -> Answer {
     shop::home_with(&visit, status, Some(notice), form.email).await
 }
 
-async fn recognised(visit: &Visit, form: &SignIn) -> Result<MemberId> {
+async fn recognised(visit: &Visit, form: &SignIn) -> Result<(MemberId, String)> {
     const WRONG: Refusal = Refusal::Unauthenticated("the e-mail or the password is wrong");
     let email: Email = form.email.parse().map_err(|_| WRONG)?;
     let address = visit.address();
-    match recognise(&visit.app, &address, Realm::Member, email, &form.password).await?.0 {
-        Subject::Member(member) => Ok(member),
-        Subject::User(..) => Err(WRONG.into()),
+    match recognise(&visit.app, &address, Realm::Member, email, &form.password).await? {
+        (Subject::Member(member), hash) => Ok((member, hash)),
+        (Subject::User(..), _) => Err(WRONG.into()),
     }
 }
 
@@ -62,16 +67,26 @@ pub async fn sign_in_as(Posted { visit, .. }: Posted<Nothing>) -> Answer {
         )
         .await?;
     found.filter(|member| member.status != MemberStatus::Erased).ok_or(unknown)?;
-    Ok(signed_in(&visit, member).await?)
+    Ok(signed_in(&visit, member, None).await?)
 }
 
-async fn signed_in(visit: &Visit, member: MemberId) -> Result<HttpResponse> {
-    let key = visit.store().write(meta::key).await?;
+/// Opens a session, by the password that matched `hash` or by one click.
+async fn signed_in(visit: &Visit, member: MemberId, hash: Option<String>) -> Result<HttpResponse> {
+    let begin = move |tx: &mut Tx<'_>| {
+        let subject = Subject::Member(member);
+        let session = match &hash {
+            Some(hash) => sessions::begin_by_password(tx, subject, hash, cookie::LASTS)?,
+            None => sessions::begin(tx, subject, cookie::LASTS)?,
+        };
+        Ok((meta::key(tx)?, session))
+    };
+    let (key, session) = visit.store().write(begin).await?;
     let wall = visit.store().clock().wall();
-    Ok(see_other_with("/", cookie::sign_in(&key, member, wall)))
+    Ok(see_other_with("/", cookie::sign_in(&key, session, wall)))
 }
 
 /// `POST /session/end`
-pub async fn sign_out(_: Posted<Nothing>) -> Answer {
+pub async fn sign_out(Posted { visit, .. }: Posted<Nothing>) -> Answer {
+    visit.end_session().await?;
     Ok(see_other_with("/?notice=signed_out", cookie::sign_out()))
 }

@@ -19,17 +19,17 @@ use super::{
     pages::{Notice, Pages, Shell, SignedIn},
 };
 use crate::{
-    auth::Caller,
+    auth::{Caller, sessions, tokens::Subject},
     db::{Store, Tx, meta},
     http::{Answer, AppState, Problem},
     kernel::{
         error::{Error, Refusal, Result},
-        id::MemberId,
+        id::{MemberId, SessionId},
         locale::{Language, Locale},
     },
     program::{
         ledger,
-        members::{self, Member, MemberStatus},
+        members::{self, Member},
         redemptions::{self, Due},
         settings::{self, Settings, WebUrl},
     },
@@ -92,6 +92,20 @@ impl Visit {
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.app.store
+    }
+
+    /// Ends the visitor's session.
+    ///
+    /// # Errors
+    /// The database's own.
+    pub async fn end_session(&self) -> Result<()> {
+        let Some(cookie) = self.request.cookie(cookie::NAME) else { return Ok(()) };
+        let cookie = cookie.value().to_owned();
+        let end = move |tx: &mut Tx<'_>| match session_of(tx, &cookie)? {
+            Some(session) => sessions::end(tx, session),
+            None => Ok(()),
+        };
+        self.store().write(end).await
     }
 
     /// The member who is signed in.
@@ -173,12 +187,17 @@ impl Visit {
     }
 }
 
-/// The member that a cookie signs in; none that has been erased.
+/// The member of a cookie's session, while that stands.
 fn member_of(tx: &mut Tx<'_>, cookie: &str) -> Result<Option<Member>> {
-    let Some(key) = meta::known_key(tx)? else { return Ok(None) };
-    let Some(id) = cookie::read(&key, cookie, tx.wall) else { return Ok(None) };
-    let member = members::store::find(tx, id)?;
-    Ok(member.filter(|member| member.status != MemberStatus::Erased))
+    match session_of(tx, cookie)?.map(|session| sessions::standing(tx, session)).transpose()? {
+        Some(Some(Subject::Member(id))) => members::store::find(tx, id),
+        _ => Ok(None),
+    }
+}
+
+fn session_of(tx: &mut Tx<'_>, cookie: &str) -> Result<Option<SessionId>> {
+    let key = meta::known_key(tx)?;
+    Ok(key.and_then(|key| cookie::read(&key, cookie, tx.wall)))
 }
 
 /// The first of our languages that the browser asks for, by its weights.

@@ -76,6 +76,10 @@ reversal-spent = Entry { $entry } was undone: { $n ->
     [one] { $n } point of it that had been used was taken back
    *[other] { $n } points of it that had been used were taken back
 }
+forgiven = The points held for an order were used: { $n ->
+    [one] { $n } point that entry { $entry } had left owing is waived
+   *[other] { $n } points that entry { $entry } had left owing are waived
+}
 capture = Order { $order } took { $points } of { $held } that { $held ->
     [one] was
    *[other] were

@@ -86,6 +86,10 @@ reversal-spent = Færsla { $entry } var bakfærð: { $n ->
     [one] { $n } punktur sem búið var að nota tekinn til baka
    *[other] { $n } punktar sem búið var að nota teknir til baka
 }
+forgiven = Fráteknu punktarnir voru nýttir: { $n ->
+    [one] { $n } punktur sem varð að skuld í færslu { $entry } var felldur niður
+   *[other] { $n } punktar sem urðu að skuld í færslu { $entry } voru felldir niður
+}
 capture = Pöntun { $order } nýtti { $n ->
     [one] { $n } punkt
    *[other] { $n } punkta

@@ -20,6 +20,7 @@ points-label = { $points ->
 }
 
 ## Notices
+notice-suspended = Your membership is suspended. Please talk to the shop: it knows why, and can reinstate it.
 notice-wrong_credentials = That e-mail and password do not go together. Please try again.
 notice-too_many_tries = Too many tries just now. Please wait a minute and try again.
 notice-signed_out = You are signed out. See you soon!

@@ -20,6 +20,7 @@ points-label = { $points ->
 }
 
 ## Tilkynningar
+notice-suspended = Aðild þín liggur niðri um sinn. Hafðu samband við verslunina: þar er vitað hvers vegna og hægt að opna hana aftur.
 notice-wrong_credentials = Netfang og lykilorð passa ekki saman. Vinsamlegast reyndu aftur.
 notice-too_many_tries = Of margar tilraunir í bili. Vinsamlegast bíddu í mínútu og reyndu aftur.
 notice-signed_out = Þú hefur skráð þig út. Sjáumst fljótlega!

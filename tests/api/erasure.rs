@@ -96,7 +96,7 @@ async fn an_erased_member_is_gone_and_the_numbers_stay(app: &TestApp) {
 
     // nothing of it opens a door any more
     for gone in [path.clone(), "/v1/members/me".into(), format!("{path}/export")] {
-        member.get(&gone).await.refused(404, "not_found");
+        member.get(&gone).await.refused(401, "unauthenticated");
     }
     anyone.post("/v1/sessions", sign_in).await.refused(401, "unauthenticated");
     let refresh = json!({"refresh_token": session["refresh_token"]});

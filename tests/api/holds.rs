@@ -66,8 +66,12 @@ async fn a_hold_is_captured_whole(app: &TestApp) {
 
     app.travel(Duration::from_hours(1));
     assert_eq!(act(&shop, &placed, "capture").await, captured, "as it is");
-    let other = shop.post(&format!("{path}/capture"), json!({"points": 7})).await;
-    assert_eq!(other.expect(200), captured, "whatever is asked for now");
+    let same = shop.post(&format!("{path}/capture"), json!({"points": 300})).await;
+    assert_eq!(same.expect(200), captured);
+    for other in [7, 299, 301] {
+        let other = shop.post(&format!("{path}/capture"), json!({"points": other})).await;
+        other.refused(409, "source_conflict");
+    }
     refuses(&shop, &placed, "release", "captured", "released").await;
     assert_eq!(shop.get(&path).await.expect(200), captured);
     assert_eq!(balance(app, &member, FIELDS).await, [200, 0, 300]);

@@ -185,28 +185,103 @@ async fn a_birthday_changes_once_in_365_days(app: &TestApp) {
     assert_eq!(by_staff["birthday"], "03-02");
 }
 
-both!(a_suspended_member_sees_everything_and_redeems_nothing);
-async fn a_suspended_member_sees_everything_and_redeems_nothing(app: &TestApp) {
+both!(a_suspended_member_is_signed_out_and_redeems_nothing);
+async fn a_suspended_member_is_signed_out_and_redeems_nothing(app: &TestApp) {
     let (staff, id) = (app.staff().await, app.enrol("Anna").await);
     app.give(&id, 500).await;
     let reward = app.reward(json!({})).await;
+    let member = app.member(&id).await;
+    member.get(&format!("/v1/members/{id}/balance")).await.expect(200);
     let why = json!({"reason": "Three referrals from one address"});
     let suspend = format!("/v1/members/{id}/suspend");
     for _ in 0..2 {
         let body = staff.post(&suspend, why.clone()).await.expect(200);
         assert_eq!(body["status"], "suspended");
     }
-    let member = app.member(&id).await;
-    member.get(&format!("/v1/members/{id}/balance")).await.expect(200);
-    let offers = member.get(&format!("/v1/members/{id}/rewards")).await.expect(200);
-    assert_eq!(offers["data"][0]["reasons"], json!([{"code": "member_suspended"}]));
+    member.get(&format!("/v1/members/{id}/balance")).await.refused(401, "unauthenticated");
     let redeem = json!({"member_id": id, "reward_id": reward});
-    let refused = member.post("/v1/redemptions", redeem.clone()).await;
+    member.post("/v1/redemptions", redeem.clone()).await.refused(401, "unauthenticated");
+    let shop = app.storefront().await;
+    let sign_in = format!("/v1/members/{id}/sessions");
+    let refused = shop.post(&sign_in, json!({})).await.refused(403, "forbidden");
+    assert!(refused["detail"].to_string().contains("suspended"), "{refused}");
+    // the shop sees everything, and says why
+    shop.get(&format!("/v1/members/{id}/balance")).await.expect(200);
+    let offers = shop.get(&format!("/v1/members/{id}/rewards")).await.expect(200);
+    assert_eq!(offers["data"][0]["reasons"], json!([{"code": "member_suspended"}]));
+    let refused = shop.post("/v1/redemptions", redeem.clone()).await;
     let problem = refused.refused(409, "reward_unavailable");
     assert_eq!(problem["reasons"], json!([{"code": "member_suspended"}]));
     let reinstate = format!("/v1/members/{id}/reinstate");
     for _ in 0..2 {
         assert_eq!(staff.post(&reinstate, why.clone()).await.expect(200)["status"], "active");
     }
-    member.post("/v1/redemptions", redeem).await.expect(201);
+    // the old sessions stay ended
+    member.post("/v1/redemptions", redeem.clone()).await.refused(401, "unauthenticated");
+    app.member(&id).await.post("/v1/redemptions", redeem).await.expect(201);
+}
+
+both!(a_letter_with_a_token_goes_to_the_members_own_address);
+async fn a_letter_with_a_token_goes_to_the_members_own_address(app: &TestApp) {
+    let (shop, anyone) = (app.storefront().await, app.anyone());
+    let ask = json!({"email": "kim@example.com", "given_name": "Kim", "family_name": "Larsen"});
+    shop.post("/v1/members", ask).await.expect(201);
+    app.deliver_mail().await;
+    // other mailboxes, where the host minds the case
+    for typed in ["KIM@example.com", "Kim@example.com", "\u{212a}im@EXAMPLE.com"] {
+        let ask = json!({"email": typed, "given_name": "Eve", "password": "eves password"});
+        anyone.post("/v1/members", ask).await.expect(202);
+        let reset = json!({"email": typed, "realm": "member"});
+        anyone.post("/v1/password-resets", reset).await.expect(202);
+        let mail = app.deliver_mail().await;
+        let to: Vec<&str> = mail.iter().map(|mail| mail.to[0].address.as_str()).collect();
+        assert_eq!(to, ["kim@example.com"; 2], "{typed:?}");
+    }
+    // an address that had no member yet when it was asked for, and has one when the token comes
+    let ask =
+        json!({"email": "ANNA@example.com", "given_name": "Eve", "password": "eves password"});
+    anyone.post("/v1/members", ask).await.expect(202);
+    let mail = app.deliver_mail().await.remove(0);
+    assert_eq!(mail.to[0].address, "ANNA@example.com");
+    let ask =
+        json!({"email": "anna@example.com", "given_name": "Anna", "password": "annas own one"});
+    shop.post("/v1/members", ask).await.expect(201);
+    let confirm = json!({"token": token_in(&mail), "password": "eves password"});
+    let reply = anyone.post("/v1/members/confirm", confirm).await;
+    assert_eq!(reply.pointer(), "/token");
+    reply.refused(422, "invalid_request");
+    let sign_in = |password: &str| json!({"email": "anna@example.com", "password": password});
+    anyone.post("/v1/sessions", sign_in("eves password")).await.refused(401, "unauthenticated");
+    anyone.post("/v1/sessions", sign_in("annas own one")).await.expect(201);
+}
+
+both!(what_can_not_be_mailed_is_refused_at_the_door);
+async fn what_can_not_be_mailed_is_refused_at_the_door(app: &TestApp) {
+    let (shop, anyone) = (app.storefront().await, app.anyone());
+    for email in [
+        "😀@example.com",
+        "an\u{ad}na@example.com",
+        "a@１２７.0.0.1",
+        "a@127.0.0.1",
+        "a@example.123",
+        "a..b@example.com",
+    ] {
+        let ask = json!({"email": email, "given_name": "Anna", "password": "correct horse"});
+        for who in [&shop, &anyone] {
+            let reply = who.post("/v1/members", ask.clone()).await;
+            assert_eq!(reply.pointer(), "/email", "{email:?}");
+            reply.refused(422, "invalid_request");
+        }
+    }
+    for (field, value) in [
+        ("country", "XX"),
+        ("country", "ZZ"),
+        ("time_zone", "posixrules"),
+        ("time_zone", "Factory"),
+    ] {
+        let ask = json!({"email": "a@example.com", "given_name": "Anna", field: value});
+        let reply = shop.post("/v1/members", ask).await;
+        assert_eq!(reply.pointer(), format!("/{field}"), "{value}");
+        reply.refused(422, "invalid_request");
+    }
 }

@@ -124,6 +124,8 @@ async fn what_was_spent_of_an_earn_is_clawed_back(app: &TestApp) {
         earn(&shop, &member, others).await;
         let reversal = app.staff().await.post(&reversal_of(&earned), why()).await.expect(201);
         assert_eq!((&reversal["kind"], &reversal["points"]), (&json!("reversal"), &json!(-40)));
+        let taken = &entries(app, &member).await[0];
+        assert_eq!(&reversal["clawback"], taken, "the answer tells the clawback too");
         let told = [("earn", 100), ("redeem", -60), ("earn", others), ("reversal", -40)];
         let mut told = lines(&told);
         told.push(("clawback".to_owned(), lost));
@@ -239,4 +241,83 @@ async fn a_reversal_is_staffs_and_has_a_reason(app: &TestApp) {
     assert_eq!(again.header("idempotent-replayed").as_deref(), Some("true"));
     assert_eq!(staff.post_keyed(&path, "k-2", why()).await.expect(200), first.json);
     assert_eq!(entries(app, &member).await.len(), 2);
+}
+
+both!(a_dry_run_tells_the_clawback_too);
+async fn a_dry_run_tells_the_clawback_too(app: &TestApp) {
+    let shop = app.storefront().await;
+    app.settings(json!({"pending_days": 0})).await;
+    let reward = app.reward(json!({"cost_points": 60})).await;
+    let member = app.enrol("Jón").await;
+    let earned = earn(&shop, &member, 100).await;
+    let staff = app.staff().await;
+    let path = reversal_of(&earned);
+    let dry = staff.post(&format!("{path}?dry_run=true"), why()).await.expect(200);
+    assert_eq!((&dry["points"], &dry["clawback"]), (&json!(-100), &Value::Null));
+    redeem(&shop, &member, &reward).await;
+    let dry = staff.post(&format!("{path}?dry_run=true"), why()).await.expect(200);
+    assert_eq!((&dry["points"], &dry["clawback"]["points"]), (&json!(-40), &json!(-60)));
+    assert_eq!(dry["clawback"]["id"], Value::Null);
+    assert_eq!(balance(app, &member, FIELDS).await, [40, 0, 0, 100], "nothing is done");
+}
+
+both!(staff_undo_earns_and_what_they_gave_themselves);
+async fn staff_undo_earns_and_what_they_gave_themselves(app: &TestApp) {
+    app.settings(json!({
+        "staff_perk_limit_points": 500, "staff_perk_budget_points_per_month": 1000,
+    }))
+    .await;
+    let member = app.enrol("Jón").await;
+    let entries_path = format!("/v1/members/{member}/entries");
+    let give = |points: i64| json!({"kind": "adjust", "points": points, "reason": "kindness"});
+    let (admin, staff) = (app.admin().await, app.staff().await);
+    let colleague = app.user(vildar::auth::Role::Staff, "colleague@example.com").await;
+    let up = admin.post(&entries_path, give(9000)).await.expect(201);
+    let down = admin.post(&entries_path, give(-9000)).await.expect(201);
+    let others = colleague.post(&entries_path, give(300)).await.expect(201);
+    let before = balance(app, &member, FIELDS).await;
+    for entry in [&up, &down, &others] {
+        for query in ["", "?dry_run=true"] {
+            let path = format!("{}{query}", reversal_of(entry));
+            staff.post(&path, why()).await.refused(403, "forbidden");
+        }
+    }
+    assert_eq!(balance(app, &member, FIELDS).await, before);
+    // their own: the budget comes back, once
+    let mut mine = Vec::new();
+    for _ in 0..2 {
+        mine.push(staff.post(&entries_path, give(500)).await.expect(201));
+    }
+    staff.post(&entries_path, give(1)).await.refused(409, "limit_reached");
+    for _ in 0..2 {
+        let reversal = staff.post(&reversal_of(&mine[0]), why()).await;
+        assert!(matches!(reversal.status, 200 | 201), "{}", reversal.text);
+    }
+    staff.post(&entries_path, give(500)).await.expect(201);
+    staff.post(&entries_path, give(1)).await.refused(409, "limit_reached");
+    // an admin undoes all of them
+    for entry in [&down, &others, &mine[1]] {
+        admin.post(&reversal_of(entry), why()).await.expect(201);
+    }
+    adds_up(app, &member).await;
+}
+
+both!(what_was_waived_of_a_gift_stays_given);
+async fn what_was_waived_of_a_gift_stays_given(app: &TestApp) {
+    app.settings(json!({
+        "staff_perk_budget_points_per_month": 500, "negative_policy": "clamp",
+    }))
+    .await;
+    let (shop, staff) = (app.storefront().await, app.staff().await);
+    let reward = app.reward(json!({"cost_points": 400})).await;
+    let member = app.enrol("Jón").await;
+    let path = format!("/v1/members/{member}/entries");
+    let give = |points: i64| json!({"kind": "adjust", "points": points, "reason": "kindness"});
+    let gift = staff.post(&path, give(500)).await.expect(201);
+    redeem(&shop, &member, &reward).await;
+    staff.post(&reversal_of(&gift), why()).await.expect(201);
+    assert_eq!(balance(app, &member, ["available", "debt"]).await, [0, 0]);
+    // 100 were taken back; the 400 that bought something are spent of the budget
+    staff.post(&path, give(101)).await.refused(409, "limit_reached");
+    staff.post(&path, give(100)).await.expect(201);
 }

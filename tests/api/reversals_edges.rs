@@ -29,7 +29,7 @@ async fn points_that_went_return_to_their_lots_and_dates(app: &TestApp) {
     let taken = adjust(app, &member, -130, json!({})).await;
     let expiring = app.balance(&member).await["expiring"].clone();
     assert_eq!(expiring, json!([{"points": 20, "expires_at": "2027-03-01T00:00:00Z"}]));
-    let staff = app.staff().await;
+    let staff = app.admin().await;
     let reversal = staff.post(&reversal_of(&taken), why()).await.expect(201);
     assert_eq!((&reversal["points"], &reversal["balance_after"]), (&json!(130), &json!(150)));
     assert_eq!(
@@ -50,7 +50,7 @@ async fn points_that_return_after_their_date_expire_at_once(app: &TestApp) {
     app.travel_to("2026-12-24T18:00:00Z");
     chores::run_due(app.store()).await.expect("the sweep runs");
     assert_eq!(balance(app, &member, FIELDS).await, [30, 0, 0, 0]);
-    let reversal = app.staff().await.post(&reversal_of(&taken), why()).await.expect(201);
+    let reversal = app.admin().await.post(&reversal_of(&taken), why()).await.expect(201);
     assert_eq!((&reversal["points"], &reversal["balance_after"]), (&json!(80), &json!(110)));
     assert_eq!(balance(app, &member, FIELDS).await, [60, 0, 0, 50]);
     let told = [("adjust", 50), ("adjust", 60), ("adjust", -80), ("reversal", 80), ("expire", -50)];
@@ -71,7 +71,7 @@ async fn what_has_expired_of_an_earn_is_not_charged_again(app: &TestApp) {
     adjust(app, &member, 500, json!({})).await;
     app.travel_to("2026-12-01T00:00:00Z");
     // 70 of it expire before anybody looks
-    let reversal = app.staff().await.post(&reversal_of(&given), why()).await.expect(201);
+    let reversal = app.admin().await.post(&reversal_of(&given), why()).await.expect(201);
     assert_eq!(reversal["points"], 0, "nothing of it is left");
     let told = [
         ("adjust", 100),
@@ -85,7 +85,7 @@ async fn what_has_expired_of_an_earn_is_not_charged_again(app: &TestApp) {
     let clawback = &entries(app, &member).await[0]["explanation"]["text"];
     assert_eq!(clawback, "Entry 1 was undone: 30 points of it that had been used were taken back.");
     assert_eq!(balance(app, &member, FIELDS).await, [470, 0, 0, 70]);
-    let again = app.staff().await.post(&reversal_of(&given), why()).await.expect(200);
+    let again = app.admin().await.post(&reversal_of(&given), why()).await.expect(200);
     assert_eq!(again["id"], reversal["id"]);
     adds_up(app, &member).await;
 
@@ -93,7 +93,7 @@ async fn what_has_expired_of_an_earn_is_not_charged_again(app: &TestApp) {
     let member = app.enrol("Ari").await;
     let given = adjust(app, &member, 100, json!({"expires_at": "2026-12-02T00:00:00Z"})).await;
     app.travel_to("2027-01-01T00:00:00Z");
-    app.staff().await.post(&reversal_of(&given), why()).await.expect(201);
+    app.admin().await.post(&reversal_of(&given), why()).await.expect(201);
     let told = [("adjust", 100), ("expire", -100), ("reversal", 0)];
     assert_eq!(journal(app, &member).await, lines(&told));
     assert_eq!(balance(app, &member, FIELDS).await, [0, 0, 0, 100]);
@@ -168,7 +168,7 @@ async fn a_storefronts_lines_of_years_are_undone_in_any_order(app: &TestApp) {
     let first = earn(&shop, &member, 100).await;
     let down = adjust(app, &member, -60, json!({})).await;
     let second = earn(&shop, &member, 10).await;
-    let staff = app.staff().await;
+    let staff = app.admin().await;
     for entry in [&first, &down, &second] {
         staff.post(&reversal_of(entry), why()).await.expect(201);
     }

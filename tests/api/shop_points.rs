@@ -131,16 +131,16 @@ async fn a_source_counts_once(app: &TestApp) {
         let source = json!({"type": kind, "id": "autumn-1"});
         json!({"kind": "earn", "points": points, "reason": "a visit", "source": source})
     };
-    let first = shop.post(&path, ask(10, "campaign")).await.expect(201);
-    assert_eq!(first["source"], json!({"type": "campaign", "id": "autumn-1"}));
+    let first = shop.post(&path, ask(10, "promotion")).await.expect(201);
+    assert_eq!(first["source"], json!({"type": "promotion", "id": "autumn-1"}));
     assert_eq!(first["available_at"], "2026-12-05T12:00:00Z");
-    let again = shop.post(&path, ask(10, "campaign")).await.expect(200);
+    let again = shop.post(&path, ask(10, "promotion")).await.expect(200);
     assert_eq!((&again["id"], &again["seq"]), (&first["id"], &first["seq"]));
-    shop.post(&path, ask(11, "campaign")).await.refused(409, "source_conflict");
+    shop.post(&path, ask(11, "promotion")).await.refused(409, "source_conflict");
     shop.post(&path, ask(11, "visit")).await.expect(201);
     let theirs = format!("/v1/members/{other}/entries");
-    assert_eq!(shop.post(&theirs, ask(12, "campaign")).await.expect(201)["points"], 12);
-    let mut adjust = ask(13, "campaign");
+    assert_eq!(shop.post(&theirs, ask(12, "promotion")).await.expect(201)["points"], 12);
+    let mut adjust = ask(13, "promotion");
     adjust["kind"] = json!("adjust");
     app.staff().await.post(&path, adjust).await.expect(201);
     for own in ["order", "redemption", "hold", "perk", "referral", "occasion", "transfer", "expiry"]

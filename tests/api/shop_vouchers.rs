@@ -115,3 +115,20 @@ async fn the_picture_is_an_svg_by_the_codes_own_address(app: &TestApp) {
     assert!(!picture.text.contains("<script"));
     app.anyone().get("/v1/vouchers/K7Q0-1122-ZZ9A/qr.svg").await.refused(404, "not_found");
 }
+
+both!(a_key_that_only_looks_at_members_sees_no_code);
+async fn a_key_that_only_looks_at_members_sees_no_code(app: &TestApp) {
+    let shop = app.storefront().await;
+    let member = rich(app, 300).await;
+    let reward = app.reward(json!({})).await;
+    let redeemed = redeem(&shop, &member, &reward).await;
+    assert!(redeemed["voucher"]["code"].is_string());
+    let looks = app.storefront_with(&[vildar::auth::Scope::MembersRead]).await;
+    let path = format!("/v1/redemptions/{}", id(&redeemed));
+    assert_eq!(looks.get(&path).await.expect(200)["voucher"], json!(null));
+    let list = looks.get("/v1/redemptions").await.expect(200);
+    assert_eq!(list["data"][0]["voucher"], json!(null));
+    for who in [&shop, &app.staff().await, &app.member(&member).await] {
+        assert_eq!(who.get(&path).await.expect(200)["voucher"], redeemed["voucher"]);
+    }
+}

@@ -150,7 +150,7 @@ async fn the_movements_word_for_word(app: &TestApp) {
     let own = app.member(thordis).await;
     let ask = json!({"to_member_id": anna, "points": 21, "reason": "Til hamingju"});
     redacted.answer("transfer", own.post(&format!("/v1/members/{thordis}/transfers"), ask).await);
-    let staff = app.staff().await;
+    let staff = app.admin().await;
     let why = json!({"reason": "Posted to the wrong member"});
     let reverse = format!("/v1/entries/{gift}/reverse");
     redacted.answer("reverse", staff.post(&reverse, why.clone()).await);

@@ -246,3 +246,26 @@ async fn each_is_told_in_its_own_language(app: &TestApp) {
     let got = &entries(app, &from).await[0]["explanation"]["text"];
     assert_eq!(got, "Frá öðrum félaga: 1 punktur, gildir til og með 21. nóvember 2028.");
 }
+
+both!(the_words_of_a_transfer_go_with_either_side);
+async fn the_words_of_a_transfer_go_with_either_side(app: &TestApp) {
+    for erased in [0, 1] {
+        let sides = [app.enrol("Zebulon").await, app.enrol("Ari").await];
+        app.settings(json!({"transfers_enabled": true})).await;
+        app.give(&sides[0], 100).await;
+        give_until(app, &sides[0], 40, Some("2027-03-01T00:00:00Z")).await;
+        let own = app.member(&sides[0]).await;
+        own.post(&path(&sides[0]), send(&sides[1], 120)).await.expect(201);
+        let told = async |of: usize| {
+            let all = entries(app, &sides[of]).await;
+            all.iter().filter(|entry| entry["reason"] == "Happy birthday").count()
+        };
+        assert_eq!((told(0).await, told(1).await), (1, 2));
+        app.staff().await.delete(&format!("/v1/members/{}", sides[erased])).await.expect(204);
+        assert_eq!((told(0).await, told(1).await), (0, 0), "{erased}");
+        // the other's own words stay
+        let kept = entries(app, &sides[1 - erased]).await;
+        let reasons = kept.iter().filter(|entry| !entry["reason"].is_null()).count();
+        assert_eq!(reasons, if erased == 0 { 0 } else { 2 });
+    }
+}

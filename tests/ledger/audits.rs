@@ -1,121 +1,26 @@
 //! The audit finds what was tampered with.
 
+mod tampered;
+
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use vildar::{
-    kernel::{error::Error, id::HoldId},
+    db::Tx,
+    kernel::{difference::Difference, error::Error, id::HoldId},
     program::ledger::{self, Act},
 };
 
+use self::tampered::{ENTRIES_TAMPERED, HOLDS_TAMPERED, ON_SQLITE, TAMPERED};
 use crate::world::{World, earn, on_both, posting, redeem};
 
-/// What is done to a good ledger, and what the audit must say among other things.
-const TAMPERED: &[(&str, &str)] = &[
-    ("UPDATE accounts SET available = available + 1", "available"),
-    ("UPDATE accounts SET pending = pending + 1", "pending"),
-    ("UPDATE accounts SET debt = debt + 1", "debt"),
-    ("UPDATE accounts SET held = held + 1", "available + pending + held - debt"),
-    ("UPDATE accounts SET seq = seq + 1", "seq of the account"),
-    ("UPDATE accounts SET lifetime_earned = lifetime_earned + 1", "lifetime_earned"),
-    ("UPDATE accounts SET lifetime_redeemed = lifetime_redeemed + 1", "lifetime_redeemed"),
-    ("UPDATE accounts SET lifetime_expired = lifetime_expired + 1", "lifetime_expired"),
-    ("UPDATE accounts SET next_change_at = NULL", "next_change_at"),
-    ("UPDATE lots SET remaining = remaining - 1 WHERE remaining > 0", "remaining of lot 1"),
-    ("UPDATE lots SET points = points + 1", "points of lot 1"),
-    ("UPDATE lots SET expires_at = available_at WHERE seq = 1", "expires_at of lot 1"),
-    ("UPDATE debts SET remaining = remaining - 1", "remaining of debt 2"),
-    ("UPDATE debts SET points = points + 1", "taken by entry 2"),
-    ("DELETE FROM debts", "taken by entry 2"),
-    ("INSERT INTO allocations SELECT member_id, 2, 1, 3, 5 FROM debts", "remaining of debt 2"),
-    (
-        "INSERT INTO allocations SELECT member_id, 3, 1, 2, -80 FROM debts",
-        "given back to lot 1 beyond what 3 took",
-    ),
-    (
-        "INSERT INTO allocations SELECT member_id, 3, 1, 77, 1 FROM debts",
-        "allocation 3, 1, 77 has its rows",
-    ),
-    (
-        "INSERT INTO entries (member_id, seq, id, kind, points, balance_after, part, actor, rule, \
-         occurred_at, recorded_at) SELECT member_id, 99, member_id, 'earn', 1, 1, '', '', rule, \
-         occurred_at, recorded_at FROM entries WHERE seq = 2",
-        "the entry after 3",
-    ),
-    (
-        "INSERT INTO members (id, locale, time_zone, tier, status, referral_code, \
-         marketing_consent, enrolled_at, version) SELECT id, 'en', 'UTC', 'member', 'active', \
-         'x', FALSE, recorded_at, 1 FROM entries WHERE seq = 4",
-        "the account of members",
-    ),
-    (
-        "INSERT INTO orders (id, external_id, member_id, amount, currency, content_hash, \
-         entry_seq, earned_points, refunded_amount, clawed_points, excused_points, placed_at, \
-         recorded_at) SELECT id, 'x', member_id, 100, 'EUR', '', 9, 100, 0, 0, 0, occurred_at, \
-         recorded_at FROM entries WHERE seq = 4",
-        "the earn of ord_",
-    ),
-];
-
-/// The same for holds, what expires when, and debts that are owed no more.
-const HOLDS_TAMPERED: &[(&str, &str)] = &[
-    ("UPDATE accounts SET held = held + 1, available = available - 1 WHERE held > 0", "held"),
-    ("UPDATE accounts SET hold_seq = hold_seq + 1", "hold_seq of the account"),
-    ("UPDATE holds SET points = points + 1 WHERE state = 'live'", "held"),
-    ("UPDATE holds SET points = points + 1 WHERE state = 'released'", "points of hld_"),
-    ("UPDATE holds SET state = 'released' WHERE state = 'live'", "held"),
-    ("UPDATE holds SET state = 'live' WHERE state = 'released'", "held"),
-    ("UPDATE holds SET state = 'live' WHERE state = 'captured'", "the state of hld_"),
-    ("UPDATE holds SET state = 'released' WHERE state = 'captured'", "the state of hld_"),
-    ("UPDATE holds SET state = 'captured' WHERE state = 'released'", "the state of hld_"),
-    ("UPDATE holds SET state = 'expired' WHERE state = 'released'", "the end of hld_"),
-    ("UPDATE holds SET state = 'released' WHERE state = 'expired'", "the end of hld_"),
-    ("UPDATE holds SET ended_at = NULL WHERE state = 'captured'", "the end of hld_"),
-    ("UPDATE holds SET ended_at = placed_at WHERE state = 'live'", "the end of hld_"),
-    (
-        "UPDATE holds SET captured_points = captured_points + 1 WHERE state = 'captured'",
-        "captured of hld_",
-    ),
-    (
-        "UPDATE holds SET captured_points = captured_points - 1 WHERE state = 'captured'",
-        "captured of hld_",
-    ),
-    ("UPDATE holds SET entry_seq = NULL WHERE state = 'captured'", "captured of hld_"),
-    ("UPDATE holds SET entry_seq = 1 WHERE state = 'released'", "the state of hld_"),
-    ("UPDATE holds SET expires_at = placed_at WHERE state = 'live'", "next_change_at"),
-    ("UPDATE holds SET seq = seq + 9 WHERE seq = 4", "hold_seq of the account"),
-    ("UPDATE holds SET seq = -seq WHERE state = 'captured'", "the hold after 0"),
-    ("UPDATE hold_parts SET points = points + 1", "points of hld_"),
-    ("DELETE FROM hold_parts", "points of hld_"),
-    ("DELETE FROM hold_parts; DELETE FROM holds", "hold_seq of the account"),
-    ("UPDATE expiries SET points = points + 1", "what expires at"),
-    ("DELETE FROM expiries", "what expires at"),
-    (
-        "INSERT INTO expiries SELECT member_id, occurred_at, 7 FROM entries WHERE seq = 1",
-        "what expires at",
-    ),
-    (
-        "INSERT INTO expiries SELECT member_id, occurred_at, 0 FROM entries WHERE seq = 1",
-        "rows of what expires at",
-    ),
-    ("UPDATE debts SET cancelled = cancelled - 1 WHERE cancelled > 0", "remaining of debt 3"),
-    ("UPDATE debts SET cancelled = cancelled + 1", "remaining of debt"),
-    (
-        "UPDATE debts SET cancelled = cancelled - 1, remaining = 1 WHERE cancelled > 0",
-        "debts that were undone",
-    ),
-    (
-        "UPDATE debts SET cancelled = cancelled + 1, points = points + 1 WHERE cancelled > 0",
-        "taken by entry 3",
-    ),
-    // a payment by a hold that there is not
-    (
-        "INSERT INTO allocations SELECT member_id, 2, 1, -9, 1 FROM debts WHERE cancelled = 0",
-        "allocation 2, 1, -9 has its rows",
-    ),
-];
-
-on_both!(finds_what_was_tampered_with, finds_what_was_done_to_holds, audits_page_by_page);
+on_both!(
+    finds_what_was_tampered_with,
+    finds_what_was_done_to_holds,
+    finds_what_was_done_to_entries,
+    goes_on_with_all_else,
+    audits_page_by_page,
+);
 
 async fn finds_what_was_tampered_with(world: &World) {
     let (rich, owing) = (world.members(1).await[0], world.members(1).await[0]);
@@ -178,33 +83,126 @@ async fn finds_what_was_done_to_holds(world: &World) {
     finds(world, HOLDS_TAMPERED).await;
 }
 
+async fn finds_what_was_done_to_entries(world: &World) {
+    let [ending, late, owing, holding] = world.members(4).await[..] else { unreachable!() };
+    let now = world.clock.now();
+    let (end, later) = (now.plus(Duration::from_hours(1)), now.plus(Duration::from_hours(2)));
+    let hold = |points| {
+        let id = HoldId::new(now, world.store.chance());
+        let (order_ref, expires_at) = (id.to_string(), now.plus(Duration::from_hours(48)));
+        (id, posting(holding, Act::Hold { id, order_ref, points, expires_at }, now))
+    };
+    let ((released, releasing), (captured, capturing)) = (hold(20), hold(30));
+    let clawback = Act::Clawback { lot_seq: 1, due: 50, excused: 0, forgive: false };
+    let first = vec![
+        earn(ending, 100, now, Some(end)),
+        redeem(ending, 40, now),
+        earn(owing, 50, now, None),
+        redeem(owing, 50, now),
+        posting(owing, clawback, now),
+        earn(holding, 50, now, Some(end)),
+        releasing,
+        capturing,
+    ];
+    assert!(world.post_all(first).await.iter().all(Result::is_ok));
+    world.move_to(later);
+    let second = vec![
+        earn(late, 10, now.minus(Duration::from_hours(9)), Some(now)),
+        // what comes back after its end expires now
+        posting(holding, Act::Release { hold: released }, later),
+        posting(holding, Act::Capture { hold: captured, points: None }, later),
+    ];
+    assert!(world.post_all(second).await.iter().all(Result::is_ok));
+    assert_eq!(world.balance(ending).await.lifetime_expired, 60);
+    finds(world, ENTRIES_TAMPERED).await;
+    if world.is_sqlite() {
+        finds(world, ON_SQLITE).await;
+    }
+}
+
+/// What can't be read is told, and so is what differs of others, and of the same member.
+async fn goes_on_with_all_else(world: &World) {
+    let now = world.clock.now();
+    let members = world.members(3).await;
+    world.post_all(members.iter().map(|member| earn(*member, 5, now, None)).collect()).await;
+    let spoil = if world.is_sqlite() {
+        "UPDATE entries SET rule = 'no JSON', kind = 'nonsense'; \
+         UPDATE lots SET remaining = 4; UPDATE accounts SET lifetime_expired = 1"
+    } else {
+        "UPDATE entries SET rule = '7', kind = 'nonsense'; \
+         UPDATE lots SET remaining = 4; UPDATE accounts SET lifetime_expired = 1"
+    };
+    let found = found(world, spoil).await;
+    for member in &members {
+        let theirs = found.iter().filter(|d| d.whose == member.to_string());
+        let theirs: Vec<&str> = theirs.map(|d| d.what.as_str()).collect();
+        for told in ["kind of entry 1", "rule of entry 1", "remaining of lot 1", "lifetime_expired"]
+        {
+            assert!(theirs.contains(&told), "{told}: {theirs:?}");
+        }
+    }
+    if world.is_sqlite() {
+        // an id that is none: of that member nothing can be said, of the others all
+        let spoil = "UPDATE entries SET id = x'00' WHERE member_id = (SELECT min(member_id) FROM \
+                     entries); UPDATE lots SET remaining = 4";
+        let found = self::found(world, spoil).await;
+        let told: Vec<(&str, &str)> =
+            found.iter().map(|d| (d.whose.as_str(), d.what.as_str())).collect();
+        let ids: Vec<String> = members.iter().map(ToString::to_string).collect();
+        assert!(told.contains(&(&ids[0], "the rows")), "{told:?}");
+        for id in &ids[1..] {
+            assert!(told.contains(&(id, "remaining of lot 1")), "{told:?}");
+        }
+    }
+}
+
 /// Does each to a good ledger, and looks for what the audit must say among other things.
 async fn finds(world: &World, tampered: &'static [(&'static str, &'static str)]) {
     world.assert_adds_up().await;
     for (sql, told) in tampered {
-        // an empty string is no BLOB to a STRICT table
-        let blob = if world.is_sqlite() { "'EUR', x''" } else { "'EUR', ''" };
-        let sql = sql.replace("'EUR', ''", blob);
-        let tampered = sql.clone();
-        let found = world
-            .store
-            .write(move |tx| {
-                let mut found = Vec::new();
-                let undone = tx.savepoint(|tx| -> Result<(), Error> {
-                    if let Err(error) = tx.conn.batch_execute(&tampered) {
-                        panic!("{tampered}: {error}");
-                    }
-                    ledger::audit(tx, &mut |difference| found.push(difference))?;
-                    Err(Error::internal("undo"))
-                });
-                assert_eq!(undone.unwrap_err().to_string(), "undo", "{tampered}");
-                Ok(found)
-            })
-            .await
-            .unwrap();
+        let found = found(world, sql).await;
         assert!(found.iter().any(|d| d.what.starts_with(told)), "{sql}: {found:#?}");
     }
     world.assert_adds_up().await;
+}
+
+/// What differs once this is done, which is then undone.
+async fn found(world: &World, sql: &str) -> Vec<Difference> {
+    let [guards, later, earlier, second, before, never] = if world.is_sqlite() {
+        [
+            "PRAGMA defer_foreign_keys = ON; DROP TRIGGER entries_stand_updates; ",
+            " + 1",
+            " - 1",
+            " + 1000000",
+            " - 1000000",
+            "9223372036854775807",
+        ]
+    } else {
+        [
+            "SET LOCAL session_replication_role = replica; ",
+            " + interval '1 microsecond'",
+            " - interval '1 microsecond'",
+            " + interval '1 second'",
+            " - interval '1 second'",
+            "'infinity'",
+        ]
+    };
+    let sql = sql.replace("{later}", later).replace("{earlier}", earlier);
+    let sql = sql.replace("{a second later}", second).replace("{a second earlier}", before);
+    let tampered = format!("{guards}{}", sql.replace("{never}", never));
+    let tamper = move |tx: &mut Tx<'_>| {
+        let mut found = Vec::new();
+        let undone = tx.savepoint(|tx| -> Result<(), Error> {
+            if let Err(error) = tx.conn.batch_execute(&tampered) {
+                panic!("{tampered}: {error}");
+            }
+            ledger::audit(tx, &mut |difference| found.push(difference))?;
+            Err(Error::internal("undo"))
+        });
+        assert_eq!(undone.unwrap_err().to_string(), "undo", "{tampered}");
+        Ok(found)
+    };
+    world.store.write(tamper).await.unwrap()
 }
 
 async fn audits_page_by_page(world: &World) {

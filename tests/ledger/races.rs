@@ -231,8 +231,9 @@ impl Storm {
                 self.redeemed.lock().unwrap().push((member, entry.seq));
             }
             Ok(_) | Err(Refusal::InsufficientPoints { .. }) => {}
-            // another hold of the order, one that was never made, and one that is over
-            Err(Refusal::SourceConflict(_)) if matches!(kind, 12 | 13) => {}
+            // another hold of the order, one that was never made, one that is over, and one that a
+            // redemption used
+            Err(Refusal::SourceConflict(_)) if matches!(kind, 12..=14) => {}
             Err(Refusal::NotFound { .. } | Refusal::InvalidTransition { .. }) if kind == 14 => {}
             Err(other) => panic!("{other}"),
         }

@@ -14,12 +14,12 @@ use vildar::{
     kernel::{
         chance::Chance,
         clock::{Clock, Timestamp},
+        difference::Difference,
         error::Result,
         id::MemberId,
     },
     program::ledger::{
-        self, Act, Balance, Difference, Entry, EntryKind, GivenDates, HoldState, Posting, Rule,
-        Sheet, Source,
+        self, Act, Balance, Entry, EntryKind, GivenDates, HoldState, Posting, Rule, Sheet, Source,
     },
 };
 
@@ -226,7 +226,7 @@ fn migrate(url: &str) {
     migrate::run(&mut conn).unwrap();
 }
 
-/// A posting without a source, by nobody in particular.
+/// A posting by nobody in particular; without a source, but for captures.
 pub fn posting(member: MemberId, act: Act, occurred_at: Timestamp) -> Posting {
     let rule = match act {
         Act::Clawback { due, .. } => {
@@ -240,10 +240,15 @@ pub fn posting(member: MemberId, act: Act, occurred_at: Timestamp) -> Posting {
             Rule::Earn { given: GivenDates::default() }
         }
     };
+    // what captured a hold is known by it
+    let source = match act {
+        Act::Capture { hold, .. } => Some(Source::new("hold", hold)),
+        _ => None,
+    };
     Posting {
         member,
         act,
-        source: None,
+        source,
         rule,
         actor: "test".to_owned(),
         channel: None,

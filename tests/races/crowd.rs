@@ -2,23 +2,19 @@
 
 use std::sync::Arc;
 
-use actix_web::dev::ServerHandle;
 use serde_json::Value;
 use tokio::{sync::Barrier, task::JoinSet};
-use vildar::{
-    app::{App, Config},
-    db::tx::Env,
-    kernel::chance::Chance,
-    messaging::transport::Transport,
-};
 
-use crate::support::app::{Client, Reply, TestApp};
+use crate::support::{
+    app::{Client, Reply, TestApp},
+    second::SecondServer,
+};
 
 /// The servers that a crowd calls: the test's own, and perhaps another on the same database.
 pub struct Crowd<'a> {
     pub app: &'a TestApp,
     urls: Vec<String>,
-    other: Option<ServerHandle>,
+    other: Option<SecondServer>,
 }
 
 impl<'a> Crowd<'a> {
@@ -27,22 +23,9 @@ impl<'a> Crowd<'a> {
     }
 
     pub fn at_two_servers(app: &'a TestApp) -> Self {
-        let second = App::build(Config {
-            database: app.store().url().clone(),
-            env: Env { clock: app.clock.clone(), chance: Chance::seeded(app.seed + 1) },
-            connections: 8,
-            workers: 2,
-            transport: Transport::None,
-            demo_mailbox: None,
-            behind_proxy: false,
-        })
-        .expect("the application builds");
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-        let url = format!("http://{}", listener.local_addr().expect("an address"));
-        let server = second.listen(listener).expect("the application listens");
-        let other = Some(server.handle());
-        actix_web::rt::spawn(server);
-        Self { app, urls: vec![app.url.clone(), url], other }
+        let second = SecondServer::beside(app);
+        let urls = vec![app.url.clone(), second.url.clone()];
+        Self { app, urls, other: Some(second) }
     }
 
     /// The same caller at one of the servers, by turns.
@@ -82,7 +65,7 @@ impl<'a> Crowd<'a> {
 
     pub async fn leave(self) {
         if let Some(other) = self.other {
-            other.stop(false).await;
+            other.stop().await;
         }
     }
 }

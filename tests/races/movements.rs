@@ -185,7 +185,11 @@ async fn one_hold_for_all(crowd: &Crowd<'_>) {
         let code = reply.json["code"].as_str().unwrap_or_default();
         let fine = matches!(
             (turn % 4, reply.status, code),
-            (_, 200, _) | (2 | 3, 201, _) | (0 | 1, 409, "invalid_transition")
+            (_, 200, _)
+                | (2 | 3, 201, _)
+                | (0 | 1, 409, "invalid_transition")
+                // a redemption used it
+                | (0, 409, "source_conflict")
         );
         assert!(fine || (turn % 4 > 1 && code == "insufficient_points"), "{}", reply.text);
     }

@@ -115,8 +115,9 @@ impl Storm {
             // a refund beyond the rest, a capture beyond the hold, a date that the clock passed
             | (422, "invalid_request") => true,
             (409, "out_of_stock") => what == "redeem",
-            // an order_ref that came before with another number
-            (409, "source_conflict") => matches!(what, "redeem" | "hold"),
+            // an order_ref that came before with another number, a capture of other points than
+            // before, or of what a redemption used
+            (409, "source_conflict") => matches!(what, "redeem" | "hold" | "capture"),
             _ => false,
         };
         assert!(fine, "{what}: {}: {}", reply.status, reply.text);

@@ -1,15 +1,21 @@
 //! The application as tests meet it: the real server on a port of its own, over either database,
 //! with a clock that stands still, seeded chance, and a real mail server to send to.
 
-use std::{net::TcpListener, sync::OnceLock, time::Duration};
+use std::{
+    collections::HashMap,
+    net::TcpListener,
+    sync::{Mutex, OnceLock},
+    time::Duration,
+};
 
 use actix_web::dev::ServerHandle;
 use reqwest::{Method, Response, header::HeaderMap};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use uuid::Uuid;
 use vildar::{
     app::{App, Config},
-    auth::{Role, Scope, keys, tokens::Subject, users},
+    auth::{Role, Scope, keys, sessions, tokens::Subject, users},
     db::{
         DatabaseUrl, Store,
         connection::{Connector, Use},
@@ -22,7 +28,7 @@ use vildar::{
         id::{MemberId, SessionId},
     },
     messaging::transport::Transport,
-    program::{ledger, settings},
+    program::{audit, settings},
 };
 
 use super::{both::Which, mail::Mail, postgres, smtp::SmtpSink};
@@ -40,6 +46,8 @@ pub struct TestApp {
     pub url: String,
     http: reqwest::Client,
     server: ServerHandle,
+    /// Who is signed in, for as long as the session stands.
+    signed_in: Mutex<HashMap<Uuid, (SessionId, String)>>,
     /// Letters that a test knows will stay unsent.
     pub expects_unsent: bool,
     database: Held,
@@ -122,6 +130,7 @@ impl TestApp {
                 .build()
                 .expect("a client"),
             server: handle,
+            signed_in: Mutex::default(),
             expects_unsent: false,
             database,
         };
@@ -226,9 +235,22 @@ impl TestApp {
     }
 
     async fn sign_in(&self, subject: Subject) -> Client {
-        let session = SessionId::new(self.now(), self.store().chance());
+        let known = self.signed_in.lock().expect("the sessions").get(&subject.uuid()).cloned();
+        if let Some((session, token)) = known {
+            let standing = self.store().read(move |tx| sessions::standing(tx, session)).await;
+            if standing.expect("a standing") == Some(subject) {
+                return self.client(Some(token));
+            }
+        }
+        let session = self
+            .store()
+            .write(move |tx| sessions::start_brief(tx, subject))
+            .await
+            .expect("a session");
         let signing = self.app.state.signing().await.expect("signing keys");
         let token = signing.issue(subject, session, &self.url, self.clock.wall()).expect("a token");
+        let mut signed_in = self.signed_in.lock().expect("the sessions");
+        signed_in.insert(subject.uuid(), (session, token.clone()));
         self.client(Some(token))
     }
 
@@ -283,7 +305,7 @@ impl TestApp {
             .store()
             .snapshot(|tx| {
                 let mut found = Vec::new();
-                ledger::audit(tx, &mut |difference| found.push(difference.to_string()))?;
+                audit::audit(tx, &mut |difference| found.push(difference.to_string()))?;
                 Ok(found)
             })
             .await

@@ -17,5 +17,6 @@ pub mod browser;
 pub mod mail;
 pub mod postgres;
 pub mod programs;
+pub mod second;
 pub mod smtp;
 pub mod watchdog;

@@ -134,7 +134,5 @@ pub async fn list(call: Call) -> Answer {
 pub async fn revoke(call: Call) -> Answer {
     call.caller.admin()?;
     let id = call.id::<KeyKind>("API key")?;
-    let answer = call.delete(move |tx| keys::revoke(tx, id)).await;
-    call.app.forget_callers();
-    answer
+    call.delete(move |tx| keys::revoke(tx, id)).await
 }

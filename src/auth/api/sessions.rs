@@ -72,11 +72,11 @@ async fn body(
 
 /// Sign in.
 ///
-/// A wrong e-mail and a wrong password answer alike. 10 tries a minute for each account, and as
+/// A wrong e-mail and a wrong password answer alike; a suspended member does not sign in. 10 tries a minute for each account, and as
 /// many failed ones for each address; `RateLimit` headers count the account's. Ignores
 /// `Idempotency-Key`.
 /// Callers: anyone.
-/// Refusals: `invalid_request`, `unauthenticated`, `too_many_requests`.
+/// Refusals: `invalid_request`, `unauthenticated`, `forbidden`, `too_many_requests`.
 #[utoipa::path(
     tag = "Sessions",
     request_body(
@@ -157,9 +157,6 @@ pub struct Refresh {
 pub async fn refresh(call: Call) -> Answer {
     let Refresh { refresh_token } = call.body()?;
     let rotated = call.store().write(move |tx| sessions::rotate(tx, &refresh_token)).await?;
-    if rotated.is_none() {
-        call.app.forget_callers(); // it may have been used before, and ended its session
-    }
     let (subject, started) =
         rotated.ok_or(Refusal::Unauthenticated("the refresh token is not valid: sign in again"))?;
     let body = body(&call, subject, started.session, Some(started.refresh_token)).await?;
@@ -184,9 +181,7 @@ pub async fn sign_out(call: Call, request: HttpRequest) -> Answer {
         .map_or("", |(_, token)| token.trim());
     let wall = call.store().clock().wall();
     let (_, session) = call.app.signing().await?.read(token, wall)?;
-    let answer = call.delete(move |tx| sessions::end(tx, session)).await;
-    call.app.forget_callers();
-    answer
+    call.delete(move |tx| sessions::end(tx, session)).await
 }
 
 /// Sign a member in, as the storefront whose customer it is.
@@ -206,9 +201,9 @@ pub async fn create_for_member(call: Call) -> Answer {
     let session = call
         .store()
         .write(move |tx| {
-            accounts::subject(tx, Realm::Member, member.uuid())?
-                .ok_or(Refusal::not_found("member"))?;
-            sessions::start_brief(tx, member)
+            let (_, email) = accounts::addressed(tx, Realm::Member, member.uuid())?;
+            email.ok_or(Refusal::not_found("member"))?;
+            sessions::start_brief(tx, Subject::Member(member))
         })
         .await?;
     let body = body(&call, Subject::Member(member), session, None).await?;

@@ -126,8 +126,8 @@ pub async fn read(call: Call) -> Answer {
 
 /// Change a staff user's name or role.
 ///
-/// Needs `If-Match` with the `ETag` that `GET` gave. A new role acts from the next refresh of the
-/// user's session. The last admin stays one.
+/// Needs `If-Match` with the `ETag` that `GET` gave. A new role acts at once on this server,
+/// within 5 seconds on others. The last admin stays one.
 /// Callers: admin.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `limit_reached`,
 /// `precondition_required`, `precondition_failed`.
@@ -145,9 +145,7 @@ pub async fn change(call: Call) -> Answer {
     let UserChanges { name, role } = call.body()?;
     let changes = Changes { name, role };
     let change = move |tx: &mut Tx<'_>| users::change(tx, id, &changes, version).map(with_version);
-    let answer = call.patch_versioned(change).await;
-    call.app.forget_callers();
-    answer
+    call.patch_versioned(change).await
 }
 
 /// Delete a staff user, with its password and sessions.
@@ -165,9 +163,7 @@ pub async fn change(call: Call) -> Answer {
 pub async fn remove(call: Call) -> Answer {
     call.caller.admin()?;
     let id = call.id::<UserKind>("user")?;
-    let answer = call.delete(move |tx| users::delete(tx, id)).await;
-    call.app.forget_callers();
-    answer
+    call.delete(move |tx| users::delete(tx, id)).await
 }
 
 fn with_version(user: User) -> (UserBody, i64) {

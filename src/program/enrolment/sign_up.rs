@@ -12,7 +12,7 @@ use crate::{
     db::Tx,
     kernel::{
         code,
-        error::Result,
+        error::{Error, Result},
         locale::Locale,
         text::{Birthday, Country, Email, Name},
         zone::Zone,
@@ -31,6 +31,8 @@ use crate::{
 #[derive(Serialize, Deserialize)]
 struct SignUp {
     email_key: String,
+    /// Where the token went: only who reads that mailbox has it.
+    mailed_to: String,
     email: Email,
     given_name: Name,
     family_name: Option<Name>,
@@ -42,8 +44,8 @@ struct SignUp {
     marketing_consent: bool,
 }
 
-/// Writes to the address how to confirm; a member that it has already is told so there, and only
-/// there.
+/// Writes to the address how to confirm; a member that it has already is told so, and only that
+/// member: the letter goes to the address that the member has, not to one that folds to it.
 ///
 /// # Errors
 /// The database's own.
@@ -53,7 +55,7 @@ pub fn request(tx: &mut Tx<'_>, ask: Enrolment) -> Result<()> {
     let to = match &existing {
         Some(member) => Recipient {
             member_id: Some(member.id),
-            email: ask.email.clone(),
+            email: own_address(member)?,
             name: member.full_name(),
             locale: member.locale.clone(),
         },
@@ -71,6 +73,7 @@ pub fn request(tx: &mut Tx<'_>, ask: Enrolment) -> Result<()> {
     };
     let content = SignUp {
         email_key: ask.email.key().to_owned(),
+        mailed_to: to.email.to_string(),
         email: ask.email,
         given_name: ask.given_name,
         family_name: ask.family_name,
@@ -103,7 +106,7 @@ pub enum Confirmed {
 }
 
 /// Makes the member that the token stands for, or sets the password of the one that its e-mail
-/// has by now.
+/// has by now, whose address the token was mailed to.
 ///
 /// # Errors
 /// A token that is not valid (any more).
@@ -111,6 +114,10 @@ pub fn confirm(tx: &mut Tx<'_>, token: &str, password_hash: &str) -> Result<Conf
     let ask: SignUp =
         one_time::redeem(tx, Purpose::SignUp, token)?.ok_or_else(one_time::not_valid)?;
     if let Some(member) = members::service::find_by_email(tx, &ask.email)? {
+        // another address that folds to the member's is another mailbox
+        if own_address(&member)?.as_str() != ask.mailed_to {
+            return Err(one_time::not_valid().into());
+        }
         resets::set_password(tx, Realm::Member, member.id.uuid(), password_hash)?;
         return Ok(Confirmed::PasswordSet(member));
     }
@@ -134,4 +141,8 @@ pub fn confirm(tx: &mut Tx<'_>, token: &str, password_hash: &str) -> Result<Conf
         password_hash: Some(password_hash.to_owned()),
     };
     service::enrol(tx, enrolment, &Caller::Anonymous, Letters::Send).map(Confirmed::Enrolled)
+}
+
+fn own_address(member: &Member) -> Result<Email> {
+    member.email.as_deref().unwrap_or_default().parse().map_err(Error::internal)
 }

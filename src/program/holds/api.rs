@@ -91,8 +91,9 @@ pub struct PlaceHold {
 /// Set points aside for an order.
 ///
 /// They leave `available`, soonest to expire first, and do not expire while they are held. One live
-/// hold a member and `order_ref`: as many points again answers it with 200, another number
-/// conflicts. A redemption with the same `order_ref` uses it, and releases what it does not need.
+/// hold a member and `order_ref`: as many points again answers it with 200, its end as it was;
+/// another number conflicts. A redemption with the same `order_ref`, by a storefront or staff, uses
+/// it, and releases what it does not need; a member does not get at it.
 /// Callers: storefront (`holds:write`).
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `insufficient_points`,
 /// `source_conflict`.
@@ -149,9 +150,11 @@ pub struct CaptureHold {
 
 /// Capture a hold: one `redeem` takes its points, or some of them; the rest is released.
 ///
-/// One that was captured before answers as it is.
+/// The same points again answer as it is; other points than were captured, and what a redemption
+/// used, conflict.
 /// Callers: storefront (`holds:write`).
-/// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `invalid_transition`.
+/// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `invalid_transition`,
+/// `source_conflict`.
 #[utoipa::path(
     tag = "Holds",
     params(("id" = String, Path, example = "hld_01m7zr4g2tfw1b4ww8pvq0tkz1")),

@@ -2,6 +2,7 @@
 //! back by the clock. The ledger keeps them; this room says who may ask for what.
 
 pub mod api;
+pub mod audit;
 mod service;
 
 pub use service::{Capture, NewHold, capture_all, place, read, release};

@@ -78,6 +78,12 @@ impl Book {
         self.0.get(&member).map_or(0, |account| account.spendable(order_ref))
     }
 
+    /// Whether points are held for an order of a member.
+    #[must_use]
+    pub fn has_hold(&self, member: MemberId, order_ref: &str) -> bool {
+        self.0.get(&member).is_some_and(|account| account.live_hold(order_ref).is_some())
+    }
+
     /// How many points a debit of this book took, by the date on which they would have expired.
     pub(super) fn taken(&self, member: MemberId, seq: i64) -> BTreeMap<Option<Timestamp>, i64> {
         let mut taken = BTreeMap::new();

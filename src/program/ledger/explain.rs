@@ -109,6 +109,9 @@ impl Teller<'_> {
                 let entry = ("entry", lot_seq.to_string().into());
                 self.say_end("expiry", "expiry-at", self.entry.occurred_at, &[entry])
             }
+            Rule::Forgiven { entry_seq } => {
+                self.say("forgiven", &[("entry", entry_seq.to_string().into())])
+            }
             Rule::Reversal { entry_seq } => {
                 let key = if up { "reversal-back" } else { "reversal-gone" };
                 self.say(key, &[("entry", entry_seq.to_string().into())])

@@ -9,7 +9,7 @@
 //! Always: `available + pending + held − debt = Σ entries = Σ open lots + held − debt`.
 
 mod account;
-mod audit;
+pub mod audit;
 mod book;
 mod explain;
 mod rule;
@@ -68,8 +68,25 @@ impl Source {
     }
 
     /// The types that callers may not use.
-    pub const OWN: [&str; 8] =
-        ["order", "redemption", "hold", "perk", "referral", "occasion", "transfer", "expiry"];
+    pub const OWN: [&str; 17] = [
+        "order",
+        "redemption",
+        "hold",
+        "perk",
+        "referral",
+        "occasion",
+        "transfer",
+        "expiry",
+        "campaign",
+        "story",
+        "answer",
+        "mention",
+        "gathering",
+        "surprise",
+        "tier",
+        "case",
+        "word",
+    ];
 }
 
 /// What is asked of the ledger: one movement of one member's points.
@@ -99,8 +116,8 @@ pub enum Act {
     /// Takes back `due` points of the credit `lot_seq`: from its own lot; what has expired of it,
     /// beyond the `excused` that earlier clawbacks counted, is not charged again; then from other
     /// available lots, soonest to expire first; then from other pending ones; the rest is debt,
-    /// or forgiven,
-    /// but for as much as is held: that may come back, and then it pays.
+    /// or forgiven, but for as much as is held: that is owed while it is held, pays where it comes
+    /// back, and is forgiven where it is captured.
     Clawback { lot_seq: i64, due: i64, excused: i64, forgive: bool },
     /// Gives what the debit `entry_seq` took back to the lots it came from, their expiry unchanged;
     /// once: what was given back already is not given again. Of a clawback, what is still owed is
@@ -216,6 +233,8 @@ pub struct Posted {
     pub entry: Option<Entry>,
     /// The source was known, with the same values: this is the first entry, and nothing was done.
     pub repeated: bool,
+    /// Of a reversal: the entry that took what had been spent.
+    pub clawback: Option<Entry>,
     /// Of a clawback: points that had expired already and were not charged again.
     pub excused: i64,
     /// Of what concerns a hold: how it stands now.
@@ -224,7 +243,7 @@ pub struct Posted {
 
 impl Posted {
     const fn nothing() -> Self {
-        Self { entry: None, repeated: false, excused: 0, hold: None }
+        Self { entry: None, repeated: false, clawback: None, excused: 0, hold: None }
     }
 
     fn entry(entry: Entry) -> Self {
@@ -247,13 +266,13 @@ pub struct Balance {
     pub lifetime_expired: i64,
 }
 
-pub use audit::{Audited, Difference, audit, audit_of};
+pub use audit::{Audited, audit, audit_of};
 pub use book::Book;
 pub use explain::{Explanation, explain};
 pub use rule::{GivenDates, Rule};
 pub use service::{
-    Sheet, balance, due, entries, entry, hold, holds, kept_sheet, kept_sheets, last_seq,
-    open_account, open_accounts, post, post_one, sent_since, settle, settled, sweep,
+    Sheet, balance, due, entries, entry, forget_notes, hold, holds, kept_sheet, kept_sheets,
+    last_seq, open_account, open_accounts, post, post_one, sent_since, settle, settled, sweep,
 };
 pub use store::{Stretch, entries_after, entries_at, entries_of, places_in, sum_before};
 pub use transfer::{Transfer, transfer};

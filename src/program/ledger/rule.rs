@@ -37,6 +37,8 @@ pub enum Rule {
     /// What had been spent of an entry that staff undid: in all `due` points, the numbers as for a
     /// refund.
     SpentReversal { entry_seq: i64, due: i64, excused: i64, forgiven: i64, debt: i64 },
+    /// A hold was captured, so what the clawback `entry_seq` let be owed for it is forgiven.
+    Forgiven { entry_seq: i64 },
     /// An order took what was held for it, or a part of it.
     Capture { order: String, held: i64 },
     /// Points went to another member.

@@ -169,6 +169,14 @@ pub fn entry(tx: &mut Tx<'_>, id: EntryId) -> Result<Entry> {
     store::entry(tx, id)?.ok_or_else(|| Error::from(Refusal::not_found("entry")))
 }
 
+/// Deletes people's words about a member's entries, at the other side of its transfers too.
+///
+/// # Errors
+/// The database's own.
+pub fn forget_notes(tx: &mut Tx<'_>, member: MemberId) -> Result<()> {
+    store::forget_notes(tx, member)
+}
+
 /// How many points a member sent to others since `since`.
 ///
 /// # Errors

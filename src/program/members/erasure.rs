@@ -11,7 +11,7 @@ use crate::{
     auth::{Caller, one_time, passwords, sessions},
     db::{
         Tx,
-        schema::{entry_notes, letters, order_lines, orders, preferences},
+        schema::{letters, order_lines, orders, preferences},
         types::{Json, RawId},
     },
     http::idempotency,
@@ -21,7 +21,7 @@ use crate::{
         id::{LetterId, MemberId},
         text::Email,
     },
-    program::settings,
+    program::{ledger, settings},
 };
 
 /// Erases a member: who it was, how it signed in, what was written to it and about it, and what it
@@ -40,7 +40,7 @@ pub fn erase(tx: &mut Tx<'_>, id: MemberId, by: &Caller) -> Result<()> {
     let email: Option<Email> = member.email.as_deref().and_then(|email| email.parse().ok());
     one_time::forget(tx, &id.to_string(), email.as_ref().map(Email::key))?;
     diesel::delete(preferences::table.filter(preferences::member_id.eq(id))).execute(tx.conn)?;
-    diesel::delete(entry_notes::table.filter(entry_notes::member_id.eq(id))).execute(tx.conn)?;
+    ledger::forget_notes(tx, id)?;
     // orders stand above members, so these rows are named here, as in the export
     let theirs = orders::table.filter(orders::member_id.eq(id)).select(orders::id);
     diesel::delete(order_lines::table.filter(order_lines::order_id.eq_any(theirs)))

@@ -1,6 +1,7 @@
 //! Members: who they are to the program.
 
 pub mod api;
+pub mod audit;
 mod body;
 pub mod erasure;
 pub mod export;

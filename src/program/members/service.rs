@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Member, MemberStatus, standing, store};
 use crate::{
-    auth::{Caller, Realm, one_time},
+    auth::{Caller, Realm, one_time, sessions},
     db::Tx,
     kernel::{
         error::{Refusal, Result},
@@ -234,8 +234,8 @@ fn change_email(tx: &mut Tx<'_>, member: &mut Member, email: &Email, itself: boo
     one_time::forget(tx, &member.id.to_string(), None)
 }
 
-/// Suspends a member, who still sees everything and can't redeem. A suspended one stays as it is,
-/// for the reason that was given first.
+/// Suspends a member: its sessions end, and it can't sign in or redeem. A suspended one stays as it
+/// is, for the reason that was given first.
 ///
 /// # Errors
 /// An erased member.
@@ -266,6 +266,7 @@ fn turn(
         member.version += 1;
         store::update(tx, &member, None)?;
         standing::note(tx, &member, from, by, Some(reason))?;
+        sessions::end_all(tx, REALM, id.uuid())?;
         tracing::info!(member = %id, status = %to, by = by.label(), "a member's status changed");
     }
     Ok(member)

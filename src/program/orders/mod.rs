@@ -1,6 +1,7 @@
 //! Orders: what members bought in the shop, what it earned them, and refunds that take it back.
 
 pub mod api;
+pub mod audit;
 mod body;
 mod placing;
 pub mod service;

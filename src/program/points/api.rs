@@ -186,7 +186,7 @@ pub async fn entries(call: Call) -> Answer {
 #[serde(deny_unknown_fields)]
 pub struct SourceAsk {
     #[serde(rename = "type")]
-    #[schema(value_type = String, example = "campaign")]
+    #[schema(value_type = String, example = "promotion")]
     kind: Line<50>,
     #[schema(value_type = String, example = "autumn-2026-0042")]
     id: Line<200>,
@@ -243,7 +243,7 @@ impl CreateEntry {
 #[utoipa::path(
     tag = "Points",
     params(("id" = String, Path), ("dry_run" = Option<bool>, Query)),
-    request_body(content = CreateEntry, example = json!({"kind": "earn", "points": 100, "reason": "Autumn campaign", "source": {"type": "campaign", "id": "autumn-2026-0042"}})),
+    request_body(content = CreateEntry, example = json!({"kind": "earn", "points": 100, "reason": "Autumn campaign", "source": {"type": "promotion", "id": "autumn-2026-0042"}})),
     responses((status = 201, body = EntryBody), (status = 200, body = EntryBody, description = "Posted before, or a dry run"))
 )]
 #[post("/v1/members/{id}/entries")]

@@ -110,14 +110,14 @@ pub enum Outcome {
 #[utoipa::path(
     tag = "Points",
     request_body(content = Batch, example = json!({"entries": [
-        {"member_id": "mem_01m7zr4g2tfw1b4ww8pvq0tkz1", "kind": "earn", "points": 100, "reason": "Autumn campaign", "source": {"type": "campaign", "id": "autumn-2026-0042"}},
-        {"member_id": "mem_01m7zr4g2tfw1b4ww8pvq0tkz2", "kind": "earn", "points": 0, "reason": "Autumn campaign", "source": {"type": "campaign", "id": "autumn-2026-0043"}}
+        {"member_id": "mem_01m7zr4g2tfw1b4ww8pvq0tkz1", "kind": "earn", "points": 100, "reason": "Autumn campaign", "source": {"type": "promotion", "id": "autumn-2026-0042"}},
+        {"member_id": "mem_01m7zr4g2tfw1b4ww8pvq0tkz2", "kind": "earn", "points": 0, "reason": "Autumn campaign", "source": {"type": "promotion", "id": "autumn-2026-0043"}}
     ]})),
     responses((status = 200, body = Results, example = json!({"results": [
         {"entry": {
             "id": "ent_01m7zr3k5e8vgs2n9q4c6d0b1a", "seq": 7, "kind": "earn", "points": 100,
             "balance_after": 340, "available_at": "2026-12-05T18:51:00Z", "expires_at": "2028-11-22T00:00:00Z",
-            "reason": "Autumn campaign", "source": {"type": "campaign", "id": "autumn-2026-0042"},
+            "reason": "Autumn campaign", "source": {"type": "promotion", "id": "autumn-2026-0042"},
             "actor": "key_01m7zr0b7ee0tt0vrz3kxj2q8d", "channel": null,
             "occurred_at": "2026-11-21T18:51:00Z", "recorded_at": "2026-11-21T18:51:00Z",
             "explanation": {"rule": {"rule": "earn"}, "text": "100 points earned, available from 5 December 2026, expire after 21 November 2028."}

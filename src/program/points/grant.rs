@@ -18,14 +18,16 @@ use crate::{
     kernel::{
         clock::Timestamp,
         error::{Error, Refusal, Result},
-        id::{MemberId, UserId},
+        id::{EntryId, MemberId, UserId},
         locale::Language,
         zone::Zone,
     },
     program::{
-        ledger::{self, Answer, Book, Entry, EntryKind, Explanation, Posting, Source, explain},
+        ledger::{
+            self, Answer, Book, Entry, EntryKind, Explanation, Posting, Rule, Source, explain,
+        },
         members,
-        settings::{self, Settings},
+        settings::{self, NegativePolicy, Settings},
     },
     words,
 };
@@ -210,7 +212,7 @@ fn post_within_budget(
 }
 
 /// Staff give within a limit each time and a budget each calendar month, in the program's time
-/// zone; this gift is among those posted. The user's row is locked, so that two at once can't both
+/// zone; this gift is among those posted. What they took back of a gift they may give again. The user's row is locked, so that two at once can't both
 /// fit.
 fn within_budget(tx: &mut Tx<'_>, user: UserId, points: i64, settings: &Settings) -> Result<()> {
     let limit = settings.staff_perk_limit_points.get();
@@ -224,14 +226,17 @@ fn within_budget(tx: &mut Tx<'_>, user: UserId, points: i64, settings: &Settings
         for_update(users::table.filter(users::id.eq(user)).select(users::id)).load(tx.conn)?;
     let today = settings.time_zone.date(tx.now);
     let month = Date::new(today.year(), today.month(), 1).unwrap_or(today);
-    let given: Vec<i64> = entries::table
+    let gifts: Vec<(MemberId, EntryId, i64)> = entries::table
         .filter(entries::actor.eq(user.to_string()))
         .filter(entries::kind.eq(EntryKind::Adjust))
         .filter(entries::points.gt(0))
         .filter(entries::recorded_at.ge(settings.time_zone.midnight(month)))
-        .select(entries::points)
+        .select((entries::member_id, entries::id, entries::points))
         .load(tx.conn)?;
-    let given: i64 = given.iter().sum();
+    let sources: Vec<(MemberId, String)> =
+        gifts.iter().map(|(member, id, _)| (*member, id.to_string())).collect();
+    let given = gifts.iter().map(|(.., points)| points).sum::<i64>()
+        - taken_back(tx, &sources, settings.negative_policy)?;
     let budget = settings.staff_perk_budget_points_per_month.get();
     if given > budget {
         return Err(Refusal::LimitReached(format!(
@@ -241,4 +246,24 @@ fn within_budget(tx: &mut Tx<'_>, user: UserId, points: i64, settings: &Settings
         .into());
     }
     Ok(())
+}
+
+/// How many points were taken back of gifts that were undone: what was forgiven stays given, and so
+/// does what is owed where it may be forgiven yet.
+fn taken_back(
+    tx: &mut Tx<'_>,
+    gifts: &[(MemberId, String)],
+    policy: NegativePolicy,
+) -> Result<i64> {
+    let mut taken = 0;
+    for kind in [EntryKind::Reversal, EntryKind::Clawback] {
+        for undone in ledger::entries_of(tx, kind, "entry", gifts)?.into_values() {
+            let uncertain = match undone.rule {
+                Rule::SpentReversal { debt, .. } if policy == NegativePolicy::Clamp => debt,
+                _ => 0,
+            };
+            taken -= undone.points + uncertain;
+        }
+    }
+    Ok(taken)
 }

@@ -3,6 +3,7 @@
 //! which knows none of them.
 
 pub mod api;
+pub mod audit;
 pub mod batch;
 mod grant;
 mod reversal;

@@ -14,17 +14,28 @@ use crate::{
     },
 };
 
-/// Undoes an entry, once; `true` where that had happened before. What is left of points that came
-/// leaves, and what was spent of them is clawed back; points that went return to the lots that
-/// they came from.
+/// What undid an entry.
+#[derive(Clone, Debug)]
+pub struct Reversed {
+    pub reversal: Entry,
+    /// What took the points that had been spent; `None` where there were none to be found.
+    pub clawback: Option<Entry>,
+    /// It had happened before.
+    pub repeated: bool,
+}
+
+/// Undoes an entry, once. What is left of points that came leaves, and what was spent of them is
+/// clawed back; points that went return to the lots that they came from.
 ///
 /// # Errors
-/// No such entry; [`Refusal::ReverseAtSource`] where it was not posted by hand.
-pub fn reverse(tx: &mut Tx<'_>, id: EntryId, reason: &str, by: &Caller) -> Result<(Entry, bool)> {
+/// No such entry; [`Refusal::ReverseAtSource`] where it was not posted by hand;
+/// [`Refusal::Forbidden`] where it takes an admin.
+pub fn reverse(tx: &mut Tx<'_>, id: EntryId, reason: &str, by: &Caller) -> Result<Reversed> {
     let entry = ledger::entry(tx, id)?;
     // the member's row comes first in the order of locks
     members::store::lock(tx, entry.member)?;
     let act = undoing(tx, &entry)?;
+    may(&entry, by)?;
     let posted = ledger::post_one(
         tx,
         Posting {
@@ -39,7 +50,20 @@ pub fn reverse(tx: &mut Tx<'_>, id: EntryId, reason: &str, by: &Caller) -> Resul
         },
     )?;
     let reversal = posted.entry.ok_or_else(|| Error::internal("a reversal without an entry"))?;
-    Ok((reversal, posted.repeated))
+    Ok(Reversed { reversal, clawback: posted.clawback, repeated: posted.repeated })
+}
+
+/// Staff undo what was earned, and what they gave themselves; all else is an admin's, as taking
+/// points away by an adjustment is.
+fn may(entry: &Entry, by: &Caller) -> Result<(), Refusal> {
+    let is_gift = matches!(entry.rule, Rule::Adjust { .. });
+    let is_own = entry.points > 0 && entry.actor == by.label();
+    if is_gift && !is_own {
+        by.admin().map_err(|_| {
+            Refusal::Forbidden("this adjustment is not yours: it takes an admin to undo it".into())
+        })?;
+    }
+    Ok(())
 }
 
 /// Whose entry this is; `None` where there is none.

@@ -97,6 +97,7 @@ fn reader(caller: &Caller) -> Result<(), Refusal> {
 
 /// Read a redemption.
 ///
+/// A key without `redemptions:write` sees no voucher.
 /// Callers: member (its own), storefront (`redemptions:write` or `members:read`), staff.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
@@ -116,7 +117,7 @@ pub async fn read(call: Call) -> Answer {
             Caller::Member(own) if own != redemption.member_id => {
                 Err(Refusal::not_found("redemption").into())
             }
-            _ => show(tx, redemption),
+            _ => Ok(show(tx, redemption)?.seen_by(&caller)),
         }
     })
     .await
@@ -124,7 +125,8 @@ pub async fn read(call: Call) -> Answer {
 
 /// List redemptions, newest first.
 ///
-/// Members see their own, whether or not they name themselves.
+/// Members see their own, whether or not they name themselves. A key without `redemptions:write`
+/// sees no vouchers.
 /// Callers: member (its own), storefront (`redemptions:write` or `members:read`), staff.
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`, `not_found`.
 #[utoipa::path(
@@ -155,10 +157,12 @@ pub async fn list(call: Call) -> Answer {
     if let Some(member) = member {
         super::settled(call.store(), Due::Of(member)).await?;
     }
+    let caller = call.caller.clone();
     call.get(move |tx| {
         let settings = settings::service::get(tx)?;
         let (rows, now) = (service::list(tx, member, state, &page)?, tx.now);
-        Ok(page.cut(rows, |row| row.id.to_string(), |row| Shown::of(row, &settings, now)))
+        let shown = |row| Shown::of(row, &settings, now).seen_by(&caller);
+        Ok(page.cut(rows, |row| row.id.to_string(), shown))
     })
     .await
 }

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use super::{Ask, Offer, Redemption, RedemptionState, Voucher};
 use crate::{
+    auth::{Caller, Scope},
     db::Tx,
     http::problem::reason_json,
     kernel::{
@@ -34,6 +35,7 @@ pub struct Shown {
     #[schema(example = 250)]
     points: i64,
     state: RedemptionState,
+    /// Null where there is none, and for a key without `redemptions:write`: a code is money.
     voucher: Option<ShownVoucher>,
     #[schema(example = "cart-1001")]
     order_ref: Option<String>,
@@ -81,6 +83,17 @@ impl Shown {
             cancelled_at: redemption.cancelled_at,
             used_at: redemption.used_at,
         }
+    }
+}
+
+impl Shown {
+    /// As a caller may see it: a code is money, so a key that only looks at members gets none.
+    pub(super) fn seen_by(self, caller: &Caller) -> Self {
+        let voucher = match caller {
+            Caller::Storefront { scopes, .. } if !scopes.contains(&Scope::RedemptionsWrite) => None,
+            _ => self.voucher,
+        };
+        Self { voucher, ..self }
     }
 }
 

@@ -6,6 +6,7 @@
 //! the account is locked too late for that, by the ledger.
 
 pub mod api;
+pub mod audit;
 mod body;
 mod ending;
 mod letters;

@@ -164,9 +164,10 @@ impl Counter {
         book: &mut Book,
         wanted: &Wanted<'_>,
     ) -> Result<(Redemption, bool), Refusal> {
-        if let Some(first) = self.repeated(wanted.ask)? {
+        if let Some(first) = self.repeated(wanted)? {
             return Ok((first, true));
         }
+        refuse_anothers_hold(book, wanted)?;
         let points = wanted.price.ok_or_else(|| {
             let most = points::MOST / wanted.reward.cost_points.max(1);
             Refusal::field("/quantity", format!("must be at most {most} for this reward"))
@@ -193,16 +194,26 @@ impl Counter {
     }
 
     /// The redemption that this `order_ref` made before. The member's locked row keeps others out.
-    fn repeated(&self, ask: &Ask) -> Result<Option<Redemption>, Refusal> {
+    fn repeated(&self, wanted: &Wanted<'_>) -> Result<Option<Redemption>, Refusal> {
+        let Wanted { ask, by, .. } = wanted;
         let Some(order_ref) = &ask.order_ref else { return Ok(None) };
-        let first = self.known.get(&(ask.member_id, ask.reward_id, order_ref.clone()));
-        match first {
-            Some(first) if first.quantity != ask.quantity => Err(Refusal::SourceConflict(format!(
+        let known = self.known.get(&(ask.member_id, ask.reward_id, order_ref.clone()));
+        let Some(first) = known else { return Ok(None) };
+        if first.quantity != ask.quantity {
+            return Err(Refusal::SourceConflict(format!(
                 "{order_ref} redeemed this reward before, {} of it",
                 first.quantity
-            ))),
-            first => Ok(first.cloned()),
+            )));
         }
+        // who knows the order's number must not have spent what the shop takes for its own
+        let by_member = first.placed_by == ask.member_id.to_string();
+        if by_member != matches!(by, Caller::Member(_)) {
+            let who = if by_member { "the member" } else { "the shop" };
+            return Err(Refusal::SourceConflict(format!(
+                "{who} redeemed this reward for {order_ref} before"
+            )));
+        }
+        Ok(Some(first.clone()))
     }
 
     /// Refuses what neither stock nor points decide, and then names those too. Where nothing else
@@ -265,6 +276,18 @@ impl Counter {
         tell_repeats(answers);
         Ok(())
     }
+}
+
+/// What is held for an order is the shop's to take: a member who names the order does not get at
+/// it.
+fn refuse_anothers_hold(book: &Book, wanted: &Wanted<'_>) -> Result<(), Refusal> {
+    let (member, by) = (wanted.member.id, wanted.by);
+    let Some(order_ref) = wanted.ask.order_ref.as_deref() else { return Ok(()) };
+    if matches!(by, Caller::Member(_)) && book.has_hold(member, order_ref) {
+        let message = format!("points are held for {order_ref}: the shop redeems or releases them");
+        return Err(Refusal::SourceConflict(message));
+    }
+    Ok(())
 }
 
 /// A repeat in the same slice answers what became of the first, its voucher included.

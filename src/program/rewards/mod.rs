@@ -1,6 +1,7 @@
 //! The catalogue: what points buy, and when a member can have it.
 
 pub mod api;
+pub mod audit;
 mod draft;
 pub mod service;
 mod store;

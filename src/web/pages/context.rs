@@ -47,6 +47,7 @@ pub struct SignedIn {
 pub enum Notice {
     /// E-mail or password did not fit.
     WrongCredentials,
+    Suspended,
     /// Too many tries to sign in.
     TooManyTries,
     /// Signed out.

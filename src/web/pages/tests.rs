@@ -115,6 +115,7 @@ fn every_reason_and_notice_has_words() {
         ];
         for notice in [
             Notice::WrongCredentials,
+            Notice::Suspended,
             Notice::TooManyTries,
             Notice::SignedOut,
             Notice::RedemptionCancelled,

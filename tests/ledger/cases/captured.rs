@@ -2,12 +2,12 @@
 
 use vildar::{
     kernel::error::Refusal,
-    program::ledger::{self, HoldState},
+    program::ledger::{self, Act, HoldState},
 };
 
 use super::holding::{all_taken, capture, hold, id, redeem_for, release};
 use super::{DAY, give_back, seq, sums};
-use crate::world::{World, earn, on_both, redeem};
+use crate::world::{World, earn, on_both, posting, redeem};
 
 on_both!(
     a_part_is_captured_from_what_ends_first,
@@ -15,6 +15,8 @@ on_both!(
     an_order_is_held_for_anew_in_one_batch,
     a_redemption_takes_its_own_hold_first,
     a_captured_hold_that_is_given_back,
+    what_a_redemption_used_is_no_capture_to_be_repeated,
+    what_was_owed_for_held_points_is_forgiven_once_they_are_used,
     another_members_hold_is_not_found,
 );
 
@@ -145,14 +147,19 @@ async fn a_captured_hold_that_is_given_back(world: &World) {
             capture(member, held, Some(61), now),
             capture(member, held, Some(20), now),
             capture(member, held, Some(60), now),
+            capture(member, held, None, now),
+            capture(member, held, Some(20), now),
             release(member, held, now),
         ])
         .await;
     assert!(matches!(answers[0], Err(Refusal::Invalid(_))));
     assert_eq!(seq(&answers[1]), 2);
-    let again = answers[2].as_ref().unwrap();
+    // other points than were taken are no repeat, nor is all of it
+    assert!(matches!(answers[2], Err(Refusal::SourceConflict(_))));
+    assert!(matches!(answers[3], Err(Refusal::SourceConflict(_))));
+    let again = answers[4].as_ref().unwrap();
     assert!(again.repeated && again.hold.as_ref().unwrap().captured_points == 20);
-    assert!(matches!(answers[3], Err(Refusal::InvalidTransition { .. })));
+    assert!(matches!(answers[5], Err(Refusal::InvalidTransition { .. })));
     world.post(give_back(member, 2, now)).await.unwrap();
     assert_eq!(sums(world, member).await, (100, 0, 0));
     assert_eq!(world.balance(member).await.lifetime_redeemed, 0);
@@ -184,4 +191,58 @@ async fn another_members_hold_is_not_found(world: &World) {
     assert_eq!(answers[2], Err(Refusal::InsufficientPoints { shortfall: 1 }));
     assert!(answers[3].is_ok());
     world.assert_adds_up().await;
+}
+
+async fn what_a_redemption_used_is_no_capture_to_be_repeated(world: &World) {
+    let member = world.members(1).await[0];
+    let (now, held) = (world.clock.now(), id(world));
+    all_taken(
+        world,
+        vec![
+            earn(member, 100, now, None),
+            hold(member, held, "cart", 60, now.plus(DAY)),
+            redeem_for(member, "cart", 60, now),
+        ],
+    )
+    .await;
+    for points in [Some(60), Some(20), None] {
+        let again = world.post(capture(member, held, points, now)).await;
+        assert!(matches!(again, Err(Refusal::SourceConflict(_))), "{points:?}: {again:?}");
+    }
+    assert_eq!(sums(world, member).await, (40, 0, 0));
+}
+
+/// Under `clamp` a refund forgives what it does not find, but for what is held: that is owed while
+/// it is held, and no longer.
+async fn what_was_owed_for_held_points_is_forgiven_once_they_are_used(world: &World) {
+    let (now, until) = (world.clock.now(), world.clock.now().plus(DAY));
+    // by a capture of it all, of a part, by a redemption; with another hold beside it
+    for (asides, how, debt_before, debt_after, left) in [
+        (vec![60], Some(None), 60, 0, 0),
+        (vec![60], Some(Some(25)), 60, 0, 0),
+        (vec![60], None, 60, 0, 0),
+        (vec![60, 30], Some(None), 90, 30, 0),
+    ] {
+        let member = world.members(1).await[0];
+        all_taken(world, vec![earn(member, 100, now, None)]).await;
+        let mut held = Vec::new();
+        for (cart, points) in asides.iter().enumerate() {
+            held.push(id(world));
+            let order = format!("cart-{cart}");
+            all_taken(world, vec![hold(member, held[cart], &order, *points, until)]).await;
+        }
+        let claw = Act::Clawback { lot_seq: 1, due: 100, excused: 0, forgive: true };
+        all_taken(world, vec![posting(member, claw, now)]).await;
+        assert_eq!(world.balance(member).await.debt, debt_before);
+        let used = match how {
+            Some(points) => capture(member, held[0], points, now),
+            None => redeem_for(member, "cart-0", 60, now),
+        };
+        all_taken(world, vec![used]).await;
+        assert_eq!(sums(world, member).await, (left, 0, debt_after), "{asides:?} {how:?}");
+        // what is earned next is the member's own
+        all_taken(world, vec![earn(member, 50, now, None)]).await;
+        assert_eq!(sums(world, member).await.0, (50 - debt_after).max(0));
+        world.assert_adds_up().await;
+    }
 }

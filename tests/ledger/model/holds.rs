@@ -15,6 +15,8 @@ pub struct Hold {
     pub state: HoldState,
     pub captured: i64,
     pub entry: Option<i64>,
+    /// It was captured itself, not used by a redemption.
+    by_capture: bool,
     pub ended_at: Option<Timestamp>,
     /// The lots that it took its points from, soonest to expire first.
     parts: Vec<(i64, i64)>,
@@ -30,8 +32,10 @@ impl Hold {
 #[derive(Debug)]
 pub enum Capture {
     Entry(i64),
-    /// It was captured already.
+    /// It was captured already, so many points of it.
     Repeated,
+    /// Others were captured, or a redemption used it.
+    Conflict,
     /// It was released, or has lapsed.
     Over,
     /// More than it holds.
@@ -72,6 +76,7 @@ impl Model {
             state: HoldState::Live,
             captured: 0,
             entry: None,
+            by_capture: false,
             ended_at: None,
             parts,
         });
@@ -82,13 +87,20 @@ impl Model {
     pub fn capture(&mut self, hold: usize, points: Option<i64>, now: Timestamp) -> Capture {
         let points = points.unwrap_or(self.holds[hold].points);
         match self.holds[hold].state {
-            HoldState::Captured => Capture::Repeated,
+            HoldState::Captured => {
+                let hold = &self.holds[hold];
+                let same = hold.by_capture && hold.captured == points;
+                if same { Capture::Repeated } else { Capture::Conflict }
+            }
             HoldState::Released | HoldState::Expired => Capture::Over,
             HoldState::Live if points > self.holds[hold].points => Capture::TooMuch,
             HoldState::Live => {
                 self.use_hold(hold, points, now);
+                self.holds[hold].by_capture = true;
                 self.redeemed += points;
-                Capture::Entry(self.write(EntryKind::Redeem, -points, now))
+                let seq = self.write(EntryKind::Redeem, -points, now);
+                self.forgive(now, now);
+                Capture::Entry(seq)
             }
         }
     }

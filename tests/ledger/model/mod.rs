@@ -41,13 +41,21 @@ pub struct Model {
     lots: Vec<Lot>,
     pub lines: Vec<Line>,
     pub holds: Vec<Hold>,
-    /// Clawbacks that are still owed: seq, points.
-    owed: Vec<(i64, i64)>,
+    /// Clawbacks that are still owed.
+    owed: Vec<Owed>,
     /// What each debit took: its seq, the lot, points.
     taken: Vec<(i64, i64, i64)>,
     redeemed: i64,
-    /// What came back of clawbacks that were undone.
+    /// What came back of clawbacks that were undone, or was forgiven.
     unclawed: i64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Owed {
+    seq: i64,
+    points: i64,
+    /// Only because it was held: once that is captured, it is forgiven.
+    while_held: bool,
 }
 
 impl Model {
@@ -104,10 +112,10 @@ impl Model {
     /// What is owed is paid at once with what the lot has, oldest debt first.
     fn pay(&mut self, lot: i64) {
         for debt in 0..self.owed.len() {
-            let (clawback, owed) = self.owed[debt];
-            self.owed[debt].1 -= self.take(clawback, lot, owed);
+            let Owed { seq, points, .. } = self.owed[debt];
+            self.owed[debt].points -= self.take(seq, lot, points);
         }
-        self.owed.retain(|(_, owed)| *owed > 0);
+        self.owed.retain(|owed| owed.points > 0);
     }
 
     /// What is held for the order goes first, and the rest of it comes back. Refused with the
@@ -135,7 +143,11 @@ impl Model {
         if kind == EntryKind::Redeem {
             self.redeemed += points;
         }
-        Ok(self.write(kind, -points, at))
+        let seq = self.write(kind, -points, at);
+        if hold.is_some() {
+            self.forgive(at, now);
+        }
+        Ok(seq)
     }
 
     /// Sends points to another member, who gets an entry for each date on which they expire.

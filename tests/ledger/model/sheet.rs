@@ -11,7 +11,7 @@ impl Model {
     /// Lots that have points left, and debts that are owed: seq, points.
     pub fn open(&self) -> (Vec<(i64, i64)>, Vec<(i64, i64)>) {
         let lots = self.lots.iter().filter(|lot| lot.left > 0).map(|lot| (lot.seq, lot.left));
-        (lots.collect(), self.owed.clone())
+        (lots.collect(), self.owed.iter().map(|owed| (owed.seq, owed.points)).collect())
     }
 
     /// What will expire when, soonest first, summed by instant; of the next twelve.
@@ -68,7 +68,7 @@ impl Model {
                 .filter(|hold| hold.is_live())
                 .map(|hold: &Hold| hold.points)
                 .sum(),
-            debt: self.owed.iter().map(|(_, owed)| owed).sum(),
+            debt: self.owed.iter().map(|owed| owed.points).sum(),
             lifetime_earned: earned + self.unclawed,
             lifetime_redeemed: self.redeemed,
             lifetime_expired: -lines(|line| line.kind == EntryKind::Expire),

@@ -2,7 +2,7 @@
 
 use vildar::{kernel::clock::Timestamp, program::ledger::EntryKind};
 
-use super::Model;
+use super::{Model, Owed};
 
 /// Of the credit `own`; `excused` is what earlier clawbacks of it let go.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +31,7 @@ impl Model {
         left = self.spend(seq, left, |lot| lot.available_at <= now);
         left = self.spend(seq, left, |lot| lot.available_at > now);
         // what is held may come back: so much is owed even where the rest is forgiven
-        let owed: i64 = self.owed.iter().map(|(_, points)| points).sum();
+        let owed: i64 = self.owed.iter().map(|owed| owed.points).sum();
         let may_come_back = (self.balance(now).held - owed).max(0);
         let forgiven = if forgive { left - left.min(may_come_back) } else { 0 };
         let moved = due - let_go - forgiven;
@@ -39,9 +39,26 @@ impl Model {
             return (None, let_go);
         }
         if left > forgiven {
-            self.owed.push((seq, left - forgiven));
+            self.owed.push(Owed { seq, points: left - forgiven, while_held: forgive });
         }
         (Some(self.write(EntryKind::Clawback, -moved, now)), let_go)
+    }
+
+    /// A hold was captured: what was owed only for what is held, and is more than is held now, is
+    /// forgiven, oldest first, an entry each.
+    pub(super) fn forgive(&mut self, at: Timestamp, now: Timestamp) {
+        let held_for = self.owed.iter().filter(|owed| owed.while_held);
+        let mut beyond = held_for.map(|owed| owed.points).sum::<i64>() - self.balance(now).held;
+        for index in 0..self.owed.len() {
+            let part = self.owed[index].points.min(beyond);
+            if self.owed[index].while_held && part > 0 {
+                self.owed[index].points -= part;
+                beyond -= part;
+                self.unclawed += part;
+                self.write(EntryKind::Reversal, part, at);
+            }
+        }
+        self.owed.retain(|owed| owed.points > 0);
     }
 
     /// Undoes a credit: what is left of it leaves, what was spent of it is clawed back. Answers the
@@ -65,10 +82,10 @@ impl Model {
             self.taken.drain(..).partition(|(seq, _, _)| *seq == debit);
         self.taken = others;
         let (owed, others): (Vec<_>, Vec<_>) =
-            self.owed.drain(..).partition(|(seq, _)| *seq == debit);
+            self.owed.drain(..).partition(|owed| owed.seq == debit);
         self.owed = others;
         let points = mine.iter().map(|(.., points)| points).sum::<i64>()
-            + owed.iter().map(|(_, points)| points).sum::<i64>();
+            + owed.iter().map(|owed| owed.points).sum::<i64>();
         if points == 0 {
             return None;
         }

@@ -72,8 +72,8 @@ impl Run<'_> {
             Much::Held(0) => None,
             much => Some(self.points(whose, much, aside)),
         };
-        let act = Act::Capture { hold: self.holds[whose][hold], points };
-        let posting = posting(self.members[member], act, self.now);
+        let id = self.holds[whose][hold];
+        let posting = posting(self.members[member], Act::Capture { hold: id, points }, self.now);
         if whose != member {
             return Some((posting, Expected::NotFound));
         }
@@ -86,6 +86,7 @@ impl Run<'_> {
             Capture::Repeated => {
                 Expected::Done(Done { repeated: true, hold: stands, ..Done::default() })
             }
+            Capture::Conflict => Expected::Conflict,
             Capture::Over => Expected::Over,
             Capture::TooMuch => Expected::TooMuch,
         };

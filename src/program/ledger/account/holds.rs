@@ -28,7 +28,7 @@ impl Account {
     }
 
     /// The one live hold of an order.
-    pub(super) fn live_hold(&self, order_ref: &str) -> Option<&Held> {
+    pub fn live_hold(&self, order_ref: &str) -> Option<&Held> {
         self.live_holds().find(|held| held.hold.order_ref == order_ref)
     }
 
@@ -92,9 +92,7 @@ impl Account {
         let hold = self.named(id)?;
         match hold.state {
             HoldState::Live => {}
-            HoldState::Captured => {
-                return Ok(Posted { repeated: true, hold: Some(hold), ..Posted::nothing() });
-            }
+            HoldState::Captured => return self.captured_before(posting, hold, points),
             state => return Err(cannot_become(state, HoldState::Captured)),
         }
         let points = points.unwrap_or(hold.points);
@@ -107,7 +105,32 @@ impl Account {
         self.plan();
         let rule = posting.rule.clone();
         let entry = self.enter(posting, EntryKind::Redeem, -points, rule, moment);
+        self.forgive_what_was_held(posting, id, moment);
         Ok(Posted { hold, ..Posted::entry(entry) })
+    }
+
+    /// The same capture again answers the first. One of other points, or of a hold that a redemption
+    /// used, would answer for points that it did not take.
+    fn captured_before(
+        &self,
+        posting: &Posting,
+        hold: Hold,
+        points: Option<i64>,
+    ) -> Result<Posted, Refusal> {
+        if !self.has_entry(EntryKind::Redeem, posting.source.as_ref()) {
+            return Err(Refusal::SourceConflict(format!(
+                "a redemption for {} used {} points of this hold",
+                hold.order_ref, hold.captured_points
+            )));
+        }
+        let asked = points.unwrap_or(hold.points);
+        if asked != hold.captured_points {
+            return Err(Refusal::SourceConflict(format!(
+                "{} points of this hold were captured before, not {asked}",
+                hold.captured_points
+            )));
+        }
+        Ok(Posted { repeated: true, hold: Some(hold), ..Posted::nothing() })
     }
 
     /// Gives back what is held.

@@ -53,8 +53,10 @@ pub struct Debt {
     pub seq: i64,
     pub points: i64,
     pub remaining: i64,
-    /// What of it went away because its clawback was undone.
+    /// What of it went away because its clawback was undone, or it was forgiven.
     pub cancelled: i64,
+    /// It was forgiven but for what is held: what can't come back any more is not owed.
+    pub while_held: bool,
 }
 
 /// Points that a debit took from a lot, and the entry in whose posting: the debit's own, or a

@@ -67,6 +67,9 @@ impl Account {
         }
         self.plan();
         let entry = self.enter(posting, kind, -points, posting.rule.clone(), moment);
+        if let Some(id) = id {
+            self.forgive_what_was_held(posting, id, moment);
+        }
         Ok(Posted { hold: used, ..Posted::entry(entry) })
     }
 }

@@ -3,7 +3,7 @@
 use super::Account;
 use crate::{
     kernel::error::Refusal,
-    program::ledger::{Act, Entry, EntryKind, GivenDates, Posted, Posting, Rule},
+    program::ledger::{Act, Entry, EntryKind, GivenDates, Posted, Posting, Rule, Source},
 };
 
 impl Account {
@@ -12,14 +12,13 @@ impl Account {
         let (Some(source), Some(kind)) = (&posting.source, posting.act.kind()) else {
             return Ok(None);
         };
-        let first = self
-            .known
-            .iter()
-            .chain(&self.changes.entries)
-            .find(|entry| entry.kind == kind && entry.source.as_ref() == Some(source));
-        match first {
+        match self.of_source(kind, source) {
             Some(first) if posting.repeats(first) => {
-                Ok(Some(Posted { repeated: true, ..Posted::entry(first.clone()) }))
+                let clawback = match posting.act {
+                    Act::Reverse { .. } => self.of_source(EntryKind::Clawback, source).cloned(),
+                    _ => None,
+                };
+                Ok(Some(Posted { repeated: true, clawback, ..Posted::entry(first.clone()) }))
             }
             Some(first) => Err(Refusal::SourceConflict(format!(
                 "{} {} has an entry with other values already: {} points, {}",
@@ -27,6 +26,16 @@ impl Account {
             ))),
             None => Ok(None),
         }
+    }
+
+    /// Whether there is an entry of this kind and source.
+    pub(super) fn has_entry(&self, kind: EntryKind, source: Option<&Source>) -> bool {
+        source.is_some_and(|source| self.of_source(kind, source).is_some())
+    }
+
+    fn of_source(&self, kind: EntryKind, source: &Source) -> Option<&Entry> {
+        let mut all = self.known.iter().chain(&self.changes.entries);
+        all.find(|entry| entry.kind == kind && entry.source.as_ref() == Some(source))
     }
 }
 

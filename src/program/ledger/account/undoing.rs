@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{Account, Debt, Moment};
 use crate::{
-    kernel::error::Refusal,
-    program::ledger::{EntryKind, Posted, Posting, Rule},
+    kernel::{error::Refusal, id::HoldId},
+    program::ledger::{EntryKind, Posted, Posting, Rule, Source},
 };
 
 #[derive(Clone, Copy)]
@@ -44,7 +44,9 @@ impl Account {
             return Posted { excused, ..Posted::nothing() };
         }
         if debt > 0 {
-            self.debts.insert(seq, Debt { seq, points: debt, remaining: debt, cancelled: 0 });
+            let while_held = ask.forgive;
+            let owed = Debt { seq, points: debt, remaining: debt, cancelled: 0, while_held };
+            self.debts.insert(seq, owed);
             self.changes.debts.insert(seq);
             self.balance.debt += debt;
         }
@@ -58,6 +60,37 @@ impl Account {
     const fn held_beyond_debt(&self) -> i64 {
         let beyond = self.balance.held - self.balance.debt;
         if beyond > 0 { beyond } else { 0 }
+    }
+
+    /// What was owed only while it was held, and can't come back to pay since the hold was captured,
+    /// is forgiven: an entry for each debt.
+    pub(super) fn forgive_what_was_held(
+        &mut self,
+        posting: &Posting,
+        hold: HoldId,
+        moment: Moment<'_>,
+    ) {
+        let owed = self.debts.values().filter(|debt| debt.while_held);
+        let mut beyond = owed.map(|debt| debt.remaining).sum::<i64>() - self.balance.held;
+        let mut forgiven = Vec::new();
+        for debt in self.debts.values_mut().filter(|debt| debt.while_held) {
+            let part = debt.remaining.min(beyond);
+            if part > 0 {
+                beyond -= part;
+                debt.remaining -= part;
+                debt.cancelled += part;
+                forgiven.push((debt.seq, part));
+            }
+        }
+        for (entry_seq, part) in forgiven {
+            self.changes.debts.insert(entry_seq);
+            self.balance.debt -= part;
+            self.balance.lifetime_earned += part;
+            let rule = Rule::Forgiven { entry_seq };
+            let source = Some(Source::new("hold", hold).part(entry_seq));
+            let posting = Posting { source, reason: None, ..posting.clone() };
+            self.enter(&posting, EntryKind::Reversal, part, rule, moment);
+        }
     }
 
     /// Undoes a credit: what is left of it leaves by a reversal, what was spent by a clawback.
@@ -85,8 +118,8 @@ impl Account {
         let mut spent = posting.clone();
         spent.rule = Rule::SpentReversal { entry_seq: lot_seq, due, excused, forgiven, debt };
         ask.due = due;
-        let clawback = self.claw_back(&spent, ask, moment);
-        Posted { entry: Some(reversal), ..clawback }
+        let posted = self.claw_back(&spent, ask, moment);
+        Posted { entry: Some(reversal), clawback: posted.entry.clone(), ..posted }
     }
 
     /// Gives back what a debit took; of a clawback, what is still owed is owed no more.

@@ -1,233 +1,141 @@
-//! What the audit reads: the rows as they are.
+//! What the audit knows of a member: the rows as they are, even where they should not be so. Points
+//! have 128 bits, in which nothing that rows can have runs over.
 
 use std::collections::BTreeMap;
 
-use diesel::prelude::*;
-
 use crate::{
-    db::{
-        Tx,
-        schema::{
-            accounts, allocations, debts, entries, entry_notes, expiries, hold_parts, holds, lots,
-            orders, redemptions,
-        },
-    },
+    db::seen::RawFlag,
     kernel::{
-        clock::Timestamp,
-        error::Result,
-        id::{HoldId, MemberId, OrderId, RedemptionId},
+        clock::RawInstant,
+        id::{EntryId, HoldId, MemberId},
     },
-    program::ledger::{EntryKind, HoldState},
+    program::ledger::{EntryKind, HoldState, Rule},
 };
 
 /// All rows of one member.
-pub struct Member {
-    pub account: Account,
+#[derive(Debug)]
+pub struct Ledger {
+    pub(super) account: Account,
     pub entries: BTreeMap<i64, Entry>,
-    pub notes: Vec<i64>,
+    pub(super) notes: Vec<i64>,
     pub lots: BTreeMap<i64, Lot>,
     pub debts: BTreeMap<i64, Debt>,
-    pub allocations: Vec<Allocation>,
+    pub(super) allocations: Vec<Allocation>,
     pub holds: BTreeMap<HoldId, Hold>,
-    pub hold_parts: Vec<HoldPart>,
-    pub expiries: BTreeMap<Timestamp, i64>,
-    pub orders: Vec<Order>,
-    pub redemptions: Vec<Redemption>,
+    pub(super) hold_parts: Vec<HoldPart>,
+    pub(super) expiries: BTreeMap<RawInstant, i128>,
 }
 
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = accounts)]
+#[derive(Debug)]
 pub struct Account {
-    pub member_id: MemberId,
     pub seq: i64,
-    pub available: i64,
-    pub pending: i64,
-    pub held: i64,
-    pub debt: i64,
-    pub lifetime_earned: i64,
-    pub lifetime_redeemed: i64,
-    pub lifetime_expired: i64,
-    pub next_change_at: Option<Timestamp>,
+    pub available: i128,
+    pub pending: i128,
+    pub held: i128,
+    pub debt: i128,
+    pub lifetime_earned: i128,
+    pub lifetime_redeemed: i128,
+    pub lifetime_expired: i128,
+    pub next_change_at: Option<RawInstant>,
     pub hold_seq: i64,
 }
 
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = entries)]
+/// An entry.
+#[derive(Debug)]
 pub struct Entry {
     pub member_id: MemberId,
     pub seq: i64,
-    pub kind: EntryKind,
-    pub points: i64,
-    pub balance_after: i64,
-    pub available_at: Option<Timestamp>,
-    pub expires_at: Option<Timestamp>,
+    pub id: EntryId,
+    /// `None` where the word is unknown, which is told.
+    pub kind: Option<EntryKind>,
+    pub points: i128,
+    pub balance_after: i128,
+    pub available_at: Option<RawInstant>,
+    pub expires_at: Option<RawInstant>,
+    /// Type and id.
+    pub source: Option<(String, String)>,
+    pub part: String,
+    pub actor: String,
+    pub channel: Option<String>,
+    /// `None` where it can't be read, which is told.
+    pub rule: Option<Rule>,
+    pub occurred_at: RawInstant,
+    pub recorded_at: RawInstant,
 }
 
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = lots)]
+impl Entry {
+    /// The id of its source, where that is of this type.
+    #[must_use]
+    pub fn source_id(&self, of_type: &str) -> Option<&str> {
+        self.source.as_ref().filter(|(kind, _)| kind == of_type).map(|(_, id)| id.as_str())
+    }
+
+    /// Whether it is of this kind, as far as can be read.
+    #[must_use]
+    pub fn is(&self, kind: EntryKind) -> bool {
+        self.kind == Some(kind)
+    }
+}
+
+/// What a credit opened.
+#[derive(Debug)]
 pub struct Lot {
-    pub member_id: MemberId,
     pub seq: i64,
-    pub points: i64,
-    pub remaining: i64,
-    pub available_at: Timestamp,
-    pub expires_at: Option<Timestamp>,
-    pub matured: bool,
+    pub points: i128,
+    pub remaining: i128,
+    pub available_at: RawInstant,
+    pub expires_at: Option<RawInstant>,
+    pub matured: RawFlag,
 }
 
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = debts)]
+impl Lot {
+    pub(super) const fn is_matured(&self) -> bool {
+        self.matured.0 != 0
+    }
+}
+
+#[derive(Debug)]
 pub struct Debt {
-    pub member_id: MemberId,
     pub seq: i64,
-    pub points: i64,
-    pub remaining: i64,
-    pub cancelled: i64,
+    pub points: i128,
+    pub remaining: i128,
+    pub cancelled: i128,
+    pub while_held: bool,
 }
 
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = holds)]
+/// A hold.
+#[derive(Debug)]
 pub struct Hold {
     pub id: HoldId,
-    pub member_id: MemberId,
     pub seq: i64,
-    pub points: i64,
-    pub captured_points: i64,
-    pub state: HoldState,
+    pub order_ref: String,
+    pub points: i128,
+    pub captured_points: i128,
+    /// `None` where the word is unknown, which is told.
+    pub state: Option<HoldState>,
     pub entry_seq: Option<i64>,
-    pub expires_at: Timestamp,
-    pub ended_at: Option<Timestamp>,
+    pub placed_at: RawInstant,
+    pub expires_at: RawInstant,
+    pub ended_at: Option<RawInstant>,
 }
 
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = hold_parts)]
+#[derive(Debug)]
 pub struct HoldPart {
-    pub member_id: MemberId,
     pub hold_id: HoldId,
     pub lot_seq: i64,
-    pub points: i64,
+    pub points: i128,
 }
 
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = expiries)]
-pub struct Expiry {
-    pub member_id: MemberId,
-    pub expires_at: Timestamp,
-    pub points: i64,
-}
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = allocations)]
+#[derive(Debug)]
 pub struct Allocation {
-    pub member_id: MemberId,
     pub debit_seq: i64,
     pub lot_seq: i64,
     pub cause_seq: i64,
-    pub points: i64,
+    pub points: i128,
 }
 
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = orders)]
-pub struct Order {
-    pub member_id: MemberId,
-    pub id: OrderId,
-    pub entry_seq: Option<i64>,
-    pub earned_points: i64,
-}
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = redemptions)]
-pub struct Redemption {
-    pub member_id: MemberId,
-    pub id: RedemptionId,
-    pub entry_seq: i64,
-    pub points: i64,
-}
-
-/// The next accounts, by member: whose, and how many entries they have.
-pub fn page(tx: &mut Tx<'_>, after: Option<MemberId>, limit: i64) -> Result<Vec<(MemberId, i64)>> {
-    let columns = (accounts::member_id, accounts::seq);
-    let accounts = accounts::table.order(accounts::member_id).limit(limit).select(columns);
-    Ok(match after {
-        Some(after) => accounts.filter(accounts::member_id.gt(after)).load(tx.conn)?,
-        None => accounts.load(tx.conn)?,
-    })
-}
-
-/// All rows of `members`.
-pub fn load(tx: &mut Tx<'_>, members: &[MemberId]) -> Result<Vec<Member>> {
-    macro_rules! rows {
-        ($table:ident: $row:ty) => {{
-            let rows: Vec<$row> = $table::table
-                .filter($table::member_id.eq_any(members))
-                .select(<$row>::as_select())
-                .load(tx.conn)?;
-            rows
-        }};
-    }
-    let mut all: BTreeMap<MemberId, Member> = rows!(accounts: Account)
-        .into_iter()
-        .map(|account| (account.member_id, Member::new(account)))
-        .collect();
-    for row in rows!(entries: Entry) {
-        if let Some(member) = all.get_mut(&row.member_id) {
-            member.entries.insert(row.seq, row);
-        }
-    }
-    for row in rows!(lots: Lot) {
-        if let Some(member) = all.get_mut(&row.member_id) {
-            member.lots.insert(row.seq, row);
-        }
-    }
-    for row in rows!(debts: Debt) {
-        if let Some(member) = all.get_mut(&row.member_id) {
-            member.debts.insert(row.seq, row);
-        }
-    }
-    for row in rows!(allocations: Allocation) {
-        if let Some(member) = all.get_mut(&row.member_id) {
-            member.allocations.push(row);
-        }
-    }
-    for row in rows!(holds: Hold) {
-        if let Some(member) = all.get_mut(&row.member_id) {
-            member.holds.insert(row.id, row);
-        }
-    }
-    for row in rows!(hold_parts: HoldPart) {
-        if let Some(member) = all.get_mut(&row.member_id) {
-            member.hold_parts.push(row);
-        }
-    }
-    for row in rows!(expiries: Expiry) {
-        if let Some(member) = all.get_mut(&row.member_id) {
-            member.expiries.insert(row.expires_at, row.points);
-        }
-    }
-    for row in rows!(orders: Order) {
-        if let Some(member) = all.get_mut(&row.member_id) {
-            member.orders.push(row);
-        }
-    }
-    for row in rows!(redemptions: Redemption) {
-        if let Some(member) = all.get_mut(&row.member_id) {
-            member.redemptions.push(row);
-        }
-    }
-    let notes: Vec<(MemberId, i64)> = entry_notes::table
-        .filter(entry_notes::member_id.eq_any(members))
-        .select((entry_notes::member_id, entry_notes::seq))
-        .load(tx.conn)?;
-    for (member_id, seq) in notes {
-        if let Some(member) = all.get_mut(&member_id) {
-            member.notes.push(seq);
-        }
-    }
-    Ok(all.into_values().collect())
-}
-
-impl Member {
-    const fn new(account: Account) -> Self {
+impl Ledger {
+    pub(super) const fn new(account: Account) -> Self {
         Self {
             account,
             entries: BTreeMap::new(),
@@ -238,8 +146,53 @@ impl Member {
             holds: BTreeMap::new(),
             hold_parts: Vec::new(),
             expiries: BTreeMap::new(),
-            orders: Vec::new(),
-            redemptions: Vec::new(),
         }
+    }
+
+    pub(super) fn kind(&self, seq: i64) -> Option<EntryKind> {
+        self.entries.get(&seq).and_then(|entry| entry.kind)
+    }
+
+    /// The points of an entry of this kind.
+    #[must_use]
+    pub fn points(&self, seq: i64, kind: EntryKind) -> Option<i128> {
+        self.entries.get(&seq).filter(|entry| entry.is(kind)).map(|entry| entry.points)
+    }
+
+    /// What each entry gave back, by the debits that had taken it.
+    #[must_use]
+    pub fn given_back(&self) -> BTreeMap<i64, BTreeMap<i64, i128>> {
+        let mut given: BTreeMap<i64, BTreeMap<i64, i128>> = BTreeMap::new();
+        for part in self.allocations.iter().filter(|part| part.points < 0) {
+            *given.entry(part.cause_seq).or_default().entry(part.debit_seq).or_default() -=
+                part.points;
+        }
+        given
+    }
+
+    /// What each of these debits took, by the date on which it would have expired.
+    #[must_use]
+    pub fn taken(&self, debits: &[i64]) -> BTreeMap<i64, BTreeMap<Option<RawInstant>, i128>> {
+        let mut taken: BTreeMap<i64, BTreeMap<Option<RawInstant>, i128>> =
+            debits.iter().map(|debit| (*debit, BTreeMap::new())).collect();
+        for part in self.allocations.iter().filter(|part| part.debit_seq == part.cause_seq) {
+            if let Some(ends) = taken.get_mut(&part.debit_seq) {
+                let end = self.lots.get(&part.lot_seq).and_then(|lot| lot.expires_at);
+                *ends.entry(end).or_default() += part.points;
+            }
+        }
+        taken
+    }
+
+    /// How much of each lot has expired.
+    #[must_use]
+    pub fn expired(&self) -> BTreeMap<i64, i128> {
+        let mut expired = BTreeMap::new();
+        for entry in self.entries.values() {
+            if let Some(Rule::Expiry { lot_seq }) = entry.rule {
+                *expired.entry(lot_seq).or_default() -= entry.points;
+            }
+        }
+        expired
     }
 }

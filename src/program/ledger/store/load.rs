@@ -102,13 +102,13 @@ fn load_debts(tx: &mut Tx<'_>, all: &mut Accounts) -> Result<()> {
     if owing.is_empty() {
         return Ok(());
     }
-    let rows: Vec<(MemberId, i64, i64, i64, i64)> = debts::table
+    let rows: Vec<(MemberId, i64, i64, i64, i64, bool)> = debts::table
         .filter(debts::member_id.eq_any(&owing))
         .filter(debts::remaining.gt(0))
         .load(tx.conn)?;
-    for (member, seq, points, remaining, cancelled) in rows {
+    for (member, seq, points, remaining, cancelled, while_held) in rows {
         if let Some(account) = all.get_mut(&member) {
-            account.debts.insert(seq, Debt { seq, points, remaining, cancelled });
+            account.debts.insert(seq, Debt { seq, points, remaining, cancelled, while_held });
         }
     }
     Ok(())

@@ -4,6 +4,7 @@
 mod journal;
 mod load;
 mod lots;
+mod notes;
 mod rows;
 mod sheets;
 mod write;
@@ -12,6 +13,7 @@ pub use journal::{
     Stretch, entries_after, entries_at, entries_of, entry, list, places_in, sent_since, sum_before,
 };
 pub use load::lock;
+pub use notes::forget as forget_notes;
 pub use sheets::{Sheet, sheets};
 pub use write::write;
 

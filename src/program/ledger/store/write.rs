@@ -130,6 +130,7 @@ fn write_debts(tx: &mut Tx<'_>, changed: &[&Account]) -> Result<()> {
         .column("points", rows.iter().map(|(_, debt)| debt.points))
         .column("remaining", rows.iter().map(|(_, debt)| debt.remaining))
         .column("cancelled", rows.iter().map(|(_, debt)| debt.cancelled))
+        .column("while_held", rows.iter().map(|(_, debt)| debt.while_held))
         .tail(
             "ON CONFLICT (member_id, seq) DO UPDATE SET remaining = excluded.remaining, \
              cancelled = excluded.cancelled",

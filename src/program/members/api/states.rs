@@ -18,7 +18,7 @@ pub struct Because {
     reason: Reason,
 }
 
-/// Suspend a member, who still sees everything and can't redeem.
+/// Suspend a member: its sessions end, and it can't sign in or redeem.
 ///
 /// A suspended one stays as it is, for the reason that was given first. The reason is kept, and
 /// shown as the member's `status_reason` and in its export.

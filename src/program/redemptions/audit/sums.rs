@@ -1,0 +1,142 @@
+//! One redemption against its reward and its entries, with no database in sight.
+
+use std::collections::BTreeMap;
+
+use super::rows::{Redemption, Reward, Voucher};
+use crate::{
+    kernel::difference::Told,
+    program::{
+        ledger::{
+            EntryKind, Rule,
+            audit::{Entry, Hold},
+        },
+        redemptions::RedemptionState,
+    },
+};
+
+/// A redemption with all that belongs to it.
+pub(super) struct Case<'l> {
+    pub redemption: &'l Redemption,
+    pub voucher: Option<Voucher>,
+    pub reward: Option<&'l Reward>,
+    /// The entry that it names as what paid for it.
+    pub paid: Option<&'l Entry>,
+    /// The hold that this entry captured.
+    pub hold: Option<&'l Hold>,
+    /// Entries that name it as their source.
+    pub entries: &'l [&'l Entry],
+    /// What of its member's entries gave back what to which debits.
+    pub given_back: &'l BTreeMap<i64, BTreeMap<i64, i128>>,
+}
+
+impl<'l> Case<'l> {
+    /// Answers the entries that did come from the redemption.
+    pub fn check(&self, told: &mut Told<'_>) -> Vec<&'l Entry> {
+        let one = self.redemption;
+        told.made(format_args!("placed_at of {}", one.id), one.id, one.placed_at);
+        self.price(told);
+        self.states(told);
+        let paid = self.paid(told);
+        let back = self.back(told);
+        paid.into_iter().chain(back).collect()
+    }
+
+    /// A reward that was never changed costs what it cost.
+    fn price(&self, told: &mut Told<'_>) {
+        let Redemption { id, quantity, points, .. } = *self.redemption;
+        told.holds(quantity > 0, format_args!("quantity of {id}"), "more than 0", quantity);
+        let what = format_args!("points of {id}");
+        let expected = format_args!("{quantity} times what one costs");
+        told.holds(points > 0 && points.checked_rem(quantity) == Some(0), what, expected, points);
+        match self.reward {
+            None => told.differs(format_args!("the reward of {id}"), "a reward", "none"),
+            Some(Reward { version: 1, cost_points, .. }) => {
+                let price = i128::from(*cost_points) * i128::from(quantity);
+                told.same(what, price, points.into());
+            }
+            Some(_) => {}
+        }
+    }
+
+    fn paid(&self, told: &mut Told<'_>) -> Option<&'l Entry> {
+        let one = self.redemption;
+        let id = one.id;
+        let found = self.paid.filter(|e| e.is(EntryKind::Redeem)).map(|entry| entry.points);
+        told.same(format_args!("the redeem of {id}"), Some(-i128::from(one.points)), found);
+        let entry = self.paid?;
+        let dates = (entry.occurred_at, entry.recorded_at);
+        told.same(format_args!("placed_at of {id}"), dates, (one.placed_at, one.placed_at));
+        told.same(format_args!("channel of {id}"), &entry.channel, &one.channel);
+        told.same(format_args!("placed_by of {id}"), &entry.actor, &one.placed_by);
+        match &entry.rule {
+            Some(Rule::Redemption { quantity, .. }) => {
+                told.same(format_args!("quantity of {id}"), *quantity, one.quantity);
+            }
+            Some(_) => {
+                let what = format_args!("rule of entry {}", entry.seq);
+                told.differs(what, "a redemption's", "another");
+            }
+            None => {}
+        }
+        if let Some(hold) = self.hold {
+            let orders = (Some(&hold.order_ref), one.order_ref.as_ref());
+            told.same(
+                format_args!("order_ref of {id}, which took {}", hold.id),
+                orders.0,
+                orders.1,
+            );
+        }
+        let own = self.entries.iter().any(|own| own.seq == entry.seq) && entry.part.is_empty();
+        (own && entry.is(EntryKind::Redeem)).then_some(entry)
+    }
+
+    /// What ended before it was used gave all of its points back, once.
+    fn back(&self, told: &mut Told<'_>) -> Vec<&'l Entry> {
+        let one = self.redemption;
+        let (id, points) = (one.id, i128::from(one.points));
+        let back = self.entries.iter().copied().filter(|entry| entry.is(EntryKind::Reversal));
+        let back: Vec<&Entry> =
+            back.filter(|entry| matches!(&*entry.part, "cancel" | "expire")).collect();
+        let Some(state) = one.state else { return back };
+        let part = match state {
+            RedemptionState::Cancelled => Some("cancel"),
+            RedemptionState::Expired => Some("expire"),
+            _ => None,
+        };
+        let found: i128 = back.iter().map(|entry| entry.points).sum();
+        let expected = if part.is_some() { points } else { 0 };
+        told.same(format_args!("given back for {id}, which is {state}"), expected, found);
+        let (Some(part), [entry]) = (part, &*back) else { return back };
+        let seq = entry.seq;
+        told.same(format_args!("part of entry {seq}"), part, &entry.part);
+        let of_paid = [(one.entry_seq, points)].into();
+        told.same(
+            format_args!("to what entry {seq} gave"),
+            Some(&of_paid),
+            self.given_back.get(&seq),
+        );
+        let what = format_args!("the dates of entry {seq}");
+        if state == RedemptionState::Cancelled {
+            let expected = one.cancelled_at.map(|at| (at, at));
+            told.same(what, expected, Some((entry.occurred_at, entry.recorded_at)));
+        } else {
+            told.same(what, one.expires_at, Some(entry.occurred_at));
+        }
+        let is_expired = state == RedemptionState::Expired;
+        match &entry.rule {
+            Some(Rule::RedemptionUndone { quantity, expired, .. }) => {
+                let found = (*quantity, *expired);
+                told.same(format_args!("rule of entry {seq}"), (one.quantity, is_expired), found);
+            }
+            Some(_) => {
+                told.differs(
+                    format_args!("rule of entry {seq}"),
+                    "an undone redemption's",
+                    "another",
+                );
+            }
+            None => {}
+        }
+        back
+    }
+}

@@ -1,0 +1,73 @@
+//! The catalogue's part of the audit. Nothing else knows how many units there should be: an admin
+//! sets the stock as they like.
+
+use diesel::prelude::*;
+
+use super::{RewardKind, RewardState};
+use crate::{
+    db::{Tx, schema::rewards},
+    kernel::{
+        clock::RawInstant,
+        difference::{Findings, Seen},
+        error::Result,
+        id::RewardId,
+        money::Currency,
+    },
+    program::ledger::audit::Room,
+};
+
+pub const ROOM: Room = Room { strays, ..Room::EMPTY };
+
+/// How many rewards are read at once.
+const REWARDS_A_PAGE: i64 = 1000;
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = rewards)]
+struct Row {
+    id: RewardId,
+    kind: Seen<RewardKind>,
+    cost_points: i64,
+    value_amount: Option<i64>,
+    value_currency: Option<String>,
+    stock: Option<i64>,
+    per_member_limit: Option<i64>,
+    state: Seen<RewardState>,
+    created_at: RawInstant,
+}
+
+fn strays(tx: &mut Tx<'_>, findings: &mut Findings) -> Result<()> {
+    let mut after: Option<RewardId> = None;
+    loop {
+        let page = rewards::table.order(rewards::id).limit(REWARDS_A_PAGE).select(Row::as_select());
+        let rows: Vec<Row> = match after {
+            Some(after) => page.filter(rewards::id.gt(after)).load(tx.conn)?,
+            None => page.load(tx.conn)?,
+        };
+        let Some(last) = rows.last() else { return Ok(()) };
+        after = Some(last.id);
+        findings.count("rewards", rows.len());
+        for row in rows {
+            whole(row, findings);
+        }
+    }
+}
+
+fn whole(row: Row, findings: &mut Findings) {
+    let mut told = findings.of(&row.id);
+    told.read(format_args!("kind"), row.kind);
+    told.read(format_args!("state"), row.state);
+    told.holds(row.cost_points > 0, format_args!("cost_points"), "more than 0", row.cost_points);
+    let stock = row.stock;
+    told.holds(stock.is_none_or(|units| units >= 0), format_args!("stock"), "0 or more", stock);
+    let limit = row.per_member_limit;
+    let what = format_args!("per_member_limit");
+    told.holds(limit.is_none_or(|units| units > 0), what, "more than 0", limit);
+    let value = (row.value_amount, row.value_currency.as_deref());
+    let is_whole = match value {
+        (None, None) => true,
+        (Some(amount), Some(code)) => amount > 0 && code.parse::<Currency>().is_ok(),
+        _ => false,
+    };
+    told.holds(is_whole, format_args!("value"), "an amount with its currency", value);
+    told.made(format_args!("created_at"), row.id, row.created_at);
+}
