@@ -67,7 +67,7 @@ impl App {
             routes::lanes(store)?,
             config.demo_mailbox,
             config.behind_proxy,
-        )?;
+        );
         Ok(Self {
             state: Data::new(state),
             pages: Data::new(Pages::load()),
@@ -146,6 +146,10 @@ impl App {
         let chores = tokio::spawn(async move {
             loop {
                 let store = app.store();
+                // somebody may have brought the schema on, beside us
+                if let Err(error) = store.schema_standing().await {
+                    tracing::warn!(%error, "the schema could not be looked at");
+                }
                 if let Err(error) = chores::run_due(store).await {
                     tracing::warn!(%error, "what is due could not be done");
                 }

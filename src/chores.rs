@@ -66,7 +66,7 @@ async fn settle_each(store: &Store, left_out: &mut BTreeSet<MemberId>) -> Result
     Ok(())
 }
 
-/// Deletes what was kept long enough.
+/// Deletes what was kept long enough, and what of the erased a file of SQLite's still holds.
 ///
 /// # Errors
 /// The database's own.
@@ -74,7 +74,7 @@ pub async fn tidy(store: &Store) -> Result<()> {
     store.write(idempotency::forget_old).await?;
     store.write(sessions::forget_expired).await?;
     store.write(one_time::forget_expired).await?;
-    Ok(())
+    store.scrub().await
 }
 
 /// When the next redemption comes due, after now and by `until` at the latest. (Points need no such steps: an

@@ -17,7 +17,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{
     auth::Scope,
-    db::{DatabaseUrl, Store, connection::IfMissing, migrate, tx::Env},
+    db::{DatabaseUrl, Store, connection::IfMissing, tx::Env},
     kernel::{chance::Chance, clock::Clock, error::Error},
     routes,
 };
@@ -230,7 +230,7 @@ fn parsed(url: &str) -> Result<DatabaseUrl, Failure> {
 /// How many connections a command of one task needs.
 const FEW: u32 = 2;
 
-/// Opens an existing database whose schema is up to date.
+/// Opens an existing database whose schema is this binary's.
 async fn open(database_url: Option<String>) -> Result<Store, Failure> {
     let url = needed(database_url)?;
     url.check(IfMissing::Refuse).map_err(Failure::Refused)?;
@@ -247,13 +247,9 @@ async fn open_to_read(database_url: Option<String>) -> Result<Store, Failure> {
 }
 
 async fn of_this_schema(store: Store) -> Result<Store, Failure> {
-    if store.read(|tx| migrate::is_current(tx.conn)).await? {
-        Ok(store)
-    } else {
-        Err(Failure::Refused(format!(
-            "{}: the schema is old; run `vildar migrate` first",
-            store.url()
-        )))
+    match store.schema_standing().await?.hindrance() {
+        None => Ok(store),
+        Some(why) => Err(Failure::Refused(format!("{}: {why}", store.url()))),
     }
 }
 

@@ -8,7 +8,7 @@ use clap::Args;
 use super::{Failure, Outcome, schema};
 use crate::{
     app::{App, Config},
-    db::{DatabaseUrl, connection::IfMissing, meta, migrate},
+    db::{DatabaseUrl, connection::IfMissing, failure, meta},
     http::health,
     messaging::transport::Transport,
     program::settings,
@@ -102,15 +102,13 @@ pub fn listen(address: IpAddr, port: u16) -> Result<TcpListener, Failure> {
     })
 }
 
-/// An old schema or a demo's database is no start; a database that is away is: it may come.
+/// Another schema or a demo's database is no start; a database that is away is: it may come.
 async fn check_database(app: &App) -> Result<(), Failure> {
-    match app.store().read(|tx| migrate::is_current(tx.conn)).await {
-        Ok(true) => {}
-        Ok(false) => {
-            return Err(Failure::Refused(format!(
-                "{}: the schema is old; run `vildar migrate`, or `vildar serve --migrate`",
-                app.store().url()
-            )));
+    match app.store().schema_standing().await {
+        Ok(standing) => {
+            if let Some(why) = standing.hindrance() {
+                return Err(Failure::Refused(format!("{}: {why}", app.store().url())));
+            }
         }
         Err(error) => {
             tracing::warn!(%error, "the database can't be reached yet; /readyz says when it can");
@@ -122,6 +120,13 @@ async fn check_database(app: &App) -> Result<(), Failure> {
             "{}: that is a demo's database; `vildar demo` serves it",
             app.store().url()
         )));
+    }
+    if let Some(language) = app.store().read(|tx| failure::foreign_words(tx.conn)).await? {
+        tracing::warn!(
+            language,
+            "PostgreSQL tells failures in a language that is not known here, so that fewer of them \
+             are tried again: have its administrator set lc_messages to C for this role"
+        );
     }
     let settings = app.store().read(settings::service::get).await?;
     if settings.public_url.is_none() || settings.mail_from.is_none() {

@@ -129,8 +129,8 @@ fn answer<T: Task>(store: &Store, tasks: Vec<T>, replies: Vec<oneshot::Sender<Re
     let tasks = Arc::new(tasks);
     let outcomes = match attempt(store, &tasks, 0..tasks.len()) {
         Ok(answers) => answers.into_iter().map(Ok).collect(),
-        // nobody was looked at
-        Err(Error::Refused(refusal @ Refusal::Overloaded { .. })) => {
+        // nobody was looked at, or all were and nobody knows what came of it
+        Err(Error::Refused(refusal @ (Refusal::Overloaded { .. } | Refusal::OutcomeUnknown))) => {
             refused_all(&refusal, tasks.len())
         }
         Err(error) if tasks.len() > 1 => {

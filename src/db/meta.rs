@@ -7,6 +7,11 @@ use crate::kernel::error::{Error, Result};
 
 const LINK_KEY: &str = "link_key";
 const DEMO: &str = "demo";
+/// As `scrub` has it.
+const ERASED: &str = "erased";
+const TRY: &str = "try_to_write";
+/// How many KiB are tried: more than what is free on the pages of a full disk.
+const TRY_KIB: usize = 64;
 
 /// The key of what this program signs for itself: unsubscribe links, the demo's cookie. Made when
 /// first asked for, thus to be called in a write.
@@ -55,6 +60,46 @@ pub fn is_demo(tx: &mut Tx<'_>) -> Result<bool> {
 pub fn is_demo_connection(conn: &mut DbConnection) -> Result<bool> {
     let marks: i64 = meta::table.find(DEMO).count().get_result(conn)?;
     Ok(marks > 0)
+}
+
+/// Says that somebody was erased: SQLite's file is to be scrubbed of it.
+///
+/// # Errors
+/// The database's own.
+pub fn mark_erased(tx: &mut Tx<'_>) -> Result<()> {
+    match tx.conn {
+        DbConnection::Sqlite(_) => put_if_missing(tx, ERASED, b"1".to_vec()),
+        DbConnection::Postgres(_) => Ok(()),
+    }
+}
+
+/// Whether somebody was erased since the file was last scrubbed.
+///
+/// # Errors
+/// The database's own.
+pub fn is_marked_erased(tx: &mut Tx<'_>) -> Result<bool> {
+    let marks: i64 = meta::table.find(ERASED).count().get_result(tx.conn)?;
+    Ok(marks > 0)
+}
+
+/// Writes something that needs room.
+///
+/// # Errors
+/// The database's own.
+pub fn try_to_write(tx: &mut Tx<'_>) -> Result<()> {
+    forget_try(tx)?;
+    // chance: what repeats would be compressed
+    let bytes = (0..TRY_KIB).flat_map(|_| tx.chance().bytes::<1024>()).collect();
+    put_if_missing(tx, TRY, bytes)
+}
+
+/// Takes it away again.
+///
+/// # Errors
+/// The database's own.
+pub fn forget_try(tx: &mut Tx<'_>) -> Result<()> {
+    diesel::delete(meta::table.find(TRY)).execute(tx.conn)?;
+    Ok(())
 }
 
 fn put_if_missing(tx: &mut Tx<'_>, name: &str, value: Vec<u8>) -> Result<()> {

@@ -1,6 +1,6 @@
 //! The migrations, embedded in the binary.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use diesel::{
     QueryableByName, RunQueryDsl,
@@ -31,8 +31,14 @@ const TRIES: u32 = 20;
 /// processes may do so at once: one does the work, the others wait for it.
 ///
 /// # Errors
-/// The database's own.
+/// The database's own; one that a newer binary migrated, or that does not keep UTF-8.
 pub fn run(conn: &mut DbConnection) -> Result<Vec<String>> {
+    let standing = standing(conn)?;
+    if standing != Standing::Old
+        && let Some(why) = standing.hindrance()
+    {
+        return Err(Error::internal(why));
+    }
     if let DbConnection::Postgres(conn) = conn {
         // held until this connection ends or lets go
         diesel::sql_query(format!("SELECT pg_advisory_lock({LOCK})")).execute(conn)?;
@@ -63,29 +69,91 @@ fn named(ran: diesel::migration::Result<Vec<MigrationVersion<'_>>>) -> Result<Ve
     Ok(ran.map_err(Error::Internal)?.iter().map(ToString::to_string).collect())
 }
 
-/// Whether every migration of this binary has run. It only reads: diesel's own question makes its
-/// table where that is missing, which a reader may not.
+/// How a database stands to this binary.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Standing {
+    /// Its migrations are those of this binary.
+    Current,
+    /// Some are still to be run.
+    Old,
+    /// It has this one, which this binary does not know.
+    Newer(String),
+    /// It keeps text in this encoding, which is not UTF-8.
+    Encoded(String),
+}
+
+impl Standing {
+    /// Why this binary must not use it, and what helps.
+    #[must_use]
+    pub fn hindrance(&self) -> Option<String> {
+        match self {
+            Self::Current => None,
+            Self::Old => Some("the schema is old: run `vildar migrate` first".to_owned()),
+            Self::Newer(version) => Some(format!(
+                "the database was brought to version {version} by a newer vildar, and this older \
+                 one ({}) does not know that schema: use the newer one again, or a backup from \
+                 before",
+                env!("CARGO_PKG_VERSION")
+            )),
+            Self::Encoded(encoding) => Some(format!(
+                "the database keeps text as {encoding}, where names need UTF-8: make a new one \
+                 (PostgreSQL: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0)"
+            )),
+        }
+    }
+}
+
+/// How the database stands to this binary. It only reads: diesel's own question makes its table
+/// where that is missing, which a reader may not.
+///
+/// # Errors
+/// The database's own.
+pub fn standing(conn: &mut DbConnection) -> Result<Standing> {
+    let encoding = encoding(conn)?;
+    if !matches!(encoding.as_str(), "UTF8" | "UTF-8") {
+        return Ok(Standing::Encoded(encoding));
+    }
+    let source = migrations(conn);
+    if !has_table(conn, "__diesel_schema_migrations")? {
+        return Ok(Standing::Old);
+    }
+    let mut ran: Vec<Named> = diesel::sql_query(
+        "SELECT version AS name FROM __diesel_schema_migrations ORDER BY version",
+    )
+    .load(conn)?;
+    let known = MigrationSource::<MultiBackend>::migrations(&source).map_err(Error::Internal)?;
+    let known: BTreeSet<String> =
+        known.iter().map(|migration| migration.name().version().to_string()).collect();
+    let (ours, mut others): (Vec<_>, Vec<_>) =
+        ran.drain(..).map(|ran| ran.name).partition(|name| known.contains(name));
+    Ok(match others.pop() {
+        Some(newest) => Standing::Newer(newest),
+        None if ours.len() < known.len() => Standing::Old,
+        None => Standing::Current,
+    })
+}
+
+/// Whether every migration of this binary has run, and no other.
 ///
 /// # Errors
 /// The database's own.
 pub fn is_current(conn: &mut DbConnection) -> Result<bool> {
-    let source = migrations(conn);
-    if !has_table(conn, "__diesel_schema_migrations")? {
-        return Ok(false);
-    }
-    let ran: Vec<Ran> =
-        diesel::sql_query("SELECT version FROM __diesel_schema_migrations").load(conn)?;
-    let known = MigrationSource::<MultiBackend>::migrations(&source).map_err(Error::Internal)?;
-    Ok(known.iter().all(|migration| {
-        let version = migration.name().version().to_string();
-        ran.iter().any(|ran| ran.version == version)
-    }))
+    Ok(standing(conn)? == Standing::Current)
+}
+
+/// How the database keeps text.
+fn encoding(conn: &mut DbConnection) -> Result<String> {
+    let query = match conn {
+        DbConnection::Sqlite(_) => "SELECT encoding AS name FROM pragma_encoding",
+        DbConnection::Postgres(_) => "SELECT current_setting('server_encoding') AS name",
+    };
+    Ok(diesel::sql_query(query).get_result::<Named>(conn)?.name)
 }
 
 #[derive(QueryableByName)]
-struct Ran {
+struct Named {
     #[diesel(sql_type = Text)]
-    version: String,
+    name: String,
 }
 
 fn has_table(conn: &mut DbConnection, name: &str) -> Result<bool> {
@@ -105,8 +173,12 @@ fn has_table(conn: &mut DbConnection, name: &str) -> Result<bool> {
 /// Takes every migration back: the demo starts afresh.
 ///
 /// # Errors
-/// The database's own.
+/// The database's own; one that a newer binary migrated.
 pub fn undo(conn: &mut DbConnection) -> Result<()> {
+    let standing = standing(conn)?;
+    if let (Standing::Newer(_), Some(why)) = (&standing, standing.hindrance()) {
+        return Err(Error::internal(why));
+    }
     let source = migrations(conn);
     conn.revert_all_migrations(source).map_err(Error::Internal)?;
     Ok(())

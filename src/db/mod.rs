@@ -3,23 +3,29 @@
 
 pub mod among;
 pub mod bulk;
+mod condition;
 pub mod connection;
+pub mod failure;
 pub mod lane;
 pub mod lock;
 pub mod meta;
 pub mod migrate;
 mod news;
+mod pool;
 pub mod prepared;
 pub mod schema;
+mod scrub;
 pub mod seen;
 pub mod still;
 pub mod store;
 pub mod tx;
 pub mod types;
+mod url;
 mod words;
 mod writer;
 pub mod written;
 
-pub use connection::{DatabaseUrl, DbConnection};
+pub use connection::DbConnection;
 pub use store::Store;
 pub use tx::Tx;
+pub use url::DatabaseUrl;

@@ -47,7 +47,7 @@ impl Listeners {
         }
     }
 
-    pub fn standing(&self) -> u64 {
+    pub fn callers_epoch(&self) -> u64 {
         self.standing.load(Ordering::SeqCst)
     }
 }

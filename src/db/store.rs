@@ -1,18 +1,21 @@
 //! The one way to the database: [`Store::read`] and [`Store::write`].
 
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Duration};
 
 use diesel::{Connection, connection::SimpleConnection};
-use r2d2::{ManageConnection, Pool, PooledConnection};
 use tokio::sync::Notify;
 
 use super::{
-    connection::{Connector, DatabaseUrl, DbConnection, Use, WAIT_FOR_CONNECTION},
+    condition::Condition,
+    connection::{Connector, DbConnection, Use},
+    failure::Failure,
+    meta,
+    migrate::{self, Standing},
     news::{Listeners, News},
+    pool::{Connections, Ended},
+    scrub::Scrubber,
     tx::{Env, Tx},
+    url::DatabaseUrl,
     writer::{self, Writer},
 };
 use crate::kernel::{
@@ -30,12 +33,13 @@ struct Inner {
     env: Env,
     /// Told after each commit what it did.
     listeners: Arc<Listeners>,
-    connector: Connector,
-    pool: Pool<Connector>,
-    /// When a connection was last found broken.
-    last_lost: Mutex<Option<Instant>>,
+    condition: Arc<Condition>,
+    connections: Connections,
+    use_for: Use,
     /// SQLite's writer; PostgreSQL writes through the pool.
     writer: Option<Writer>,
+    /// For SQLite's file.
+    scrubber: Option<Scrubber>,
 }
 
 /// How often a PostgreSQL transaction that lost to another is tried in all.
@@ -48,47 +52,63 @@ impl Store {
     /// # Errors
     /// Where the writer's thread can't be started.
     pub fn open(url: DatabaseUrl, env: Env, connections: u32) -> Result<Self> {
-        let use_for = if matches!(url, DatabaseUrl::Sqlite(_)) { Use::Read } else { Use::Write };
         let listeners = Arc::new(Listeners::default());
-        let writer = match &url {
-            DatabaseUrl::Sqlite(_) => {
+        let condition = Arc::new(Condition::default());
+        let (use_for, writer, scrubber) = match &url {
+            DatabaseUrl::Sqlite(file) => {
                 let connector = Connector { url: url.clone(), use_for: Use::Write };
-                let writer = Writer::start(connector, env.clone(), Arc::clone(&listeners));
-                Some(writer.map_err(|error| Error::Internal(Box::new(error)))?)
+                let scrubber = Scrubber::new(&connector, file);
+                let (listeners, condition) = (Arc::clone(&listeners), Arc::clone(&condition));
+                let writer = Writer::start(connector, env.clone(), listeners, condition)
+                    .map_err(|error| Error::Internal(Box::new(error)))?;
+                (Use::Read, Some(writer), Some(scrubber))
             }
-            DatabaseUrl::Postgres(_) => None,
+            DatabaseUrl::Postgres(_) => (Use::Write, None, None),
         };
-        Ok(Self::with(Connector { url, use_for }, env, connections, listeners, writer))
+        let connector = Connector { url: url.clone(), use_for };
+        let connections = Connections::new(connector, connections);
+        Ok(Self(Arc::new(Inner {
+            url,
+            env,
+            listeners,
+            condition,
+            connections,
+            use_for,
+            writer,
+            scrubber,
+        })))
     }
 
     /// A store that is only to be read, in the way that [`super::still::use_to_read`] found.
     #[must_use]
     pub fn open_to_read(url: DatabaseUrl, use_for: Use, env: Env, connections: u32) -> Self {
-        Self::with(Connector { url, use_for }, env, connections, Arc::default(), None)
+        let connector = Connector { url: url.clone(), use_for };
+        Self(Arc::new(Inner {
+            url,
+            env,
+            listeners: Arc::default(),
+            condition: Arc::default(),
+            connections: Connections::new(connector, connections),
+            use_for,
+            writer: None,
+            scrubber: None,
+        }))
     }
 
-    fn with(
-        connector: Connector,
-        env: Env,
-        connections: u32,
-        listeners: Arc<Listeners>,
-        writer: Option<Writer>,
-    ) -> Self {
-        let pool = Pool::builder()
-            .max_size(connections.max(1))
-            .min_idle(Some(0))
-            .test_on_check_out(false)
-            .connection_timeout(WAIT_FOR_CONNECTION)
-            .error_handler(Box::new(LogConnectionError))
-            .build_unchecked(connector.clone());
+    /// The same database over connections of its own, `connections` at once at most: only to be read.
+    #[must_use]
+    pub fn readers(&self, connections: u32) -> Self {
+        let Inner { url, env, listeners, condition, use_for, .. } = &*self.0;
+        let connector = Connector { url: url.clone(), use_for: *use_for };
         Self(Arc::new(Inner {
-            url: connector.url.clone(),
-            env,
-            listeners,
-            connector,
-            pool,
-            last_lost: Mutex::default(),
-            writer,
+            url: url.clone(),
+            env: env.clone(),
+            listeners: Arc::clone(listeners),
+            condition: Arc::clone(condition),
+            connections: Connections::new(connector, connections),
+            use_for: *use_for,
+            writer: None,
+            scrubber: None,
         }))
     }
 
@@ -100,7 +120,7 @@ impl Store {
     /// Whether it is a file that is read as one that nobody writes to.
     #[must_use]
     pub fn reads_still(&self) -> bool {
-        self.0.connector.use_for == Use::ReadStill
+        self.0.use_for == Use::ReadStill
     }
 
     #[must_use]
@@ -122,8 +142,8 @@ impl Store {
     /// Changes with every commit here by which somebody may do less than before: what was known of
     /// callers under another number is to be looked up again.
     #[must_use]
-    pub fn standing(&self) -> u64 {
-        self.0.listeners.standing()
+    pub fn callers_epoch(&self) -> u64 {
+        self.0.listeners.callers_epoch()
     }
 
     /// Runs `body` on a connection of the pool, each statement seeing what is committed then.
@@ -141,8 +161,7 @@ impl Store {
 
     /// The same on this thread, which waits.
     pub(super) fn read_here<T>(&self, body: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
-        let inner = &*self.0;
-        inner.on_connection(|conn| body(&mut Tx::new(conn, &inner.env)))
+        self.0.read(body)
     }
 
     /// Runs `body` on one snapshot: all its statements see the same state of the database.
@@ -172,17 +191,25 @@ impl Store {
     /// once (another transaction won), so it owns what it needs; an error rolls all back.
     ///
     /// # Errors
-    /// What `body` answers; [`Refusal::Overloaded`] where no connection is to be had.
+    /// What `body` answers; [`Refusal::Overloaded`] where the database can't do it now and nothing
+    /// was changed; [`Refusal::OutcomeUnknown`] where the commit's answer never came.
     pub async fn write<T, F>(&self, mut body: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
+        let inner = Arc::clone(&self.0);
         if let Some(writer) = &self.0.writer {
+            if !inner.condition.fits() {
+                blocking(move || inner.admit()).await?;
+            }
             return writer.write(body)?.await.map_err(|_| writer::ended())?;
         }
-        let inner = Arc::clone(&self.0);
-        blocking(move || inner.write_retrying(&mut body)).await
+        blocking(move || {
+            inner.admit()?;
+            inner.write(&mut body)
+        })
+        .await
     }
 
     /// The same on this thread, which waits.
@@ -191,100 +218,120 @@ impl Store {
         T: Send + 'static,
         F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
+        self.0.admit()?;
         match &self.0.writer {
             Some(writer) => writer.write(body)?.blocking_recv().map_err(|_| writer::ended())?,
-            None => self.0.write_retrying(&mut body),
+            None => self.0.write(&mut body),
         }
+    }
+
+    /// How the schema stands to this binary. Until it was seen to fit, and from when it no longer
+    /// does, calls are [`Refusal::Overloaded`].
+    ///
+    /// # Errors
+    /// [`Refusal::Overloaded`] where the database can't be reached.
+    pub async fn schema_standing(&self) -> Result<Standing> {
+        let inner = Arc::clone(&self.0);
+        blocking(move || inner.schema_standing()).await
+    }
+
+    /// Whether writes go through, as far as is known: after one that the database could not do,
+    /// something is written for its own sake.
+    pub async fn takes_writes(&self) -> bool {
+        let condition = &self.0.condition;
+        if condition.failed_to_write() {
+            let tried = self.write(meta::try_to_write).await.is_ok()
+                && self.write(meta::forget_try).await.is_ok();
+            condition.set_failed_to_write(!tried);
+        }
+        !condition.failed_to_write()
+    }
+
+    /// Has what was erased leave a file of SQLite's too: to be called now and then.
+    ///
+    /// # Errors
+    /// The database's own.
+    pub async fn scrub(&self) -> Result<()> {
+        let inner = Arc::clone(&self.0);
+        if inner.scrubber.is_none() {
+            return Ok(());
+        }
+        let somebody_was_erased = self.read(meta::is_marked_erased).await?;
+        blocking(move || match &inner.scrubber {
+            Some(scrubber) => scrubber.scrub(somebody_was_erased),
+            None => Ok(()),
+        })
+        .await
     }
 }
 
-/// What a caller is told whose connection ended in the middle.
-const CONNECTION_LOST: Refusal = Refusal::Overloaded { retry_after_seconds: 1 };
-/// How long after its last use a connection is taken to be alive without asking.
-const TRUSTED: Duration = Duration::from_secs(1);
-
-/// When a connection of the pool was last used.
-struct LastUsed(Instant);
-
 impl Inner {
+    fn read<T>(&self, body: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        self.admit()?;
+        self.connections.with(|conn| body(&mut Tx::new(conn, &self.env))).map_err(Ended::told)
+    }
+
     /// Runs `body` in a transaction on a connection of the pool, again where another one won.
-    fn write_retrying<T>(&self, body: &mut impl FnMut(&mut Tx<'_>) -> Result<T>) -> Result<T> {
-        let mut tries = 1;
+    fn write<T>(&self, body: &mut impl FnMut(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        let mut tries = 0;
         loop {
-            let mut may_be_committed = false;
+            tries += 1;
+            let mut committing = false;
             let mut news = News::default();
-            let outcome = self.on_connection(|conn| {
+            let outcome = self.connections.with(|conn| {
                 conn.transaction(|conn| {
                     let mut tx = Tx::new(conn, &self.env);
                     let outcome = body(&mut tx);
                     news = tx.news;
-                    may_be_committed = outcome.is_ok();
+                    committing = outcome.is_ok();
                     outcome
                 })
             });
-            if outcome.is_ok() {
-                self.listeners.tell(news);
-            }
-            match outcome {
-                Err(Error::Internal(error)) if tries < TRIES && lost_to_another(&*error) => {
-                    std::thread::sleep(Duration::from_millis(u64::from(tries * tries)));
-                    tries += 1;
+            let ended = match outcome {
+                Ok(value) => {
+                    self.listeners.tell(news);
+                    return Ok(value);
+                }
+                Err(ended) => ended,
+            };
+            match ended.what {
+                Failure::Lost if committing => {
+                    self.listeners.tell(news); // it may be so
+                    return Err(ended.with_unknown_outcome());
                 }
                 // its connection ended under it, and nothing can have been committed
-                Err(Error::Refused(refusal))
-                    if refusal == CONNECTION_LOST && tries < TRIES && !may_be_committed =>
-                {
-                    tries += 1;
+                Failure::Lost if tries < TRIES => {}
+                Failure::Conflict if tries < TRIES => {
+                    std::thread::sleep(Duration::from_millis(u64::from(tries * tries)));
                 }
-                outcome => return outcome,
+                what => {
+                    if what == Failure::Unable {
+                        self.condition.set_failed_to_write(true);
+                    }
+                    return Err(ended.told());
+                }
             }
         }
     }
 
-    fn on_connection<T>(&self, body: impl FnOnce(&mut DbConnection) -> Result<T>) -> Result<T> {
-        let mut conn = self.connection()?;
-        let outcome = body(&mut conn);
-        PooledConnection::extensions_mut(&mut conn).insert(LastUsed(Instant::now()));
-        match outcome {
-            Err(Error::Internal(error)) if self.pool_has_lost(&mut conn) => {
-                tracing::warn!(%error, "a database connection was lost");
-                Err(CONNECTION_LOST.into())
-            }
-            outcome => outcome,
+    /// Lets nobody in before the schema was seen to be this binary's.
+    fn admit(&self) -> Result<()> {
+        if self.condition.fits() {
+            return Ok(());
         }
-    }
-
-    /// A connection of the pool. One that rested may have died of it (the database was restarted):
-    /// it is asked first.
-    fn connection(&self) -> Result<PooledConnection<Connector>> {
-        for _ in 0..=self.pool.max_size() {
-            let mut conn = self.pool.get().map_err(|error| {
-                tracing::warn!(%error, "no database connection");
-                Refusal::Overloaded { retry_after_seconds: 2 }
-            })?;
-            let rested = matches!(&self.url, DatabaseUrl::Postgres(_))
-                && PooledConnection::extensions(&conn)
-                    .get::<LastUsed>()
-                    .is_some_and(|used| self.distrusts(used.0));
-            if !rested || conn.batch_execute("SELECT 1").is_ok() {
-                return Ok(conn);
+        match self.schema_standing()?.hindrance() {
+            None => Ok(()),
+            Some(why) => {
+                tracing::error!(why, "the database can't be used");
+                Err(Refusal::Overloaded { retry_after_seconds: 10 }.into())
             }
         }
-        Err(CONNECTION_LOST.into())
     }
 
-    fn distrusts(&self, used: Instant) -> bool {
-        let lost = *self.last_lost.lock().unwrap_or_else(PoisonError::into_inner);
-        used.elapsed() > TRUSTED || lost.is_some_and(|lost| used < lost)
-    }
-
-    /// Whether the connection is broken; where one is, its neighbours may be.
-    fn pool_has_lost(&self, conn: &mut PooledConnection<Connector>) -> bool {
-        let lost = matches!(&self.url, DatabaseUrl::Postgres(_)) && self.connector.has_broken(conn);
-        if lost {
-            *self.last_lost.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
-        }
-        lost
+    fn schema_standing(&self) -> Result<Standing> {
+        let standing = self.connections.with(migrate::standing).map_err(Ended::told)?;
+        self.condition.set_fits(standing == Standing::Current);
+        Ok(standing)
     }
 }
 
@@ -292,23 +339,4 @@ async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {
     tokio::task::spawn_blocking(work).await.map_err(|error| Error::Internal(Box::new(error)))?
-}
-
-/// Deadlocks and serialisation failures: PostgreSQL rolled one side back, and it may try again.
-fn lost_to_another(error: &(dyn std::error::Error + 'static)) -> bool {
-    use diesel::result::{DatabaseErrorKind::SerializationFailure, Error::DatabaseError};
-    match error.downcast_ref::<diesel::result::Error>() {
-        Some(DatabaseError(SerializationFailure, _)) => true,
-        Some(DatabaseError(_, information)) => information.message() == "deadlock detected",
-        _ => false,
-    }
-}
-
-#[derive(Debug)]
-struct LogConnectionError;
-
-impl<E: std::fmt::Display> r2d2::HandleError<E> for LogConnectionError {
-    fn handle_error(&self, error: E) {
-        tracing::warn!(%error, "the database can't be reached");
-    }
 }

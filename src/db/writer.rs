@@ -16,7 +16,9 @@ use diesel::{
 use tokio::sync::oneshot;
 
 use super::{
+    condition::Condition,
     connection::{Connector, DbConnection},
+    failure::{self, Failure},
     news::{Listeners, News},
     tx::{Env, Tx},
 };
@@ -36,6 +38,8 @@ trait Job: Send {
     fn run(&mut self, conn: &mut DbConnection, env: &Env, is_alone: bool);
     /// Whether it is to be undone.
     fn has_failed(&self) -> bool;
+    /// What the database could not do: then SQLite may have ended the whole transaction by itself.
+    fn hindrance(&self) -> Option<String>;
     /// Tells the caller: its outcome after the commit, or why there was none.
     fn answer(self: Box<Self>, failed: Option<Error>);
     /// What others are to be told after the commit.
@@ -59,6 +63,15 @@ impl<T: Send, F: FnMut(&mut Tx<'_>) -> Result<T> + Send> Job for Write<T, F> {
 
     fn has_failed(&self) -> bool {
         !matches!(self.outcome, Some(Ok(_)))
+    }
+
+    fn hindrance(&self) -> Option<String> {
+        match &self.outcome {
+            Some(Err(Error::Internal(error))) if failure::of(&**error) != Failure::Fault => {
+                Some(error.to_string())
+            }
+            _ => None,
+        }
     }
 
     fn answer(self: Box<Self>, failed: Option<Error>) {
@@ -87,11 +100,13 @@ impl Writer {
         connector: Connector,
         env: Env,
         listeners: Arc<Listeners>,
+        condition: Arc<Condition>,
     ) -> std::io::Result<Self> {
         let (sender, receiver) = sync_channel(LONGEST_QUEUE);
+        let thread = Thread { connector, env, listeners, condition, conn: None };
         thread::Builder::new()
             .name("vildar-writer".to_owned())
-            .spawn(move || serve(&connector, &env, &listeners, &receiver))?;
+            .spawn(move || thread.serve(&receiver))?;
         Ok(Self(sender))
     }
 
@@ -118,74 +133,134 @@ pub fn ended() -> Error {
     Error::internal("the writer thread ended")
 }
 
-fn serve(
-    connector: &Connector,
-    env: &Env,
-    listeners: &Listeners,
-    commands: &Receiver<Box<dyn Job>>,
-) {
-    let mut conn = None;
-    while let Ok(first) = commands.recv() {
-        let mut group = vec![first];
-        group.extend(commands.try_iter().take(LARGEST_GROUP - 1));
-        commit(&mut conn, connector, env, listeners, group);
-    }
+/// What the writer's thread works with.
+struct Thread {
+    connector: Connector,
+    env: Env,
+    listeners: Arc<Listeners>,
+    condition: Arc<Condition>,
+    conn: Option<DbConnection>,
 }
 
-/// Commits a group. A command that panics is answered alone; its neighbours run again without it.
-fn commit(
-    kept: &mut Option<DbConnection>,
-    connector: &Connector,
-    env: &Env,
-    listeners: &Listeners,
-    mut group: Vec<Box<dyn Job>>,
-) {
-    while !group.is_empty() {
-        let conn = match kept.take().map_or_else(|| open(connector), Ok) {
-            Ok(conn) => kept.insert(conn),
-            Err(error) => {
-                fail(group, || Error::internal(format!("the database can't be opened: {error}")));
-                return;
-            }
-        };
-        match attempt(conn, env, &mut group) {
-            Ok(()) => {
-                listeners.tell(group.iter().fold(News::default(), |news, job| news | job.news()));
-                for job in group {
-                    job.answer(None);
+impl Thread {
+    fn serve(mut self, commands: &Receiver<Box<dyn Job>>) {
+        while let Ok(first) = commands.recv() {
+            let mut group = vec![first];
+            group.extend(commands.try_iter().take(LARGEST_GROUP - 1));
+            self.commit(group);
+        }
+    }
+
+    /// Commits a group. A command that panics is answered alone; its neighbours run again without
+    /// it.
+    fn commit(&mut self, mut group: Vec<Box<dyn Job>>) {
+        while !group.is_empty() {
+            let failed = match self.attempt(&mut group) {
+                Ok(()) => {
+                    self.tell(&group);
+                    for job in group {
+                        job.answer(None);
+                    }
+                    return;
                 }
-                return;
-            }
-            Err(Failed::Panicked(position)) => {
-                *kept = None; // its transaction goes with it
+                Err(failed) => failed,
+            };
+            // its transaction goes with it
+            self.conn = None;
+            if let Failed::Panicked(position) = failed {
                 group.remove(position).answer(Some(Error::internal("a command panicked")));
+                continue;
             }
-            Err(Failed::Database(error)) => {
-                *kept = None;
-                fail(group, || Error::internal(format!("the commit failed: {error}")));
-                return;
+            match failed {
+                Failed::Unable(_) => self.condition.set_failed_to_write(true),
+                Failed::Unknown(_) => self.tell(&group), // it may be so
+                _ => {}
             }
-            Err(Failed::Busy) => {
-                *kept = None;
-                tracing::warn!("another process writes all the time, and this one never could");
-                fail(group, || Refusal::Overloaded { retry_after_seconds: 1 }.into());
-                return;
+            tracing::warn!(why = %failed, "a group of writes failed");
+            for job in group {
+                job.answer(Some(failed.told()));
             }
+            return;
+        }
+    }
+
+    fn tell(&self, group: &[Box<dyn Job>]) {
+        self.listeners.tell(group.iter().fold(News::default(), |news, job| news | job.news()));
+    }
+
+    fn attempt(&mut self, group: &mut [Box<dyn Job>]) -> Result<(), Failed> {
+        let conn = match self.conn.take().map_or_else(|| open(&self.connector), Ok) {
+            Ok(conn) => self.conn.insert(conn),
+            Err(error) => return Err(Failed::Unable(error.to_string())),
+        };
+        if let DbConnection::Sqlite(sqlite) = conn {
+            begin(sqlite)?;
+        }
+        let is_alone = group.len() == 1;
+        for (position, job) in group.iter_mut().enumerate() {
+            catch_unwind(AssertUnwindSafe(|| job.run(conn, &self.env, is_alone)))
+                .map_err(|_| Failed::Panicked(position))?;
+            if let Some(why) = job.hindrance() {
+                return Err(Failed::Unable(why));
+            }
+        }
+        if is_alone && group.iter().all(|job| job.has_failed()) {
+            Manager::rollback_transaction(conn).map_err(|error| Failed::of(&error))
+        } else {
+            Manager::commit_transaction(conn).map_err(|error| Failed::of_commit(&error))
         }
     }
 }
 
-fn fail(group: Vec<Box<dyn Job>>, why: impl Fn() -> Error) {
-    for job in group {
-        job.answer(Some(why()));
-    }
+type Manager = <DbConnection as diesel::Connection>::TransactionManager;
+
+/// Why a group was not committed.
+#[derive(thiserror::Error, Debug)]
+enum Failed {
+    #[error("the command at {0} panicked")]
+    Panicked(usize),
+    /// Nothing was changed, and it may go another time.
+    #[error("{0}")]
+    Unable(String),
+    /// Another process did not let it begin.
+    #[error("another process writes all the time, and this one never could")]
+    Busy,
+    /// The commit may stand after all.
+    #[error("the commit failed: {0}")]
+    Unknown(String),
+    #[error("{0}")]
+    Fault(String),
 }
 
-enum Failed {
-    Panicked(usize),
-    Database(diesel::result::Error),
-    /// Another process did not let it begin.
-    Busy,
+impl Failed {
+    fn of(error: &diesel::result::Error) -> Self {
+        match failure::of_database(error) {
+            Failure::Fault => Self::Fault(error.to_string()),
+            _ => Self::Unable(error.to_string()),
+        }
+    }
+
+    /// A full disk has no room for the end of a commit. What else goes wrong may go wrong after that
+    /// end was written, and a restart would find it there.
+    fn of_commit(error: &diesel::result::Error) -> Self {
+        use diesel::result::{DatabaseErrorKind::ForeignKeyViolation, Error::DatabaseError};
+        let told = error.to_string();
+        match error {
+            DatabaseError(ForeignKeyViolation, _) => Self::Fault(told),
+            _ if told.contains("database or disk is full") => Self::Unable(told),
+            _ => Self::Unknown(told),
+        }
+    }
+
+    /// What a caller is told.
+    fn told(&self) -> Error {
+        match self {
+            Self::Busy => Refusal::Overloaded { retry_after_seconds: 1 }.into(),
+            Self::Unable(_) => Refusal::Overloaded { retry_after_seconds: 5 }.into(),
+            Self::Unknown(_) => Refusal::OutcomeUnknown.into(),
+            Self::Panicked(_) | Self::Fault(_) => Error::internal(self),
+        }
+    }
 }
 
 /// Begins to write. SQLite has no queue for its lock, and its own waits grow to a tenth of a second,
@@ -202,7 +277,7 @@ fn begin(sqlite: &mut SqliteConnection) -> Result<(), Failed> {
                 }
                 thread::sleep(ASK_AGAIN);
             }
-            Err(error) => return Err(Failed::Database(error)),
+            Err(error) => return Err(Failed::of(&error)),
         }
     }
 }
@@ -213,22 +288,4 @@ fn open(connector: &Connector) -> diesel::ConnectionResult<DbConnection> {
     conn.batch_execute("PRAGMA busy_timeout = 0")
         .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
     Ok(conn)
-}
-
-fn attempt(conn: &mut DbConnection, env: &Env, group: &mut [Box<dyn Job>]) -> Result<(), Failed> {
-    type Manager = <DbConnection as diesel::Connection>::TransactionManager;
-    if let DbConnection::Sqlite(sqlite) = conn {
-        begin(sqlite)?;
-    }
-    let is_alone = group.len() == 1;
-    for (position, job) in group.iter_mut().enumerate() {
-        catch_unwind(AssertUnwindSafe(|| job.run(conn, env, is_alone)))
-            .map_err(|_| Failed::Panicked(position))?;
-    }
-    let end = if is_alone && group.iter().all(|job| job.has_failed()) {
-        Manager::rollback_transaction(conn)
-    } else {
-        Manager::commit_transaction(conn)
-    };
-    end.map_err(Failed::Database)
 }

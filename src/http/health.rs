@@ -7,10 +7,7 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use serde_json::json;
 
 use super::{Answer, AppState, Call};
-use crate::{
-    db::migrate,
-    kernel::error::{Error, Result},
-};
+use crate::kernel::error::{Error, Result};
 
 /// How long readiness waits for the database.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -25,7 +22,7 @@ pub async fn live() -> HttpResponse {
     HttpResponse::Ok().json(json!({"status": "live"}))
 }
 
-/// Say whether the database can be reached and its schema is up to date.
+/// Say whether the database can be reached and written to, and its schema is the one of this version.
 ///
 /// 503 while it is not ready.
 /// Callers: anyone.
@@ -33,11 +30,21 @@ pub async fn live() -> HttpResponse {
 #[utoipa::path(tag = "Standing by", responses((status = 200), (status = 503)))]
 #[get("/readyz")]
 pub async fn ready(state: web::Data<AppState>) -> HttpResponse {
-    let schema = state.store.read(|tx| migrate::is_current(tx.conn));
-    let why = match tokio::time::timeout(PATIENCE, schema).await {
-        Ok(Ok(true)) => return HttpResponse::Ok().json(json!({"status": "ready"})),
-        Ok(Ok(false)) => "the schema is old: run `vildar migrate`",
-        Ok(Err(_)) | Err(_) => "the database can't be reached",
+    let hindrance = async {
+        match state.store.schema_standing().await {
+            Err(_) => Some("the database can't be reached".to_owned()),
+            Ok(standing) => match standing.hindrance() {
+                None if !state.store.takes_writes().await => {
+                    Some("the database takes no writes: its disk may be full".to_owned())
+                }
+                hindrance => hindrance,
+            },
+        }
+    };
+    let why = match tokio::time::timeout(PATIENCE, hindrance).await {
+        Ok(None) => return HttpResponse::Ok().json(json!({"status": "ready"})),
+        Ok(Some(why)) => why,
+        Err(_) => "the database can't be reached".to_owned(),
     };
     HttpResponse::ServiceUnavailable().json(json!({"status": "not ready", "why": why}))
 }

@@ -46,6 +46,7 @@ const fn code_of(refusal: &Refusal) -> &'static str {
         Refusal::TooLarge => "body_too_large",
         Refusal::TooManyRequests { .. } => "too_many_requests",
         Refusal::Overloaded { .. } => "overloaded",
+        Refusal::OutcomeUnknown => "outcome_unknown",
     }
 }
 
@@ -119,7 +120,7 @@ impl Problem {
         let retry_after = match *refusal {
             Refusal::TooManyRequests { retry_after_seconds }
             | Refusal::Overloaded { retry_after_seconds } => Some(retry_after_seconds),
-            Refusal::IdempotencyKeyInFlight => Some(1),
+            Refusal::IdempotencyKeyInFlight | Refusal::OutcomeUnknown => Some(1),
             _ => None,
         };
         Self {
@@ -149,7 +150,8 @@ impl From<Error> for Problem {
                         "type": format!("/docs/problems#{code}"),
                         "title": title,
                         "status": status,
-                        "detail": "something went wrong on our side; nothing was changed",
+                        "detail": "something went wrong on our side; whether it was done, the \
+                                   same request with the same Idempotency-Key tells",
                         "code": code,
                         "request_id": request_id,
                     }),

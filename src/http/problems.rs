@@ -8,7 +8,7 @@ pub type Listed = (u16, &'static str, &'static str, &'static str);
 pub const INTERNAL: &str = "internal";
 
 /// All problems, by status.
-pub const PROBLEMS: [Listed; 23] = [
+pub const PROBLEMS: [Listed; 24] = [
     (400, "malformed_json", "Malformed JSON", "The body is not JSON."),
     (
         401,
@@ -102,8 +102,27 @@ pub const PROBLEMS: [Listed; 23] = [
         "Send the ETag that you saw last as If-Match, so that no change of others is lost.",
     ),
     (429, "too_many_requests", "Too many requests", "Wait for as long as Retry-After says."),
-    (500, INTERNAL, "Internal error", "Our fault; nothing was changed. Tell us the `request_id`."),
-    (503, "overloaded", "Busy", "Wait for as long as Retry-After says, and ask again."),
+    (
+        500,
+        INTERNAL,
+        "Internal error",
+        "Our fault: tell us the `request_id`. Whether it was done, the same request with the same \
+         Idempotency-Key tells.",
+    ),
+    (
+        503,
+        "outcome_unknown",
+        "Done or not done",
+        "The database went away while the request was being committed. Send it again with the same \
+         Idempotency-Key: that answers what came of it, and does it at most once. Without a key, \
+         look first.",
+    ),
+    (
+        503,
+        "overloaded",
+        "Busy",
+        "Wait for as long as Retry-After says, and ask again, with the same Idempotency-Key.",
+    ),
 ];
 
 /// The problem with this code.

@@ -56,16 +56,15 @@ struct KnownCaller {
 }
 
 impl AppState {
-    /// # Errors
-    /// Where a thread can't be started.
+    #[must_use]
     pub fn new(
         store: Store,
         lanes: Lanes,
         demo_mailbox: Option<PathBuf>,
         behind_proxy: bool,
-    ) -> Result<Self> {
-        let streams = Streams::beside(&store)?;
-        Ok(Self {
+    ) -> Self {
+        let streams = Streams::beside(&store);
+        Self {
             store,
             throttle: Throttle::default(),
             in_flight: InFlight::default(),
@@ -75,7 +74,7 @@ impl AppState {
             behind_proxy,
             signing: OnceCell::new(),
             known: Mutex::default(),
-        })
+        }
     }
 
     /// Who calls, for throttles: the address, or for IPv6 its /64, which one household has.
@@ -120,7 +119,7 @@ impl AppState {
         if let Some(caller) = self.known_caller(credential, wall) {
             return Ok(caller);
         }
-        let standing = self.store.standing();
+        let standing = self.store.callers_epoch();
         let (caller, expires_at) = match claimed {
             None => {
                 let secret = credential.to_owned();
@@ -148,7 +147,7 @@ impl AppState {
 
     /// What is known under the standing that is now; all else is forgotten first.
     fn known(&self) -> MutexGuard<'_, KnownCallers> {
-        let standing = self.store.standing();
+        let standing = self.store.callers_epoch();
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.standing != standing {
             *known = KnownCallers { callers: HashMap::new(), standing };

@@ -21,7 +21,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::request_id;
 use crate::{
     auth::Caller,
-    db::{Store, Tx, tx::Env},
+    db::{Store, Tx},
     kernel::error::{Error, Refusal, Result},
 };
 
@@ -56,19 +56,15 @@ pub struct Streams {
 
 impl Streams {
     /// Reads what `store` does.
-    ///
-    /// # Errors
-    /// Where a thread can't be started.
-    pub fn beside(store: &Store) -> Result<Self> {
+    #[must_use]
+    pub fn beside(store: &Store) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let readers = (cores / 2).clamp(1, MOST_READERS);
-        let env = Env { clock: store.clock().clone(), chance: store.chance().clone() };
-        let connections = u32::try_from(readers).unwrap_or(1);
-        Ok(Self {
-            store: Store::open(store.url().clone(), env, connections)?,
+        Self {
+            store: store.readers(u32::try_from(readers).unwrap_or(1)),
             reading: Arc::new(Semaphore::new(readers)),
             under_way: Arc::default(),
-        })
+        }
     }
 
     /// A place among the answers under way, for as long as it is kept.
@@ -248,10 +244,13 @@ impl std::error::Error for Broken {}
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::{
-        chance::Chance,
-        clock::{Clock, Timestamp},
-        id::MemberId,
+    use crate::{
+        db::tx::Env,
+        kernel::{
+            chance::Chance,
+            clock::{Clock, Timestamp},
+            id::MemberId,
+        },
     };
 
     #[test]
@@ -261,7 +260,7 @@ mod tests {
         let url = "sqlite:never-opened.db".parse().expect("a URL");
         let env = Env { clock: Clock::system(), chance: chance.clone() };
         let store = Store::open(url, env, 1).expect("a store");
-        let (streams, anna) = (Streams::beside(&store).expect("streams"), member());
+        let (streams, anna) = (Streams::beside(&store), member());
         let mut places: Vec<Place> =
             (0..MOST_OF_A_MEMBER).map(|_| streams.enter(&anna).expect("a place")).collect();
         assert!(matches!(streams.enter(&anna), Err(Refusal::Overloaded { .. })));

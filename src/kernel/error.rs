@@ -8,7 +8,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// Why a call did not do what was asked.
 #[derive(Debug)]
 pub enum Error {
-    /// The caller can do something about it; nothing was changed.
+    /// The caller can do something about it; nothing was changed, but for
+    /// [`Refusal::OutcomeUnknown`].
     Refused(Refusal),
     /// Nobody outside can: logged once at the boundary, a plain 500 outside.
     Internal(Box<dyn std::error::Error + Send + Sync>),
@@ -140,8 +141,14 @@ pub enum Refusal {
     TooLarge,
     #[error("too many tries")]
     TooManyRequests { retry_after_seconds: u64 },
-    #[error("the service can't answer now")]
+    #[error("the service can't answer now: ask again in a moment")]
     Overloaded { retry_after_seconds: u64 },
+    #[error(
+        "the database went away while this was being committed: it was done, or it was not. The \
+         same request with the same Idempotency-Key tells, and does it at most once; without a \
+         key, look before you ask again"
+    )]
+    OutcomeUnknown,
 }
 
 impl Refusal {

@@ -5,6 +5,7 @@ mod support;
 
 mod batch;
 mod erasure;
+mod erasure_bytes;
 mod holds;
 mod holds_due;
 mod holds_orders;

@@ -21,7 +21,7 @@ pub struct Db {
     pub which: Which,
     /// For files beside the database; the SQLite file lies in it.
     pub folder: TempDir,
-    _postgres: Option<postgres::Database>,
+    pub postgres: Option<postgres::Database>,
 }
 
 impl Db {
@@ -38,7 +38,23 @@ impl Db {
         if which == Which::Sqlite {
             with_schema(&url);
         }
-        Some(Self { url, which, folder, _postgres: postgres })
+        Some(Self { url, which, folder, postgres })
+    }
+
+    /// A migrated file of SQLite's in this folder.
+    pub fn sqlite_in(folder: &Path) -> Self {
+        let url = format!("sqlite:{}", folder.join("v.db").display());
+        with_schema(&url);
+        let folder = tempfile::tempdir().expect("a folder");
+        Self { url, which: Which::Sqlite, folder, postgres: None }
+    }
+
+    /// With the schema, on a cluster of its own.
+    pub fn on_cluster(cluster: &'static postgres::Cluster) -> Self {
+        let database = cluster.database_from_template(with_schema);
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = database.url().to_owned();
+        Self { url, which: Which::Postgres, folder, postgres: Some(database) }
     }
 
     /// Without any table: on SQLite not even a file.
@@ -46,7 +62,7 @@ impl Db {
         if which == Which::Sqlite {
             let folder = tempfile::tempdir().expect("a folder");
             let url = format!("sqlite:{}", folder.path().join("v.db").display());
-            return Some(Self { url, which, folder, _postgres: None });
+            return Some(Self { url, which, folder, postgres: None });
         }
         let this = Self::migrated(which)?;
         this.sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public");

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Lets nobody in, and puts out who is there; or opens again.
-fn admit(db: &Db, open: bool) {
+pub fn admit(db: &Db, open: bool) {
     let (server, name) = db.url.rsplit_once('/').expect("a database's name");
     let mut admin = connect(&format!("{server}/postgres"));
     let mut run = |sql: &str| {
@@ -27,7 +27,7 @@ fn admit(db: &Db, open: bool) {
     }
 }
 
-async fn until_ready_is(server: &Server, expected: u16) {
+pub async fn until_ready_is(server: &Server, expected: u16) {
     let asked = Instant::now();
     loop {
         let (status, body) = server.get("/readyz").await;

@@ -31,16 +31,25 @@ const TEMPLATE: &str = "vildar_template";
 /// When PostgreSQL is there and does not start, or is not there and `CI=true`.
 pub fn cluster() -> Option<&'static Cluster> {
     static CLUSTER: OnceLock<Option<Cluster>> = OnceLock::new();
-    let start = || {
-        let Some(programs) = find_programs() else {
-            programs::missing(
-                "PostgreSQL's initdb and pg_ctl were not found; every PostgreSQL test was skipped",
-            );
-            return None;
-        };
-        Some(Cluster::start(&programs))
-    };
     CLUSTER.get_or_init(start).as_ref()
+}
+
+/// Another cluster, for a test that stops it; as [`cluster`].
+///
+/// # Panics
+/// As [`cluster`].
+pub fn another_cluster() -> Option<&'static Cluster> {
+    start().map(|cluster| &*Box::leak(Box::new(cluster)))
+}
+
+fn start() -> Option<Cluster> {
+    let Some(programs) = find_programs() else {
+        programs::missing(
+            "PostgreSQL's initdb and pg_ctl were not found; every PostgreSQL test was skipped",
+        );
+        return None;
+    };
+    Some(Cluster::start(programs))
 }
 
 /// The folder that holds `initdb` and `pg_ctl`: on `PATH`, or the newest where Debian keeps them.
@@ -61,6 +70,8 @@ pub fn find_programs() -> Option<PathBuf> {
 
 #[derive(Debug)]
 pub struct Cluster {
+    programs: PathBuf,
+    user: Option<User>,
     folder: PathBuf,
     admin: Mutex<Admin>,
     _watchdog: Watchdog,
@@ -80,7 +91,7 @@ impl std::fmt::Debug for Admin {
 }
 
 impl Cluster {
-    fn start(programs: &Path) -> Self {
+    fn start(programs: PathBuf) -> Self {
         let folder = tempfile::Builder::new()
             .prefix("vildar-postgres-")
             .tempdir()
@@ -97,24 +108,7 @@ impl Cluster {
             user,
         );
 
-        let run = |program: &str, args: &[&str]| {
-            let status = User::command(user, programs.join(program))
-                .arg("-D")
-                .arg(&data)
-                .args(args)
-                .current_dir(&folder)
-                .stdin(Stdio::null())
-                .stdout(Stdio::null())
-                .stderr(std::fs::File::create(folder.join("errors")).expect("a file for errors"))
-                .status();
-            let told = |file: &str| std::fs::read_to_string(folder.join(file)).unwrap_or_default();
-            assert!(
-                status.as_ref().is_ok_and(std::process::ExitStatus::success),
-                "{program} failed ({status:?}): {} {}",
-                told("errors"),
-                told("log"),
-            );
-        };
+        let run = |program: &str, args: &[&str]| run(&programs, user, &folder, program, args);
         // A locale that knows letters beyond ASCII, so that lower('Þ') is what it is in production.
         let ctype = if cfg!(target_os = "macos") { "UTF-8" } else { "C.UTF-8" };
         run(
@@ -136,11 +130,71 @@ impl Cluster {
 
         let connection = PgConnection::establish(&url(&folder, "postgres"))
             .expect("the cluster takes a connection");
-        Self {
-            folder,
-            admin: Mutex::new(Admin { connection, template_is_ready: false, databases: 0 }),
-            _watchdog: watchdog,
+        let admin = Mutex::new(Admin { connection, template_is_ready: false, databases: 0 });
+        Self { programs, user, folder, admin, _watchdog: watchdog }
+    }
+
+    /// Stops the whole cluster in one of `pg_ctl`'s modes, or does not wait for it.
+    ///
+    /// # Panics
+    /// When it does not stop.
+    pub fn stop(&self, mode: &str, wait: bool) {
+        let wait = if wait { "-w" } else { "-W" };
+        run(&self.programs, self.user, &self.folder, "pg_ctl", &["stop", wait, "-m", mode]);
+    }
+
+    /// Starts it again.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn start_again(&self) {
+        let log = self.folder.join("log");
+        let log = log.to_string_lossy();
+        run(&self.programs, self.user, &self.folder, "pg_ctl", &["start", "-w", "-l", &log]);
+        self.reconnect();
+    }
+
+    /// Runs a statement as the superuser, on the database `postgres`.
+    ///
+    /// # Panics
+    /// When PostgreSQL refuses.
+    pub fn sql(&self, sql: &str) {
+        self.admin.lock().unwrap_or_else(PoisonError::into_inner).run(sql);
+    }
+
+    /// The maintenance connection died with the cluster, or with another one's process: a new one,
+    /// as soon as the cluster takes it.
+    ///
+    /// # Panics
+    /// When it does not, for long.
+    pub fn reconnect(&self) {
+        let started = std::time::Instant::now();
+        let connection = loop {
+            match PgConnection::establish(&url(&self.folder, "postgres")) {
+                Ok(connection) => break connection,
+                Err(error) => assert!(started.elapsed().as_secs() < 60, "{error}"),
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        };
+        self.admin.lock().unwrap_or_else(PoisonError::into_inner).connection = connection;
+    }
+
+    /// The process ids of the server's processes for this database.
+    ///
+    /// # Panics
+    /// When PostgreSQL refuses.
+    pub fn backends(&self, database: &Database) -> Vec<i32> {
+        #[derive(diesel::QueryableByName)]
+        struct Backend {
+            #[diesel(sql_type = diesel::sql_types::Integer)]
+            pid: i32,
         }
+        let mut admin = self.admin.lock().unwrap_or_else(PoisonError::into_inner);
+        let query = format!("SELECT pid FROM pg_stat_activity WHERE datname = '{}'", database.name);
+        let found: Vec<Backend> =
+            diesel::RunQueryDsl::load(diesel::sql_query(query), &mut admin.connection)
+                .expect("the processes");
+        found.into_iter().map(|backend| backend.pid).collect()
     }
 
     /// Gives the cluster back the durability that tests do without: for measurements.
@@ -176,6 +230,26 @@ impl Cluster {
     }
 }
 
+/// Runs one of PostgreSQL's programs on the cluster in `folder`.
+fn run(programs: &Path, user: Option<User>, folder: &Path, program: &str, args: &[&str]) {
+    let status = User::command(user, programs.join(program))
+        .arg("-D")
+        .arg(folder.join("data"))
+        .args(args)
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(std::fs::File::create(folder.join("errors")).expect("a file for errors"))
+        .status();
+    let told = |file: &str| std::fs::read_to_string(folder.join(file)).unwrap_or_default();
+    assert!(
+        status.as_ref().is_ok_and(std::process::ExitStatus::success),
+        "{program} failed ({status:?}): {} {}",
+        told("errors"),
+        told("log"),
+    );
+}
+
 impl Admin {
     fn run(&mut self, sql: &str) {
         if let Err(error) = self.connection.batch_execute(sql) {
@@ -188,6 +262,16 @@ impl Admin {
 fn server_user(our_folder: &Path) -> Option<User> {
     let owner = std::fs::metadata(our_folder).expect("our folder is there").uid();
     (owner == 0).then(|| User::named("postgres").expect("a user named postgres, as we are root"))
+}
+
+/// Gives a folder to whoever runs the server.
+///
+/// # Panics
+/// When that is not allowed.
+pub fn give_to_server(folder: &Path) {
+    if let Some(User { uid, gid }) = server_user(folder) {
+        chown(folder, Some(uid), Some(gid)).expect("the folder is given away");
+    }
 }
 
 /// A URL for libpq: a host that begins with a slash is a socket's folder, escaped here.

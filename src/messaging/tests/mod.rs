@@ -19,6 +19,7 @@ use crate::{
     db::{
         DatabaseUrl, Store, Tx,
         bulk::Bulk,
+        connection::{Connector, Use},
         migrate,
         schema::letters,
         tx::Env,
@@ -48,15 +49,11 @@ impl Bench {
         let clock = Clock::fixed("2026-11-21T18:51:00Z".parse().expect("an instant"));
         let folder = tempfile::tempdir().expect("a folder");
         let url = DatabaseUrl::Sqlite(folder.path().join("letters.db"));
+        let connector = Connector { url: url.clone(), use_for: Use::Write };
+        migrate::run(&mut connector.open().expect("a database")).expect("the migrations run");
         let env = Env { clock: clock.clone(), chance: Chance::seeded(42) };
         let store = Store::open(url, env, 4).expect("a store");
-        let member = store
-            .write(|tx| {
-                migrate::run(tx.conn)?;
-                new_member(tx)
-            })
-            .await
-            .expect("a member");
+        let member = store.write(new_member).await.expect("a member");
         Self { store, clock, folder, member }
     }
 

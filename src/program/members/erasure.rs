@@ -10,7 +10,7 @@ use super::{
 use crate::{
     auth::{Caller, one_time, passwords, sessions},
     db::{
-        Tx,
+        Tx, meta,
         schema::{letters, order_lines, orders, preferences},
         types::{Json, RawId},
     },
@@ -25,8 +25,8 @@ use crate::{
 };
 
 /// Erases a member: who it was, how it signed in, what was written to it and about it, and what it
-/// bought. Entries, orders without their lines, and referrals stay, and the code that it shared is good for nothing any more. An erased
-/// one stays as it is.
+/// bought, and why staff suspended it. Entries, orders without their lines, and referrals stay, and
+/// the code that it shared is good for nothing any more. An erased one stays as it is.
 ///
 /// # Errors
 /// An unknown member.
@@ -48,6 +48,7 @@ pub fn erase(tx: &mut Tx<'_>, id: MemberId, by: &Caller) -> Result<()> {
     standing::forget_reasons(tx, id)?;
     empty_letters(tx, id, email.as_ref())?;
     idempotency::forget_member(tx, id)?;
+    meta::mark_erased(tx)?;
     let settings = settings::service::get(tx)?;
     let from = member.status;
     let erased = Member {
