@@ -391,6 +391,17 @@ async fn a_day_that_was_not_is_an_empty_statement(app: &TestApp) {
     let before = statement(&staff, &member, "?from=2011-12-29&to=2011-12-30").await;
     let after = statement(&staff, &member, "?from=2011-12-31&to=2012-01-01").await;
     assert_eq!((&before["closing_balance"], &after["closing_balance"]), (&json!(3), &json!(7)));
+    // nor does its month miss anything, whichever way it is asked for
+    for query in ["?from=2011-12-01&to=2012-01-01", "?to=2012-01-01"] {
+        let month = statement(&staff, &member, query).await;
+        assert_eq!(month["entries"].as_array().map(Vec::len), Some(2));
+        assert_eq!((&month["opening_balance"], &month["closing_balance"]), (&json!(0), &json!(7)));
+    }
+    let until = statement(&staff, &member, "?to=2011-12-30").await;
+    assert_eq!(
+        (&until["from"], &until["closing_balance"]),
+        (&json!("2011-12-01T10:00:00Z"), &json!(3))
+    );
     let lines = table(&csv(&staff, &member, "?from=2011-12-30&to=2011-12-31").await.text);
     assert_eq!(lines.len(), 2);
 }
