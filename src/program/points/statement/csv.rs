@@ -124,7 +124,7 @@ mod tests {
     #[test]
     fn what_looks_like_a_formula_is_led_by_an_apostrophe() {
         for text in
-            ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r1", "  =1", "\u{a0}=1", " \t1", "＝1"]
+            ["=1+1", "+1", "-1", "@SUM(A1)", "\t1", "\r1", "  =1", "\u{a0}=1", " \t1", "＝1"]
         {
             assert_eq!(guarded(text), format!("'{text}"));
         }
@@ -142,6 +142,7 @@ mod tests {
             ("\"=1\"", "'\"=1\""),
             ("tea\n=1\n\n+2", "tea\n'=1\n\n'+2"),
             (";;@", ";;'@"),
+            ("\t=1", "'\t'=1"),
         ] {
             assert_eq!(guarded(text), safe);
         }
