@@ -1,20 +1,19 @@
 //! SQLite's one writer: a thread that owns the write connection and commits everything that waits
 //! in one transaction, a savepoint each, answering after the commit (group commit).
 
+mod begin;
+
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
     sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
-    thread,
-    time::{Duration, Instant},
+    thread::{self, JoinHandle},
 };
 
-use diesel::{
-    SqliteConnection,
-    connection::{AnsiTransactionManager, SimpleConnection, TransactionManager},
-};
+use diesel::connection::TransactionManager;
 use tokio::sync::oneshot;
 
+use self::begin::{begin, open};
 use super::{
     condition::Condition,
     connection::{Connector, DbConnection},
@@ -28,10 +27,6 @@ use crate::kernel::error::{Error, Refusal, Result};
 const LONGEST_QUEUE: usize = 10_000;
 /// How many commands share a commit at most.
 const LARGEST_GROUP: usize = 256;
-/// How long a group asks for SQLite's lock.
-const PATIENCE: Duration = Duration::from_secs(15);
-/// How long it waits before it asks again.
-const ASK_AGAIN: Duration = Duration::from_millis(1);
 
 trait Job: Send {
     /// Runs, in a savepoint of its own where it has company, and keeps the outcome.
@@ -89,9 +84,12 @@ impl<T: Send, F: FnMut(&mut Tx<'_>) -> Result<T> + Send> Job for Write<T, F> {
     }
 }
 
-/// Hands commands to the writer thread, which ends when every handle is gone.
-#[derive(Clone)]
-pub struct Writer(SyncSender<Box<dyn Job>>);
+/// Hands commands to the writer thread, which ends with it: all that was asked for is done then, and
+/// its connection closed, so that SQLite brings what it wrote into the file itself.
+pub struct Writer {
+    commands: Option<SyncSender<Box<dyn Job>>>,
+    thread: Option<JoinHandle<()>>,
+}
 
 impl Writer {
     /// Starts the thread; it opens its connection when the first command comes.
@@ -104,10 +102,10 @@ impl Writer {
     ) -> std::io::Result<Self> {
         let (sender, receiver) = sync_channel(LONGEST_QUEUE);
         let thread = Thread { connector, env, listeners, condition, conn: None };
-        thread::Builder::new()
+        let thread = thread::Builder::new()
             .name("vildar-writer".to_owned())
             .spawn(move || thread.serve(&receiver))?;
-        Ok(Self(sender))
+        Ok(Self { commands: Some(sender), thread: Some(thread) })
     }
 
     /// Has `body` run in the next group; its outcome comes when that is committed.
@@ -117,13 +115,31 @@ impl Writer {
         F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        match self.0.try_send(Box::new(Write { body, outcome: None, news: News::default(), reply }))
-        {
+        let commands = self.commands.as_ref().ok_or_else(ended)?;
+        match commands.try_send(Box::new(Write {
+            body,
+            outcome: None,
+            news: News::default(),
+            reply,
+        })) {
             Ok(()) => Ok(answer),
             Err(TrySendError::Full(_)) => {
                 Err(Refusal::Overloaded { retry_after_seconds: 1 }.into())
             }
             Err(TrySendError::Disconnected(_)) => Err(ended()),
+        }
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.commands = None;
+        if let Some(thread) = self.thread.take()
+            // a command that held the last handle of the store ends on the thread itself
+            && thread.thread().id() != thread::current().id()
+            && thread.join().is_err()
+        {
+            tracing::error!("the writer thread ended badly");
         }
     }
 }
@@ -261,31 +277,4 @@ impl Failed {
             Self::Panicked(_) | Self::Fault(_) => Error::internal(self),
         }
     }
-}
-
-/// Begins to write. SQLite has no queue for its lock, and its own waits grow to a tenth of a second,
-/// in which another busy process lets go and takes it again many times: who asks often has it.
-fn begin(sqlite: &mut SqliteConnection) -> Result<(), Failed> {
-    use diesel::result::Error::DatabaseError;
-    let asked = Instant::now();
-    loop {
-        match AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE") {
-            Ok(()) => return Ok(()),
-            Err(DatabaseError(_, why)) if why.message() == "database is locked" => {
-                if asked.elapsed() > PATIENCE {
-                    return Err(Failed::Busy);
-                }
-                thread::sleep(ASK_AGAIN);
-            }
-            Err(error) => return Err(Failed::of(&error)),
-        }
-    }
-}
-
-/// A connection that answers at once where another has the lock, for [`begin`] to ask again.
-fn open(connector: &Connector) -> diesel::ConnectionResult<DbConnection> {
-    let mut conn = connector.open()?;
-    conn.batch_execute("PRAGMA busy_timeout = 0")
-        .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
-    Ok(conn)
 }

@@ -97,6 +97,8 @@ fn filled() -> Db {
     for (kind, rows) in [("members", MEMBERS), ("orders", ORDERS)] {
         let file = db.file("rows.csv", rows);
         db.vildar(&["import", kind, &file]).expect(0);
+        // all of it is in the one file: that is what people copy
+        assert!(!db.folder.path().join("v.db-wal").exists(), "{kind}: something waits beside it");
     }
     db
 }
