@@ -12,6 +12,7 @@ pub mod loopback;
 pub mod observe;
 pub mod openapi;
 pub mod operations;
+pub mod outline;
 pub mod packing;
 pub mod problem;
 pub mod problems;
@@ -20,6 +21,7 @@ pub mod request_id;
 pub mod resource;
 pub mod server;
 pub mod state;
+pub mod streams;
 
 pub use call::Call;
 pub use problem::Problem;

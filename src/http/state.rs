@@ -11,7 +11,7 @@ use std::{
 use actix_web::HttpRequest;
 use tokio::sync::OnceCell;
 
-use super::{idempotency::InFlight, lane::Lanes, limits::Throttle};
+use super::{idempotency::InFlight, lane::Lanes, limits::Throttle, streams::Streams};
 use crate::{
     auth::{Caller, keys, secret, sessions, tokens::SigningKeys},
     db::Store,
@@ -32,6 +32,7 @@ pub struct AppState {
     pub throttle: Throttle,
     pub in_flight: InFlight,
     pub lanes: Lanes,
+    pub streams: Streams,
     /// The demo's mailbox folder; `None` under `serve`.
     pub demo_mailbox: Option<PathBuf>,
     /// Whether a proxy of ours says in `X-Forwarded-For` who calls.
@@ -83,11 +84,13 @@ impl AppState {
         demo_mailbox: Option<PathBuf>,
         behind_proxy: bool,
     ) -> Self {
+        let streams = Streams::beside(&store);
         Self {
             store,
             throttle: Throttle::default(),
             in_flight: InFlight::default(),
             lanes,
+            streams,
             demo_mailbox,
             behind_proxy,
             untold: Once::new(),

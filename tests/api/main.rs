@@ -40,6 +40,8 @@ mod sources;
 mod staff;
 mod standing;
 mod statement;
+mod status_history;
+mod streams;
 mod strict;
 mod transfers;
 mod transfers_days;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Member, MemberStatus, store};
+use super::{Member, MemberStatus, standing, store};
 use crate::{
     auth::{Caller, Realm, one_time, sessions},
     db::Tx,
@@ -10,7 +10,7 @@ use crate::{
         error::{Refusal, Result},
         id::MemberId,
         locale::Locale,
-        text::{Birthday, Country, Email, ExternalId, Name},
+        text::{Birthday, Country, Email, ExternalId, Name, Reason},
         version::Versions,
         zone::Zone,
     },
@@ -234,29 +234,37 @@ fn change_email(tx: &mut Tx<'_>, member: &mut Member, email: &Email, itself: boo
 }
 
 /// Suspends a member: its sessions end, and it can't sign in or redeem. A suspended one stays as it
-/// is.
+/// is, for the reason that was given first.
 ///
 /// # Errors
 /// An erased member.
-pub fn suspend(tx: &mut Tx<'_>, id: MemberId, by: &Caller) -> Result<Member> {
-    turn(tx, id, MemberStatus::Suspended, by)
+pub fn suspend(tx: &mut Tx<'_>, id: MemberId, by: &Caller, reason: &Reason) -> Result<Member> {
+    turn(tx, id, MemberStatus::Suspended, by, reason)
 }
 
 /// Reinstates a suspended member. An active one stays as it is.
 ///
 /// # Errors
 /// An erased member.
-pub fn reinstate(tx: &mut Tx<'_>, id: MemberId, by: &Caller) -> Result<Member> {
-    turn(tx, id, MemberStatus::Active, by)
+pub fn reinstate(tx: &mut Tx<'_>, id: MemberId, by: &Caller, reason: &Reason) -> Result<Member> {
+    turn(tx, id, MemberStatus::Active, by, reason)
 }
 
-fn turn(tx: &mut Tx<'_>, id: MemberId, to: MemberStatus, by: &Caller) -> Result<Member> {
+fn turn(
+    tx: &mut Tx<'_>,
+    id: MemberId,
+    to: MemberStatus,
+    by: &Caller,
+    reason: &Reason,
+) -> Result<Member> {
     let mut member = lock(tx, id, by)?;
     not_erased(&member, to)?;
-    if member.status != to {
+    let from = member.status;
+    if from != to {
         member.status = to;
         member.version += 1;
         store::update(tx, &member, None)?;
+        standing::note(tx, &member, from, by, Some(reason))?;
         sessions::end_all(tx, REALM, id.uuid())?;
         tracing::info!(member = %id, status = %to, by = by.label(), "a member's status changed");
     }
