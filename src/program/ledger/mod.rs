@@ -272,7 +272,7 @@ pub use explain::{Explanation, explain};
 pub use rule::{GivenDates, Rule};
 pub use service::{
     Sheet, balance, due, entries, entry, forget_notes, hold, holds, kept_sheet, kept_sheets,
-    open_account, open_accounts, post, post_one, sent_since, settle, settled, sweep,
+    last_seq, open_account, open_accounts, post, post_one, sent_since, settle, settled, sweep,
 };
-pub use store::{entries_between, entries_of, sum_before};
+pub use store::{Stretch, entries_after, entries_at, entries_of, places_in, sum_before};
 pub use transfer::{Transfer, transfer};

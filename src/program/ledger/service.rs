@@ -104,6 +104,15 @@ pub fn balance(tx: &mut Tx<'_>, member: MemberId) -> Result<Balance> {
     Ok(account.ok_or_else(|| Refusal::not_found("member"))?.balance())
 }
 
+/// The `seq` of a member's last entry; 0 where there is none yet.
+///
+/// # Errors
+/// [`Refusal::NotFound`] where there is no such account.
+pub fn last_seq(tx: &mut Tx<'_>, member: MemberId) -> Result<i64> {
+    let account = store::account(tx, member)?;
+    Ok(account.ok_or_else(|| Refusal::not_found("member"))?.seq)
+}
+
 /// A member's points, and what of them will expire and when, soonest first, summed by instant.
 #[derive(Clone, Debug)]
 pub struct Sheet {
