@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     chores,
-    http::{Answer, Call},
+    http::{Answer, Call, call::OpenCall},
     kernel::{
         clock::Timestamp,
         error::{Refusal, Result},
@@ -31,7 +31,7 @@ struct Moved {
 ///
 /// # Errors
 /// A moment that is over; the database's own.
-pub async fn put(call: Call, post: Data<Post>) -> Answer {
+pub async fn put(OpenCall(call): OpenCall, post: Data<Post>) -> Answer {
     let ask: Move = call.body()?;
     let clock = call.store().clock();
     if ask.now < clock.now() {

@@ -6,14 +6,21 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
 
 use crate::{
-    auth::api as auth,
+    auth::{
+        Scope::{
+            EntriesEarn, HoldsWrite, MembersRead, MembersWrite, OrdersWrite, RedemptionsWrite,
+            SessionsCreate,
+        },
+        access::{ADMIN, ANYONE, CONCERNED, ITSELF, MEMBERS, SIGNED_IN, STAFF, keys},
+        api as auth,
+    },
     db::Store,
     demo_clock,
     http::{
         health,
         lane::Lanes,
         openapi,
-        operations::Operations,
+        operations::{Operations, Registry},
         packing::Fixed,
         resource::{get, put, resource},
     },
@@ -25,77 +32,77 @@ use crate::{
     web as pages,
 };
 
-/// The API's operations; the OpenAPI document is collected from here.
-fn api(services: &mut ServiceConfig<'_>) {
-    services
+/// The API's operations, and who may call each; guards and the OpenAPI document are made of it.
+fn api(operations: &mut Registry<'_, '_>) {
+    operations
         // each path is tried in turn: the busiest first
-        .service(points::api::balance)
-        .service(points::api::create)
-        .service(orders::api::place)
-        .service(redemptions::api::create)
-        .service(auth::sessions::sign_in)
-        .service(auth::sessions::refresh)
-        .service(auth::sessions::sign_out)
-        .service(auth::sessions::create_for_member)
-        .service(auth::sessions::jwks)
-        .service(auth::passwords::request)
-        .service(auth::passwords::confirm)
-        .service(auth::users::create)
-        .service(auth::users::list)
-        .service(auth::users::read)
-        .service(auth::users::change)
-        .service(auth::users::remove)
-        .service(auth::keys::create)
-        .service(auth::keys::list)
-        .service(auth::keys::revoke)
-        .service(enrolment::api::create)
-        .service(enrolment::api::confirm)
-        .service(members::api::profile::list)
-        .service(members::api::profile::read_own)
-        .service(members::api::profile::read)
-        .service(members::api::profile::change)
-        .service(members::api::profile::erase)
-        .service(members::api::profile::export_all)
-        .service(members::api::states::suspend)
-        .service(members::api::states::reinstate)
-        .service(members::api::preferences::read)
-        .service(members::api::preferences::change)
-        .service(referrals::api::own_code)
-        .service(referrals::api::own_code_qr)
-        .service(referrals::api::follow)
-        .service(referrals::api::list)
-        .service(referrals::api::list_of_member)
-        .service(referrals::api::read)
-        .service(points::api::entries)
-        .service(points::reversal_api::create)
-        .service(transfers::api::create)
-        .service(holds::api::place)
-        .service(holds::api::read)
-        .service(holds::api::capture)
-        .service(holds::api::release)
-        .service(points::batch::create)
-        .service(points::statement::api::read)
-        .service(orders::api::list)
-        .service(orders::api::read)
-        .service(orders::api::refund)
-        .service(orders::api::cancel)
-        .service(rewards::api::add)
-        .service(rewards::api::list)
-        .service(rewards::api::read)
-        .service(rewards::api::change)
-        .service(redemptions::api::offers)
-        .service(redemptions::api::list)
-        .service(redemptions::api::read)
-        .service(redemptions::api::fulfil)
-        .service(redemptions::api::cancel)
-        .service(redemptions::voucher_api::read)
-        .service(redemptions::voucher_api::use_once)
-        .service(redemptions::voucher_api::picture)
-        .service(settings::api::read)
-        .service(settings::api::change)
-        .service(health::live)
-        .service(health::ready)
-        .service(health::metrics_page);
+        .add(points::api::balance, ITSELF.or_keys(&[MembersRead]).or_staff())
+        .add(points::api::create, keys(&[EntriesEarn]).or_staff())
+        .add(orders::api::place, keys(&[OrdersWrite]))
+        .add(redemptions::api::create, CONCERNED.or_keys(&[RedemptionsWrite]).or_staff())
+        .add(auth::sessions::sign_in, ANYONE)
+        .add(auth::sessions::refresh, ANYONE)
+        .add(auth::sessions::sign_out, MEMBERS.or_staff())
+        .add(auth::sessions::create_for_member, keys(&[SessionsCreate]))
+        .add(auth::sessions::jwks, ANYONE)
+        .add(auth::passwords::request, ANYONE)
+        .add(auth::passwords::confirm, ANYONE)
+        .add(auth::users::create, ADMIN)
+        .add(auth::users::list, ADMIN)
+        .add(auth::users::read, ADMIN)
+        .add(auth::users::change, ADMIN)
+        .add(auth::users::remove, ADMIN)
+        .add(auth::keys::create, ADMIN)
+        .add(auth::keys::list, ADMIN)
+        .add(auth::keys::revoke, ADMIN)
+        .add(enrolment::api::create, keys(&[MembersWrite]).or_staff().or_anonymous())
+        .add(enrolment::api::confirm, ANYONE)
+        .add(members::api::profile::list, keys(&[MembersRead]).or_staff())
+        .add(members::api::profile::read_own, MEMBERS)
+        .add(members::api::profile::read, ITSELF.or_keys(&[MembersRead]).or_staff())
+        .add(members::api::profile::change, ITSELF.or_keys(&[MembersWrite]).or_staff())
+        .add(members::api::profile::erase, ITSELF.or_keys(&[MembersWrite]).or_staff())
+        .add(members::api::profile::export_all, ITSELF.or_staff())
+        .add(members::api::states::suspend, STAFF)
+        .add(members::api::states::reinstate, STAFF)
+        .add(members::api::preferences::read, ITSELF.or_keys(&[MembersRead]).or_staff())
+        .add(members::api::preferences::change, ITSELF.or_keys(&[MembersWrite]).or_staff())
+        .add(referrals::api::own_code, ITSELF.or_keys(&[MembersRead]).or_staff())
+        .add(referrals::api::own_code_qr, ITSELF.or_keys(&[MembersRead]).or_staff())
+        .add(referrals::api::follow, ANYONE)
+        .add(referrals::api::list, STAFF)
+        .add(referrals::api::list_of_member, ITSELF.or_keys(&[MembersRead]).or_staff())
+        .add(referrals::api::read, CONCERNED.or_keys(&[MembersRead]).or_staff())
+        .add(points::api::entries, ITSELF.or_keys(&[MembersRead]).or_staff())
+        .add(points::reversal_api::create, STAFF)
+        .add(transfers::api::create, ITSELF.or_staff())
+        .add(holds::api::place, keys(&[HoldsWrite]))
+        .add(holds::api::read, keys(&[HoldsWrite]).or_staff())
+        .add(holds::api::capture, keys(&[HoldsWrite]))
+        .add(holds::api::release, keys(&[HoldsWrite]))
+        .add(points::batch::create, keys(&[EntriesEarn]).or_staff())
+        .add(points::statement::api::read, ITSELF.or_staff())
+        .add(orders::api::list, CONCERNED.or_keys(&[OrdersWrite, MembersRead]).or_staff())
+        .add(orders::api::read, CONCERNED.or_keys(&[OrdersWrite, MembersRead]).or_staff())
+        .add(orders::api::refund, keys(&[OrdersWrite]))
+        .add(orders::api::cancel, keys(&[OrdersWrite]))
+        .add(rewards::api::add, ADMIN)
+        .add(rewards::api::list, SIGNED_IN)
+        .add(rewards::api::read, SIGNED_IN)
+        .add(rewards::api::change, ADMIN)
+        .add(redemptions::api::offers, ITSELF.or_keys(&[MembersRead]).or_staff())
+        .add(redemptions::api::list, CONCERNED.or_keys(&[RedemptionsWrite, MembersRead]).or_staff())
+        .add(redemptions::api::read, CONCERNED.or_keys(&[RedemptionsWrite, MembersRead]).or_staff())
+        .add(redemptions::api::fulfil, keys(&[RedemptionsWrite]).or_staff())
+        .add(redemptions::api::cancel, CONCERNED.or_keys(&[RedemptionsWrite]).or_staff())
+        .add(redemptions::voucher_api::read, keys(&[RedemptionsWrite]).or_staff())
+        .add(redemptions::voucher_api::use_once, keys(&[RedemptionsWrite]).or_staff())
+        .add(redemptions::voucher_api::picture, ANYONE)
+        .add(settings::api::read, ADMIN)
+        .add(settings::api::change, ADMIN)
+        .add(health::live, ANYONE)
+        .add(health::ready, ANYONE)
+        .add(health::metrics_page, ADMIN);
 }
 
 /// The calls that are answered many at a time.
@@ -113,7 +120,7 @@ pub fn lanes(store: Store) -> Result<Lanes> {
 
 /// All routes; the demo's pages under the demo alone.
 pub fn configure(services: &mut web::ServiceConfig, demo: bool) {
-    services.configure(|services| api(&mut ServiceConfig::new(services)));
+    services.configure(|services| api(&mut Registry::new(&mut ServiceConfig::new(services))));
     services.service(resource("/openapi.json", [get(openapi_document)]));
     // the pages first: one of them lies below /docs
     services.configure(pages::configure_everywhere);
@@ -158,13 +165,18 @@ pub fn document() -> &'static Document {
 }
 
 fn render() -> Document {
+    let mut declared = Vec::new();
     let (_, document) = actix_web::App::new()
         .into_utoipa_app()
         .openapi(openapi::base())
-        .configure(api)
+        .configure(|services| {
+            let mut registry = Registry::new(services);
+            api(&mut registry);
+            declared = registry.declared;
+        })
         .split_for_parts();
-    let document = openapi::finish(&document);
-    let operations = Arc::new(Operations::of(&document));
+    let document = openapi::finish(&document, &declared);
+    let operations = Arc::new(Operations::of(&document, &declared));
     Document { text: format!("{document:#}\n"), operations }
 }
 

@@ -3,14 +3,16 @@
 
 use std::fmt::{self, Display};
 
+use serde_json::{Value, json};
+
 use super::{Caller, Role, Scope};
 use crate::kernel::{error::Refusal, id::MemberId};
 
 /// Who may call an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Access {
-    /// Without credentials too.
-    pub anyone: bool,
+    /// Those who send no credentials.
+    pub anonymous: bool,
     pub members: Members,
     pub keys: Keys,
     /// The least role of a staff user that suffices.
@@ -23,7 +25,7 @@ pub enum Members {
     None,
     /// The one whose id is in the path; for others there is no such member.
     Itself,
-    /// Those whom it concerns: the handler sees to it, by [`Caller::owns`], or lists theirs alone.
+    /// Those whom it concerns: the handler sees to it by [`Caller::sees`], or lists theirs alone.
     Concerned,
     All,
 }
@@ -39,17 +41,13 @@ pub enum Keys {
 
 /// Nobody; what follows adds those who may.
 const NOBODY: Access =
-    Access { anyone: false, members: Members::None, keys: Keys::None, staff: None };
+    Access { anonymous: false, members: Members::None, keys: Keys::None, staff: None };
 
 /// Everybody, signed in or not.
-pub const ANYONE: Access = Access {
-    anyone: true,
-    members: Members::All,
-    keys: Keys::All,
-    staff: Some(Role::Staff),
-};
+pub const ANYONE: Access =
+    Access { anonymous: true, members: Members::All, keys: Keys::All, staff: Some(Role::Staff) };
 /// Everybody who is signed in, or has a key.
-pub const SIGNED_IN: Access = Access { anyone: false, ..ANYONE };
+pub const SIGNED_IN: Access = Access { anonymous: false, ..ANYONE };
 pub const ADMIN: Access = Access { staff: Some(Role::Admin), ..NOBODY };
 pub const STAFF: Access = Access { staff: Some(Role::Staff), ..NOBODY };
 /// The member in the path.
@@ -76,14 +74,33 @@ impl Access {
         Self { staff: Some(Role::Staff), ..self }
     }
 
+    /// And those who send no credentials.
     #[must_use]
-    pub const fn or_members_concerned(self) -> Self {
-        Self { members: Members::Concerned, ..self }
+    pub const fn or_anonymous(self) -> Self {
+        Self { anonymous: true, ..self }
     }
 
+    /// What OpenAPI calls security: each of these will do.
     #[must_use]
-    pub const fn or_anyone(self) -> Self {
-        Self { anyone: true, ..self }
+    pub fn security(&self) -> Value {
+        if *self == ANYONE {
+            return json!([]);
+        }
+        let mut all = Vec::new();
+        if self.anonymous {
+            all.push(json!({}));
+        }
+        if self.members != Members::None || self.staff.is_some() {
+            all.push(json!({"session": []}));
+        }
+        match self.keys {
+            Keys::None => {}
+            Keys::All => all.push(json!({"api_key": []})),
+            Keys::With(scopes) => {
+                all.extend(scopes.iter().map(|scope| json!({"api_key": [scope]})))
+            }
+        }
+        Value::Array(all)
     }
 
     /// Whether `caller` may; `member` is the one whose id is in the path.
@@ -94,7 +111,7 @@ impl Access {
     pub fn check(&self, caller: &Caller, member: Option<MemberId>) -> Result<(), Refusal> {
         let may = match caller {
             Caller::System => true,
-            Caller::Anonymous if self.anyone => true,
+            Caller::Anonymous if self.anonymous => true,
             Caller::Anonymous => {
                 return Err(Refusal::Unauthenticated("sign in, or send an API key"));
             }
@@ -124,8 +141,8 @@ impl Display for Access {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut all: Vec<String> = Vec::new();
         let mut add = |who: &str| all.push(who.to_owned());
-        if self.anyone && self.members == Members::All {
-            return f.write_str("nobody in particular: anyone may");
+        if self.anonymous && self.members == Members::All {
+            return f.write_str("anyone");
         }
         match self.members {
             Members::None => {}
@@ -146,8 +163,8 @@ impl Display for Access {
             Some(Role::Staff) => add("a staff user"),
             Some(Role::Admin) => add("an admin"),
         }
-        if self.anyone {
-            add("no credentials at all");
+        if self.anonymous {
+            add("somebody without credentials");
         }
         match all.split_last() {
             Some((last, [])) => f.write_str(last),

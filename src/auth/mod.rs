@@ -1,5 +1,6 @@
 //! Who may do what: realms, roles, scopes, and the callers made of them.
 
+pub mod access;
 pub mod accounts;
 pub mod api;
 pub mod keys;
@@ -134,40 +135,14 @@ impl Caller {
         }
     }
 
-    /// # Errors
-    /// Anyone but staff and storefronts whose key has `scope`.
-    pub fn staff_or_storefront(&self, scope: Scope) -> Result<(), Refusal> {
-        match self {
-            Self::Staff { .. } => Ok(()),
-            Self::Member(_) => Err(Refusal::Forbidden(format!(
-                "this takes a staff user, or an API key with the scope {scope}"
-            ))),
-            _ => self.storefront(scope),
-        }
-    }
-
-    /// The member itself, staff, or a storefront whose key has `scope`. Another member's resource
-    /// does not exist for a member.
+    /// What is a member's own does not exist for another member.
     ///
     /// # Errors
-    /// All others.
-    pub fn for_member(&self, member: MemberId, scope: Scope) -> Result<(), Refusal> {
+    /// [`Refusal::NotFound`] for another member.
+    pub fn sees(&self, owner: MemberId, what: &'static str) -> Result<(), Refusal> {
         match self {
-            Self::Member(own) if *own == member => Ok(()),
-            Self::Member(_) => Err(Refusal::not_found("member")),
-            _ => self.staff_or_storefront(scope),
-        }
-    }
-
-    /// The member itself or staff.
-    ///
-    /// # Errors
-    /// All others.
-    pub fn member_or_staff(&self, member: MemberId) -> Result<(), Refusal> {
-        match self {
-            Self::Member(own) if *own == member => Ok(()),
-            Self::Member(_) => Err(Refusal::not_found("member")),
-            _ => self.staff(),
+            Self::Member(own) if *own != owner => Err(Refusal::not_found(what)),
+            _ => Ok(()),
         }
     }
 }

@@ -40,22 +40,34 @@ impl FromRequest for Call {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let payload = payload.take();
-        let request = request.clone();
+        let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let app: web::Data<AppState> = shared(&request)?;
-            let caller = match bearer(&request)? {
-                None => Caller::Anonymous,
-                Some(credential) => app.caller(&credential).await?,
-            };
-            shared::<Operations>(&request)?.check_query(&request)?;
-            let whose = match caller {
-                Caller::Anonymous => Whose::Strangers,
-                _ => Whose::Known,
-            };
-            let bytes = body::read(&request, payload, whose).await?;
-            Ok(Self { app, caller, request, bytes, about: None })
+            let caller = caller(&request).await?;
+            let operations = shared::<Operations>(&request)?;
+            operations.guard(&request, &caller)?;
+            operations.check_query(&request)?;
+            Self::read(request, caller, payload).await
         })
+    }
+}
+
+/// A request to a path that is not the API's, and that anyone may ask for.
+pub struct OpenCall(pub Call);
+
+impl FromRequest for OpenCall {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move { Ok(Self(Call::read(request, Caller::Anonymous, payload).await?)) })
+    }
+}
+
+async fn caller(request: &HttpRequest) -> Result<Caller> {
+    match bearer(request)? {
+        None => Ok(Caller::Anonymous),
+        Some(credential) => shared::<AppState>(request)?.caller(&credential).await,
     }
 }
 
@@ -76,6 +88,16 @@ fn bearer(request: &HttpRequest) -> Result<Option<String>, Refusal> {
 }
 
 impl Call {
+    async fn read(request: HttpRequest, caller: Caller, payload: Payload) -> Result<Self, Problem> {
+        let app = shared(&request)?;
+        let whose = match caller {
+            Caller::Anonymous => Whose::Strangers,
+            _ => Whose::Known,
+        };
+        let bytes = body::read(&request, payload, whose).await?;
+        Ok(Self { app, caller, request, bytes, about: None })
+    }
+
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.app.store

@@ -22,7 +22,7 @@ use actix_web::{
 };
 
 use super::{
-    AppState, body, request_id,
+    AppState, body, operations, request_id,
     server::{CHUNK, Connection, InHand},
 };
 
@@ -51,7 +51,7 @@ pub async fn observe(
     let private = request.path().starts_with("/v1/");
     let mut response = request_id::within(id.clone(), next.call(request)).await?;
     // the pattern, never the path: paths hold codes and tokens
-    let route = response.request().match_pattern().unwrap_or_else(|| "unknown".to_owned());
+    let route = operations::pattern(response.request()).unwrap_or_else(|| "unknown".to_owned());
     let status = response.status().as_u16();
     let took = started.elapsed();
     tracing::info!(

@@ -4,6 +4,9 @@
 use serde_json::{Map, Value, json};
 use utoipa::openapi::{InfoBuilder, License, OpenApi, OpenApiBuilder};
 
+use super::operations::Declared;
+use crate::auth::access::Access;
+
 /// The document before any route is in it.
 #[must_use]
 pub fn base() -> OpenApi {
@@ -23,7 +26,7 @@ pub fn base() -> OpenApi {
 
 /// Adds what all operations share: credentials, the problem, the headers of POST and PATCH.
 #[must_use]
-pub fn finish(document: &OpenApi) -> Value {
+pub fn finish(document: &OpenApi, declared: &[Declared]) -> Value {
     let mut document = serde_json::to_value(document).unwrap_or_default();
     if let Some(components) = document
         .as_object_mut()
@@ -34,11 +37,16 @@ pub fn finish(document: &OpenApi) -> Value {
         document["components"] = Value::Object(components);
     }
     if let Some(paths) = document["paths"].as_object_mut() {
-        for operations in paths.values_mut() {
+        for (path, operations) in paths {
             let Some(operations) = operations.as_object_mut() else { continue };
             for (method, operation) in operations {
-                if let Some(operation) = operation.as_object_mut() {
-                    finish_operation(method, operation);
+                let called = |declared: &&Declared| {
+                    declared.path == *path && declared.method.eq_ignore_ascii_case(method)
+                };
+                if let Some(operation) = operation.as_object_mut()
+                    && let Some(declared) = declared.iter().find(called)
+                {
+                    finish_operation(method, operation, &declared.access);
                 }
             }
         }
@@ -94,22 +102,11 @@ fn add_components(components: &mut Map<String, Value>) {
     });
 }
 
-fn finish_operation(method: &str, operation: &mut Map<String, Value>) {
+fn finish_operation(method: &str, operation: &mut Map<String, Value>, access: &Access) {
     let description =
         operation.get("description").and_then(Value::as_str).unwrap_or_default().to_owned();
-    let callers = description
-        .lines()
-        .find_map(|line| line.trim().strip_prefix("Callers:"))
-        .unwrap_or_default()
-        .to_owned();
-    let security = if callers.contains("anyone") {
-        json!([])
-    } else if callers.contains("storefront") {
-        json!([{"session": []}, {"api_key": []}])
-    } else {
-        json!([{"session": []}])
-    };
-    operation.insert("security".to_owned(), security);
+    operation.insert("security".to_owned(), access.security());
+    operation.insert("description".to_owned(), json!(with_callers(&description, access)));
     let words: Vec<&str> = description.split_whitespace().collect();
     let ignores_key = words.join(" ").contains("Ignores `Idempotency-Key`");
     let header = match method {
@@ -135,4 +132,12 @@ fn finish_operation(method: &str, operation: &mut Map<String, Value>) {
         "description": "A problem: its `code` is one of the refusals named above.",
         "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
     });
+}
+
+/// Who may call stands before what is refused.
+fn with_callers(description: &str, access: &Access) -> String {
+    let (told, refusals) = description
+        .find("Refusals:")
+        .map_or((description, ""), |place| description.split_at(place));
+    format!("{told}Callers: {access}.\n{refusals}").trim_end().to_owned()
 }

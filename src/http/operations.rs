@@ -1,17 +1,78 @@
 //! What the API takes, by its OpenAPI document: which methods a path has, and which parameters
 //! stand in a query. What is not documented is not taken, so that no handler can forget to refuse.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
-use actix_web::{HttpRequest, dev::ResourceDef, web};
+use actix_web::{
+    HttpMessage, HttpRequest,
+    dev::{HttpServiceFactory, ResourceDef},
+    web,
+};
 use serde_json::Value;
+use utoipa_actix_web::{OpenApiFactory, service_config::ServiceConfig};
 
 use super::{Problem, query::Query};
-use crate::kernel::error::Refusal;
+use crate::{
+    auth::{Caller, access::Access},
+    kernel::error::{Error, Refusal, Result},
+};
+
+/// An operation, and who may call it.
+pub struct Declared {
+    pub path: String,
+    /// In upper case.
+    pub method: String,
+    pub access: Access,
+}
+
+/// Takes operations: none without saying who may call it.
+pub struct Registry<'a, 'b> {
+    services: &'a mut ServiceConfig<'b>,
+    pub declared: Vec<Declared>,
+}
+
+impl<'a, 'b> Registry<'a, 'b> {
+    #[must_use]
+    pub const fn new(services: &'a mut ServiceConfig<'b>) -> Self {
+        Self { services, declared: Vec::new() }
+    }
+
+    pub fn add<F>(&mut self, operation: F, access: Access) -> &mut Self
+    where
+        F: HttpServiceFactory + OpenApiFactory + 'static,
+    {
+        let paths = serde_json::to_value(operation.paths()).unwrap_or_default();
+        for (path, methods) in paths.as_object().into_iter().flatten() {
+            for method in methods.as_object().into_iter().flatten().map(|(method, _)| method) {
+                let (path, method) = (path.clone(), method.to_uppercase());
+                self.declared.push(Declared { path, method, access });
+            }
+        }
+        self.services.service(operation);
+        self
+    }
+}
+
+/// The pattern of a request's path: finding it means trying one after the other.
+struct Pattern(Option<String>);
+
+/// The pattern of a request's path, found once a request.
+#[must_use]
+pub fn pattern(request: &HttpRequest) -> Option<String> {
+    if let Some(Pattern(pattern)) = request.extensions().get::<Pattern>() {
+        return pattern.clone();
+    }
+    let pattern = request.match_pattern();
+    request.extensions_mut().insert(Pattern(pattern.clone()));
+    pattern
+}
 
 /// All operations of the API, by path.
 #[derive(Clone)]
-pub struct Operations(Vec<Path>);
+pub struct Operations {
+    paths: Vec<Path>,
+    places: HashMap<String, usize>,
+}
 
 #[derive(Clone)]
 struct Path {
@@ -23,18 +84,48 @@ struct Path {
 struct Operation {
     method: String,
     parameters: Vec<String>,
+    access: Option<Access>,
 }
 
 impl Operations {
-    /// Reads them from the OpenAPI document.
+    /// Reads them from the OpenAPI document, and from what was declared of them.
     #[must_use]
-    pub fn of(document: &Value) -> Self {
-        let paths = document["paths"].as_object().into_iter().flatten();
-        let path = |(pattern, operations): (&String, &Value)| Path {
-            pattern: ResourceDef::new(pattern.as_str()),
-            operations: operations.as_object().into_iter().flatten().map(operation).collect(),
+    pub fn of(document: &Value, declared: &[Declared]) -> Self {
+        let known = document["paths"].as_object().into_iter().flatten();
+        let path = |(path, operations): (&String, &Value)| Path {
+            pattern: ResourceDef::new(path.as_str()),
+            operations: operations
+                .as_object()
+                .into_iter()
+                .flatten()
+                .map(|(method, told)| operation(&method.to_uppercase(), told, path, declared))
+                .collect(),
         };
-        Self(paths.map(path).collect())
+        let paths = known.clone().map(path).collect();
+        let places = known.enumerate().map(|(place, (path, _))| (path.clone(), place)).collect();
+        Self { paths, places }
+    }
+
+    /// Lets nobody in but those who may call the operation; one that is not declared is nobody's.
+    ///
+    /// # Errors
+    /// As [`Access::check`].
+    pub fn guard(&self, request: &HttpRequest, caller: &Caller) -> Result<()> {
+        let access = self.called(request).and_then(|operation| operation.access);
+        let access = access.ok_or_else(|| Error::internal("nobody may call this operation"))?;
+        let named = request.match_info().get("id").and_then(|id| id.parse().ok());
+        Ok(access.check(caller, named)?)
+    }
+
+    /// The operation that a request calls.
+    fn called(&self, request: &HttpRequest) -> Option<&Operation> {
+        let method = request.method().as_str();
+        let place = pattern(request).and_then(|pattern| self.places.get(&pattern).copied());
+        let called = |path: &'_ Path| path.operations.iter().position(|op| op.method == method);
+        let path = place.map(|place| &self.paths[place]).filter(|path| called(path).is_some());
+        // a word in the place of an id: the pattern is another path's, which lacks the method
+        let path = path.or_else(|| self.at(request).find(|path| called(path).is_some()))?;
+        path.operations.get(called(path)?)
     }
 
     /// Refuses parameters of the query that the operation does not have.
@@ -47,11 +138,8 @@ impl Operations {
         if query.is_empty() || !request.path().starts_with("/v1/") {
             return Ok(());
         }
-        let operation = self.at(request).flat_map(|path| &path.operations);
-        let mut operation =
-            operation.filter(|operation| operation.method == request.method().as_str());
-        let known: Vec<&str> = operation
-            .next()
+        let known: Vec<&str> = self
+            .called(request)
             .map(|operation| operation.parameters.iter().map(String::as_str).collect())
             .unwrap_or_default();
         Query::parse(query, &known).map(drop)
@@ -65,17 +153,22 @@ impl Operations {
     }
 
     /// The paths that are meant; more than one, where one of them is a word and the other an id.
-    fn at<'a>(&'a self, request: &'a HttpRequest) -> impl Iterator<Item = &'a Path> {
-        let path = request.match_info().as_str();
-        self.0.iter().filter(move |known| known.pattern.is_match(path))
+    fn at<'a>(&'a self, request: &HttpRequest) -> impl Iterator<Item = &'a Path> {
+        let path = request.match_info().as_str().to_owned();
+        self.paths.iter().filter(move |known| known.pattern.is_match(&path))
     }
 }
 
-fn operation((method, operation): (&String, &Value)) -> Operation {
-    let parameters = operation["parameters"].as_array().into_iter().flatten();
+fn operation(method: &str, told: &Value, path: &str, declared: &[Declared]) -> Operation {
+    let parameters = told["parameters"].as_array().into_iter().flatten();
     let parameters = parameters.filter(|parameter| parameter["in"] == "query");
     let name = |parameter: &Value| Some(parameter["name"].as_str()?.to_owned());
-    Operation { method: method.to_uppercase(), parameters: parameters.filter_map(name).collect() }
+    let declared = declared.iter().find(|known| known.method == method && known.path == path);
+    Operation {
+        method: method.to_owned(),
+        parameters: parameters.filter_map(name).collect(),
+        access: declared.map(|declared| declared.access),
+    }
 }
 
 /// For a request that no route takes: there is no such path, or it has other methods.

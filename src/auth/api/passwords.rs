@@ -38,7 +38,6 @@ pub struct Accepted {}
 ///
 /// The account of this e-mail gets a letter with a one-time token. The answer is the same whether
 /// there is one or not.
-/// Callers: anyone.
 /// Refusals: `invalid_request`, `too_many_requests`.
 #[utoipa::path(
     tag = "Sessions",
@@ -78,7 +77,6 @@ pub struct PasswordSet {
 /// Set a password by the token of a reset's or an invitation's letter.
 ///
 /// Ends the sessions that the old password opened.
-/// Callers: anyone who has the token.
 /// Refusals: `invalid_request`, `too_many_requests`.
 #[utoipa::path(
     tag = "Sessions",

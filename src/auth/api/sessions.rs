@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::{NO_STORE, throttled};
 use crate::{
     auth::{
-        Caller, Realm, Scope, accounts, passwords, sessions,
+        Realm, accounts, passwords, sessions,
         tokens::{ACCESS_SECONDS, Subject},
     },
     http::{Answer, AppState, Call},
@@ -75,7 +75,6 @@ async fn body(
 /// A wrong e-mail and a wrong password answer alike; a suspended member does not sign in. 10 tries a minute for each account, and as
 /// many failed ones for each address; `RateLimit` headers count the account's. Ignores
 /// `Idempotency-Key`.
-/// Callers: anyone.
 /// Refusals: `invalid_request`, `unauthenticated`, `forbidden`, `too_many_requests`.
 #[utoipa::path(
     tag = "Sessions",
@@ -146,7 +145,6 @@ pub struct Refresh {
 ///
 /// A refresh token that was used before ends the whole session. The role is read anew. Ignores
 /// `Idempotency-Key`.
-/// Callers: anyone who has the token.
 /// Refusals: `invalid_request`, `unauthenticated`.
 #[utoipa::path(
     tag = "Sessions",
@@ -165,15 +163,10 @@ pub async fn refresh(call: Call) -> Answer {
 
 /// Sign out: ends the session of the access token.
 ///
-/// Callers: members and staff.
 /// Refusals: `unauthenticated`, `forbidden`.
 #[utoipa::path(tag = "Sessions", responses((status = 204, description = "Signed out")))]
 #[delete("/v1/sessions/current")]
 pub async fn sign_out(call: Call, request: HttpRequest) -> Answer {
-    call.caller.signed_in()?;
-    if !matches!(call.caller, Caller::Member(_) | Caller::Staff { .. }) {
-        return Err(Refusal::Forbidden("an API key has no session".to_owned()).into());
-    }
     let token = request
         .headers()
         .get(header::AUTHORIZATION)
@@ -187,7 +180,6 @@ pub async fn sign_out(call: Call, request: HttpRequest) -> Answer {
 /// Sign a member in, as the storefront whose customer it is.
 ///
 /// Answers an access token alone: ask again when it has expired. Ignores `Idempotency-Key`.
-/// Callers: storefront (`sessions:create`).
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
     tag = "Sessions",
@@ -196,7 +188,6 @@ pub async fn sign_out(call: Call, request: HttpRequest) -> Answer {
 )]
 #[post("/v1/members/{id}/sessions")]
 pub async fn create_for_member(call: Call) -> Answer {
-    call.caller.storefront(Scope::SessionsCreate)?;
     let member: MemberId = call.id("member")?;
     let session = call
         .store()
@@ -212,7 +203,6 @@ pub async fn create_for_member(call: Call) -> Answer {
 
 /// The public keys that check access tokens, as a JWK set.
 ///
-/// Callers: anyone.
 /// Refusals: none.
 #[utoipa::path(
     tag = "Sessions",

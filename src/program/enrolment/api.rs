@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     auth::{
-        Caller, Realm, Scope,
+        Caller, Realm,
         one_time::{MAILED_TOKENS, TOKENS_TO_ONE},
         passwords,
     },
@@ -88,7 +88,6 @@ pub struct LetterOnItsWay {}
 /// like time, whether the e-mail has a member or not; the token of the letter goes to
 /// `/v1/members/confirm` with the password, and until then nothing exists. That way ignores
 /// `Idempotency-Key`, and an unknown `referral_code` does not stand in its way.
-/// Callers: storefront (`members:write`), staff, and anyone without credentials.
 /// Refusals: `forbidden`, `invalid_request`, `email_taken`, `external_id_conflict`,
 /// `too_many_requests`.
 #[utoipa::path(
@@ -108,7 +107,6 @@ pub async fn create(call: Call) -> Answer {
     if call.caller == Caller::Anonymous {
         return ask_to_join(&call).await;
     }
-    call.caller.staff_or_storefront(Scope::MembersWrite)?;
     let (mut enrolment, password) = call.body::<NewMember>()?.parts();
     let (who, wall) = (call.caller.label(), call.store().clock().wall());
     if enrolment.referral_code.is_some() {
@@ -169,7 +167,6 @@ pub struct Confirmation {
 ///
 /// Makes the member (201), or sets the password of the one that the e-mail has already (200),
 /// whose sessions end.
-/// Callers: anyone who has the token.
 /// Refusals: `invalid_request`, `too_many_requests`.
 #[utoipa::path(
     tag = "Members",

@@ -8,7 +8,6 @@ use utoipa::ToSchema;
 
 use super::{Capture, NewHold};
 use crate::{
-    auth::Scope,
     db::Tx,
     http::{
         Answer, Call,
@@ -94,7 +93,6 @@ pub struct PlaceHold {
 /// hold a member and `order_ref`: as many points again answers it with 200, its end as it was;
 /// another number conflicts. A redemption with the same `order_ref`, by a storefront or staff, uses
 /// it, and releases what it does not need; a member does not get at it.
-/// Callers: storefront (`holds:write`).
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `insufficient_points`,
 /// `source_conflict`.
 #[utoipa::path(
@@ -105,7 +103,6 @@ pub struct PlaceHold {
 )]
 #[post("/v1/members/{id}/holds")]
 pub async fn place(call: Call) -> Answer {
-    call.caller.storefront(Scope::HoldsWrite)?;
     let member: MemberId = call.id("member")?;
     let ask: PlaceHold = call.body()?;
     let ttl = Duration::from_secs(u64::try_from(ask.ttl_seconds.get()).unwrap_or_default());
@@ -123,7 +120,6 @@ pub async fn place(call: Call) -> Answer {
 
 /// Read a hold.
 ///
-/// Callers: storefront (`holds:write`), staff.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
     tag = "Holds",
@@ -132,7 +128,6 @@ pub async fn place(call: Call) -> Answer {
 )]
 #[get("/v1/holds/{id}")]
 pub async fn read(call: Call) -> Answer {
-    call.caller.staff_or_storefront(Scope::HoldsWrite)?;
     let id: HoldId = call.id("hold")?;
     let member = call.store().read(move |tx| Ok(super::read(tx, id)?.member)).await?;
     ledger::settled(call.store(), member).await?;
@@ -152,7 +147,6 @@ pub struct CaptureHold {
 ///
 /// The same points again answer as it is; other points than were captured, and what a redemption
 /// used, conflict.
-/// Callers: storefront (`holds:write`).
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `invalid_transition`,
 /// `source_conflict`.
 #[utoipa::path(
@@ -163,7 +157,6 @@ pub struct CaptureHold {
 )]
 #[post("/v1/holds/{id}/capture")]
 pub async fn capture(call: Call) -> Answer {
-    call.caller.storefront(Scope::HoldsWrite)?;
     let hold: HoldId = call.id("hold")?;
     let points = call.body_or_default::<CaptureHold>()?.points.map(Amount::get);
     let by = call.caller.clone();
@@ -195,7 +188,6 @@ impl Laned for PostCapture {
 /// Release a hold: its points go back to the lots that they came from.
 ///
 /// One that was released before answers as it is.
-/// Callers: storefront (`holds:write`).
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_transition`.
 #[utoipa::path(
     tag = "Holds",
@@ -204,7 +196,6 @@ impl Laned for PostCapture {
 )]
 #[post("/v1/holds/{id}/release")]
 pub async fn release(call: Call) -> Answer {
-    call.caller.storefront(Scope::HoldsWrite)?;
     let id: HoldId = call.id("hold")?;
     call.no_body()?;
     let caller = call.caller.clone();

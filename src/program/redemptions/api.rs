@@ -10,7 +10,7 @@ use super::{
     service,
 };
 use crate::{
-    auth::{Caller, Scope},
+    auth::Caller,
     db::Tx,
     http::{
         Answer, Call,
@@ -32,7 +32,6 @@ use crate::{
 /// over. The same member, `order_ref` and reward again answers the first redemption with 200.
 /// A reward that is out of stock, or too dear, has a code of its own; where anything else stands in
 /// the way, `reward_unavailable` lists all `reasons`.
-/// Callers: member (itself), storefront (`redemptions:write`), staff.
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`, `not_found`, `reward_unavailable`,
 /// `out_of_stock`, `insufficient_points`, `source_conflict`.
 #[utoipa::path(
@@ -47,14 +46,10 @@ use crate::{
 )]
 #[post("/v1/redemptions")]
 pub async fn create(call: Call) -> Answer {
-    call.caller.signed_in()?;
     let ask = call.body::<Redeem>()?.parsed();
-    call.caller.for_member(ask.member_id, Scope::RedemptionsWrite).map_err(
-        |refusal| match refusal {
-            Refusal::NotFound { what, .. } => Refusal::not_found_at(what, "/member_id"),
-            refusal => refusal,
-        },
-    )?;
+    call.caller
+        .sees(ask.member_id, "member")
+        .map_err(|_| Refusal::not_found_at("member", "/member_id"))?;
     call.post_in_lane(DryRun::Offered, PostRedemption((ask, call.caller.clone()))).await
 }
 
@@ -85,20 +80,9 @@ impl Laned for PostRedemption {
     }
 }
 
-/// Members read their own; storefronts need one of two scopes.
-fn reader(caller: &Caller) -> Result<(), Refusal> {
-    match caller {
-        Caller::Member(_) => Ok(()),
-        _ => caller
-            .staff_or_storefront(Scope::RedemptionsWrite)
-            .or_else(|_| caller.staff_or_storefront(Scope::MembersRead)),
-    }
-}
-
 /// Read a redemption.
 ///
 /// A key without `redemptions:write` sees no voucher.
-/// Callers: member (its own), storefront (`redemptions:write` or `members:read`), staff.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
     tag = "Redemptions",
@@ -107,18 +91,13 @@ fn reader(caller: &Caller) -> Result<(), Refusal> {
 )]
 #[get("/v1/redemptions/{id}")]
 pub async fn read(call: Call) -> Answer {
-    reader(&call.caller)?;
     let id = call.id("redemption")?;
     super::settled(call.store(), Due::One(id)).await?;
     let caller = call.caller.clone();
     call.get(move |tx| {
         let redemption = service::get(tx, id)?;
-        match caller {
-            Caller::Member(own) if own != redemption.member_id => {
-                Err(Refusal::not_found("redemption").into())
-            }
-            _ => Ok(show(tx, redemption)?.seen_by(&caller)),
-        }
+        caller.sees(redemption.member_id, "redemption")?;
+        Ok(show(tx, redemption)?.seen_by(&caller))
     })
     .await
 }
@@ -127,7 +106,6 @@ pub async fn read(call: Call) -> Answer {
 ///
 /// Members see their own, whether or not they name themselves. A key without `redemptions:write`
 /// sees no vouchers.
-/// Callers: member (its own), storefront (`redemptions:write` or `members:read`), staff.
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`, `not_found`.
 #[utoipa::path(
     tag = "Redemptions",
@@ -141,7 +119,6 @@ pub async fn read(call: Call) -> Answer {
 )]
 #[get("/v1/redemptions")]
 pub async fn list(call: Call) -> Answer {
-    reader(&call.caller)?;
     let query = call.query(&["member_id", "state", "limit", "cursor"])?;
     let named: Option<MemberId> = query.get("member_id")?;
     let state = query.text("state").map(state).transpose()?;
@@ -176,7 +153,6 @@ fn state(word: &str) -> Result<RedemptionState, Refusal> {
 /// Hand over what was placed.
 ///
 /// One that was handed over before answers as it is.
-/// Callers: storefront (`redemptions:write`), staff.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_transition`.
 #[utoipa::path(
     tag = "Redemptions",
@@ -185,7 +161,6 @@ fn state(word: &str) -> Result<RedemptionState, Refusal> {
 )]
 #[post("/v1/redemptions/{id}/fulfil")]
 pub async fn fulfil(call: Call) -> Answer {
-    call.caller.staff_or_storefront(Scope::RedemptionsWrite)?;
     let id = call.id("redemption")?;
     call.no_body()?;
     super::settled(call.store(), Due::One(id)).await?;
@@ -200,7 +175,6 @@ pub async fn fulfil(call: Call) -> Answer {
 ///
 /// Members cancel what is `placed`, a storefront what it placed itself, staff either with a
 /// `reason`; what was used stays. One that was cancelled before answers as it is.
-/// Callers: member (its own), storefront (`redemptions:write`), staff.
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`, `not_found`, `invalid_transition`.
 #[utoipa::path(
     tag = "Redemptions",
@@ -210,9 +184,6 @@ pub async fn fulfil(call: Call) -> Answer {
 )]
 #[post("/v1/redemptions/{id}/cancel")]
 pub async fn cancel(call: Call) -> Answer {
-    if !matches!(call.caller, Caller::Member(_)) {
-        call.caller.staff_or_storefront(Scope::RedemptionsWrite)?;
-    }
     let id = call.id("redemption")?;
     let reason = call.body_or_default::<Cancel>()?.reason.map(Reason::into_string);
     super::settled(call.store(), Due::One(id)).await?;
@@ -227,7 +198,6 @@ pub async fn cancel(call: Call) -> Answer {
 /// List every live reward with what keeps this member from it.
 ///
 /// All on one page.
-/// Callers: member (itself), storefront (`members:read`), staff.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
     tag = "Rewards",
@@ -236,9 +206,7 @@ pub async fn cancel(call: Call) -> Answer {
 )]
 #[get("/v1/members/{id}/rewards")]
 pub async fn offers(call: Call) -> Answer {
-    call.caller.signed_in()?;
     let id = call.id("member")?;
-    call.caller.for_member(id, Scope::MembersRead)?;
     call.query(&[])?;
     super::settled(call.store(), Due::Of(id)).await?;
     call.get(move |tx| {

@@ -6,7 +6,6 @@ use utoipa::ToSchema;
 
 use super::{Referral, ReferralState, service};
 use crate::{
-    auth::{Caller, Scope},
     http::{Answer, Call, limits::UNKNOWN_CODES},
     kernel::{
         clock::Timestamp,
@@ -87,7 +86,6 @@ fn listing(page: &Page, found: Vec<Referral>) -> Listing<ReferralBody> {
 
 /// List referrals, newest first.
 ///
-/// Callers: staff.
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`.
 #[utoipa::path(
     tag = "Referrals",
@@ -101,7 +99,6 @@ fn listing(page: &Page, found: Vec<Referral>) -> Listing<ReferralBody> {
 )]
 #[get("/v1/referrals")]
 pub async fn list(call: Call) -> Answer {
-    call.caller.staff()?;
     let query = call.query(&["referrer_id", "state", "limit", "cursor"])?;
     let page = query.page()?;
     let after: Option<ReferralId> = page.after()?;
@@ -120,7 +117,6 @@ fn state(word: &str) -> Result<ReferralState, Refusal> {
 
 /// Read a referral.
 ///
-/// Callers: its referrer, storefront (`members:read`), staff.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
     tag = "Referrals",
@@ -129,26 +125,18 @@ fn state(word: &str) -> Result<ReferralState, Refusal> {
 )]
 #[get("/v1/referrals/{id}")]
 pub async fn read(call: Call) -> Answer {
-    if !matches!(call.caller, Caller::Member(_)) {
-        call.caller.staff_or_storefront(Scope::MembersRead)?;
-    }
     let id: ReferralId = call.id("referral")?;
     let caller = call.caller.clone();
     call.get(move |tx| {
         let referral = service::get(tx, id)?;
-        match caller {
-            Caller::Member(own) if own != referral.referrer_id => {
-                Err(Refusal::not_found("referral").into())
-            }
-            _ => Ok(ReferralBody::from(referral)),
-        }
+        caller.sees(referral.referrer_id, "referral")?;
+        Ok(ReferralBody::from(referral))
     })
     .await
 }
 
 /// List the referrals of a member, newest first.
 ///
-/// Callers: the member itself, storefront (`members:read`), staff.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`.
 #[utoipa::path(
     tag = "Referrals",
@@ -162,7 +150,6 @@ pub async fn read(call: Call) -> Answer {
 #[get("/v1/members/{id}/referrals")]
 pub async fn list_of_member(call: Call) -> Answer {
     let id: MemberId = call.id("member")?;
-    call.caller.for_member(id, Scope::MembersRead)?;
     let page = call.query(&["limit", "cursor"])?.page()?;
     let after: Option<ReferralId> = page.after()?;
     let caller = call.caller.clone();
@@ -188,7 +175,6 @@ pub struct ReferralCode {
 
 /// Read a member's referral code and its link.
 ///
-/// Callers: the member itself, storefront (`members:read`), staff.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
     tag = "Referrals",
@@ -198,7 +184,6 @@ pub struct ReferralCode {
 #[get("/v1/members/{id}/referral-code")]
 pub async fn own_code(call: Call) -> Answer {
     let id: MemberId = call.id("member")?;
-    call.caller.for_member(id, Scope::MembersRead)?;
     call.get(move |tx| {
         let (settings, code) = service::shared(tx, id)?;
         Ok(ReferralCode {
@@ -212,7 +197,6 @@ pub async fn own_code(call: Call) -> Answer {
 
 /// A member's share link as a QR code.
 ///
-/// Callers: the member itself, storefront (`members:read`), staff.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
     tag = "Referrals",
@@ -225,7 +209,6 @@ pub async fn own_code(call: Call) -> Answer {
 #[get("/v1/members/{id}/referral-code/qr.svg")]
 pub async fn own_code_qr(call: Call) -> Answer {
     let id: MemberId = call.id("member")?;
-    call.caller.for_member(id, Scope::MembersRead)?;
     let (settings, code) = call.store().read(move |tx| service::shared(tx, id)).await?;
     let picture = qr::svg(&service::share_url(&settings, &code))
         .ok_or_else(|| Error::internal("the share link is too long for a QR code"))?;
@@ -235,7 +218,6 @@ pub async fn own_code_qr(call: Call) -> Answer {
 /// Follow a shared link: redirects to the storefront, with `?ref=CODE` where the code is known.
 ///
 /// 30 unknown codes a minute for each address.
-/// Callers: anyone.
 /// Refusals: `too_many_requests`.
 #[utoipa::path(
     tag = "Referrals",

@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
 use crate::{
-    auth::{Caller, Scope},
+    auth::Caller,
     db::Tx,
     http::{Answer, Call, query::Query},
     kernel::{
@@ -110,8 +110,8 @@ fn sought(query: &Query, caller: &Caller) -> Result<Sought, Refusal> {
 /// Find members: by exact `email` or `external_id`; for staff also by `q`, or all, newest first.
 ///
 /// `q`: each of its words occurs in a name, the e-mail or the external id. Case doesn't matter for
-/// ASCII letters; other letters are found as typed, in lower case, and capitalised.
-/// Callers: storefront (`members:read`; exactly one of `email` and `external_id`), staff.
+/// ASCII letters; other letters are found as typed, in lower case, and capitalised. A storefront
+/// gives exactly one of `email` and `external_id`.
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`.
 #[utoipa::path(
     tag = "Members",
@@ -126,7 +126,6 @@ fn sought(query: &Query, caller: &Caller) -> Result<Sought, Refusal> {
 )]
 #[get("/v1/members")]
 pub async fn list(call: Call) -> Answer {
-    call.caller.staff_or_storefront(Scope::MembersRead)?;
     let query = call.query(&["email", "external_id", "q", "limit", "cursor"])?;
     let page = query.page()?;
     let after: Option<MemberId> = page.after()?;
@@ -158,12 +157,10 @@ fn listing(
 
 /// Read the member who is signed in.
 ///
-/// Callers: member.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(tag = "Members", responses((status = 200, body = MemberBody)))]
 #[get("/v1/members/me")]
 pub async fn read_own(call: Call) -> Answer {
-    call.caller.signed_in()?;
     let Caller::Member(id) = call.caller else {
         return Err(Refusal::Forbidden("this takes a member's access token".to_owned()).into());
     };
@@ -177,7 +174,6 @@ pub async fn read_own(call: Call) -> Answer {
 
 /// Read a member.
 ///
-/// Callers: the member itself, storefront (`members:read`), staff.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
     tag = "Members",
@@ -187,7 +183,6 @@ pub async fn read_own(call: Call) -> Answer {
 #[get("/v1/members/{id}")]
 pub async fn read(call: Call) -> Answer {
     let id: MemberId = call.id("member")?;
-    call.caller.for_member(id, Scope::MembersRead)?;
     let caller = call.caller.clone();
     call.get_versioned(move |tx| {
         let member = service::get(tx, id, &caller)?;
@@ -200,7 +195,6 @@ pub async fn read(call: Call) -> Answer {
 ///
 /// Needs `If-Match` with the `ETag` that `GET` gave. Members can't change their `external_id`, nor
 /// their `email` without confirmation, and their birthday only once in 365 days.
-/// Callers: the member itself, storefront (`members:write`), staff.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `email_taken`,
 /// `external_id_conflict`, `limit_reached`, `invalid_transition`, `precondition_required`,
 /// `precondition_failed`.
@@ -216,7 +210,6 @@ pub async fn read(call: Call) -> Answer {
 #[patch("/v1/members/{id}")]
 pub async fn change(call: Call) -> Answer {
     let id: MemberId = call.id("member")?;
-    call.caller.for_member(id, Scope::MembersWrite)?;
     let seen = call.if_match()?;
     let changes: Changes = call.body::<MemberChanges>()?.into();
     let caller = call.caller.clone();
@@ -229,7 +222,6 @@ pub async fn change(call: Call) -> Answer {
 
 /// Erase a member: the person goes, the numbers stay.
 ///
-/// Callers: the member itself, storefront (`members:write`), staff.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
     tag = "Members",
@@ -239,7 +231,6 @@ pub async fn change(call: Call) -> Answer {
 #[delete("/v1/members/{id}")]
 pub async fn erase(call: Call) -> Answer {
     let id: MemberId = call.id("member")?;
-    call.caller.for_member(id, Scope::MembersWrite)?;
     let caller = call.caller.clone();
     call.delete(move |tx| erasure::erase(tx, id, &caller)).await
 }
@@ -253,7 +244,6 @@ pub async fn erase(call: Call) -> Answer {
 ///
 /// A server sends a few dozen such answers at a time, four to one member: more are told to come
 /// again.
-/// Callers: the member itself, staff.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `overloaded`.
 #[utoipa::path(
     tag = "Members",
@@ -263,7 +253,6 @@ pub async fn erase(call: Call) -> Answer {
 #[get("/v1/members/{id}/export")]
 pub async fn export_all(call: Call) -> Answer {
     let id: MemberId = call.id("member")?;
-    call.caller.member_or_staff(id)?;
     let caller = call.caller.clone();
     let place = call.app.streams.enter(&call.caller)?;
     export::settle(call.store(), id).await?;
