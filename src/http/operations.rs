@@ -106,6 +106,14 @@ impl Operations {
         Self { paths, places }
     }
 
+    /// Every operation: its method, its path, and who may call it.
+    pub fn all(&self) -> impl Iterator<Item = (&str, &str, Option<Access>)> {
+        self.paths.iter().flat_map(|path| {
+            let pattern = path.pattern.pattern().unwrap_or_default();
+            path.operations.iter().map(move |op| (&*op.method, pattern, op.access))
+        })
+    }
+
     /// Lets nobody in but those who may call the operation; one that is not declared is nobody's.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod access;
 mod batch;
 mod erasure;
 mod erasure_bytes;
