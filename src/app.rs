@@ -14,7 +14,9 @@ use crate::{
     chores,
     db::{DatabaseUrl, Store, tx::Env},
     http::{
-        AppState, health, loopback,
+        AppState, health,
+        lane::Lanes,
+        loopback,
         observe::observe,
         operations::{Operations, no_route},
         packing::{Fixed, pack},
@@ -69,7 +71,7 @@ impl App {
         let post = Post::new(store.clone(), config.transport);
         let state = AppState::new(
             store.clone(),
-            routes::lanes(store)?,
+            Lanes::new(store),
             config.demo_mailbox,
             config.behind_proxy,
         );

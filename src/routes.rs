@@ -14,17 +14,13 @@ use crate::{
         access::{ADMIN, ANYONE, CONCERNED, ITSELF, MEMBERS, SIGNED_IN, STAFF, keys},
         api as auth,
     },
-    db::Store,
     demo_clock,
     http::{
-        health,
-        lane::Lanes,
-        openapi,
+        health, openapi,
         operations::{Operations, Registry},
         packing::Fixed,
         resource::{get, put, resource},
     },
-    kernel::error::Result,
     program::{
         enrolment, holds, members, orders, points, redemptions, referrals, rewards, settings,
         transfers,
@@ -103,19 +99,6 @@ fn api(operations: &mut Registry<'_, '_>) {
         .add(health::live, ANYONE)
         .add(health::ready, ANYONE)
         .add(health::metrics_page, ADMIN);
-}
-
-/// The calls that are answered many at a time.
-///
-/// # Errors
-/// Where a lane's threads can't be started.
-pub fn lanes(store: Store) -> Result<Lanes> {
-    Lanes::new(store)
-        .posts::<points::api::PostGrant>()?
-        .posts::<orders::api::PlaceOrder>()?
-        .posts::<redemptions::api::PostRedemption>()?
-        .posts::<holds::api::PostCapture>()?
-        .tasks::<points::ReadSheet>("vildar-balances")
 }
 
 /// All routes; the demo's pages under the demo alone.

@@ -97,7 +97,7 @@ impl Access {
             Keys::None => {}
             Keys::All => all.push(json!({"api_key": []})),
             Keys::With(scopes) => {
-                all.extend(scopes.iter().map(|scope| json!({"api_key": [scope]})))
+                all.extend(scopes.iter().map(|scope| json!({"api_key": [scope]})));
             }
         }
         Value::Array(all)

@@ -38,6 +38,8 @@ pub trait Task: Send + Sync + 'static {
     /// What comes of it; a refusal is an answer.
     type Answer: Send + 'static;
 
+    /// The name of the lane's threads.
+    const LANE: &'static str;
     const ACCESS: Access;
 
     /// Does all of them, in order, each on its own; answers one for each. It may run more than
@@ -66,11 +68,11 @@ impl<T: Task> fmt::Debug for Lane<T> {
 }
 
 impl<T: Task> Lane<T> {
-    /// Starts the workers: threads by this name.
+    /// Starts the workers.
     ///
     /// # Errors
     /// Where a thread can't be started.
-    pub fn open(store: &Store, name: &str) -> Result<Self> {
+    pub fn open(store: &Store) -> Result<Self> {
         // SQLite has one writer, and readers that get in each other's way
         let workers = match store.url() {
             DatabaseUrl::Sqlite(_) => 1,
@@ -80,7 +82,7 @@ impl<T: Task> Lane<T> {
             let (sender, receiver) = sync_channel(LONGEST_QUEUE);
             let store = store.clone();
             thread::Builder::new()
-                .name(format!("{name}-{number}"))
+                .name(format!("{}-{number}", T::LANE))
                 .spawn(move || serve(&store, &receiver))
                 .map_err(|error| Error::Internal(Box::new(error)))?;
             Ok(sender)

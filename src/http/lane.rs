@@ -2,10 +2,11 @@
 //! idempotency as everywhere. A POST of another kind is a batch of one, and goes the same way.
 
 use std::{
-    any::{Any, TypeId, type_name},
+    any::{Any, TypeId},
     collections::{BTreeSet, HashMap},
     fmt,
     hash::{Hash, Hasher},
+    sync::{Arc, PoisonError, RwLock},
 };
 
 use actix_web::http::StatusCode;
@@ -135,6 +136,7 @@ fn told_of(value: &Value, members: &mut BTreeSet<MemberId>) {
 impl<C: Laned> Task for Sent<C> {
     type Answer = Result<Attempt, Refusal>;
 
+    const LANE: &'static str = C::LANE;
     const ACCESS: Access = Access::Writes;
 
     fn run(tx: &mut Tx<'_>, batch: &[&Self]) -> Result<Vec<Self::Answer>> {
@@ -146,50 +148,51 @@ impl<C: Laned> Task for Sent<C> {
     }
 }
 
-/// Every lane, by what goes through it.
+type AnyLane = Arc<dyn Any + Send + Sync>;
+
+/// Every lane, by what goes through it; each opens for its first task.
 pub struct Lanes {
     store: Store,
-    lanes: HashMap<TypeId, Box<dyn Any + Send + Sync>>,
+    lanes: RwLock<HashMap<TypeId, AnyLane>>,
 }
 
 impl fmt::Debug for Lanes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Lanes").field(&self.lanes.len()).finish()
+        f.debug_struct("Lanes").finish_non_exhaustive()
     }
 }
 
 impl Lanes {
     #[must_use]
     pub fn new(store: Store) -> Self {
-        Self { store, lanes: HashMap::new() }
-    }
-
-    /// Opens a lane for the POSTs of a command.
-    ///
-    /// # Errors
-    /// Where its threads can't be started.
-    pub fn posts<C: Laned>(self) -> Result<Self> {
-        self.tasks::<Sent<C>>(C::LANE)
-    }
-
-    /// Opens a lane for any task.
-    ///
-    /// # Errors
-    /// Where its threads can't be started.
-    pub fn tasks<T: Task>(mut self, name: &str) -> Result<Self> {
-        let lane: Lane<T> = Lane::open(&self.store, name)?;
-        self.lanes.insert(TypeId::of::<T>(), Box::new(lane));
-        Ok(self)
+        Self { store, lanes: RwLock::default() }
     }
 
     /// Has a task done in the next batch of its lane.
     ///
     /// # Errors
-    /// As [`Lane::send`].
+    /// As [`Lane::send`]; where the lane's threads can't be started.
     pub async fn send<T: Task>(&self, task: T) -> Result<T::Answer> {
-        let lane =
-            self.lanes.get(&TypeId::of::<T>()).and_then(|lane| lane.downcast_ref::<Lane<T>>());
-        let missing = || Error::internal(format!("{} has no lane", type_name::<T>()));
-        lane.ok_or_else(missing)?.send(task).await
+        let lane = self.lane::<T>()?;
+        lane.send(task).await
     }
+
+    fn lane<T: Task>(&self) -> Result<Arc<Lane<T>>> {
+        let open = self.lanes.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(lane) = find(&open) {
+            return Ok(lane);
+        }
+        drop(open);
+        let mut lanes = self.lanes.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(lane) = find(&lanes) {
+            return Ok(lane);
+        }
+        let lane = Arc::new(Lane::open(&self.store)?);
+        lanes.insert(TypeId::of::<T>(), Arc::clone(&lane) as AnyLane);
+        Ok(lane)
+    }
+}
+
+fn find<T: Task>(lanes: &HashMap<TypeId, AnyLane>) -> Option<Arc<Lane<T>>> {
+    Arc::clone(lanes.get(&TypeId::of::<T>())?).downcast().ok()
 }

@@ -49,6 +49,7 @@ impl Task for ReadSheet {
     /// `None` where something is due.
     type Answer = Result<Option<Sheet>, Refusal>;
 
+    const LANE: &'static str = "vildar-balances";
     const ACCESS: Access = Access::Reads;
 
     fn run(tx: &mut Tx<'_>, batch: &[&Self]) -> Result<Vec<Self::Answer>> {
