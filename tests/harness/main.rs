@@ -1,8 +1,9 @@
-//! The test harness itself, tested: what every other area leans on.
+//! The house and its test harness: what every other area leans on.
 
 #[path = "../support/mod.rs"]
 mod support;
 
 mod browser;
+mod floors;
 mod postgres;
 mod smtp;
