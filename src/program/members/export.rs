@@ -9,16 +9,16 @@ use super::{MemberBody, service};
 use crate::{
     auth::Caller,
     db::{
-        Store, Tx,
+        Tx,
         schema::{letters, orders, redemptions, referrals},
     },
     kernel::{
         clock::Timestamp,
-        error::{Error, Refusal, Result},
+        error::Result,
         id::{LetterId, MemberId, OrderId, RedemptionId, ReferralId, RewardId},
     },
     messaging::preferences,
-    program::ledger::{self, Entry},
+    program::ledger::{self, Entry, Settled},
 };
 
 /// Everything about a member. Lists are oldest first.
@@ -43,29 +43,19 @@ pub struct Export {
     letters: Vec<Value>,
 }
 
-/// Settles the member's points before [`collect`]; an unknown member is for that to refuse.
-///
-/// # Errors
-/// The database's own.
-pub async fn settle(store: &Store, id: MemberId) -> Result<()> {
-    match ledger::settled(store, id).await {
-        Err(Error::Refused(Refusal::NotFound { .. })) => Ok(()),
-        outcome => outcome,
-    }
-}
-
-/// Reads it all, on one snapshot.
+/// Reads it all; to be called on one snapshot.
 ///
 /// # Errors
 /// An unknown member.
-pub fn collect(tx: &mut Tx<'_>, id: MemberId, caller: &Caller) -> Result<Export> {
+pub fn collect(tx: &mut Tx<'_>, of: Settled<'_>, caller: &Caller) -> Result<Export> {
+    let id = of.member();
     let member = service::get(tx, id, caller)?;
     Ok(Export {
         exported_at: tx.now,
         member: member.into(),
         preferences: json!(preferences::of(tx.conn, id)?),
-        balance: json!(ledger::balance(tx, id)?),
-        entries: entries(tx, id)?,
+        balance: json!(ledger::balance(tx, of)?),
+        entries: entries(tx, of)?,
         orders: orders(tx, id)?,
         redemptions: redemptions(tx, id)?,
         referrals: referrals(tx, id)?,
@@ -73,8 +63,8 @@ pub fn collect(tx: &mut Tx<'_>, id: MemberId, caller: &Caller) -> Result<Export>
     })
 }
 
-fn entries(tx: &mut Tx<'_>, id: MemberId) -> Result<Vec<Value>> {
-    let mut entries = ledger::entries(tx, id, None, i64::MAX)?;
+fn entries(tx: &mut Tx<'_>, of: Settled<'_>) -> Result<Vec<Value>> {
+    let mut entries = ledger::entries(tx, of, None, i64::MAX)?;
     entries.reverse();
     Ok(entries.iter().map(entry).collect())
 }

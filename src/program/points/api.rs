@@ -24,9 +24,9 @@ use crate::{
         text::{Line, Reason},
     },
     program::{
+        due,
         ledger::{self, Balance, Entry, EntryKind, Explanation, explain},
         members,
-        redemptions::{self, Due},
         settings,
     },
 };
@@ -164,11 +164,10 @@ pub async fn entries(call: Call) -> Answer {
     call.caller.for_member(member, Scope::MembersRead)?;
     let page = call.query(&["limit", "cursor"])?.page()?;
     let before = page.after::<i64>()?;
-    redemptions::settled(call.store(), Due::Of(member)).await?;
-    call.get(move |tx| {
+    let listing = due::read(call.store(), member, move |tx, of| {
         let who = members::store::get(tx, member)?;
         let zone = settings::service::get(tx)?.time_zone;
-        let entries = ledger::entries(tx, member, before, page.rows())?;
+        let entries = ledger::entries(tx, of, before, page.rows())?;
         Ok(page.cut(
             entries,
             |entry| entry.seq.to_string(),
@@ -177,8 +176,8 @@ pub async fn entries(call: Call) -> Answer {
                 EntryBody::new(entry, explanation)
             },
         ))
-    })
-    .await
+    });
+    Ok(HttpResponse::Ok().json(listing.await?))
 }
 
 /// What a caller says an entry came from.
@@ -259,10 +258,6 @@ pub async fn create(call: Call) -> Answer {
     let ask: CreateEntry = call.body()?;
     let ask = (call.caller.clone(), ask.grant(member));
     grant::may(&ask.0, &ask.1)?;
-    if ask.1.points < 0 {
-        // what is due comes back before anything is taken
-        redemptions::settled(call.store(), Due::Of(member)).await?;
-    }
     call.post_in_lane(DryRun::Offered, PostGrant(ask)).await
 }
 

@@ -15,9 +15,9 @@ use crate::{
         zone::Zone,
     },
     program::{
-        ledger::{self, Entry},
+        due,
+        ledger::{self, Entry, Settled},
         members,
-        redemptions::{self, Due},
         settings,
     },
 };
@@ -122,30 +122,29 @@ pub async fn statement(
     from: Option<Edge>,
     to: Option<Edge>,
 ) -> Result<Statement> {
-    redemptions::settled(store, Due::Of(member)).await?;
-    store.snapshot(move |tx| read(tx, member, from, to)).await
+    due::snapshot(store, member, move |tx, of| read(tx, of, from, to)).await
 }
 
 fn read(
     tx: &mut Tx<'_>,
-    member: MemberId,
+    of: Settled<'_>,
     from: Option<Edge>,
     to: Option<Edge>,
 ) -> Result<Statement> {
-    let language = members::store::get(tx, member)?.locale.language();
+    let language = members::store::get(tx, of.member())?.locale.language();
     let zone = settings::service::get(tx)?.time_zone;
     let (from, to) = period(from, to, tx.now, &zone)?;
     let most = i64::try_from(MOST_LINES).unwrap_or(i64::MAX);
-    let entries = ledger::entries_between(tx, member, from, to, most + 1)?;
+    let entries = ledger::entries_between(tx, of, from, to, most + 1)?;
     if entries.len() > MOST_LINES {
         let message =
             format!("this period has more than {MOST_LINES} entries: choose a shorter one");
         return Err(Refusal::field("?from", message).into());
     }
-    let opening_balance = ledger::sum_before(tx, member, from)?;
+    let opening_balance = ledger::sum_before(tx, of, from)?;
     let moved: i64 = entries.iter().map(|entry| entry.points).sum();
     let closing_balance = opening_balance + moved;
-    let expiring = ledger::kept_sheet(tx, member)?.expiring;
+    let expiring = ledger::sheet(tx, of)?.expiring;
     Ok(Statement { from, to, opening_balance, entries, closing_balance, expiring, language, zone })
 }
 

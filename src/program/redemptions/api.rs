@@ -2,10 +2,10 @@
 
 use std::hash::Hash;
 
-use actix_web::{get, http::StatusCode, post};
+use actix_web::{HttpResponse, get, http::StatusCode, post};
 
 use super::{
-    Ask, Due, RedemptionState,
+    Ask, RedemptionState,
     body::{Cancel, Redeem, Shown, ShownOffer, show},
     service,
 };
@@ -23,7 +23,7 @@ use crate::{
         page::Listing,
         text::Reason,
     },
-    program::settings,
+    program::{due, ledger::Settled, settings},
 };
 
 /// Redeem a reward.
@@ -109,18 +109,14 @@ fn reader(caller: &Caller) -> Result<(), Refusal> {
 pub async fn read(call: Call) -> Answer {
     reader(&call.caller)?;
     let id = call.id("redemption")?;
-    super::settled(call.store(), Due::One(id)).await?;
     let caller = call.caller.clone();
-    call.get(move |tx| {
-        let redemption = service::get(tx, id)?;
-        match caller {
-            Caller::Member(own) if own != redemption.member_id => {
-                Err(Refusal::not_found("redemption").into())
-            }
-            _ => Ok(show(tx, redemption)?.seen_by(&caller)),
+    let shown = service::read(call.store(), id, move |tx, redemption| match caller {
+        Caller::Member(own) if own != redemption.member_id => {
+            Err(Refusal::not_found("redemption").into())
         }
-    })
-    .await
+        _ => Ok(show(tx, redemption)?.seen_by(&caller)),
+    });
+    Ok(HttpResponse::Ok().json(shown.await?))
 }
 
 /// List redemptions, newest first.
@@ -153,18 +149,18 @@ pub async fn list(call: Call) -> Answer {
         Caller::Member(own) => Some(own),
         _ => named,
     };
-    // everybody's are the sweep's: reading them is no reason to write so much
-    if let Some(member) = member {
-        super::settled(call.store(), Due::Of(member)).await?;
-    }
     let caller = call.caller.clone();
-    call.get(move |tx| {
+    let list = move |tx: &mut Tx<'_>, of: Option<Settled<'_>>| {
         let settings = settings::service::get(tx)?;
-        let (rows, now) = (service::list(tx, member, state, &page)?, tx.now);
+        let (rows, now) = (service::list(tx, of, state, &page)?, tx.now);
         let shown = |row| Shown::of(row, &settings, now).seen_by(&caller);
         Ok(page.cut(rows, |row| row.id.to_string(), shown))
-    })
-    .await
+    };
+    let listing = match member {
+        Some(member) => due::read(call.store(), member, move |tx, of| list(tx, Some(of))).await?,
+        None => call.store().read(move |tx| list(tx, None)).await?,
+    };
+    Ok(HttpResponse::Ok().json(listing))
 }
 
 fn state(word: &str) -> Result<RedemptionState, Refusal> {
@@ -188,7 +184,6 @@ pub async fn fulfil(call: Call) -> Answer {
     call.caller.staff_or_storefront(Scope::RedemptionsWrite)?;
     let id = call.id("redemption")?;
     call.no_body()?;
-    super::settled(call.store(), Due::One(id)).await?;
     call.post_ok(DryRun::NotOffered, move |tx| {
         let redemption = service::fulfil(tx, id)?;
         show(tx, redemption)
@@ -215,7 +210,6 @@ pub async fn cancel(call: Call) -> Answer {
     }
     let id = call.id("redemption")?;
     let reason = call.body_or_default::<Cancel>()?.reason.map(Reason::into_string);
-    super::settled(call.store(), Due::One(id)).await?;
     let caller = call.caller.clone();
     call.post_ok(DryRun::NotOffered, move |tx| {
         let redemption = super::cancel(tx, id, reason.as_deref(), &caller)?;
@@ -240,10 +234,7 @@ pub async fn offers(call: Call) -> Answer {
     let id = call.id("member")?;
     call.caller.for_member(id, Scope::MembersRead)?;
     call.query(&[])?;
-    super::settled(call.store(), Due::Of(id)).await?;
-    call.get(move |tx| {
-        let data = super::offers(tx, id)?.into_iter().map(ShownOffer::from).collect();
-        Ok(Listing { data, next_cursor: None })
-    })
-    .await
+    let offers = due::read(call.store(), id, super::offers).await?;
+    let data = offers.into_iter().map(ShownOffer::from).collect();
+    Ok(HttpResponse::Ok().json(Listing { data, next_cursor: None }))
 }

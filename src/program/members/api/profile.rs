@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use crate::{
     auth::{Caller, Scope},
+    db::Tx,
     http::{Answer, Call, query::Query},
     kernel::{
         error::{Refusal, Result},
@@ -16,9 +17,13 @@ use crate::{
         text::{Birthday, Country, Email, ExternalId, Line, Name},
         zone::Zone,
     },
-    program::members::{
-        Member, MemberBody, erasure, export,
-        service::{self, Changes},
+    program::{
+        due,
+        ledger::Settled,
+        members::{
+            Member, MemberBody, erasure, export,
+            service::{self, Changes},
+        },
     },
 };
 
@@ -240,7 +245,7 @@ pub async fn export_all(call: Call) -> Answer {
     let id: MemberId = call.id("member")?;
     call.caller.member_or_staff(id)?;
     let caller = call.caller.clone();
-    export::settle(call.store(), id).await?;
-    let export = call.store().snapshot(move |tx| export::collect(tx, id, &caller)).await?;
+    let collect = move |tx: &mut Tx<'_>, of: Settled<'_>| export::collect(tx, of, &caller);
+    let export = due::snapshot(call.store(), id, collect).await?;
     Ok(actix_web::HttpResponse::Ok().json(export))
 }
