@@ -4,6 +4,7 @@
 mod support;
 
 mod batch;
+mod chores;
 mod erasure;
 mod erasure_bytes;
 mod holds;

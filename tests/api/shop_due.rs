@@ -41,7 +41,7 @@ async fn one_that_can_t_expire_keeps_no_other_from_it(app: &TestApp) {
     assert_eq!((everybodys("placed").await, everybodys("expired").await), (0, 2), "as of now");
     assert_eq!(stock(app, &reward).await, 3, "a list of everybody's changes nothing");
 
-    chores::run_due(app.store()).await.expect("goes on");
+    chores::run_all(app.store()).await.expect("goes on");
     assert_eq!(stock(app, &reward).await, 4);
     assert_eq!(balance(app, &other, ["available"]).await, [100]);
     assert_eq!(balance(app, &full, ["available"]).await, [0]);
@@ -49,7 +49,7 @@ async fn one_that_can_t_expire_keeps_no_other_from_it(app: &TestApp) {
     assert_eq!(read["state"], "expired");
 
     add_lifetime(app, &full, -FULL).await;
-    chores::run_due(app.store()).await.expect("goes on");
+    chores::run_all(app.store()).await.expect("goes on");
     assert_eq!(balance(app, &full, ["available"]).await, [100]);
     assert_eq!(stock(app, &reward).await, 5);
 }

@@ -273,8 +273,8 @@ pub use explain::{Explanation, explain};
 pub use rule::{GivenDates, Rule};
 pub use service::{
     KeptSheet, Sheet, balance, due, entries, entries_between, entry, forget_notes, hold, holder,
-    holds, is_due, kept_sheets, open_account, open_accounts, post, post_one, sent_since, settle, sheet,
-    sum_before, sweep,
+    holds, is_due, kept_sheets, open_account, open_accounts, post, post_one, sent_since, settle,
+    sheet, sum_before, sweep,
 };
 pub use settled::Settled;
 pub use store::entries_of;

@@ -26,8 +26,7 @@ use crate::{
     program::{
         due,
         ledger::{self, Balance, Entry, EntryKind, Explanation, explain},
-        members,
-        settings,
+        members, settings,
     },
 };
 

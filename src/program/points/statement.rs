@@ -17,8 +17,7 @@ use crate::{
     program::{
         due,
         ledger::{self, Entry, Settled},
-        members,
-        settings,
+        members, settings,
     },
 };
 
