@@ -33,8 +33,10 @@ async fn execute(app: &TestApp, sql: String) {
 }
 
 /// The value of a chore's metric; other tests of this process count there too.
-async fn metric(admin: &Client, name: &str, chore: &str) -> f64 {
-    let text = admin.get("/metrics").await.text;
+async fn metric(app: &TestApp, name: &str, chore: &str) -> f64 {
+    let page = app.admin().await.get("/metrics").await;
+    assert_eq!(page.status, 200);
+    let text = page.text;
     let line = format!("vildar_chore_{name}{{chore=\"{chore}\"}} ");
     let value = text.lines().find_map(|text| text.strip_prefix(&line));
     value.map_or(0.0, |value| value.parse().expect("a number"))
@@ -60,12 +62,12 @@ async fn falls_due(app: &TestApp, shop: &Client, reward: &str) {
 
 both!(a_chore_that_fails_keeps_no_other_back_and_is_counted);
 async fn a_chore_that_fails_keeps_no_other_back_and_is_counted(app: &TestApp) {
-    let (shop, admin) = (app.storefront().await, app.admin().await);
+    let shop = app.storefront().await;
     let reward = app.reward(json!({"kind": "product", "stock": 9})).await;
     for (table, chore) in BROKEN {
         falls_due(app, &shop, &reward).await;
-        let failures = metric(&admin, "failures_total", chore).await;
-        let runs = metric(&admin, "runs_total", "points").await;
+        let failures = metric(app, "failures_total", chore).await;
+        let runs = metric(app, "runs_total", "points").await;
         app.travel(DAY * 3);
         assert_eq!((unswept(app).await, stock(app, &reward).await), (1, json!(8)));
         execute(app, format!("ALTER TABLE {table} RENAME TO away")).await;
@@ -73,27 +75,27 @@ async fn a_chore_that_fails_keeps_no_other_back_and_is_counted(app: &TestApp) {
         execute(app, format!("ALTER TABLE away RENAME TO {table}")).await;
         let left = if chore == "redemptions" { 8 } else { 9 };
         assert_eq!((unswept(app).await, stock(app, &reward).await), (0, json!(left)), "{table}");
-        assert!(metric(&admin, "failures_total", chore).await > failures, "{table}");
-        assert!(metric(&admin, "runs_total", "points").await > runs, "{table}");
+        assert!(metric(app, "failures_total", chore).await > failures, "{table}");
+        assert!(metric(app, "runs_total", "points").await > runs, "{table}");
         chores::run_all(app.store()).await.expect("all is there again");
     }
-    let succeeded = metric(&admin, "last_success_timestamp_seconds", "points").await;
+    let succeeded = metric(app, "last_success_timestamp_seconds", "points").await;
     assert!(succeeded >= 1_700_000_000.0, "{succeeded}");
 }
 
 both!(the_server_does_the_others_where_one_fails);
 async fn the_server_does_the_others_where_one_fails(app: &TestApp) {
-    let (shop, admin) = (app.storefront().await, app.admin().await);
+    let shop = app.storefront().await;
     let reward = app.reward(json!({"kind": "product", "stock": 9})).await;
     falls_due(app, &shop, &reward).await;
     app.travel(DAY * 3);
-    let failures = metric(&admin, "failures_total", "answers").await;
+    let failures = metric(app, "failures_total", "answers").await;
     execute(app, "ALTER TABLE idempotency_keys RENAME TO away".to_owned()).await;
     let background = app.app.start_background();
     let begun = Instant::now();
     while unswept(app).await > 0
         || stock(app, &reward).await != 9
-        || metric(&admin, "failures_total", "answers").await <= failures
+        || metric(app, "failures_total", "answers").await <= failures
     {
         assert!(begun.elapsed() < Duration::from_secs(20), "something keeps the others back");
         tokio::time::sleep(Duration::from_millis(20)).await;
