@@ -23,13 +23,11 @@ where
     F: Fn(&mut Tx<'_>, Settled<'_>) -> Result<T> + Clone + Send + 'static,
 {
     let first = body.clone();
-    match store.read(move |tx| unless_due(tx, member, first)).await? {
-        Some(read) => Ok(read),
-        None => {
-            settled(store, member).await?;
-            store.read(move |tx| body(tx, done(member))).await
-        }
+    if let Some(read) = store.read(move |tx| unless_due(tx, member, first)).await? {
+        return Ok(read);
     }
+    settled(store, member).await?;
+    store.read(move |tx| body(tx, done(member))).await
 }
 
 /// The same on one snapshot.
@@ -42,13 +40,11 @@ where
     F: Fn(&mut Tx<'_>, Settled<'_>) -> Result<T> + Clone + Send + 'static,
 {
     let first = body.clone();
-    match store.snapshot(move |tx| unless_due(tx, member, first)).await? {
-        Some(read) => Ok(read),
-        None => {
-            settled(store, member).await?;
-            store.snapshot(move |tx| body(tx, done(member))).await
-        }
+    if let Some(read) = store.snapshot(move |tx| unless_due(tx, member, first)).await? {
+        return Ok(read);
     }
+    settled(store, member).await?;
+    store.snapshot(move |tx| body(tx, done(member))).await
 }
 
 fn unless_due<T>(

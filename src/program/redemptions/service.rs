@@ -47,17 +47,15 @@ where
         let redemption = get(tx, id)?;
         if redemption.is_due(tx.now) { Ok(None) } else { first(tx, redemption).map(Some) }
     };
-    match store.read(unless_due).await? {
-        Some(read) => Ok(read),
-        None => {
-            ending::expire_due(store, Due::One(id)).await?;
-            let again = move |tx: &mut Tx<'_>| {
-                let redemption = get(tx, id)?;
-                body(tx, redemption)
-            };
-            store.read(again).await
-        }
+    if let Some(read) = store.read(unless_due).await? {
+        return Ok(read);
     }
+    ending::expire_due(store, Due::One(id)).await?;
+    let again = move |tx: &mut Tx<'_>| {
+        let redemption = get(tx, id)?;
+        body(tx, redemption)
+    };
+    store.read(again).await
 }
 
 /// The redemption as it is kept.
