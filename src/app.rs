@@ -3,9 +3,9 @@
 use std::{io, net::TcpListener, path::PathBuf, sync::Arc, time::Duration};
 
 use actix_web::{
-    App as ActixApp, HttpServer,
+    App as ActixApp,
     dev::Server,
-    middleware::{Compress, from_fn},
+    middleware::{Condition, from_fn},
     web::{self, Data},
 };
 use tokio::{sync::watch, task::JoinHandle};
@@ -13,8 +13,14 @@ use tokio::{sync::watch, task::JoinHandle};
 use crate::{
     chores,
     db::{DatabaseUrl, Store, tx::Env},
-    http::{AppState, Problem, health, observe::observe},
-    kernel::error::{Refusal, Result},
+    http::{
+        AppState, health, loopback,
+        observe::observe,
+        operations::{Operations, no_route},
+        packing::{Fixed, pack},
+        server::{self, Pace, Threads},
+    },
+    kernel::error::Result,
     messaging::{courier::Delivered, transport::Transport},
     post::Post,
     routes,
@@ -35,10 +41,6 @@ pub struct Config {
     pub behind_proxy: bool,
 }
 
-/// The largest body that is taken, in bytes.
-const LARGEST_BODY: usize = 1024 * 1024;
-/// How long requests in flight may take at the end.
-const LAST_ANSWERS: u64 = 30;
 /// How long the courier waits for a database that is away.
 const COURIER_WAITS: Duration = Duration::from_secs(10);
 
@@ -46,8 +48,11 @@ const COURIER_WAITS: Duration = Duration::from_secs(10);
 #[derive(Clone)]
 pub struct App {
     pub state: Data<AppState>,
+    /// How slow callers may be.
+    pub pace: Pace,
     pages: Data<Pages>,
-    document: Data<routes::Document>,
+    document: Data<Fixed>,
+    operations: Data<Operations>,
     post: Data<Post>,
     workers: usize,
     connections: u32,
@@ -68,10 +73,13 @@ impl App {
             config.demo_mailbox,
             config.behind_proxy,
         );
+        let document = routes::document();
         Ok(Self {
             state: Data::new(state),
+            pace: Pace::default(),
             pages: Data::new(Pages::load()),
-            document: Data::new(routes::document()),
+            operations: Data::from(document.operations()),
+            document: Data::new(document.fixed()),
             post: Data::new(post),
             workers: config.workers,
             connections: config.connections,
@@ -99,26 +107,23 @@ impl App {
         let app = self.clone();
         let demo = app.state.demo_mailbox.is_some();
         // blocking work is mostly database work: as many threads as there are connections
-        let threads = (self.connections as usize).div_ceil(self.workers).max(4);
-        let server = HttpServer::new(move || {
+        let blocking = (self.connections as usize).div_ceil(self.workers).max(4);
+        let threads = Threads { workers: self.workers, blocking };
+        let application = move || {
             ActixApp::new()
+                // the last one is the outermost
+                .wrap(Condition::new(demo, from_fn(loopback::only)))
+                .wrap(from_fn(pack))
                 .wrap(from_fn(observe))
-                .wrap(Compress::default())
                 .app_data(app.state.clone())
                 .app_data(app.pages.clone())
                 .app_data(app.document.clone())
                 .app_data(app.post.clone())
-                .app_data(web::PayloadConfig::new(LARGEST_BODY))
+                .app_data(app.operations.clone())
                 .configure(|services| routes::configure(services, demo))
-                .default_service(web::to(|| async {
-                    Problem::from(Refusal::not_found("path")).answer()
-                }))
-        })
-        .workers(self.workers)
-        .worker_max_blocking_threads(threads)
-        .shutdown_timeout(LAST_ANSWERS)
-        .listen(listener)?;
-        Ok(server.run())
+                .default_service(web::to(no_route))
+        };
+        server::start(application, listener, threads, self.pace)
     }
 
     /// Starts what runs by itself: the courier, and what comes due.

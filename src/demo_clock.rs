@@ -1,6 +1,6 @@
 //! `PUT /demo/clock`: the demo's time moves forward, and all that comes due on the way is done.
 
-use actix_web::{HttpResponse, put, web::Data};
+use actix_web::{HttpResponse, web::Data};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -27,8 +27,10 @@ struct Moved {
     now: Timestamp,
 }
 
-/// No sign-in: the demo listens on loopback only.
-#[put("/demo/clock")]
+/// `PUT /demo/clock`. No sign-in: the demo listens on loopback only.
+///
+/// # Errors
+/// A moment that is over; the database's own.
 pub async fn put(call: Call, post: Data<Post>) -> Answer {
     let ask: Move = call.body()?;
     let clock = call.store().clock();

@@ -52,15 +52,6 @@ impl Post {
 /// What the program says of itself in letters; `None` until it knows its address and its sender.
 fn sender(conn: &mut DbConnection) -> Result<Option<Sender>> {
     let settings = settings::service::of(conn)?;
-    let (Some(public_url), Some(mail_from)) = (&settings.public_url, &settings.mail_from) else {
-        return Ok(None);
-    };
-    Ok(Some(Sender {
-        program_name: settings.program_name.as_str().to_owned(),
-        mail_from: Some(mail_from.clone()),
-        public_url: public_url.as_str().to_owned(),
-        storefront_url: settings.storefront_url.as_ref().map(|url| url.as_str().to_owned()),
-        zone: settings.time_zone.clone(),
-        unsubscribe_url: None,
-    }))
+    let can_write = settings.public_url.is_some() && settings.mail_from.is_some();
+    Ok(can_write.then(|| settings.sender()))
 }

@@ -1,14 +1,22 @@
 //! Every route, on one screen.
 
-use actix_web::{HttpResponse, get, web};
+use std::sync::{Arc, LazyLock};
+
+use actix_web::{HttpRequest, HttpResponse, web};
 use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
-use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
     auth::api as auth,
     db::Store,
     demo_clock,
-    http::{health, lane::Lanes, openapi},
+    http::{
+        health,
+        lane::Lanes,
+        openapi,
+        operations::Operations,
+        packing::Fixed,
+        resource::{get, put, resource},
+    },
     kernel::error::Result,
     program::{
         enrolment, holds, members, orders, points, redemptions, referrals, rewards, settings,
@@ -106,40 +114,60 @@ pub fn lanes(store: Store) -> Result<Lanes> {
 /// All routes; the demo's pages under the demo alone.
 pub fn configure(services: &mut web::ServiceConfig, demo: bool) {
     services.configure(|services| api(&mut ServiceConfig::new(services)));
-    services.service(openapi_document);
+    services.service(resource("/openapi.json", [get(openapi_document)]));
     // the pages first: one of them lies below /docs
     services.configure(pages::configure_everywhere);
     services.service(web::redirect("/docs", "/docs/"));
-    services.service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/openapi.json")));
+    services.service(resource("/docs/{path:.*}", [get(pages::docs::serve)]));
     if demo {
-        services.service(demo_clock::put);
+        services.service(resource("/demo/clock", [put(demo_clock::put)]));
         services.configure(pages::configure_demo);
     }
 }
 
-/// The OpenAPI document as text, rendered once.
-pub struct Document(String);
+/// The OpenAPI document, rendered once.
+pub struct Document {
+    text: String,
+    operations: Arc<Operations>,
+}
 
 impl Document {
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
+    }
+
+    /// What the API takes by it.
+    #[must_use]
+    pub fn operations(&self) -> Arc<Operations> {
+        Arc::clone(&self.operations)
+    }
+
+    /// The text as it is served: all answers share it.
+    #[must_use]
+    pub fn fixed(&'static self) -> Fixed {
+        Fixed::new(self.text.as_bytes(), "application/json")
     }
 }
 
 /// The OpenAPI document, as `vildar openapi` prints it.
 #[must_use]
-pub fn document() -> Document {
+pub fn document() -> &'static Document {
+    static DOCUMENT: LazyLock<Document> = LazyLock::new(render);
+    &DOCUMENT
+}
+
+fn render() -> Document {
     let (_, document) = actix_web::App::new()
         .into_utoipa_app()
         .openapi(openapi::base())
         .configure(api)
         .split_for_parts();
     let document = openapi::finish(&document);
-    Document(format!("{document:#}\n"))
+    let operations = Arc::new(Operations::of(&document));
+    Document { text: format!("{document:#}\n"), operations }
 }
 
-#[get("/openapi.json")]
-async fn openapi_document(document: web::Data<Document>) -> HttpResponse {
-    HttpResponse::Ok().content_type("application/json").body(document.as_str().to_owned())
+async fn openapi_document(request: HttpRequest, document: web::Data<Fixed>) -> HttpResponse {
+    document.answer(&request)
 }

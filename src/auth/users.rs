@@ -15,6 +15,7 @@ use crate::{
         error::{Refusal, Result},
         id::UserId,
         text::{Email, Name},
+        version::Versions,
     },
     messaging::{
         letters::{Letter, Recipient},
@@ -154,15 +155,13 @@ pub struct Changes {
     pub role: Option<Role>,
 }
 
-/// Changes a user, if it is still of `version`.
+/// Changes a user, if it is still of one of these versions.
 ///
 /// # Errors
 /// An unknown user, a stale version, or the last admin, who stays one.
-pub fn change(tx: &mut Tx<'_>, id: UserId, changes: &Changes, version: i64) -> Result<User> {
+pub fn change(tx: &mut Tx<'_>, id: UserId, changes: &Changes, seen: &Versions) -> Result<User> {
     let user = lock_with_admins(tx, id)?;
-    if user.version != version {
-        return Err(Refusal::PreconditionFailed.into());
-    }
+    seen.check(user.version)?;
     let role = changes.role.unwrap_or(user.role);
     if role != Role::Admin {
         keep_an_admin(tx, &user)?;
@@ -171,7 +170,7 @@ pub fn change(tx: &mut Tx<'_>, id: UserId, changes: &Changes, version: i64) -> R
     if role != user.role {
         tx.standing_changed();
     }
-    let user = User { name, role, version: version + 1, ..user };
+    let user = User { name, role, version: user.version + 1, ..user };
     diesel::update(users::table.find(id))
         .set((
             users::name.eq(&user.name),

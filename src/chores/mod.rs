@@ -101,6 +101,7 @@ impl Chore {
 }
 
 /// Has each chore done at its own pace: one that is slow or fails keeps no other from it.
+#[must_use]
 pub fn start(store: &Store, stopped: &watch::Receiver<bool>) -> Vec<JoinHandle<()>> {
     let start = |chore: &'static Chore| tokio::spawn(chore.keep(store.clone(), stopped.clone()));
     CHORES.iter().map(start).collect()

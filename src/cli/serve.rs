@@ -2,14 +2,17 @@
 
 use std::net::{IpAddr, Ipv4Addr, TcpListener};
 
-use actix_web::{App as ActixApp, HttpServer, web};
+use actix_web::{App as ActixApp, web};
 use clap::Args;
 
 use super::{Failure, Outcome, schema};
 use crate::{
     app::{App, Config},
     db::{DatabaseUrl, connection::IfMissing, failure, meta},
-    http::health,
+    http::{
+        health,
+        server::{self, Pace, Threads},
+    },
     messaging::transport::Transport,
     program::settings,
 };
@@ -137,10 +140,8 @@ async fn check_database(app: &App) -> Result<(), Failure> {
 
 fn serve_metrics(port: u16) -> Result<actix_web::dev::Server, Failure> {
     let listener = listen(IpAddr::V4(Ipv4Addr::LOCALHOST), port)?;
-    let server = HttpServer::new(|| {
-        ActixApp::new().route("/metrics", web::get().to(|| async { health::render_metrics() }))
-    })
-    .workers(1)
-    .listen(listener)?;
-    Ok(server.run())
+    let application =
+        || ActixApp::new().route("/metrics", web::get().to(|| async { health::render_metrics() }));
+    let threads = Threads { workers: 1, blocking: 1 };
+    Ok(server::start(application, listener, threads, Pace::default())?)
 }

@@ -45,6 +45,21 @@ tables! {
         version -> BigInt,
     }
 
+    status_changes (member_id, version) {
+        member_id -> UuidSql,
+        version -> BigInt,
+        old_status -> Text,
+        new_status -> Text,
+        actor -> Text,
+        changed_at -> InstantSql,
+    }
+
+    status_notes (member_id, version) {
+        member_id -> UuidSql,
+        version -> BigInt,
+        reason -> Text,
+    }
+
     preferences (member_id, name) {
         member_id -> UuidSql,
         name -> Text,
@@ -335,6 +350,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     meta,
     settings,
     members,
+    status_changes,
+    status_notes,
     preferences,
     users,
     passwords,

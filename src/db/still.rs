@@ -98,6 +98,8 @@ pub(super) fn uri(path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
+    use diesel::connection::SimpleConnection;
+
     use super::*;
 
     #[test]
@@ -115,7 +117,8 @@ mod tests {
         let url = DatabaseUrl::Sqlite(path.clone());
         let open = |use_for| Connector { url: url.clone(), use_for }.open().expect("it opens");
         assert_eq!(Still::of(&url), None);
-        let writer = open(Use::Write);
+        let mut writer = open(Use::Write);
+        writer.batch_execute("CREATE TABLE a (b)").expect("a table");
         assert_eq!(Still::of(&url), None, "it is open");
         drop(writer);
         let still = Still::of(&url).expect("it stands still");

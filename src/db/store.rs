@@ -95,6 +95,23 @@ impl Store {
         }))
     }
 
+    /// The same database over connections of its own, `connections` at once at most: only to be read.
+    #[must_use]
+    pub fn readers(&self, connections: u32) -> Self {
+        let Inner { url, env, listeners, condition, use_for, .. } = &*self.0;
+        let connector = Connector { url: url.clone(), use_for: *use_for };
+        Self(Arc::new(Inner {
+            url: url.clone(),
+            env: env.clone(),
+            listeners: Arc::clone(listeners),
+            condition: Arc::clone(condition),
+            connections: Connections::new(connector, connections),
+            use_for: *use_for,
+            writer: None,
+            scrubber: None,
+        }))
+    }
+
     #[must_use]
     pub fn url(&self) -> &DatabaseUrl {
         &self.0.url

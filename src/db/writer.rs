@@ -1,6 +1,8 @@
 //! SQLite's one writer: a thread that owns the write connection and commits everything that waits
 //! in one transaction, a savepoint each, answering after the commit (group commit).
 
+mod begin;
+
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
@@ -8,12 +10,10 @@ use std::{
     thread::{self, JoinHandle},
 };
 
-use diesel::{
-    SqliteConnection,
-    connection::{AnsiTransactionManager, TransactionManager},
-};
+use diesel::connection::TransactionManager;
 use tokio::sync::oneshot;
 
+use self::begin::{begin, open};
 use super::{
     condition::Condition,
     connection::{Connector, DbConnection},
@@ -27,8 +27,6 @@ use crate::kernel::error::{Error, Refusal, Result};
 const LONGEST_QUEUE: usize = 10_000;
 /// How many commands share a commit at most.
 const LARGEST_GROUP: usize = 256;
-/// How often a group asks for SQLite's lock, each time for as long as the connection's timeout.
-const BEGINNINGS: u32 = 3;
 
 trait Job: Send {
     /// Runs, in a savepoint of its own where it has company, and keeps the outcome.
@@ -207,7 +205,7 @@ impl Thread {
     }
 
     fn attempt(&mut self, group: &mut [Box<dyn Job>]) -> Result<(), Failed> {
-        let conn = match self.conn.take().map_or_else(|| self.connector.open(), Ok) {
+        let conn = match self.conn.take().map_or_else(|| open(&self.connector), Ok) {
             Ok(conn) => self.conn.insert(conn),
             Err(error) => return Err(Failed::Unable(error.to_string())),
         };
@@ -279,18 +277,4 @@ impl Failed {
             Self::Panicked(_) | Self::Fault(_) => Error::internal(self),
         }
     }
-}
-
-/// Begins to write. SQLite asks for the lock now and then, in no order: beside another busy process
-/// it may be out of luck for longer than its timeout, so it is sent again.
-fn begin(sqlite: &mut SqliteConnection) -> Result<(), Failed> {
-    use diesel::result::Error::DatabaseError;
-    for _ in 0..BEGINNINGS {
-        match AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE") {
-            Ok(()) => return Ok(()),
-            Err(DatabaseError(_, why)) if why.message() == "database is locked" => {}
-            Err(error) => return Err(Failed::of(&error)),
-        }
-    }
-    Err(Failed::Busy)
 }

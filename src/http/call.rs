@@ -5,15 +5,16 @@ mod answers;
 
 use std::{future::Future, pin::Pin, str::FromStr};
 
-use actix_web::{
-    FromRequest, HttpRequest,
-    dev::Payload,
-    http::{StatusCode, header},
-    web,
-};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
 use serde::de::DeserializeOwned;
 
-use super::{AppState, Problem, idempotency::Keyed, query::Query};
+use super::{
+    AppState, Problem,
+    body::{self, Body, Whose},
+    idempotency::Keyed,
+    operations::Operations,
+    query::Query,
+};
 use crate::{
     auth::Caller,
     db::Store,
@@ -21,6 +22,7 @@ use crate::{
         error::{Error, Refusal, Result},
         id::{Id, Kind, MemberId},
         json,
+        version::Versions,
     },
 };
 
@@ -29,7 +31,7 @@ pub struct Call {
     pub app: web::Data<AppState>,
     pub caller: Caller,
     request: HttpRequest,
-    bytes: web::Bytes,
+    bytes: Body,
     about: Option<MemberId>,
 }
 
@@ -38,25 +40,29 @@ impl FromRequest for Call {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let bytes = web::Bytes::from_request(request, payload);
+        let payload = payload.take();
         let request = request.clone();
         Box::pin(async move {
-            let app = request
-                .app_data::<web::Data<AppState>>()
-                .cloned()
-                .ok_or_else(|| Error::internal("the application has no state"))?;
+            let app: web::Data<AppState> = shared(&request)?;
             let caller = match bearer(&request)? {
                 None => Caller::Anonymous,
                 Some(credential) => app.caller(&credential).await?,
             };
-            let bytes =
-                bytes.await.map_err(|error| match error.as_response_error().status_code() {
-                    StatusCode::PAYLOAD_TOO_LARGE => Refusal::TooLarge,
-                    _ => Refusal::MalformedJson("the body did not arrive whole".to_owned()),
-                })?;
+            shared::<Operations>(&request)?.check_query(&request)?;
+            let whose = match caller {
+                Caller::Anonymous => Whose::Strangers,
+                _ => Whose::Known,
+            };
+            let bytes = body::read(&request, payload, whose).await?;
             Ok(Self { app, caller, request, bytes, about: None })
         })
     }
+}
+
+/// What the application shares under this type.
+fn shared<T: 'static>(request: &HttpRequest) -> Result<web::Data<T>> {
+    let data = request.app_data::<web::Data<T>>().cloned();
+    data.ok_or_else(|| Error::internal("the application lacks what its calls need"))
 }
 
 fn bearer(request: &HttpRequest) -> Result<Option<String>, Refusal> {
@@ -137,22 +143,23 @@ impl Call {
         self.app.address_of(&self.request)
     }
 
-    /// The version that the caller last saw, from `If-Match`.
+    /// The versions that the caller takes, from `If-Match`.
     ///
     /// # Errors
-    /// [`Refusal::PreconditionRequired`] without one; one that we never gave is stale.
-    pub fn if_match(&self) -> Result<i64, Refusal> {
-        let value =
-            self.request.headers().get(header::IF_MATCH).ok_or(Refusal::PreconditionRequired)?;
-        value
-            .to_str()
-            .ok()
-            .and_then(|text| text.trim().strip_prefix('"')?.strip_suffix('"')?.parse().ok())
-            .ok_or(Refusal::PreconditionFailed)
+    /// [`Refusal::PreconditionRequired`] without it.
+    pub fn if_match(&self) -> Result<Versions, Refusal> {
+        let values = self.request.headers().get_all(header::IF_MATCH);
+        let mut values = values.map(|value| value.to_str().unwrap_or_default()).peekable();
+        values.peek().ok_or(Refusal::PreconditionRequired)?;
+        Ok(Versions::read(values))
     }
 
     fn keyed(&self) -> Result<Option<Keyed>, Refusal> {
-        let Some(value) = self.request.headers().get("idempotency-key") else { return Ok(None) };
+        let mut values = self.request.headers().get_all("idempotency-key");
+        let Some(value) = values.next() else { return Ok(None) };
+        if values.next().is_some() {
+            return Err(Refusal::field("Idempotency-Key", "is given twice"));
+        }
         let key = value.to_str().unwrap_or_default();
         if !(1..=255).contains(&key.len()) || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(Refusal::field(
@@ -163,7 +170,8 @@ impl Call {
         Ok(Some(Keyed::new(
             &self.caller.label(),
             self.request.method().as_str(),
-            self.request.path(),
+            // however its letters were escaped
+            self.request.match_info().as_str(),
             key,
             self.request.query_string(),
             &self.bytes,

@@ -3,6 +3,7 @@
 
 use std::{
     collections::HashMap,
+    hash::{BuildHasher, RandomState},
     sync::{Mutex, PoisonError},
     time::Duration,
 };
@@ -18,18 +19,22 @@ pub const UNKNOWN_CODES: Limit =
 /// How many keys are remembered at most.
 const MOST_KEYS: usize = 100_000;
 
-/// Who tried what, and when they may again.
+/// Who tried what, and when they may again. Whoever it is counts by a hash, whose seed nobody
+/// knows: names can be long, and come from strangers.
 #[derive(Debug, Default)]
-pub struct Throttle(Mutex<HashMap<(&'static str, String), Timestamp>>);
+pub struct Throttle {
+    seed: RandomState,
+    seen: Mutex<HashMap<u64, Timestamp>>,
+}
 
 impl Throttle {
-    /// Counts one try of `who`.
+    /// Counts one try of `who`; nobody (an empty text) has no count.
     ///
     /// # Errors
     /// [`Refusal::TooManyRequests`] where there were too many; that one isn't counted.
     pub fn count(&self, limit: Limit, who: &str, wall: Timestamp) -> Result<(), Refusal> {
-        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (limit.name, who.to_owned());
+        let Some(key) = self.key(limit, who) else { return Ok(()) };
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let full_at = seen.get(&key).copied();
         admit(limit, full_at, wall)?;
         if full_at.is_none() && seen.len() >= MOST_KEYS {
@@ -44,8 +49,13 @@ impl Throttle {
     /// # Errors
     /// [`Refusal::TooManyRequests`] where a try would be too many.
     pub fn check(&self, limit: Limit, who: &str, wall: Timestamp) -> Result<(), Refusal> {
-        let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        admit(limit, seen.get(&(limit.name, who.to_owned())).copied(), wall)
+        let Some(key) = self.key(limit, who) else { return Ok(()) };
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        admit(limit, seen.get(&key).copied(), wall)
+    }
+
+    fn key(&self, limit: Limit, who: &str) -> Option<u64> {
+        (!who.is_empty()).then(|| self.seed.hash_one((limit.name, who)))
     }
 }
 
@@ -61,7 +71,7 @@ fn admit(limit: Limit, full_at: Option<Timestamp>, wall: Timestamp) -> Result<()
 }
 
 /// Forgets those whose time has run out; in a flood, the half that is nearest to it.
-fn make_room(seen: &mut HashMap<(&'static str, String), Timestamp>, wall: Timestamp) {
+fn make_room(seen: &mut HashMap<u64, Timestamp>, wall: Timestamp) {
     seen.retain(|_, full_at| *full_at > wall);
     if seen.len() >= MOST_KEYS {
         let mut ends: Vec<Timestamp> = seen.values().copied().collect();
@@ -91,5 +101,20 @@ mod tests {
         wall = wall.plus(Duration::from_secs(6));
         assert_eq!(throttle.count(SIGN_IN, "anna", wall), Ok(()));
         assert!(throttle.count(SIGN_IN, "anna", wall).is_err());
+    }
+
+    #[test]
+    fn nobody_is_counted_and_long_names_take_no_room() {
+        let throttle = Throttle::default();
+        for _ in 0..100 {
+            assert_eq!(throttle.count(SIGN_IN, "", Timestamp::UNIX_EPOCH), Ok(()));
+        }
+        for number in 0..100 {
+            let name = format!("{number}{}", "x".repeat(100_000));
+            assert_eq!(throttle.count(SIGN_IN, &name, Timestamp::UNIX_EPOCH), Ok(()));
+        }
+        let seen = throttle.seen.lock().expect("no panic");
+        assert_eq!(seen.len(), 100);
+        assert!(size_of_val(seen.iter().next().expect("one").0) <= 8);
     }
 }

@@ -1,19 +1,27 @@
 //! The HTTP floor: who is calling, what they sent, what they get; errors as problem+json,
 //! idempotency, cursors, limits. It knows no domain.
 
+pub mod body;
 pub mod call;
 pub mod dry_run;
 pub mod health;
 pub mod idempotency;
 pub mod lane;
 pub mod limits;
+pub mod loopback;
 pub mod observe;
 pub mod openapi;
+pub mod operations;
+pub mod outline;
+pub mod packing;
 pub mod problem;
 pub mod problems;
 pub mod query;
 pub mod request_id;
+pub mod resource;
+pub mod server;
 pub mod state;
+pub mod streams;
 
 pub use call::Call;
 pub use problem::Problem;

@@ -18,6 +18,8 @@ pub struct Problem {
     /// A refusal of the use case itself (not of the request around it): kept by idempotency.
     pub refused_by_use_case: bool,
     retry_after: Option<u64>,
+    /// The methods of the path, where it has others than the one that was asked for.
+    allow: Option<String>,
     body: Value,
 }
 
@@ -44,6 +46,8 @@ const fn code_of(refusal: &Refusal) -> &'static str {
         Refusal::IdempotencyKeyReused => "idempotency_key_reused",
         Refusal::IdempotencyKeyInFlight => "idempotency_key_in_flight",
         Refusal::TooLarge => "body_too_large",
+        Refusal::TooSlow => "body_too_slow",
+        Refusal::MethodNotAllowed { .. } => "method_not_allowed",
         Refusal::TooManyRequests { .. } => "too_many_requests",
         Refusal::Overloaded { .. } => "overloaded",
         Refusal::OutcomeUnknown => "outcome_unknown",
@@ -128,6 +132,10 @@ impl Problem {
             refused_by_use_case: matches!(status, 404 | 409)
                 && *refusal != Refusal::IdempotencyKeyInFlight,
             retry_after,
+            allow: match refusal {
+                Refusal::MethodNotAllowed { allow } => Some(allow.clone()),
+                _ => None,
+            },
             body: Value::Object(body),
         }
     }
@@ -146,6 +154,7 @@ impl From<Error> for Problem {
                     status: StatusCode::INTERNAL_SERVER_ERROR,
                     refused_by_use_case: false,
                     retry_after: None,
+                    allow: None,
                     body: json!({
                         "type": format!("/docs/problems#{code}"),
                         "title": title,
@@ -214,6 +223,9 @@ impl ResponseError for Problem {
         answer.content_type("application/problem+json");
         if let Some(seconds) = self.retry_after {
             answer.insert_header(("retry-after", seconds.to_string()));
+        }
+        if let Some(allow) = &self.allow {
+            answer.insert_header(("allow", allow.as_str()));
         }
         if self.status == StatusCode::UNAUTHORIZED {
             answer.insert_header(("www-authenticate", "Bearer"));

@@ -8,7 +8,7 @@ pub type Listed = (u16, &'static str, &'static str, &'static str);
 pub const INTERNAL: &str = "internal";
 
 /// All problems, by status.
-pub const PROBLEMS: [Listed; 24] = [
+pub const PROBLEMS: [Listed; 26] = [
     (400, "malformed_json", "Malformed JSON", "The body is not JSON."),
     (
         401,
@@ -28,6 +28,18 @@ pub const PROBLEMS: [Listed; 24] = [
         "not_found",
         "Not found",
         "An id in the path or, with a pointer, in the body names nothing that this caller may see.",
+    ),
+    (
+        405,
+        "method_not_allowed",
+        "Method not allowed",
+        "The path is known, but not for this method: `Allow` names those that it takes.",
+    ),
+    (
+        408,
+        "body_too_slow",
+        "The body came too slowly",
+        "A body may pause for ten seconds, and comes at 4 KiB a second or more. Send it again.",
     ),
     (409, "email_taken", "E-mail address taken", "Another member has this e-mail address."),
     (

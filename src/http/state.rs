@@ -2,16 +2,16 @@
 
 use std::{
     collections::HashMap,
-    net::IpAddr,
+    net::{IpAddr, SocketAddr},
     path::PathBuf,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard, Once, PoisonError},
     time::Duration,
 };
 
 use actix_web::HttpRequest;
 use tokio::sync::OnceCell;
 
-use super::{idempotency::InFlight, lane::Lanes, limits::Throttle};
+use super::{idempotency::InFlight, lane::Lanes, limits::Throttle, streams::Streams};
 use crate::{
     auth::{Caller, keys, secret, sessions, tokens::SigningKeys},
     db::Store,
@@ -32,10 +32,13 @@ pub struct AppState {
     pub throttle: Throttle,
     pub in_flight: InFlight,
     pub lanes: Lanes,
+    pub streams: Streams,
     /// The demo's mailbox folder; `None` under `serve`.
     pub demo_mailbox: Option<PathBuf>,
     /// Whether a proxy of ours says in `X-Forwarded-For` who calls.
     behind_proxy: bool,
+    /// It was said that it does not.
+    untold: Once,
     signing: OnceCell<SigningKeys>,
     known: Mutex<KnownCallers>,
 }
@@ -54,6 +57,25 @@ struct KnownCaller {
     expires_at: Option<Timestamp>,
 }
 
+/// The last hop is what our proxy saw, with a port or in brackets as it likes; the ones before it
+/// are hearsay.
+fn last_hop(hops: &str) -> Option<IpAddr> {
+    let hop = hops.rsplit(',').next()?.trim().trim_matches('"');
+    let bare = || hop.strip_prefix('[')?.strip_suffix(']')?.parse().ok();
+    let with_port = || hop.parse::<SocketAddr>().ok().map(|address| address.ip());
+    hop.parse().ok().or_else(with_port).or_else(bare)
+}
+
+fn household(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+    }
+}
+
 impl AppState {
     #[must_use]
     pub fn new(
@@ -62,36 +84,46 @@ impl AppState {
         demo_mailbox: Option<PathBuf>,
         behind_proxy: bool,
     ) -> Self {
+        let streams = Streams::beside(&store);
         Self {
             store,
             throttle: Throttle::default(),
             in_flight: InFlight::default(),
             lanes,
+            streams,
             demo_mailbox,
             behind_proxy,
+            untold: Once::new(),
             signing: OnceCell::new(),
             known: Mutex::default(),
         }
     }
 
-    /// Who calls, for throttles: the address, or for IPv6 its /64, which one household has.
+    /// Who calls, for throttles: the address, or for IPv6 its /64, which one household has. Empty
+    /// where our proxy does not tell, and then nobody is counted under it: under the proxy's own
+    /// address, one of its customers could shut all others out.
     #[must_use]
     pub fn address_of(&self, request: &HttpRequest) -> String {
-        let forwarded = || {
-            // the last hop is what our proxy saw; the ones before it are hearsay
-            let hops = request.headers().get_all("x-forwarded-for").last()?.to_str().ok()?;
-            hops.rsplit(',').next()?.trim().parse::<IpAddr>().ok()
-        };
-        let peer = || request.peer_addr().map(|address| address.ip());
-        let address = if self.behind_proxy { forwarded().or_else(peer) } else { peer() };
-        match address.map(|address| address.to_canonical()) {
-            None => String::new(),
-            Some(IpAddr::V4(address)) => address.to_string(),
-            Some(IpAddr::V6(address)) => {
-                let [a, b, c, d, ..] = address.segments();
-                format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
-            }
+        if !self.behind_proxy {
+            return request.peer_addr().map(|peer| household(peer.ip())).unwrap_or_default();
         }
+        let hops = request.headers().get_all("x-forwarded-for").last();
+        if let Some(address) = hops.and_then(|hops| hops.to_str().ok()).and_then(last_hop) {
+            return household(address);
+        }
+        self.untold.call_once(|| {
+            tracing::warn!(
+                "the proxy does not say in X-Forwarded-For who calls: throttles go by accounts \
+                 alone"
+            );
+        });
+        String::new()
+    }
+
+    /// Whether a proxy of ours stands in front.
+    #[must_use]
+    pub const fn is_behind_proxy(&self) -> bool {
+        self.behind_proxy
     }
 
     /// The keys that sign access tokens: read once, when first needed.
@@ -158,5 +190,26 @@ impl AppState {
             known.callers.get(&secret::hash(credential))?;
         let fresh = *read_at <= wall && wall.since(*read_at) < KNOWN_FRESH;
         (fresh && expires_at.is_none_or(|end| wall < end)).then(|| caller.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_hop_is_read_as_proxies_write_it() {
+        let found = |hops: &str| last_hop(hops).map(household);
+        for hops in
+            ["7.7.7.7", "1.1.1.1, 7.7.7.7", "7.7.7.7:1234", "x,\"7.7.7.7:80\"", "::ffff:7.7.7.7"]
+        {
+            assert_eq!(found(hops).as_deref(), Some("7.7.7.7"), "{hops}");
+        }
+        for hops in ["2001:db8::1", "[2001:db8::1]", "[2001:db8::1]:80", "a, \"[2001:db8::9]\""] {
+            assert_eq!(found(hops).as_deref(), Some("2001:db8:0:0::/64"), "{hops}");
+        }
+        for hops in ["", "unknown", "7.7.7.7,", "7.7.7.7, unknown", "_hidden", "7.7.7", "[::1"] {
+            assert_eq!(found(hops), None, "{hops}");
+        }
     }
 }

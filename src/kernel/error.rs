@@ -139,6 +139,10 @@ pub enum Refusal {
     IdempotencyKeyInFlight,
     #[error("the body is larger than 1 MiB")]
     TooLarge,
+    #[error("the body came too slowly")]
+    TooSlow,
+    #[error("this path takes {allow}")]
+    MethodNotAllowed { allow: String },
     #[error("too many tries")]
     TooManyRequests { retry_after_seconds: u64 },
     #[error("the service can't answer now: ask again in a moment")]

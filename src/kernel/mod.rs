@@ -17,4 +17,5 @@ pub mod points;
 pub mod qr;
 pub mod templates;
 pub mod text;
+pub mod version;
 pub mod zone;

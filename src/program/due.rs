@@ -8,7 +8,7 @@ use super::{
     redemptions::{self, Due},
 };
 use crate::{
-    db::{Store, Tx},
+    db::{Reads, Store, Tx},
     kernel::{error::Result, id::MemberId},
 };
 
@@ -22,29 +22,29 @@ where
     T: Send + 'static,
     F: Fn(&mut Tx<'_>, Settled<'_>) -> Result<T> + Clone + Send + 'static,
 {
-    let first = body.clone();
-    if let Some(read) = store.read(move |tx| unless_due(tx, member, first)).await? {
-        return Ok(read);
-    }
-    settled(store, member).await?;
-    store.read(move |tx| body(tx, done(member))).await
+    read_at(store, store, member, body).await
 }
 
-/// The same on one snapshot.
+/// The same at another place, such as a snapshot.
 ///
 /// # Errors
 /// As [`read`].
-pub async fn snapshot<T, F>(store: &Store, member: MemberId, body: F) -> Result<T>
+pub async fn read_at<T, F>(
+    place: &impl Reads,
+    store: &Store,
+    member: MemberId,
+    body: F,
+) -> Result<T>
 where
     T: Send + 'static,
     F: Fn(&mut Tx<'_>, Settled<'_>) -> Result<T> + Clone + Send + 'static,
 {
     let first = body.clone();
-    if let Some(read) = store.snapshot(move |tx| unless_due(tx, member, first)).await? {
+    if let Some(read) = place.read(move |tx| unless_due(tx, member, first)).await? {
         return Ok(read);
     }
     settled(store, member).await?;
-    store.snapshot(move |tx| body(tx, done(member))).await
+    place.read(move |tx| body(tx, done(member))).await
 }
 
 fn unless_due<T>(

@@ -5,9 +5,11 @@ use std::sync::LazyLock;
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::header::{self, ETag, EntityTag, Header as _, IfNoneMatch},
+    http::header::{self, EntityTag, Header as _, IfNoneMatch, TryIntoHeaderValue as _},
 };
 use sha2::{Digest as _, Sha256};
+
+use crate::http::packing::Fixed;
 
 /// An embedded file: its bytes, its content type and its strong `ETag`, quotes included.
 pub type Asset = (&'static [u8], &'static str, &'static str);
@@ -29,6 +31,9 @@ static FILES: [(&str, &str, &[u8]); 6] = [
 static ETAGS: LazyLock<Vec<String>> =
     LazyLock::new(|| FILES.iter().map(|(.., bytes)| etag(bytes)).collect());
 
+static FIXED: LazyLock<Vec<Fixed>> =
+    LazyLock::new(|| FILES.iter().map(|(_, kind, bytes)| Fixed::new(*bytes, *kind)).collect());
+
 /// The asset at `path` below `/assets/`, without a leading slash (`shop.css`).
 #[must_use]
 pub fn find(path: &str) -> Option<Asset> {
@@ -39,20 +44,25 @@ pub fn find(path: &str) -> Option<Asset> {
 
 /// `GET /assets/{path}`
 pub async fn serve(request: HttpRequest) -> HttpResponse {
-    let Some((bytes, content_type, etag)) = find(request.match_info().query("path")) else {
+    let path = request.match_info().query("path");
+    let Some(at) = FILES.iter().position(|(name, ..)| *name == path) else {
         return HttpResponse::NotFound().finish();
     };
+    let etag = &ETAGS[at];
     let tag = EntityTag::new_strong(etag.trim_matches('"').to_owned());
     let known = match IfNoneMatch::parse(&request) {
         Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|known| known.weak_eq(&tag)),
         Ok(IfNoneMatch::Any) | Err(_) => false,
     };
-    let mut answer = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    let mut answer =
+        if known { HttpResponse::NotModified().finish() } else { FIXED[at].answer(&request) };
+    let headers = answer.headers_mut();
+    if let Ok(tag) = tag.try_into_value() {
+        headers.insert(header::ETAG, tag);
+    }
+    let forever = header::HeaderValue::from_static("public, max-age=31536000, immutable");
+    headers.insert(header::CACHE_CONTROL, forever);
     answer
-        .insert_header(ETag(tag))
-        .insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"))
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"));
-    if known { answer.finish() } else { answer.content_type(content_type).body(bytes) }
 }
 
 /// The address of an asset with its version in the query, so that it may be cached for ever.

@@ -1,12 +1,11 @@
 //! What every page of ours goes out with: headers, and words for what went wrong.
 
 use actix_web::{
-    Error, FromRequest, HttpRequest, HttpResponse, ResponseError, Route,
+    Error, FromRequest, HttpRequest, HttpResponse, ResponseError,
     body::BoxBody,
     dev::{HttpServiceFactory, ServiceRequest, ServiceResponse},
     http::header::{self, HeaderName, HeaderValue},
     middleware::{Next, from_fn},
-    web,
 };
 
 use super::{
@@ -14,7 +13,10 @@ use super::{
     visit::{Visit, shared},
 };
 use crate::{
-    http::Problem,
+    http::{
+        Problem,
+        resource::{Way, resource},
+    },
     kernel::{locale::Language, zone::Zone},
 };
 
@@ -31,9 +33,8 @@ const HEADERS: [(HeaderName, &str); 4] = [
 ];
 
 /// A page of ours at `path`.
-pub fn page<const N: usize>(path: &str, routes: [Route; N]) -> impl HttpServiceFactory + 'static {
-    let resource = routes.into_iter().fold(web::resource(path), actix_web::Resource::route);
-    resource.wrap(from_fn(dress))
+pub fn page<const N: usize>(path: &str, ways: [Way; N]) -> impl HttpServiceFactory + 'static {
+    resource(path, ways).wrap(from_fn(dress))
 }
 
 async fn dress(
@@ -83,8 +84,10 @@ async fn tell(request: &HttpRequest, problem: &Problem) -> Option<HttpResponse> 
     };
     let html = pages.render_error(&page).ok()?;
     let mut answer = HttpResponse::build(problem.status());
-    if let Some(seconds) = problem.error_response().headers().get(header::RETRY_AFTER) {
-        answer.insert_header((header::RETRY_AFTER, seconds));
+    for name in [header::RETRY_AFTER, header::ALLOW] {
+        if let Some(value) = problem.error_response().headers().get(&name) {
+            answer.insert_header((name, value));
+        }
     }
     Some(answer.content_type("text/html; charset=utf-8").body(html))
 }

@@ -8,7 +8,7 @@ use actix_web::{
     dev::Payload,
     http::{
         StatusCode,
-        header::{self, HeaderMap},
+        header::{self, HeaderMap, HeaderName},
     },
     web,
 };
@@ -21,7 +21,10 @@ use super::{
 use crate::{
     auth::{Caller, sessions, tokens::Subject},
     db::{Store, Tx, meta},
-    http::{Answer, AppState, Problem},
+    http::{
+        Answer, AppState, Problem,
+        body::{self, Whose},
+    },
     kernel::{
         error::{Error, Refusal, Result},
         id::{MemberId, SessionId},
@@ -33,6 +36,9 @@ use crate::{
         settings::{self, Settings, WebUrl},
     },
 };
+
+/// Where a browser's request comes from, as the browser says.
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// A visit: what its page needs around its own content.
 pub struct Visit {
@@ -169,19 +175,33 @@ impl Visit {
         }
     }
 
-    /// Refuses what another site's page sends with our visitor's cookie. Old browsers send no
-    /// `Origin`; for them there is the cookie's `SameSite`.
+    /// Refuses what another site's page sends with our visitor's cookie. Old browsers say neither
+    /// `Origin` nor `Sec-Fetch-Site`; for them there is the cookie's `SameSite`.
     fn refuse_cross_site(&self) -> Result<(), Refusal> {
         let headers = self.request.headers();
-        let Some(origin) = headers.get(header::ORIGIN) else { return Ok(()) };
-        let origin = origin.to_str().unwrap_or_default();
-        let from = origin.split_once("://").map_or("", |(_, authority)| authority);
-        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-        let own = self.settings.public_url.as_ref().map(WebUrl::as_str);
-        if !from.is_empty() && (host == Some(from) || own == Some(origin)) {
+        let text = |name| Some(headers.get(name)?.to_str().unwrap_or_default());
+        let own = match text(&header::ORIGIN) {
+            Some(origin) => self.is_own(origin, text(&header::HOST).unwrap_or_default()),
+            None => matches!(text(&SEC_FETCH_SITE), None | Some("same-origin" | "none")),
+        };
+        if own {
             return Ok(());
         }
         Err(Refusal::Forbidden("this form was sent from another site".to_owned()))
+    }
+
+    /// Whether an origin is ours: where letters lead, or the host that was asked, by the scheme
+    /// that we speak or our proxy speaks for us.
+    fn is_own(&self, origin: &str, host: &str) -> bool {
+        let own = self.settings.public_url.as_ref().map(WebUrl::as_str);
+        if own == Some(origin) {
+            return true;
+        }
+        match origin.split_once("://") {
+            Some(("http", from)) => !from.is_empty() && from == host,
+            Some(("https", from)) => !from.is_empty() && from == host && self.app.is_behind_proxy(),
+            _ => false,
+        }
     }
 }
 
@@ -224,13 +244,12 @@ impl<T: DeserializeOwned + 'static> FromRequest for Posted<T> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        let body = web::Bytes::from_request(&request, payload);
+        let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
             let visit = Visit::begin(request).await?;
             visit.refuse_cross_site()?;
             let strange = || Refusal::field("", "is no form of this page");
-            let body = body.await.map_err(|_| strange())?;
+            let body = body::read(&visit.request, payload, Whose::Strangers).await?;
             let fields = std::str::from_utf8(&body).map_err(|_| strange())?;
             // a form is written as a query is
             let form = web::Query::<T>::from_query(fields).map_err(|_| strange())?;

@@ -139,7 +139,7 @@ async fn a_profile_changes_by_the_version_that_was_seen(app: &TestApp) {
     let change =
         json!({"family_name": "Jónsdóttir", "country": "IS", "time_zone": "Atlantic/Reykjavik"});
     patch(&member, &path, None, change.clone()).await.refused(428, "precondition_required");
-    for stale in ["\"999\"", "*", "1", "W/\"1\"", "\"\"", "x"] {
+    for stale in ["\"999\"", "1", "W/\"1\"", "\"\"", "x"] {
         let reply = patch(&member, &path, Some(stale), change.clone()).await;
         reply.refused(412, "precondition_failed");
     }

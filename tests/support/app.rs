@@ -47,7 +47,7 @@ pub struct TestApp {
     http: reqwest::Client,
     server: ServerHandle,
     /// Who is signed in, for as long as the session stands.
-    signed_in: Mutex<HashMap<Uuid, (SessionId, String)>>,
+    signed_in: Mutex<HashMap<Uuid, SessionId>>,
     /// Letters that a test knows will stay unsent.
     pub expects_unsent: bool,
     database: Held,
@@ -234,23 +234,20 @@ impl TestApp {
         self.sign_in(Subject::Member(id)).await
     }
 
+    /// A fresh token, of the session that there is.
     async fn sign_in(&self, subject: Subject) -> Client {
-        let known = self.signed_in.lock().expect("the sessions").get(&subject.uuid()).cloned();
-        if let Some((session, token)) = known {
-            let standing = self.store().read(move |tx| sessions::standing(tx, session)).await;
-            if standing.expect("a standing") == Some(subject) {
-                return self.client(Some(token));
-            }
-        }
+        let known = self.signed_in.lock().expect("the sessions").get(&subject.uuid()).copied();
         let session = self
             .store()
-            .write(move |tx| sessions::start_brief(tx, subject))
+            .write(move |tx| match known {
+                Some(known) if sessions::standing(tx, known)? == Some(subject) => Ok(known),
+                _ => sessions::begin(tx, subject, Duration::from_hours(24 * 3650)),
+            })
             .await
             .expect("a session");
+        self.signed_in.lock().expect("the sessions").insert(subject.uuid(), session);
         let signing = self.app.state.signing().await.expect("signing keys");
         let token = signing.issue(subject, session, &self.url, self.clock.wall()).expect("a token");
-        let mut signed_in = self.signed_in.lock().expect("the sessions");
-        signed_in.insert(subject.uuid(), (session, token.clone()));
         self.client(Some(token))
     }
 

@@ -7,4 +7,5 @@ mod demo;
 mod everywhere;
 mod forms;
 mod readme;
+mod sites;
 mod visit;

@@ -141,10 +141,10 @@ pub async fn read(call: Call) -> Answer {
 pub async fn change(call: Call) -> Answer {
     call.caller.admin()?;
     let id = call.id::<UserKind>("user")?;
-    let version = call.if_match()?;
+    let seen = call.if_match()?;
     let UserChanges { name, role } = call.body()?;
     let changes = Changes { name, role };
-    let change = move |tx: &mut Tx<'_>| users::change(tx, id, &changes, version).map(with_version);
+    let change = move |tx: &mut Tx<'_>| users::change(tx, id, &changes, &seen).map(with_version);
     call.patch_versioned(change).await
 }
 

@@ -1,13 +1,16 @@
 //! Rows of members.
 
-use super::{Done, Fault, Row, parse, required};
+use super::{
+    Done, Row,
+    dates::moment,
+    fault::{Fault, Reading},
+};
 use crate::{
     auth::Caller,
     db::Tx,
     kernel::{
-        clock::Timestamp,
         error::{Error, Refusal, Result},
-        text::{Email, ExternalId},
+        text::{Birthday, Email, ExternalId},
     },
     program::{
         enrolment::{Enrolment, Letters, service},
@@ -36,93 +39,107 @@ pub fn import(
     tx: &mut Tx<'_>,
     settings: &Settings,
     rows: &[Row],
-) -> Result<Vec<Result<Done, Fault>>> {
+) -> Result<Vec<Result<Done, Vec<Fault>>>> {
     rows.iter().map(|row| import_row(tx, settings, row)).collect()
 }
 
-fn import_row(tx: &mut Tx<'_>, settings: &Settings, row: &Row) -> Result<Result<Done, Fault>> {
-    let (external_id, email) = match keys(row) {
-        Ok(keys) => keys,
-        Err(fault) => return Ok(Err(fault)),
-    };
-    if let Some(known) = members::find_by_external_id(tx, &external_id)? {
-        let same = known.email.as_deref().and_then(|known| known.parse::<Email>().ok());
-        return Ok(match same {
-            Some(known) if known.key() == email.key() => Ok(Done::AlreadyThere),
-            _ => Err(Fault {
-                column: "external_id",
-                refusal: Refusal::ExternalIdConflict(external_id.to_string()),
-            }),
-        });
+fn import_row(tx: &mut Tx<'_>, settings: &Settings, row: &Row) -> Result<Result<Done, Vec<Fault>>> {
+    let mut reading = Reading::of(row);
+    let external_id: Option<ExternalId> = reading.required("external_id");
+    let email: Option<Email> = reading.required("email");
+    if let (Some(external_id), Some(email)) = (&external_id, &email)
+        && let Some(known) = known(tx, external_id, email)?
+    {
+        return Ok(known.map_err(|fault| vec![fault]));
     }
-    let enrolment = match enrolment(settings, row, external_id, email) {
-        Ok(enrolment) => enrolment,
-        Err(fault) => return Ok(Err(fault)),
-    };
-    let enrolled = tx.savepoint(|tx| service::enrol(tx, enrolment, &Caller::System, Letters::None));
-    match enrolled {
-        Ok(_) => Ok(Ok(Done::Imported)),
-        Err(Error::Refused(refusal)) => {
-            let column = match refusal {
-                Refusal::EmailTaken => "email",
-                Refusal::ExternalIdConflict(_) => "external_id",
-                _ => "", // the refusal names it
-            };
-            Ok(Err(Fault { column, refusal }))
+    let enrolment = enrolment(tx, settings, &mut reading, external_id.clone(), email.clone());
+    if let Some(enrolment) = enrolment {
+        let enrolled =
+            tx.savepoint(|tx| service::enrol(tx, enrolment, &Caller::System, Letters::None));
+        match enrolled {
+            Ok(_) => return Ok(Ok(Done::Imported)),
+            Err(Error::Refused(refusal)) => reading.fault(fault_of(refusal)),
+            Err(error) => return Err(error),
         }
-        Err(error) => Err(error),
+    } else if let Some(email) = &email
+        && members::find_by_email(tx, email)?.is_some()
+    {
+        reading.fault(fault_of(Refusal::EmailTaken));
     }
+    // another import of the same file may have been faster since it was looked for
+    if let (Some(external_id), Some(email)) = (&external_id, &email)
+        && let Some(Ok(done)) = known(tx, external_id, email)?
+    {
+        return Ok(Ok(done));
+    }
+    Ok(Err(reading.faults))
 }
 
-fn keys(row: &Row) -> Result<(ExternalId, Email), Fault> {
-    Ok((required(row, "external_id")?, required(row, "email")?))
+/// What a row is whose external id somebody has.
+fn known(
+    tx: &mut Tx<'_>,
+    external_id: &ExternalId,
+    email: &Email,
+) -> Result<Option<Result<Done, Fault>>> {
+    let Some(known) = members::find_by_external_id(tx, external_id)? else { return Ok(None) };
+    let same = known.email.as_deref().and_then(|known| known.parse::<Email>().ok());
+    Ok(Some(match same {
+        Some(known) if known.key() == email.key() => Ok(Done::AlreadyThere),
+        _ => Err(fault_of(Refusal::ExternalIdConflict(external_id.to_string()))),
+    }))
 }
 
+fn fault_of(refusal: Refusal) -> Fault {
+    let column = match refusal {
+        Refusal::EmailTaken => "email",
+        Refusal::ExternalIdConflict(_) => "external_id",
+        _ => "", // the refusal names it
+    };
+    Fault { column, refusal }
+}
+
+/// The enrolment that a row asks for; `None` where something is wrong with it.
 fn enrolment(
+    tx: &Tx<'_>,
     settings: &Settings,
-    row: &Row,
-    external_id: ExternalId,
-    email: Email,
-) -> Result<Enrolment, Fault> {
-    Ok(Enrolment {
-        email,
-        given_name: required(row, "given_name")?,
-        family_name: parse(row, "family_name")?,
-        locale: parse(row, "locale")?,
-        time_zone: parse(row, "time_zone")?,
-        country: parse(row, "country")?,
-        birthday: parse(row, "birthday")?,
-        external_id: Some(external_id),
+    reading: &mut Reading<'_>,
+    external_id: Option<ExternalId>,
+    email: Option<Email>,
+) -> Option<Enrolment> {
+    let given_name = reading.required("given_name");
+    let family_name = reading.parse("family_name");
+    let locale = reading.parse("locale");
+    let time_zone = reading.parse("time_zone");
+    let country = reading.parse("country");
+    let birthday: Option<Birthday> = reading.parse("birthday");
+    let enrolled_at = reading.with("enrolled_at", |text| moment(text, &settings.time_zone));
+    let marketing_consent = reading.with("marketing_consent", |text| match text {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        _ => Err("must be true or false".to_owned()),
+    });
+    // enrolling would say the same, of one of them
+    if birthday.is_some_and(|day| day.is_after(settings.time_zone.date(tx.now))) {
+        reading.fault(Fault::at("birthday", "must not be in the future"));
+    }
+    if enrolled_at.is_some_and(|at| at > tx.now) {
+        reading.fault(Fault::at("enrolled_at", "must not be in the future"));
+    }
+    if !reading.faults.is_empty() {
+        return None;
+    }
+    Some(Enrolment {
+        email: email?,
+        given_name: given_name?,
+        family_name,
+        locale,
+        time_zone,
+        country,
+        birthday,
+        external_id,
         referral_code: None,
-        marketing_consent: consent(row)?,
-        enrolled_at: instant(settings, row, "enrolled_at")?,
+        marketing_consent: marketing_consent.unwrap_or(false),
+        enrolled_at,
         password_hash: None,
     })
-}
-
-fn consent(row: &Row) -> Result<bool, Fault> {
-    match row.get("marketing_consent") {
-        None | Some("false") => Ok(false),
-        Some("true") => Ok(true),
-        Some(_) => Err(Fault::at("marketing_consent", "must be true or false")),
-    }
-}
-
-/// An instant, or a date: its first moment in the program's time zone.
-pub fn instant(
-    settings: &Settings,
-    row: &Row,
-    column: &'static str,
-) -> Result<Option<Timestamp>, Fault> {
-    let Some(text) = row.get(column) else { return Ok(None) };
-    if let Ok(instant) = text.parse::<Timestamp>() {
-        return Ok(Some(instant));
-    }
-    let bad =
-        || Fault::at(column, "must be an instant, 2026-11-21T18:51:00Z, or a date, 2026-11-21");
-    let date: jiff::civil::Date = text.parse().map_err(|_| bad())?;
-    if text.len() != 10 || !(1900..=9000).contains(&date.year()) {
-        return Err(bad());
-    }
-    Ok(Some(settings.time_zone.midnight(date)))
 }

@@ -1,14 +1,11 @@
 //! A CSV file with a header row.
 
-use std::{
-    collections::VecDeque,
-    fs::File,
-    io::{self, Read},
-    path::Path,
-    sync::Arc,
-};
+use std::{fs::File, ops::RangeInclusive, path::Path, sync::Arc};
 
-use super::{Failure, RowError};
+use super::{
+    Failure, RowError,
+    quotes::{Numbered, breaks},
+};
 
 /// The file, its header read and judged.
 pub struct Table {
@@ -21,8 +18,8 @@ pub struct Table {
 /// One row, by its columns' names.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// The header is line 1.
-    pub line: u64,
+    /// The header is line 1; a quoted value may go over several.
+    lines: RangeInclusive<u64>,
     /// Where it ends in the file, in bytes.
     pub end: u64,
     header: Arc<Vec<String>>,
@@ -30,6 +27,16 @@ pub struct Row {
 }
 
 impl Row {
+    /// The line that it begins in.
+    pub const fn line(&self) -> u64 {
+        *self.lines.start()
+    }
+
+    /// What is to be told of a row at fault that takes in several lines.
+    pub fn extent(&self) -> String {
+        extent(&self.lines)
+    }
+
     /// The values that no other row may have, with their columns.
     pub fn keys(&self) -> impl Iterator<Item = (&'static str, String)> + '_ {
         let key = |column: &'static str| Some((column, self.get(column)?.to_lowercase()));
@@ -50,13 +57,16 @@ impl Table {
         let refuse = |why: String| Failure::Refused(format!("{}: {why}", path.display()));
         let file = File::open(path).map_err(|error| refuse(error.to_string()))?;
         let bytes = file.metadata().map_err(|error| refuse(error.to_string()))?.len();
-        let mut reader = csv::ReaderBuilder::new().from_reader(Numbered::new(file));
+        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(Numbered::new(file));
         let header: Vec<String> = reader
             .headers()
             .map_err(|error| refuse(format!("line 1: {error}")))?
             .iter()
             .map(|name| name.trim_start_matches('\u{feff}').trim().to_owned())
             .collect();
+        if header.iter().any(|name| name.contains('\n')) {
+            return Err(refuse("line 1: a quote opens, and is not closed in this line".to_owned()));
+        }
         for (position, name) in header.iter().enumerate() {
             if !known.contains(&name.as_str()) {
                 let known = known.join(",");
@@ -78,91 +88,70 @@ impl Table {
     pub fn rows(self) -> impl Iterator<Item = Result<Row, RowError>> {
         let Self { mut reader, header, .. } = self;
         std::iter::from_fn(move || {
-            let mut values = csv::StringRecord::new();
+            let mut values = csv::ByteRecord::new();
             let start = reader.position().byte();
-            let read = reader.read_record(&mut values);
+            let read = reader.read_byte_record(&mut values);
             let line = reader.get_mut().line_of(start);
+            let error = |column: String, message: String| RowError {
+                line,
+                column,
+                code: "invalid_request".to_owned(),
+                message,
+            };
             match read {
-                Ok(false) => None,
-                Ok(true) => {
-                    let end = reader.position().byte();
-                    Some(Ok(Row { line, end, header: Arc::clone(&header), values }))
-                }
-                Err(error) => Some(Err(RowError {
-                    line,
-                    column: column_of(&error, &header),
-                    code: "invalid_request".to_owned(),
-                    message: explain(&error),
-                })),
+                Ok(false) => return None,
+                Ok(true) => {}
+                Err(why) => return Some(Err(error(String::new(), why.to_string()))),
             }
+            let lines = line..=line + breaks(values.as_slice());
+            if let Some((opened, last)) = reader.get_ref().unclosed()
+                && lines.contains(&opened)
+            {
+                // the value that it opens is the row's last
+                let column = header.get(values.len().saturating_sub(1)).cloned();
+                let message = unclosed(opened, last);
+                return Some(Err(error(column.unwrap_or_default(), message)));
+            }
+            let end = reader.position().byte();
+            Some(match judge(&header, &values) {
+                Ok(values) => Ok(Row { lines, end, header: Arc::clone(&header), values }),
+                Err((column, message)) => Err(error(column, message + &extent(&lines))),
+            })
         })
     }
 }
 
-/// A file that remembers where its lines begin. The CSV reader's own count is of the row's end
-/// before, so that it is off behind blank lines and where lines end in CRLF.
-struct Numbered<R> {
-    inner: R,
-    /// How many bytes were read.
-    bytes: u64,
-    line: u64,
-    at_start: bool,
-    /// Byte and number of each line that is not blank, until a row behind it was read.
-    starts: VecDeque<(u64, u64)>,
-}
-
-impl<R> Numbered<R> {
-    const fn new(inner: R) -> Self {
-        Self { inner, bytes: 0, line: 1, at_start: true, starts: VecDeque::new() }
-    }
-
-    /// The line of the row that begins at a byte, or behind blank lines there. Rows are asked for
-    /// in order.
-    fn line_of(&mut self, byte: u64) -> u64 {
-        while self.starts.front().is_some_and(|(start, _)| *start < byte) {
-            self.starts.pop_front();
-        }
-        self.starts.front().map_or(self.line, |(_, line)| *line)
-    }
-}
-
-impl<R: Read> Read for Numbered<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        for byte in &buffer[..read] {
-            match byte {
-                b'\n' => {
-                    self.line += 1;
-                    self.at_start = true;
-                }
-                b'\r' if self.at_start => {}
-                _ if self.at_start => {
-                    self.starts.push_back((self.bytes, self.line));
-                    self.at_start = false;
-                }
-                _ => {}
-            }
-            self.bytes += 1;
-        }
-        Ok(read)
-    }
-}
-
-/// The column that is at fault, where it is one.
-fn column_of(error: &csv::Error, header: &[String]) -> String {
-    let position = match error.kind() {
-        csv::ErrorKind::Utf8 { err, .. } => Some(err.field()),
-        _ => None,
+/// Tells of a quote that takes all lines with it.
+fn unclosed(opened: u64, last: u64) -> String {
+    let taken = match last - opened {
+        0 => "no line follows it".to_owned(),
+        1 => format!("line {last} is taken for a part of the value, and not imported"),
+        lines => format!(
+            "{lines} lines, {} to {last}, are taken for a part of the value, and not imported",
+            opened + 1
+        ),
     };
-    position.and_then(|position| header.get(position).cloned()).unwrap_or_default()
+    format!("a quote opens in line {opened} and is never closed: {taken}")
 }
 
-fn explain(error: &csv::Error) -> String {
-    match error.kind() {
-        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-            format!("has {len} values where the header has {expected_len} columns")
-        }
-        csv::ErrorKind::Utf8 { .. } => "is not UTF-8".to_owned(),
-        _ => error.to_string(),
+/// Tells of a row that has lines which may be rows of their own.
+fn extent(lines: &RangeInclusive<u64>) -> String {
+    let (first, last) = (lines.start(), lines.end());
+    if first == last {
+        return String::new();
     }
+    format!(" (quotes make lines {first} to {last} one row; none of them is imported)")
+}
+
+/// What is wrong with a row as a whole.
+fn judge(header: &[String], row: &csv::ByteRecord) -> Result<csv::StringRecord, (String, String)> {
+    if row.len() != header.len() {
+        let (has, columns) = (row.len(), header.len());
+        let message = format!("has {has} values where the header has {columns} columns");
+        return Err((String::new(), message));
+    }
+    csv::StringRecord::from_byte_record(row.clone()).map_err(|error| {
+        let column = header.get(error.utf8_error().field()).cloned().unwrap_or_default();
+        (column, "is not UTF-8".to_owned())
+    })
 }

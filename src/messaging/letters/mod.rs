@@ -12,7 +12,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 pub use address::{NotAPreference, Preference, Recipient};
-pub use render::{Inline, RenderError, Rendered, Sender, render};
+pub use render::{Inline, RenderError, Rendered, Sender, render, subject};
 
 use crate::kernel::clock::Timestamp;
 

@@ -161,8 +161,35 @@ pub fn render(
     language: Language,
     sender: &Sender,
 ) -> Result<Rendered, RenderError> {
-    let name = letter.template();
     let inline = qr_code(letter);
+    let qr_id = (!inline.is_empty()).then_some(QR_ID);
+    let page = |form| page(letter, language, sender, qr_id, form);
+    let (mjml, _) = page("mjml")?;
+    let (text, subject) = page("txt")?;
+    Ok(Rendered { subject, html: html(&mjml)?, text: tidy(&text), inline })
+}
+
+/// The subject alone, of the letter as it is: [`Letter::masked`] first where others may see it.
+///
+/// # Errors
+/// As [`render`].
+pub fn subject(
+    letter: &Letter,
+    language: Language,
+    sender: &Sender,
+) -> Result<String, RenderError> {
+    Ok(page(letter, language, sender, None, "txt")?.1)
+}
+
+/// One form of a letter, and its subject.
+fn page(
+    letter: &Letter,
+    language: Language,
+    sender: &Sender,
+    qr_id: Option<&str>,
+    form: &str,
+) -> Result<(String, String), RenderError> {
+    let name = letter.template();
     let context = context! {
         language => language.tag(),
         zone => sender.zone.name(),
@@ -171,22 +198,16 @@ pub fn render(
         storefront_url => sender.storefront_url.clone(),
         preference => letter.preference().map(Preference::name),
         unsubscribe_url => letter.preference().and(sender.unsubscribe_url.as_ref()),
-        qr_id => (!inline.is_empty()).then_some(QR_ID),
+        qr_id => qr_id,
         name => name,
         letter => Value::from(Serde(letter.clone())),
+        layout => format!("layout.{form}"),
+        kit => format!("kit.{form}"),
     };
-    let page = |form: &str| -> Result<(String, String), RenderError> {
-        let layout = format!("layout.{form}");
-        let kit = format!("kit.{form}");
-        let context = context! { layout, kit, ..context.clone() };
-        let template = TEMPLATES.get_template(&format!("{name}.{form}"))?;
-        let mut page = template.render_captured(context)?;
-        let subject = page.with_state_mut(|state| state.render_block("subject"))?;
-        Ok((page.into_output(), subject))
-    };
-    let (mjml, _) = page("mjml")?;
-    let (text, subject) = page("txt")?;
-    Ok(Rendered { subject: one_line(&subject), html: html(&mjml)?, text: tidy(&text), inline })
+    let template = TEMPLATES.get_template(&format!("{name}.{form}"))?;
+    let mut page = template.render_captured(context)?;
+    let subject = page.with_state_mut(|state| state.render_block("subject"))?;
+    Ok((page.into_output(), one_line(&subject)))
 }
 
 fn qr_code(letter: &Letter) -> Vec<Inline> {

@@ -98,6 +98,15 @@ pub fn balance(tx: &mut Tx<'_>, of: Settled<'_>) -> Result<Balance> {
     Ok(account.ok_or_else(|| Refusal::not_found("member"))?.balance())
 }
 
+/// The `seq` of a member's last entry; 0 where there is none yet.
+///
+/// # Errors
+/// [`Refusal::NotFound`] where there is no such account.
+pub fn last_seq(tx: &mut Tx<'_>, of: Settled<'_>) -> Result<i64> {
+    let account = store::account(tx, of.member())?;
+    Ok(account.ok_or_else(|| Refusal::not_found("member"))?.seq)
+}
+
 /// A member's points, and what of them will expire and when, soonest first, summed by instant.
 #[derive(Clone, Debug)]
 pub struct Sheet {
@@ -157,26 +166,17 @@ pub fn entries(
     store::list(tx, of.member(), before, limit)
 }
 
-/// What happened to a member's points in `[from, to)`, in the order in which it happened.
+/// The sum of what happened to a member's points before `before`, of the entries up to `last_seq`.
 ///
 /// # Errors
 /// The database's own.
-pub fn entries_between(
+pub fn sum_before(
     tx: &mut Tx<'_>,
     of: Settled<'_>,
-    from: Timestamp,
-    to: Timestamp,
-    limit: i64,
-) -> Result<Vec<Entry>> {
-    store::entries_between(tx, of.member(), from, to, limit)
-}
-
-/// The sum of all that happened to a member's points before `before`.
-///
-/// # Errors
-/// The database's own.
-pub fn sum_before(tx: &mut Tx<'_>, of: Settled<'_>, before: Timestamp) -> Result<i64> {
-    store::sum_before(tx, of.member(), before)
+    before: Timestamp,
+    last_seq: i64,
+) -> Result<i64> {
+    store::sum_before(tx, of.member(), before, last_seq)
 }
 
 /// The entry of this id, without its note.

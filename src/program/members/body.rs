@@ -3,8 +3,18 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Member, MemberStatus};
-use crate::kernel::{clock::Timestamp, id::MemberId, locale::Locale, zone::Zone};
+use super::{Member, MemberStatus, standing};
+use crate::{
+    auth::Caller,
+    db::Tx,
+    kernel::{
+        clock::Timestamp,
+        error::{Error, Result},
+        id::MemberId,
+        locale::Locale,
+        zone::Zone,
+    },
+};
 
 /// A member. What names the person is null once they are erased.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -35,6 +45,11 @@ pub struct MemberBody {
     external_id: Option<String>,
     tier: String,
     status: MemberStatus,
+    /// Why staff suspended or reinstated the member last; for storefront and staff alone, and not
+    /// there where nobody ever did, or once the member is erased.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    status_reason: Option<String>,
     referral_code: String,
     #[schema(value_type = String)]
     enrolled_at: Timestamp,
@@ -55,6 +70,7 @@ impl From<Member> for MemberBody {
             external_id: member.external_id,
             tier: member.tier,
             status: member.status,
+            status_reason: None,
             referral_code: member.referral_code,
             enrolled_at: member.enrolled_at,
             marketing_consent: member.marketing_consent,
@@ -63,10 +79,40 @@ impl From<Member> for MemberBody {
 }
 
 impl MemberBody {
-    /// The member with its version, which is its `ETag`.
-    #[must_use]
-    pub fn versioned(member: Member) -> (Self, i64) {
+    /// The member as this caller sees it.
+    ///
+    /// # Errors
+    /// The database's own.
+    pub fn told(tx: &mut Tx<'_>, member: Member, caller: &Caller) -> Result<Self> {
+        let mut told = Self::all_told(tx, vec![member], caller)?;
+        told.pop().ok_or_else(|| Error::internal("a member who is not told"))
+    }
+
+    /// The same of many.
+    ///
+    /// # Errors
+    /// The database's own.
+    pub fn all_told(tx: &mut Tx<'_>, members: Vec<Member>, caller: &Caller) -> Result<Vec<Self>> {
+        let ids: Vec<MemberId> = match caller {
+            Caller::Staff { .. } | Caller::Storefront { .. } | Caller::System => {
+                members.iter().map(|member| member.id).collect()
+            }
+            Caller::Member(_) | Caller::Anonymous => Vec::new(),
+        };
+        let mut reasons = standing::reasons(tx, &ids)?;
+        let told = members.into_iter().map(|member| {
+            let status_reason = reasons.remove(&member.id);
+            Self { status_reason, ..member.into() }
+        });
+        Ok(told.collect())
+    }
+
+    /// The member as this caller sees it, with its version, which is its `ETag`.
+    ///
+    /// # Errors
+    /// The database's own.
+    pub fn versioned(tx: &mut Tx<'_>, member: Member, caller: &Caller) -> Result<(Self, i64)> {
         let version = member.version;
-        (member.into(), version)
+        Ok((Self::told(tx, member, caller)?, version))
     }
 }

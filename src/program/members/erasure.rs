@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::{
     Member, MemberStatus,
     service::{self, REALM},
-    store,
+    standing, store,
 };
 use crate::{
     auth::{Caller, one_time, passwords, sessions},
@@ -25,8 +25,8 @@ use crate::{
 };
 
 /// Erases a member: who it was, how it signed in, what was written to it and about it, and what it
-/// bought. Entries, orders without their lines, and referrals stay, and the code that it shared is good for nothing any more. An erased
-/// one stays as it is.
+/// bought, and why staff suspended it. Entries, orders without their lines, and referrals stay, and
+/// the code that it shared is good for nothing any more. An erased one stays as it is.
 ///
 /// # Errors
 /// An unknown member.
@@ -45,10 +45,12 @@ pub fn erase(tx: &mut Tx<'_>, id: MemberId, by: &Caller) -> Result<()> {
     let theirs = orders::table.filter(orders::member_id.eq(id)).select(orders::id);
     diesel::delete(order_lines::table.filter(order_lines::order_id.eq_any(theirs)))
         .execute(tx.conn)?;
+    standing::forget_reasons(tx, id)?;
     empty_letters(tx, id, email.as_ref())?;
     idempotency::forget_member(tx, id)?;
     meta::mark_erased(tx)?;
     let settings = settings::service::get(tx)?;
+    let from = member.status;
     let erased = Member {
         email: None,
         given_name: None,
@@ -65,6 +67,7 @@ pub fn erase(tx: &mut Tx<'_>, id: MemberId, by: &Caller) -> Result<()> {
         ..member
     };
     store::update(tx, &erased, Some(None))?;
+    standing::note(tx, &erased, from, by, None)?;
     tracing::info!(member = %id, by = by.label(), "a member was erased");
     Ok(())
 }

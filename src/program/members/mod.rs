@@ -7,6 +7,7 @@ pub mod erasure;
 pub mod export;
 pub mod many;
 pub mod service;
+pub mod standing;
 pub mod store;
 
 pub use body::MemberBody;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Member, MemberStatus, store};
+use super::{Member, MemberStatus, standing, store};
 use crate::{
     auth::{Caller, Realm, one_time, sessions},
     db::Tx,
@@ -10,7 +10,8 @@ use crate::{
         error::{Refusal, Result},
         id::MemberId,
         locale::Locale,
-        text::{Birthday, Country, Email, ExternalId, Name},
+        text::{Birthday, Country, Email, ExternalId, Name, Reason},
+        version::Versions,
         zone::Zone,
     },
 };
@@ -110,7 +111,7 @@ pub struct Changes {
     pub marketing_consent: Option<bool>,
 }
 
-/// Changes a member's profile, if it is still of `version`.
+/// Changes a member's profile, if it is still of one of these versions.
 ///
 /// # Errors
 /// A stale version; an erased member; an e-mail or external id that is another's; what members
@@ -119,13 +120,11 @@ pub fn change(
     tx: &mut Tx<'_>,
     id: MemberId,
     changes: &Changes,
-    version: i64,
+    seen: &Versions,
     by: &Caller,
 ) -> Result<Member> {
     let mut member = lock(tx, id, by)?;
-    if member.version != version {
-        return Err(Refusal::PreconditionFailed.into());
-    }
+    seen.check(member.version)?;
     not_erased(&member, MemberStatus::Active)?;
     let itself = matches!(by, Caller::Member(_));
     if let Some(birthday) = changes.birthday {
@@ -235,29 +234,37 @@ fn change_email(tx: &mut Tx<'_>, member: &mut Member, email: &Email, itself: boo
 }
 
 /// Suspends a member: its sessions end, and it can't sign in or redeem. A suspended one stays as it
-/// is.
+/// is, for the reason that was given first.
 ///
 /// # Errors
 /// An erased member.
-pub fn suspend(tx: &mut Tx<'_>, id: MemberId, by: &Caller) -> Result<Member> {
-    turn(tx, id, MemberStatus::Suspended, by)
+pub fn suspend(tx: &mut Tx<'_>, id: MemberId, by: &Caller, reason: &Reason) -> Result<Member> {
+    turn(tx, id, MemberStatus::Suspended, by, reason)
 }
 
 /// Reinstates a suspended member. An active one stays as it is.
 ///
 /// # Errors
 /// An erased member.
-pub fn reinstate(tx: &mut Tx<'_>, id: MemberId, by: &Caller) -> Result<Member> {
-    turn(tx, id, MemberStatus::Active, by)
+pub fn reinstate(tx: &mut Tx<'_>, id: MemberId, by: &Caller, reason: &Reason) -> Result<Member> {
+    turn(tx, id, MemberStatus::Active, by, reason)
 }
 
-fn turn(tx: &mut Tx<'_>, id: MemberId, to: MemberStatus, by: &Caller) -> Result<Member> {
+fn turn(
+    tx: &mut Tx<'_>,
+    id: MemberId,
+    to: MemberStatus,
+    by: &Caller,
+    reason: &Reason,
+) -> Result<Member> {
     let mut member = lock(tx, id, by)?;
     not_erased(&member, to)?;
-    if member.status != to {
+    let from = member.status;
+    if from != to {
         member.status = to;
         member.version += 1;
         store::update(tx, &member, None)?;
+        standing::note(tx, &member, from, by, Some(reason))?;
         sessions::end_all(tx, REALM, id.uuid())?;
         tracing::info!(member = %id, status = %to, by = by.label(), "a member's status changed");
     }

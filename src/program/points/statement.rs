@@ -2,27 +2,23 @@
 
 pub mod api;
 mod csv;
+mod lines;
 
 use jiff::{ToSpan, civil::Date};
 
 use crate::{
-    db::{Store, Tx},
+    db::Tx,
     kernel::{
         clock::Timestamp,
         error::{Refusal, Result},
-        id::MemberId,
         locale::Language,
         zone::Zone,
     },
     program::{
-        due,
-        ledger::{self, Entry, Settled},
+        ledger::{self, Settled, Stretch},
         members, settings,
     },
 };
-
-/// The most lines of a statement.
-pub const MOST_LINES: usize = 10_000;
 
 /// Where a period begins or ends, as a caller says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +56,15 @@ impl Edge {
             Self::At(instant) => instant,
         }
     }
+
+    /// Whether a period may begin here and end at `end`. A day that a zone left out has no length,
+    /// and is a day of the calendar all the same.
+    fn is_before(self, end: Self, zone: &Zone) -> bool {
+        match (self, end) {
+            (Self::Day(first), Self::Day(last)) => first < last,
+            _ => self.instant(zone) < end.instant(zone),
+        }
+    }
 }
 
 /// The period `[from, to)`. Without `to` it ends with today, so that all that happened is in it;
@@ -73,14 +78,21 @@ pub fn period(
     now: Timestamp,
     zone: &Zone,
 ) -> Result<(Timestamp, Timestamp), Refusal> {
-    let tomorrow = || zone.midnight(zone.date(now).saturating_add(1.day()));
-    let end = to.map_or_else(tomorrow, |edge| edge.instant(zone));
+    let tomorrow = || Edge::Day(zone.date(now).saturating_add(1.day()));
+    let last = to.unwrap_or_else(tomorrow);
+    let end = last.instant(zone);
     let month = || {
         let last = zone.date(end.minus(std::time::Duration::from_micros(1)));
-        zone.midnight(last.first_of_month())
+        Edge::Day(last.first_of_month())
     };
-    let start = from.map_or_else(month, |edge| edge.instant(zone));
-    match (to, start < end) {
+    let first = from.unwrap_or_else(month);
+    let start = first.instant(zone);
+    let is_one = match from {
+        // the month of an end is before it, whatever edge that is
+        None => start < end,
+        Some(first) => first.is_before(last, zone),
+    };
+    match (to, is_one) {
         (_, true) => Ok((start, end)),
         (Some(_), false) => {
             Err(Refusal::field("?to", format!("must be after the period begins, at {start}")))
@@ -92,16 +104,13 @@ pub fn period(
     }
 }
 
-/// What a member had, what happened, and what they have.
+/// What a member had, and what they have; what happened between, [`lines::Lines`] reads.
 #[derive(Clone, Debug)]
 pub struct Statement {
-    pub from: Timestamp,
-    /// Exclusive.
-    pub to: Timestamp,
+    /// Which entries are its lines: no entry that is recorded later comes into it.
+    pub stretch: Stretch,
     /// The sum of all that happened before.
     pub opening_balance: i64,
-    /// In the order in which they happened.
-    pub entries: Vec<Entry>,
     pub closing_balance: i64,
     /// What expires next from now: points and when.
     pub expiring: Vec<(i64, Timestamp)>,
@@ -111,20 +120,11 @@ pub struct Statement {
     pub zone: Zone,
 }
 
-/// The statement of a member; what is due is settled first, and it is read on one snapshot.
+/// The statement of a member, without its lines. To be read on one snapshot.
 ///
 /// # Errors
-/// An unknown member; a period that can't be; one with more than [`MOST_LINES`] entries.
-pub async fn statement(
-    store: &Store,
-    member: MemberId,
-    from: Option<Edge>,
-    to: Option<Edge>,
-) -> Result<Statement> {
-    due::snapshot(store, member, move |tx, of| read(tx, of, from, to)).await
-}
-
-fn read(
+/// An unknown member; a period that can't be.
+pub fn open(
     tx: &mut Tx<'_>,
     of: Settled<'_>,
     from: Option<Edge>,
@@ -133,18 +133,12 @@ fn read(
     let language = members::store::get(tx, of.member())?.locale.language();
     let zone = settings::service::get(tx)?.time_zone;
     let (from, to) = period(from, to, tx.now, &zone)?;
-    let most = i64::try_from(MOST_LINES).unwrap_or(i64::MAX);
-    let entries = ledger::entries_between(tx, of, from, to, most + 1)?;
-    if entries.len() > MOST_LINES {
-        let message =
-            format!("this period has more than {MOST_LINES} entries: choose a shorter one");
-        return Err(Refusal::field("?from", message).into());
-    }
-    let opening_balance = ledger::sum_before(tx, of, from)?;
-    let moved: i64 = entries.iter().map(|entry| entry.points).sum();
-    let closing_balance = opening_balance + moved;
+    let last_seq = ledger::last_seq(tx, of)?;
+    let stretch = Stretch { member: of.member(), from, to, last_seq };
+    let opening_balance = ledger::sum_before(tx, of, from, last_seq)?;
+    let closing_balance = ledger::sum_before(tx, of, to, last_seq)?;
     let expiring = ledger::sheet(tx, of)?.expiring;
-    Ok(Statement { from, to, opening_balance, entries, closing_balance, expiring, language, zone })
+    Ok(Statement { stretch, opening_balance, closing_balance, expiring, language, zone })
 }
 
 #[cfg(test)]
@@ -176,6 +170,19 @@ mod tests {
         // the day on which clocks go back is an hour longer
         let day = (Some("2026-10-25"), Some("2026-10-26"));
         assert_eq!(said(day.0, day.1), "2026-10-24T22:00:00Z 2026-10-25T23:00:00Z");
+    }
+
+    #[test]
+    fn a_day_that_was_not_has_no_length() {
+        // Samoa went over the date line: 29 December 2011 was followed by the 31st
+        let zone: Zone = "Pacific/Apia".parse().expect("a zone");
+        let now = "2026-10-25T12:00:00Z".parse().expect("an instant");
+        let said = |from: &str, to: &str| period(Some(edge(from)), Some(edge(to)), now, &zone);
+        let midnight: Timestamp = "2011-12-30T10:00:00Z".parse().expect("an instant");
+        assert_eq!(said("2011-12-30", "2011-12-31"), Ok((midnight, midnight)));
+        for to in ["2011-12-29", "2011-12-30", "2011-12-30T10:00:00Z"] {
+            assert!(said("2011-12-30", to).is_err(), "{to}");
+        }
     }
 
     #[test]

@@ -121,10 +121,10 @@ pub async fn read(call: Call) -> Answer {
 pub async fn change(call: Call) -> Answer {
     call.caller.admin()?;
     let id = call.id("reward")?;
-    let version = call.if_match()?;
+    let seen = call.if_match()?;
     let changes: Changes = call.body()?;
     call.patch_versioned(move |tx| {
-        let reward = service::change(tx, id, changes.clone(), version)?;
+        let reward = service::change(tx, id, changes.clone(), &seen)?;
         let version = reward.version;
         Ok((reward, version))
     })

@@ -9,6 +9,7 @@ use crate::{
         error::{Error, Refusal, Result},
         id::RewardId,
         page::Page,
+        version::Versions,
     },
 };
 
@@ -22,17 +23,15 @@ pub fn add(tx: &mut Tx<'_>, new: NewReward) -> Result<Reward> {
     Ok(reward)
 }
 
-/// Changes what `changes` names of a reward that is still of `version`. Stock moves without a new
+/// Changes what `changes` names of a reward that is still of one of these versions. Stock moves without a new
 /// version: redeeming would make every admin's form stale.
 ///
 /// # Errors
 /// No such reward, another version, a retired one that should come back, fields that contradict
 /// each other.
-pub fn change(tx: &mut Tx<'_>, id: RewardId, changes: Changes, version: i64) -> Result<Reward> {
+pub fn change(tx: &mut Tx<'_>, id: RewardId, changes: Changes, seen: &Versions) -> Result<Reward> {
     let reward = store::lock(tx, id)?.ok_or(Refusal::not_found("reward"))?;
-    if reward.version != version {
-        return Err(Refusal::PreconditionFailed.into());
-    }
+    seen.check(reward.version)?;
     let reward = changes.apply(reward)?;
     store::update(tx, &reward)?;
     Ok(reward)

@@ -30,7 +30,7 @@ pub async fn read(call: Call) -> Answer {
 #[patch("/v1/settings")]
 pub async fn change(call: Call) -> Answer {
     call.caller.admin()?;
-    let version = call.if_match()?;
+    let seen = call.if_match()?;
     let changes: Map<String, Value> = call.body()?;
-    call.patch_versioned(move |tx| service::change(tx, changes.clone(), Some(version))).await
+    call.patch_versioned(move |tx| service::change(tx, changes.clone(), Some(&seen))).await
 }

@@ -17,6 +17,7 @@ use crate::{
         text::{Email, Name},
         zone::Zone,
     },
+    messaging::letters::Sender,
     words,
 };
 
@@ -131,6 +132,19 @@ impl Settings {
     #[must_use]
     pub fn issuer(&self) -> &str {
         self.public_url.as_ref().map_or("vildar", WebUrl::as_str)
+    }
+
+    /// What the program says of itself in letters; without `public_url`, its links are paths.
+    #[must_use]
+    pub fn sender(&self) -> Sender {
+        Sender {
+            program_name: self.program_name.as_str().to_owned(),
+            mail_from: self.mail_from.clone(),
+            public_url: self.link(""),
+            storefront_url: self.storefront_url.as_ref().map(|url| url.as_str().to_owned()),
+            zone: self.time_zone.clone(),
+            unsubscribe_url: None,
+        }
     }
 
     /// An address on this server; without `public_url`, a path.

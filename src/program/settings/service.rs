@@ -7,11 +7,7 @@ use serde_json::{Map, Value};
 use super::{Settings, store};
 use crate::{
     db::{DbConnection, Tx, lock::named_lock},
-    kernel::{
-        clock::Timestamp,
-        error::{Refusal, Result},
-        json,
-    },
+    kernel::{clock::Timestamp, error::Result, json, version::Versions},
 };
 
 /// The settings as they are.
@@ -47,13 +43,13 @@ pub fn versioned(tx: &mut Tx<'_>) -> Result<(Settings, i64)> {
 pub fn change(
     tx: &mut Tx<'_>,
     changes: Map<String, Value>,
-    if_version: Option<i64>,
+    seen: Option<&Versions>,
 ) -> Result<(Settings, i64)> {
     named_lock(tx.conn, b"settings")?;
     let (mut values, changed_at) = store::load(tx.conn)?;
     let version = changed_at.map_or(0, Timestamp::as_microsecond);
-    if if_version.is_some_and(|expected| expected != version) {
-        return Err(Refusal::PreconditionFailed.into());
+    if let Some(seen) = seen {
+        seen.check(version)?;
     }
     values.extend(changes.clone());
     // one reader judges every value, wherever it came from

@@ -9,7 +9,7 @@ use crate::{
     db::{
         Tx,
         among::load_among,
-        prepared::condition,
+        prepared::{condition, one_of},
         schema::{allocations, entries, entry_notes},
         types::RawId,
     },
@@ -58,35 +58,89 @@ pub fn list(
     whole(tx, rows)
 }
 
-/// A member's entries that happened in `[from, to)`, in the order in which they happened; `limit`
-/// of them at most.
+/// A member's entries behind `after`, up to `last`, oldest first.
 ///
 /// # Errors
 /// The database's own.
-pub fn entries_between(
+pub fn entries_after(
     tx: &mut Tx<'_>,
     member: MemberId,
-    from: Timestamp,
-    to: Timestamp,
-    limit: i64,
+    after: i64,
+    last: i64,
+    rows: i64,
 ) -> Result<Vec<Entry>> {
     let rows: Vec<Row> = noted!()
         .filter(entries::member_id.eq(member))
-        .filter(entries::occurred_at.ge(from))
-        .filter(entries::occurred_at.lt(to))
-        .order((entries::occurred_at, entries::seq))
-        .limit(limit)
+        .filter(entries::seq.gt(after))
+        .filter(entries::seq.le(last))
+        .order(entries::seq)
+        .limit(rows)
         .load(tx.conn)?;
     whole(tx, rows)
 }
 
-/// The sum of a member's entries that happened before an instant.
+/// A part of a member's journal: what happened in `[from, to)`, and was recorded by `last_seq`. The
+/// journal is only ever added to, so it stays the same however often it is read.
+#[derive(Clone, Copy, Debug)]
+pub struct Stretch {
+    pub member: MemberId,
+    pub from: Timestamp,
+    /// Exclusive.
+    pub to: Timestamp,
+    pub last_seq: i64,
+}
+
+/// Where the next entries of a stretch stand, behind `after`, in the order in which they happened.
+/// Each call reads the whole journal: nothing keeps it in this order.
 ///
 /// # Errors
 /// The database's own.
-pub fn sum_before(tx: &mut Tx<'_>, member: MemberId, before: Timestamp) -> Result<i64> {
+pub fn places_in(
+    tx: &mut Tx<'_>,
+    stretch: &Stretch,
+    after: Option<(Timestamp, i64)>,
+    rows: i64,
+) -> Result<Vec<(Timestamp, i64)>> {
+    let (from, seq) = after.unwrap_or((stretch.from, 0));
+    let behind =
+        entries::occurred_at.gt(from).or(entries::occurred_at.eq(from).and(entries::seq.gt(seq)));
+    Ok(entries::table
+        .filter(entries::member_id.eq(stretch.member))
+        .filter(entries::seq.le(stretch.last_seq))
+        .filter(behind)
+        .filter(entries::occurred_at.lt(stretch.to))
+        .order((entries::occurred_at, entries::seq))
+        .limit(rows)
+        .select((entries::occurred_at, entries::seq))
+        .load(tx.conn)?)
+}
+
+/// The entries at these places of a member's journal, in the order in which they happened.
+///
+/// # Errors
+/// The database's own.
+pub fn entries_at(tx: &mut Tx<'_>, member: MemberId, seqs: &[i64]) -> Result<Vec<Entry>> {
+    let rows: Vec<Row> = noted!()
+        .filter(entries::member_id.eq(member))
+        .filter(one_of(entries::seq, seqs))
+        .order((entries::occurred_at, entries::seq))
+        .load(tx.conn)?;
+    whole(tx, rows)
+}
+
+/// The sum of a member's entries that happened before an instant, of those up to `last_seq`.
+///
+/// # Errors
+/// The database's own.
+pub fn sum_before(
+    tx: &mut Tx<'_>,
+    member: MemberId,
+    before: Timestamp,
+    last_seq: i64,
+) -> Result<i64> {
     Ok(entries::table
         .filter(entries::member_id.eq(member))
+        .filter(entries::seq.le(last_seq))
         .filter(entries::occurred_at.lt(before))
         .select(sql::<BigInt>("CAST(COALESCE(SUM(points), 0) AS BIGINT)"))
         .get_result(tx.conn)?)

@@ -9,7 +9,9 @@ mod rows;
 mod sheets;
 mod write;
 
-pub use journal::{entries_between, entries_of, entry, list, sent_since, sum_before};
+pub use journal::{
+    Stretch, entries_after, entries_at, entries_of, entry, list, places_in, sent_since, sum_before,
+};
 pub use load::lock;
 pub use notes::forget as forget_notes;
 pub use sheets::{Sheet, sheets};

@@ -1,6 +1,6 @@
 //! Finding members, and their profiles.
 
-use actix_web::{delete, get, patch};
+use actix_web::{HttpResponse, delete, get, patch};
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
@@ -135,6 +135,7 @@ pub async fn list(call: Call) -> Answer {
     let page = query.page()?;
     let after: Option<MemberId> = page.after()?;
     let sought = sought(&query, &call.caller)?;
+    let caller = call.caller.clone();
     call.get(move |tx| {
         let found = match &sought {
             Sought::Email(email) => service::find_by_email(tx, email)?.into_iter().collect(),
@@ -143,13 +144,20 @@ pub async fn list(call: Call) -> Answer {
                 service::list(tx, words.as_ref().map(Line::as_str), after, page.rows())?
             }
         };
-        Ok(listing(&page, found))
+        listing(tx, &page, found, &caller)
     })
     .await
 }
 
-fn listing(page: &Page, found: Vec<Member>) -> Listing<MemberBody> {
-    page.cut(found, |member| member.id.to_string(), MemberBody::from)
+fn listing(
+    tx: &mut Tx<'_>,
+    page: &Page,
+    found: Vec<Member>,
+    caller: &Caller,
+) -> Result<Listing<MemberBody>> {
+    let page = page.cut(found, |member| member.id.to_string(), |member| member);
+    let data = MemberBody::all_told(tx, page.data, caller)?;
+    Ok(Listing { data, next_cursor: page.next_cursor })
 }
 
 /// Read the member who is signed in.
@@ -164,7 +172,11 @@ pub async fn read_own(call: Call) -> Answer {
         return Err(Refusal::Forbidden("this takes a member's access token".to_owned()).into());
     };
     let caller = call.caller.clone();
-    call.get_versioned(move |tx| service::get(tx, id, &caller).map(MemberBody::versioned)).await
+    call.get_versioned(move |tx| {
+        let member = service::get(tx, id, &caller)?;
+        MemberBody::versioned(tx, member, &caller)
+    })
+    .await
 }
 
 /// Read a member.
@@ -181,7 +193,11 @@ pub async fn read(call: Call) -> Answer {
     let id: MemberId = call.id("member")?;
     call.caller.for_member(id, Scope::MembersRead)?;
     let caller = call.caller.clone();
-    call.get_versioned(move |tx| service::get(tx, id, &caller).map(MemberBody::versioned)).await
+    call.get_versioned(move |tx| {
+        let member = service::get(tx, id, &caller)?;
+        MemberBody::versioned(tx, member, &caller)
+    })
+    .await
 }
 
 /// Change a member's profile.
@@ -205,11 +221,12 @@ pub async fn read(call: Call) -> Answer {
 pub async fn change(call: Call) -> Answer {
     let id: MemberId = call.id("member")?;
     call.caller.for_member(id, Scope::MembersWrite)?;
-    let version = call.if_match()?;
+    let seen = call.if_match()?;
     let changes: Changes = call.body::<MemberChanges>()?.into();
     let caller = call.caller.clone();
     call.patch_versioned(move |tx| {
-        service::change(tx, id, &changes, version, &caller).map(MemberBody::versioned)
+        let member = service::change(tx, id, &changes, &seen, &caller)?;
+        MemberBody::versioned(tx, member, &caller)
     })
     .await
 }
@@ -233,8 +250,15 @@ pub async fn erase(call: Call) -> Answer {
 
 /// Export everything that is known about a member.
 ///
+/// It is sent as it is read, however much it is. Points are as of `exported_at`, and nothing that
+/// was recorded later is in it; what can still change, such as an order that is being refunded, is
+/// told as it is when it is read. An answer that breaks off is not whole: the connection ends
+/// without the last chunk. A letter's subject is as it would be now, without codes and tokens.
+///
+/// A server sends a few dozen such answers at a time, four to one member: more are told to come
+/// again.
 /// Callers: the member itself, staff.
-/// Refusals: `unauthenticated`, `forbidden`, `not_found`.
+/// Refusals: `unauthenticated`, `forbidden`, `not_found`, `overloaded`.
 #[utoipa::path(
     tag = "Members",
     params(("id" = String, Path, description = "The member", example = "mem_01m7zr0b7ee0tt0vrz3kxj2q8d")),
@@ -245,7 +269,10 @@ pub async fn export_all(call: Call) -> Answer {
     let id: MemberId = call.id("member")?;
     call.caller.member_or_staff(id)?;
     let caller = call.caller.clone();
-    let collect = move |tx: &mut Tx<'_>, of: Settled<'_>| export::collect(tx, of, &caller);
-    let export = due::snapshot(call.store(), id, collect).await?;
-    Ok(actix_web::HttpResponse::Ok().json(export))
+    let place = call.app.streams.enter(&call.caller)?;
+    let open = move |tx: &mut Tx<'_>, of: Settled<'_>| export::open(tx, of, &caller);
+    let told = due::read_at(&place, call.store(), id, open).await?;
+    let mut answer = HttpResponse::Ok();
+    answer.content_type("application/json");
+    Ok(answer.body(place.tell(told)))
 }

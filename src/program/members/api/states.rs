@@ -11,9 +11,8 @@ use crate::{
 };
 
 /// Why staff does it.
-#[derive(Deserialize, ToSchema)]
+#[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "asked for, so that nobody does it without one; kept nowhere yet")]
 pub struct Because {
     #[schema(value_type = String, example = "Three referrals from one address")]
     reason: Reason,
@@ -21,7 +20,8 @@ pub struct Because {
 
 /// Suspend a member: its sessions end, and it can't sign in or redeem.
 ///
-/// A suspended one stays as it is.
+/// A suspended one stays as it is, for the reason that was given first. The reason is kept, and
+/// shown as the member's `status_reason` and in its export.
 /// Callers: staff.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `invalid_transition`.
 #[utoipa::path(
@@ -34,17 +34,18 @@ pub struct Because {
 pub async fn suspend(call: Call) -> Answer {
     call.caller.staff()?;
     let id: MemberId = call.id("member")?;
-    let _: Because = call.body()?;
+    let Because { reason } = call.body()?;
     let caller = call.caller.clone();
     call.post_ok(DryRun::NotOffered, move |tx| {
-        service::suspend(tx, id, &caller).map(MemberBody::from)
+        let member = service::suspend(tx, id, &caller, &reason)?;
+        MemberBody::told(tx, member, &caller)
     })
     .await
 }
 
 /// Reinstate a suspended member.
 ///
-/// An active one stays as it is.
+/// An active one stays as it is. The reason is kept and shown as that of suspending is.
 /// Callers: staff.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `invalid_transition`.
 #[utoipa::path(
@@ -57,10 +58,11 @@ pub async fn suspend(call: Call) -> Answer {
 pub async fn reinstate(call: Call) -> Answer {
     call.caller.staff()?;
     let id: MemberId = call.id("member")?;
-    let _: Because = call.body()?;
+    let Because { reason } = call.body()?;
     let caller = call.caller.clone();
     call.post_ok(DryRun::NotOffered, move |tx| {
-        service::reinstate(tx, id, &caller).map(MemberBody::from)
+        let member = service::reinstate(tx, id, &caller, &reason)?;
+        MemberBody::told(tx, member, &caller)
     })
     .await
 }
