@@ -43,8 +43,8 @@ pub struct Config {
     pub behind_proxy: bool,
 }
 
-/// How often what is due is done.
-const CHORES_EVERY: Duration = Duration::from_secs(10);
+/// How long the courier waits for a database that is away.
+const COURIER_WAITS: Duration = Duration::from_secs(10);
 
 /// The application: a store, and what works on it.
 #[derive(Clone)]
@@ -141,41 +141,17 @@ impl App {
                         Ok(courier) => break courier.clone(),
                         Err(error) => tracing::warn!(%error, "the courier waits for the database"),
                     }
-                    if pause(&mut stopped, CHORES_EVERY).await {
+                    if chores::pause(&mut stopped, COURIER_WAITS).await {
                         return;
                     }
                 };
                 courier.run(Arc::clone(app.store().bell()), stopped).await;
             }
         });
-        let app = self.clone();
-        let mut stopped = stopped;
-        let chores = tokio::spawn(async move {
-            loop {
-                let store = app.store();
-                // somebody may have brought the schema on, beside us
-                if let Err(error) = store.schema_standing().await {
-                    tracing::warn!(%error, "the schema could not be looked at");
-                }
-                if let Err(error) = chores::run_due(store).await {
-                    tracing::warn!(%error, "what is due could not be done");
-                }
-                if let Err(error) = chores::tidy(store).await {
-                    tracing::warn!(%error, "old answers could not be deleted");
-                }
-                health::tidy_metrics();
-                if pause(&mut stopped, CHORES_EVERY).await {
-                    return;
-                }
-            }
-        });
-        Background { stop, tasks: vec![courier, chores] }
+        let mut tasks = chores::start(self.store(), &stopped);
+        tasks.push(courier);
+        Background { stop, tasks }
     }
-}
-
-/// Waits; answers whether it is time to stop.
-async fn pause(stopped: &mut watch::Receiver<bool>, time: Duration) -> bool {
-    tokio::time::timeout(time, stopped.wait_for(|stop| *stop)).await.is_ok()
 }
 
 /// What runs by itself.

@@ -52,7 +52,7 @@ pub async fn put(OpenCall(call): OpenCall, post: Data<Post>) -> Answer {
 /// Stops at every moment at which something comes due, in order, and does it.
 async fn live_through(call: &Call, post: &Post, until: Timestamp) -> Result<()> {
     catch_up(call, post).await?;
-    while let Some(moment) = chores::next_due(call.store(), until).await? {
+    while let Some(moment) = chores::next(call.store(), until).await? {
         if moment > call.store().clock().now() {
             move_to(call, moment)?;
         }
@@ -62,7 +62,7 @@ async fn live_through(call: &Call, post: &Post, until: Timestamp) -> Result<()> 
 }
 
 async fn catch_up(call: &Call, post: &Post) -> Result<()> {
-    chores::run_due(call.store()).await?;
+    chores::run_all(call.store()).await?;
     post.deliver_due().await?;
     Ok(())
 }

@@ -109,7 +109,7 @@ fn round(options: &Options, place: &Place, lots: u32, figures: &mut Figures) {
         move || {
             thread::sleep(WARM_UP);
             let started = Instant::now();
-            place::block_on(chores::run_due(app.store())).expect("the sweep runs");
+            place::block_on(chores::sweep(app.store())).expect("the sweep runs");
             swept.store(true, Ordering::Relaxed);
             started.elapsed()
         }

@@ -13,6 +13,7 @@ pub mod migrate;
 mod news;
 mod pool;
 pub mod prepared;
+mod reads;
 pub mod schema;
 mod scrub;
 pub mod seen;
@@ -26,6 +27,7 @@ mod writer;
 pub mod written;
 
 pub use connection::DbConnection;
+pub use reads::Reads;
 pub use store::Store;
 pub use tx::Tx;
 pub use url::DatabaseUrl;

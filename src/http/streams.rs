@@ -21,7 +21,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::request_id;
 use crate::{
     auth::Caller,
-    db::{Store, Tx},
+    db::{Reads, Store, Tx},
     kernel::error::{Error, Refusal, Result},
 };
 
@@ -129,6 +129,16 @@ impl Place {
     pub fn tell(self, pieces: impl Pieces) -> BoxBody {
         let request_id = request_id::current();
         BoxBody::new(Telling { request_id, place: self, state: State::Ready(pieces) })
+    }
+}
+
+impl Reads for Place {
+    async fn read<T, F>(&self, body: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        self.open(body).await
     }
 }
 

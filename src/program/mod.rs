@@ -1,6 +1,7 @@
 //! The loyalty program itself.
 
 pub mod audit;
+pub mod due;
 pub mod enrolment;
 pub mod holds;
 pub mod ledger;

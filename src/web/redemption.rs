@@ -9,6 +9,7 @@ use super::{
     visit::{Nothing, Posted, Visit, html, see_other},
 };
 use crate::{
+    db::Tx,
     http::Answer,
     kernel::{
         error::{Error, Refusal, Result},
@@ -17,7 +18,7 @@ use crate::{
     },
     messaging::{self, mailbox},
     program::{
-        redemptions::{self, RedemptionState, Voucher},
+        redemptions::{self, Redemption, RedemptionState, Voucher},
         rewards,
     },
 };
@@ -25,18 +26,16 @@ use crate::{
 /// `GET /redemptions/{id}`; another member's does not exist.
 pub async fn show(visit: Visit) -> Answer {
     let (id, member) = (id(&visit)?, visit.member()?);
-    let (placed, reward, letter, now) = visit
-        .store()
-        .read(move |tx| {
-            let placed = redemptions::service::get(tx, id)?;
-            if placed.member_id != member {
-                return Err(Refusal::not_found("redemption").into());
-            }
-            let reward = rewards::service::get(tx, placed.reward_id, false)?;
-            let letter = messaging::store::sent(tx, &format!("redeemed:{id}"))?;
-            Ok((placed, reward, letter, tx.now))
-        })
-        .await?;
+    let whole = move |tx: &mut Tx<'_>, placed: Redemption| {
+        if placed.member_id != member {
+            return Err(Refusal::not_found("redemption").into());
+        }
+        let reward = rewards::service::get(tx, placed.reward_id, false)?;
+        let letter = messaging::store::sent(tx, &format!("redeemed:{id}"))?;
+        Ok((placed, reward, letter, tx.now))
+    };
+    let (placed, reward, letter, now) =
+        redemptions::service::read(visit.store(), id, whole).await?;
     let page = VoucherPage {
         shell: visit.shell(),
         redemption: shelf::redemption(&placed, &reward, now),

@@ -7,18 +7,19 @@ use super::pages::{
     ReferralCard, RewardCard,
 };
 use crate::{
-    db::Tx,
+    db::{Store, Tx},
     http::query::Query,
     kernel::{
         clock::Timestamp,
         code,
         error::{Result, Unavailable},
-        id::{MemberId, RewardId},
+        id::RewardId,
         locale::Language,
         zone::Zone,
     },
     program::{
-        ledger::{self, Entry},
+        due,
+        ledger::{self, Balance, Entry, Settled},
         members::{self, Member, MemberStatus},
         redemptions::{self, Redemption},
         rewards::{self, Reward},
@@ -48,8 +49,8 @@ pub fn rewards(tx: &mut Tx<'_>) -> Result<Vec<RewardCard>> {
 }
 
 /// The shelf as a member sees it.
-pub fn offers(tx: &mut Tx<'_>, member: MemberId) -> Result<Vec<RewardCard>> {
-    let offers = redemptions::offers(tx, member)?;
+pub fn offers(tx: &mut Tx<'_>, of: Settled<'_>) -> Result<Vec<RewardCard>> {
+    let offers = redemptions::offers(tx, of)?;
     let card = |offer: redemptions::Offer| {
         let reasons: Vec<Reason> =
             offer.reasons.into_iter().map(|reason| why(reason, &offer.reward)).collect();
@@ -88,24 +89,29 @@ fn why(reason: Unavailable, reward: &Reward) -> Reason {
 }
 
 /// Members to sign in as, those that came first.
-pub fn customers(tx: &mut Tx<'_>) -> Result<Vec<Customer>> {
-    let members = members::service::list(tx, None, None, LOOKED_AT)?;
+pub async fn customers(store: &Store) -> Result<Vec<Customer>> {
+    let members = store.read(|tx| members::service::list(tx, None, None, LOOKED_AT)).await?;
     let active = members.into_iter().rev().filter(|member| member.status == MemberStatus::Active);
-    active.take(CUSTOMERS).map(|member| customer(tx, &member)).collect()
+    let mut customers = Vec::new();
+    for member in active.take(CUSTOMERS) {
+        let balance = due::read(store, member.id, ledger::balance).await?;
+        customers.push(customer(&member, &balance));
+    }
+    Ok(customers)
 }
 
-fn customer(tx: &mut Tx<'_>, member: &Member) -> Result<Customer> {
-    Ok(Customer {
+fn customer(member: &Member, balance: &Balance) -> Customer {
+    Customer {
         member_id: member.id.to_string(),
         given_name: member.given_name.clone().unwrap_or_default(),
         full_name: member.full_name().unwrap_or_default(),
-        available: ledger::balance(tx, member.id)?.available,
+        available: balance.available,
         speaks: member.locale.language(),
-    })
+    }
 }
 
-pub fn balance(tx: &mut Tx<'_>, member: MemberId) -> Result<BalanceCard> {
-    let ledger::Sheet { balance, expiring, .. } = ledger::kept_sheet(tx, member)?;
+pub fn balance(tx: &mut Tx<'_>, of: Settled<'_>) -> Result<BalanceCard> {
+    let ledger::Sheet { balance, expiring, .. } = ledger::sheet(tx, of)?;
     let next = expiring.into_iter().next();
     Ok(BalanceCard {
         available: balance.available,
@@ -128,8 +134,8 @@ pub fn entry(entry: Entry, language: Language, zone: &Zone) -> EntryLine {
 }
 
 /// The member's newest redemptions.
-pub fn redemptions(tx: &mut Tx<'_>, member: MemberId) -> Result<Vec<RedemptionCard>> {
-    let newest = redemptions::service::list(tx, Some(member), None, &Query::default().page()?)?;
+pub fn redemptions(tx: &mut Tx<'_>, of: Settled<'_>) -> Result<Vec<RedemptionCard>> {
+    let newest = redemptions::service::list(tx, Some(of), None, &Query::default().page()?)?;
     let mut known: HashMap<RewardId, Reward> = HashMap::new();
     let mut cards = Vec::new();
     for placed in newest.into_iter().take(REDEMPTIONS) {

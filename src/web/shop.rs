@@ -19,7 +19,8 @@ use crate::{
         zone::Zone,
     },
     program::{
-        ledger,
+        due,
+        ledger::{self, Settled},
         members::Member,
         redemptions::{self, Ask},
         settings::Settings,
@@ -50,16 +51,17 @@ pub async fn home_with(
     let member = visit.visitor.as_ref().map(|(member, _)| member.clone());
     let (settings, language) = (visit.settings.clone(), visit.language);
     let program = shelf::program(&settings);
-    let (rewards, customers, home) = visit
-        .store()
-        .read(move |tx| match member {
-            None => Ok((shelf::rewards(tx)?, shelf::customers(tx)?, None)),
-            Some(member) => {
-                let (rewards, home) = of_member(tx, &member, &settings, language)?;
-                Ok((rewards, Vec::new(), Some(home)))
-            }
-        })
-        .await?;
+    let store = visit.store();
+    let (rewards, customers, home) = match member {
+        None => (store.read(shelf::rewards).await?, shelf::customers(store).await?, None),
+        Some(member) => {
+            let theirs = move |tx: &mut Tx<'_>, of: Settled<'_>| {
+                of_member(tx, of, &member, &settings, language)
+            };
+            let (rewards, home) = due::read(store, visit.member()?, theirs).await?;
+            (rewards, Vec::new(), Some(home))
+        }
+    };
     let shell = Shell { notice, ..visit.shell() };
     let page = ShopPage { shell, program, rewards, customers, email, home };
     html(status, visit.pages.render_shop(&page))
@@ -67,19 +69,20 @@ pub async fn home_with(
 
 fn of_member(
     tx: &mut Tx<'_>,
+    of: Settled<'_>,
     member: &Member,
     settings: &Settings,
     language: Language,
 ) -> Result<(Vec<RewardCard>, MemberHome)> {
-    let entries = ledger::entries(tx, member.id, None, ENTRIES)?;
+    let entries = ledger::entries(tx, of, None, ENTRIES)?;
     let zone = &settings.time_zone;
     let home = MemberHome {
-        balance: shelf::balance(tx, member.id)?,
+        balance: shelf::balance(tx, of)?,
         entries: entries.into_iter().map(|entry| shelf::entry(entry, language, zone)).collect(),
-        redemptions: shelf::redemptions(tx, member.id)?,
+        redemptions: shelf::redemptions(tx, of)?,
         referral: shelf::referral(settings, member),
     };
-    Ok((shelf::offers(tx, member.id)?, home))
+    Ok((shelf::offers(tx, of)?, home))
 }
 
 /// The form of a reward's card.
@@ -132,15 +135,13 @@ pub async fn points(visit: Visit) -> Answer {
     let page = Query::parse(visit.query(), &["cursor"])?.page()?;
     let before = page.after::<i64>()?;
     let (language, zone): (Language, Zone) = (visit.language, visit.settings.time_zone.clone());
-    let (balance, entries) = visit
-        .store()
-        .read(move |tx| {
-            let rows = ledger::entries(tx, member, before, page.rows())?;
-            let show = |entry| shelf::entry(entry, language, &zone);
-            let entries = page.cut(rows, |entry| entry.seq.to_string(), show);
-            Ok((shelf::balance(tx, member)?, entries))
-        })
-        .await?;
+    let read = move |tx: &mut Tx<'_>, of: Settled<'_>| {
+        let rows = ledger::entries(tx, of, before, page.rows())?;
+        let show = |entry| shelf::entry(entry, language, &zone);
+        let entries = page.cut(rows, |entry| entry.seq.to_string(), show);
+        Ok((shelf::balance(tx, of)?, entries))
+    };
+    let (balance, entries) = due::read(visit.store(), member, read).await?;
     let page = PointsPage {
         shell: visit.shell(),
         balance,

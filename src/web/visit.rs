@@ -31,9 +31,8 @@ use crate::{
         locale::{Language, Locale},
     },
     program::{
-        ledger,
+        due, ledger,
         members::{self, Member},
-        redemptions::{self, Due},
         settings::{self, Settings, WebUrl},
     },
 };
@@ -83,8 +82,7 @@ impl Visit {
             None => None,
             Some(member) => {
                 let id = member.id;
-                redemptions::settled(&app.store, Due::Of(id)).await?;
-                let balance = app.store.read(move |tx| ledger::balance(tx, id)).await?;
+                let balance = due::read(&app.store, id, ledger::balance).await?;
                 Some((member, balance.available))
             }
         };

@@ -87,11 +87,11 @@ async fn nothing_of_an_erased_one_is_left_in_the_file() {
     for id in &gone {
         staff.delete(&format!("/v1/members/{id}")).await.expect(204);
     }
-    chores::tidy(app.store()).await.expect("tidied");
+    chores::run_all(app.store()).await.expect("tidied");
     assert_eq!(found(&app), []);
     // and it stays so while others come
     app.enrol("Ari").await;
-    chores::tidy(app.store()).await.expect("tidied");
+    chores::run_all(app.store()).await.expect("tidied");
     assert_eq!(found(&app), []);
     app.finish().await;
 }

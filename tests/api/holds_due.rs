@@ -41,12 +41,12 @@ async fn time_runs_out_to_the_second_whoever_looks(app: &TestApp) {
         let end = app.now().plus(Duration::from_mins(1));
         app.travel(Duration::from_micros(59_999_999));
         if swept {
-            chores::run_due(app.store()).await.expect("the sweep runs");
+            chores::run_all(app.store()).await.expect("the sweep runs");
         }
         assert_eq!(balance(app, &member, FIELDS).await, [20, 80, 0, 0], "to the last moment");
         app.travel(Duration::from_micros(1));
         if swept {
-            chores::run_due(app.store()).await.expect("the sweep runs");
+            chores::run_all(app.store()).await.expect("the sweep runs");
         }
         for (call, hold, to) in
             [("capture", &holds[0], "captured"), ("release", &holds[1], "released")]
@@ -111,7 +111,7 @@ async fn what_is_held_does_not_expire_and_goes_when_it_is_back(app: &TestApp) {
         held.push((end, member, placed));
     }
     app.travel_to(ENDED);
-    chores::run_due(app.store()).await.expect("the sweep runs");
+    chores::run_all(app.store()).await.expect("the sweep runs");
     for (end, member, placed) in &held {
         assert_eq!(balance(app, member, FIELDS).await, [50, 100, 0, 0], "{end}");
         let path = format!("/v1/holds/{}/{end}", id(placed));

@@ -5,6 +5,7 @@ mod support;
 
 mod access;
 mod batch;
+mod chores;
 mod erasure;
 mod erasure_bytes;
 mod holds;

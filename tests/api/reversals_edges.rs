@@ -48,7 +48,7 @@ async fn points_that_return_after_their_date_expire_at_once(app: &TestApp) {
     adjust(app, &member, 60, json!({"expires_at": "2027-02-01T00:00:00Z"})).await;
     let taken = adjust(app, &member, -80, json!({})).await;
     app.travel_to("2026-12-24T18:00:00Z");
-    chores::run_due(app.store()).await.expect("the sweep runs");
+    chores::run_all(app.store()).await.expect("the sweep runs");
     assert_eq!(balance(app, &member, FIELDS).await, [30, 0, 0, 0]);
     let reversal = app.admin().await.post(&reversal_of(&taken), why()).await.expect(201);
     assert_eq!((&reversal["points"], &reversal["balance_after"]), (&json!(80), &json!(110)));

@@ -7,9 +7,11 @@ use serde_json::json;
 use vildar::{chores, db::schema::accounts, kernel::id::MemberId};
 
 use crate::{
-    shop::{balance, id, redeem, rich, stock},
+    shop::{balance, entries, eur, id, journal, order, redeem, rich, stock},
     support::{app::TestApp, both::both},
 };
+
+const DAY: Duration = Duration::from_hours(24);
 
 async fn add_lifetime(app: &TestApp, member: &str, points: i64) {
     let member: MemberId = member.parse().expect("an id");
@@ -41,7 +43,7 @@ async fn one_that_can_t_expire_keeps_no_other_from_it(app: &TestApp) {
     assert_eq!((everybodys("placed").await, everybodys("expired").await), (0, 2), "as of now");
     assert_eq!(stock(app, &reward).await, 3, "a list of everybody's changes nothing");
 
-    chores::run_due(app.store()).await.expect("goes on");
+    chores::run_all(app.store()).await.expect("goes on");
     assert_eq!(stock(app, &reward).await, 4);
     assert_eq!(balance(app, &other, ["available"]).await, [100]);
     assert_eq!(balance(app, &full, ["available"]).await, [0]);
@@ -49,7 +51,68 @@ async fn one_that_can_t_expire_keeps_no_other_from_it(app: &TestApp) {
     assert_eq!(read["state"], "expired");
 
     add_lifetime(app, &full, -FULL).await;
-    chores::run_due(app.store()).await.expect("goes on");
+    chores::run_all(app.store()).await.expect("goes on");
     assert_eq!(balance(app, &full, ["available"]).await, [100]);
     assert_eq!(stock(app, &reward).await, 5);
+}
+
+both!(points_that_are_due_back_are_there_for_whatever_takes_points);
+async fn points_that_are_due_back_are_there_for_whatever_takes_points(app: &TestApp) {
+    app.settings(json!({"transfers_enabled": true})).await;
+    let shop = app.storefront().await;
+    let reward = app.reward(json!({"kind": "product", "stock": 50})).await;
+    let other = app.enrol("Bo").await;
+    let buyer = app.enrol("Ari").await;
+    let bought = id(&order(&shop, &buyer, "refunded", 10_000).await);
+    app.travel(DAY * 20); // what an order earns is pending for a while
+    let down = json!({"kind": "adjust", "points": -100, "reason": "a mistake"});
+    for what in ["hold", "transfer", "adjust", "batch", "redeem", "reverse", "refund", "export"] {
+        let member = if what == "refund" { buyer.clone() } else { rich(app, 100).await };
+        let given = id(&entries(app, &member).await[0]);
+        redeem(&shop, &member, &reward).await;
+        assert_eq!(balance(app, &member, ["available"]).await, [0], "{what}");
+        app.travel(DAY * 3);
+        let admin = app.admin().await;
+        let of_member = format!("/v1/members/{member}");
+        let reply = match what {
+            "hold" => {
+                let ask = json!({"points": 100, "order_ref": "cart", "ttl_seconds": 60});
+                shop.post(&format!("{of_member}/holds"), ask).await
+            }
+            "transfer" => {
+                let ask = json!({"to_member_id": other, "points": 100, "reason": "a gift"});
+                let path = format!("{of_member}/transfers");
+                admin.post(&format!("{path}?dry_run=true"), ask.clone()).await.expect(200);
+                admin.post(&path, ask).await
+            }
+            "adjust" => admin.post(&format!("{of_member}/entries"), down.clone()).await,
+            "batch" => {
+                let mut row = down.clone();
+                row["member_id"] = json!(member);
+                admin.post("/v1/entries:batch", json!({"entries": [row]})).await
+            }
+            "redeem" => {
+                let ask = json!({"member_id": member, "reward_id": reward});
+                shop.post("/v1/redemptions", ask).await
+            }
+            "reverse" => {
+                let path = format!("/v1/entries/{given}/reverse");
+                admin.post(&path, json!({"reason": "a mistake"})).await
+            }
+            "refund" => {
+                let ask = json!({"external_id": "R-1", "amount": eur(10_000)});
+                shop.post(&format!("/v1/orders/{bought}/refunds"), ask).await
+            }
+            _ => admin.get(&format!("{of_member}/export")).await,
+        };
+        assert!((200..=201).contains(&reply.status), "{what}: {}", reply.text);
+        assert!(!reply.text.contains("\"error\""), "{what}: {}", reply.text);
+        let left =
+            if what == "export" { reply.json["balance"]["available"].as_i64() } else { None };
+        assert_eq!(left, (what == "export").then_some(100), "{what}: {}", reply.text);
+        let owed = [left.unwrap_or_default(), 0];
+        assert_eq!(balance(app, &member, ["available", "debt"]).await, owed, "{what}");
+        let kinds: Vec<_> = journal(app, &member).await.into_iter().map(|(kind, _)| kind).collect();
+        assert!(!kinds.contains(&"clawback".to_owned()) || what == "refund", "{what}: {kinds:?}");
+    }
 }

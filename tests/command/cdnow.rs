@@ -170,7 +170,7 @@ async fn with_the_clock_in_1998(db: Db) {
         ("2000-07-01T00:00:00Z", (2000, 7, 1)),
     ] {
         assert!(clock.move_to(now.parse().expect("an instant")));
-        chores::run_due(&store).await.expect("what is due is done");
+        chores::run_all(&store).await.expect("what is due is done");
         assert!(found(&db) == expected(&purchases, today), "at {now}");
     }
     assert!(found(&db).values().all(|(earned, expired, ..)| earned == expired));
@@ -203,7 +203,7 @@ async fn with_the_clock_of_today(db: Db) {
         4,
     )
     .expect("a store");
-    chores::run_due(&store).await.expect("what is due is done");
+    chores::run_all(&store).await.expect("what is due is done");
     // long after the last has expired
     assert!(found(&db) == expected(&purchases, (2026, 1, 1)));
     assert!(found(&db).values().all(|(earned, expired, ..)| earned == expired));

@@ -173,6 +173,25 @@ async fn the_clock_moves_forward_and_all_that_is_due_is_done(db: Db) {
     db.vildar(&["verify"]).expect(0);
 }
 
+on_both!(empty the_clock_stops_at_every_moment_at_which_something_falls_due);
+async fn the_clock_stops_at_every_moment_at_which_something_falls_due(db: Db) {
+    let demo = Demo { server: Server::demo(&db, &["--clock", "2026-11-21T12:00:00Z"]) };
+    let (ari, _) = demo.placed("ari@example.com").await;
+    demo.clock(json!({"now": "2026-11-22T08:30:00Z"})).await;
+    let (bo, _) = demo.placed("bo@example.com").await;
+    let (status, moved) = demo.clock(json!({"now": "2026-12-24T18:00:00Z"})).await;
+    assert_eq!(status, 200, "{moved}");
+    for (member, moment) in [(ari, "2026-11-24T12:00:"), (bo, "2026-11-25T08:30:")] {
+        let entries = demo.get(&format!("/v1/members/{member}/entries")).await;
+        let back = &entries["data"][0];
+        assert_eq!(back["kind"], "reversal", "{entries}");
+        let at = back["recorded_at"].as_str().expect("an instant");
+        assert!(at.starts_with(moment), "done at {at}, and due at {moment}");
+    }
+    demo.server.stop().await;
+    db.vildar(&["verify"]).expect(0);
+}
+
 on_both!(empty the_clock_moves_as_if_the_server_had_been_down);
 async fn the_clock_moves_as_if_the_server_had_been_down(db: Db) {
     let demo = Demo { server: Server::demo(&db, &["--clock", "2026-11-21T12:00:00Z"]) };

@@ -15,7 +15,10 @@ use vildar::{
         error::{Error, Refusal},
         id::{HoldId, MemberId},
     },
-    program::ledger::{self, Act, Answer, EntryKind, Posting, Transfer},
+    program::{
+        due,
+        ledger::{self, Act, Answer, EntryKind, Posting, Transfer},
+    },
 };
 
 use crate::world::{World, earn, on_both, posting, redeem, sourced};
@@ -216,7 +219,7 @@ impl Storm {
             }
             _ => {
                 assert!(self.clock.move_to(now.plus(hours(1))));
-                ledger::settled(&self.store, member).await.unwrap();
+                due::settled(&self.store, member).await.unwrap();
                 return;
             }
         };

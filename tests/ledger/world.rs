@@ -18,8 +18,12 @@ use vildar::{
         error::Result,
         id::MemberId,
     },
-    program::ledger::{
-        self, Act, Balance, Entry, EntryKind, GivenDates, HoldState, Posting, Rule, Sheet, Source,
+    program::{
+        due,
+        ledger::{
+            self, Act, Balance, Entry, EntryKind, GivenDates, HoldState, Posting, Rule, Settled,
+            Sheet, Source,
+        },
     },
 };
 
@@ -141,21 +145,25 @@ impl World {
     }
 
     pub async fn entries(&self, member: MemberId) -> Vec<Entry> {
-        let read = move |tx: &mut vildar::db::Tx<'_>| ledger::entries(tx, member, None, i64::MAX);
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "what was done is looked at, not what is due"
+        )]
+        let read = move |tx: &mut vildar::db::Tx<'_>| {
+            ledger::entries(tx, Settled::as_kept(member), None, i64::MAX)
+        };
         let mut entries = self.store.read(read).await.unwrap();
         entries.reverse();
         entries
     }
 
     pub async fn balance(&self, member: MemberId) -> Balance {
-        ledger::settled(&self.store, member).await.unwrap();
-        self.store.read(move |tx| ledger::balance(tx, member)).await.unwrap()
+        due::read(&self.store, member, ledger::balance).await.unwrap()
     }
 
     /// What a balance shows.
     pub async fn sheet(&self, member: MemberId) -> Sheet {
-        ledger::settled(&self.store, member).await.unwrap();
-        self.store.read(move |tx| ledger::kept_sheet(tx, member)).await.unwrap()
+        due::read(&self.store, member, ledger::sheet).await.unwrap()
     }
 
     /// When something is planned to happen by itself.

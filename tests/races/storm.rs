@@ -83,7 +83,7 @@ async fn everything_at_once(crowd: &Crowd<'_>) {
         tokio::time::sleep(PAUSE).await;
         crowd.app.travel(STEP);
         storm.sign_in(crowd.app.admin().await);
-        chores::run_due(crowd.app.store()).await.expect("the sweep runs");
+        chores::run_all(crowd.app.store()).await.expect("the sweep runs");
     }
     tasks.join_all().await;
     println!("{} turns: {:#?}", storm.turns(), storm.answers());
@@ -95,7 +95,7 @@ async fn everything_at_once(crowd: &Crowd<'_>) {
     stock_is_right(&shop, &admin, &storm).await;
     // what staff undid, what lapsed and what came back is gone for good: nothing more comes due
     let before: Value = json!(sums.total());
-    chores::run_due(crowd.app.store()).await.expect("the sweep runs");
+    chores::run_all(crowd.app.store()).await.expect("the sweep runs");
     assert_eq!(json!(Sums::of(&admin, &storm.members).await.total()), before);
 }
 

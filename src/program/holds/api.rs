@@ -2,7 +2,7 @@
 
 use std::{hash::Hash, time::Duration};
 
-use actix_web::{get, http::StatusCode, post};
+use actix_web::{HttpResponse, get, http::StatusCode, post};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -22,8 +22,8 @@ use crate::{
         text::ExternalId,
     },
     program::{
+        due,
         ledger::{self, Hold, HoldState},
-        redemptions::{self, Due},
         settings::Whole,
     },
 };
@@ -108,7 +108,6 @@ pub async fn place(call: Call) -> Answer {
     let ttl = Duration::from_secs(u64::try_from(ask.ttl_seconds.get()).unwrap_or_default());
     let order_ref = ask.order_ref.into_string();
     let new = NewHold { member, order_ref, points: ask.points.get(), ttl };
-    redemptions::settled(call.store(), Due::Of(member)).await?;
     let caller = call.caller.clone();
     call.post(DryRun::NotOffered, move |tx| {
         let (hold, repeated) = super::place(tx, &new, &caller)?;
@@ -129,9 +128,9 @@ pub async fn place(call: Call) -> Answer {
 #[get("/v1/holds/{id}")]
 pub async fn read(call: Call) -> Answer {
     let id: HoldId = call.id("hold")?;
-    let member = call.store().read(move |tx| Ok(super::read(tx, id)?.member)).await?;
-    ledger::settled(call.store(), member).await?;
-    call.get(move |tx| Ok(HoldBody::from(super::read(tx, id)?))).await
+    let member = call.store().read(move |tx| ledger::holder(tx, id)).await?;
+    let hold = due::read(call.store(), member, move |tx, of| ledger::hold(tx, of, id)).await?;
+    Ok(HttpResponse::Ok().json(HoldBody::from(hold)))
 }
 
 /// How much of a hold is captured.

@@ -5,4 +5,4 @@ pub mod api;
 pub mod audit;
 mod service;
 
-pub use service::{Capture, NewHold, capture_all, place, read, release};
+pub use service::{Capture, NewHold, capture_all, place, release};

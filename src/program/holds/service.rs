@@ -11,6 +11,7 @@ use crate::{
         id::{HoldId, MemberId},
     },
     program::{
+        due,
         ledger::{self, Act, Hold, Posted, Posting, Rule, Source},
         members::{self, MemberStatus},
     },
@@ -45,6 +46,7 @@ pub fn place(tx: &mut Tx<'_>, new: &NewHold, by: &Caller) -> Result<(Hold, bool)
     if member.status == MemberStatus::Suspended {
         return Err(Refusal::Forbidden("a suspended member's points stay put".to_owned()).into());
     }
+    due::settle(tx, &[new.member].into())?;
     let expires_at = tx.now.plus(new.ttl);
     let act = Act::Hold {
         id: tx.new_id(),
@@ -99,19 +101,11 @@ pub fn capture_all(
 /// # Errors
 /// No such hold; [`Refusal::InvalidTransition`] where it was captured, or has expired.
 pub fn release(tx: &mut Tx<'_>, id: HoldId, by: &Caller) -> Result<(Hold, bool)> {
-    let hold = ledger::hold(tx, id)?;
+    let hold = ledger::holds(tx, &[id])?.remove(&id).ok_or_else(|| Refusal::not_found("hold"))?;
     members::store::lock(tx, hold.member)?;
     let rule = Rule::Capture { order: hold.order_ref, held: hold.points };
     let posting = posting(hold.member, Act::Release { hold: id }, None, rule, by, tx.now);
     stands(ledger::post_one(tx, posting)?)
-}
-
-/// The hold as it stands; call [`ledger::settled`] for its member first.
-///
-/// # Errors
-/// No such hold.
-pub fn read(tx: &mut Tx<'_>, id: HoldId) -> Result<Hold> {
-    ledger::hold(tx, id)
 }
 
 fn posting(

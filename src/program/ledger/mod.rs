@@ -14,6 +14,7 @@ mod book;
 mod explain;
 mod rule;
 mod service;
+mod settled;
 mod store;
 mod transfer;
 
@@ -271,8 +272,10 @@ pub use book::Book;
 pub use explain::{Explanation, explain};
 pub use rule::{GivenDates, Rule};
 pub use service::{
-    Sheet, balance, due, entries, entry, forget_notes, hold, holds, kept_sheet, kept_sheets,
-    last_seq, open_account, open_accounts, post, post_one, sent_since, settle, settled, sweep,
+    KeptSheet, Sheet, balance, due, entries, entry, forget_notes, hold, holder, holds, is_due,
+    kept_sheets, last_seq, open_account, open_accounts, post, post_one, sent_since, settle, sheet,
+    sum_before, sweep,
 };
-pub use store::{Stretch, entries_after, entries_at, entries_of, places_in, sum_before};
+pub use settled::Settled;
+pub use store::{Stretch, entries_after, entries_at, entries_of, places_in};
 pub use transfer::{Transfer, transfer};

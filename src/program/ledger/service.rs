@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Answer, Balance, Book, Entry, Hold, Posted, Posting, store};
+use super::{Answer, Balance, Book, Entry, Hold, Posted, Posting, Settled, store};
 use crate::{
-    db::{Store, Tx},
+    db::Tx,
     kernel::{
         clock::Timestamp,
         error::{Error, Refusal, Result},
@@ -58,18 +58,12 @@ pub fn settle(tx: &mut Tx<'_>, members: &[MemberId]) -> Result<()> {
     Book::of(tx, members)?.close(tx)
 }
 
-/// Settles what is due for a member before it is read. Does nothing where nothing is due.
+/// Whether something of a member's points is due.
 ///
 /// # Errors
 /// The database's own.
-pub async fn settled(store: &Store, member: MemberId) -> Result<()> {
-    let due = store
-        .read(move |tx| Ok(store::next_change_at(tx, member)?.is_some_and(|at| at <= tx.now)))
-        .await?;
-    if due {
-        store.write(move |tx| settle(tx, &[member])).await?;
-    }
-    Ok(())
+pub fn is_due(tx: &mut Tx<'_>, member: MemberId) -> Result<bool> {
+    Ok(store::next_change_at(tx, member)?.is_some_and(|at| at <= tx.now))
 }
 
 /// Settles up to `limit` accounts that are due, but for those that are `left_out`; answers how many
@@ -95,12 +89,12 @@ pub fn due(tx: &mut Tx<'_>, limit: i64, left_out: &BTreeSet<MemberId>) -> Result
     Ok(due)
 }
 
-/// A member's points; call [`settled`] first.
+/// A member's points.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] where there is no such account.
-pub fn balance(tx: &mut Tx<'_>, member: MemberId) -> Result<Balance> {
-    let account = store::account(tx, member)?;
+pub fn balance(tx: &mut Tx<'_>, of: Settled<'_>) -> Result<Balance> {
+    let account = store::account(tx, of.member())?;
     Ok(account.ok_or_else(|| Refusal::not_found("member"))?.balance())
 }
 
@@ -108,8 +102,8 @@ pub fn balance(tx: &mut Tx<'_>, member: MemberId) -> Result<Balance> {
 ///
 /// # Errors
 /// [`Refusal::NotFound`] where there is no such account.
-pub fn last_seq(tx: &mut Tx<'_>, member: MemberId) -> Result<i64> {
-    let account = store::account(tx, member)?;
+pub fn last_seq(tx: &mut Tx<'_>, of: Settled<'_>) -> Result<i64> {
+    let account = store::account(tx, of.member())?;
     Ok(account.ok_or_else(|| Refusal::not_found("member"))?.seq)
 }
 
@@ -119,46 +113,70 @@ pub struct Sheet {
     pub balance: Balance,
     pub expiring: Vec<(i64, Timestamp)>,
     pub as_of: Timestamp,
-    /// Whether something became due since: then it is to be settled and read again.
-    pub is_due: bool,
 }
 
-/// The sheet as it is kept; call [`settled`] first.
+/// A sheet as it is kept, whether or not something is due.
+#[derive(Clone, Debug)]
+pub struct KeptSheet {
+    sheet: Sheet,
+    is_due: bool,
+}
+
+impl KeptSheet {
+    /// The sheet, unless something of it is due, or is elsewhere: then it is to be settled first.
+    #[must_use]
+    pub fn unless_due(&self, is_due_elsewhere: bool) -> Option<&Sheet> {
+        (!self.is_due && !is_due_elsewhere).then_some(&self.sheet)
+    }
+}
+
+/// A member's sheet.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] where there is no such account.
-pub fn kept_sheet(tx: &mut Tx<'_>, member: MemberId) -> Result<Sheet> {
-    let sheet = kept_sheets(tx, &[member])?.remove(&member);
-    sheet.ok_or_else(|| Refusal::not_found("member").into())
+pub fn sheet(tx: &mut Tx<'_>, of: Settled<'_>) -> Result<Sheet> {
+    let kept = kept_sheets(tx, &[of.member()])?.remove(&of.member());
+    kept.map(|kept| kept.sheet).ok_or_else(|| Refusal::not_found("member").into())
 }
 
-/// The same of many members; one without an account is left out.
+/// The sheets of many members as they are kept; one without an account is left out.
 ///
 /// # Errors
 /// The database's own.
-pub fn kept_sheets(tx: &mut Tx<'_>, members: &[MemberId]) -> Result<BTreeMap<MemberId, Sheet>> {
+pub fn kept_sheets(tx: &mut Tx<'_>, members: &[MemberId]) -> Result<BTreeMap<MemberId, KeptSheet>> {
     let now = tx.now;
-    let sheet = |(account, expiring): store::Sheet| Sheet {
-        balance: account.balance(),
-        expiring,
-        as_of: now,
+    let sheet = |(account, expiring): store::Sheet| KeptSheet {
         is_due: account.next_change_at.is_some_and(|at| at <= now),
+        sheet: Sheet { balance: account.balance(), expiring, as_of: now },
     };
     let all = store::sheets(tx, members)?;
     Ok(all.into_iter().map(|(member, kept)| (member, sheet(kept))).collect())
 }
 
-/// A member's entries before the one of seq `before`, newest first; call [`settled`] first.
+/// A member's entries before the one of seq `before`, newest first.
 ///
 /// # Errors
 /// The database's own.
 pub fn entries(
     tx: &mut Tx<'_>,
-    member: MemberId,
+    of: Settled<'_>,
     before: Option<i64>,
     limit: i64,
 ) -> Result<Vec<Entry>> {
-    store::list(tx, member, before, limit)
+    store::list(tx, of.member(), before, limit)
+}
+
+/// The sum of what happened to a member's points before `before`, of the entries up to `last_seq`.
+///
+/// # Errors
+/// The database's own.
+pub fn sum_before(
+    tx: &mut Tx<'_>,
+    of: Settled<'_>,
+    before: Timestamp,
+    last_seq: i64,
+) -> Result<i64> {
+    store::sum_before(tx, of.member(), before, last_seq)
 }
 
 /// The entry of this id, without its note.
@@ -185,7 +203,7 @@ pub fn sent_since(tx: &mut Tx<'_>, member: MemberId, since: Timestamp) -> Result
     store::sent_since(tx, member, since)
 }
 
-/// The holds of these ids, as they are.
+/// The holds of these ids, as they are kept: those that are over may be `live`.
 ///
 /// # Errors
 /// The database's own.
@@ -193,10 +211,19 @@ pub fn holds(tx: &mut Tx<'_>, ids: &[HoldId]) -> Result<HashMap<HoldId, Hold>> {
     store::holds(tx, ids)
 }
 
-/// The hold of this id; call [`settled`] for its member first.
+/// Whose hold this is.
 ///
 /// # Errors
 /// [`Refusal::NotFound`].
-pub fn hold(tx: &mut Tx<'_>, id: HoldId) -> Result<Hold> {
-    store::hold(tx, id)?.ok_or_else(|| Error::from(Refusal::not_found("hold")))
+pub fn holder(tx: &mut Tx<'_>, id: HoldId) -> Result<MemberId> {
+    Ok(store::hold(tx, id)?.ok_or_else(|| Refusal::not_found("hold"))?.member)
+}
+
+/// The member's hold of this id.
+///
+/// # Errors
+/// [`Refusal::NotFound`].
+pub fn hold(tx: &mut Tx<'_>, of: Settled<'_>, id: HoldId) -> Result<Hold> {
+    let hold = store::hold(tx, id)?.filter(|hold| hold.member == of.member());
+    hold.ok_or_else(|| Error::from(Refusal::not_found("hold")))
 }

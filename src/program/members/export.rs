@@ -11,18 +11,20 @@ use self::lists::{Cursor, LISTS, List, Subject};
 use super::{MemberBody, service};
 use crate::{
     auth::Caller,
-    db::{Store, Tx},
+    db::Tx,
     http::{
         outline::Outline,
         streams::{PIECE, Pieces},
     },
     kernel::{
         clock::Timestamp,
-        error::{Error, Refusal, Result},
-        id::MemberId,
+        error::{Error, Result},
     },
     messaging::preferences,
-    program::{ledger, settings},
+    program::{
+        ledger::{self, Settled},
+        settings,
+    },
 };
 
 /// Everything about a member. Lists are oldest first.
@@ -53,26 +55,16 @@ pub struct Export {
     letters: Vec<Value>,
 }
 
-/// Settles the member's points before [`open`]; an unknown member is for that to refuse.
-///
-/// # Errors
-/// The database's own.
-pub async fn settle(store: &Store, id: MemberId) -> Result<()> {
-    match ledger::settled(store, id).await {
-        Err(Error::Refused(Refusal::NotFound { .. })) => Ok(()),
-        outcome => outcome,
-    }
-}
-
 /// Reads what stands before the lists. To be called on one snapshot.
 ///
 /// # Errors
 /// An unknown member.
-pub fn open(tx: &mut Tx<'_>, id: MemberId, caller: &Caller) -> Result<Told> {
+pub fn open(tx: &mut Tx<'_>, of: Settled<'_>, caller: &Caller) -> Result<Told> {
+    let id = of.member();
     let member = service::get(tx, id, caller)?;
     let subject = Subject {
         id,
-        last_seq: ledger::last_seq(tx, id)?,
+        last_seq: ledger::last_seq(tx, of)?,
         as_of: tx.now,
         sender: settings::service::get(tx)?.sender(),
     };
@@ -80,7 +72,7 @@ pub fn open(tx: &mut Tx<'_>, id: MemberId, caller: &Caller) -> Result<Told> {
         exported_at: tx.now,
         member: member.into(),
         preferences: json!(preferences::of(tx.conn, id)?),
-        balance: json!(ledger::balance(tx, id)?),
+        balance: json!(ledger::balance(tx, of)?),
         status_changes: Vec::new(),
         entries: Vec::new(),
         holds: Vec::new(),

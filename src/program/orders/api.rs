@@ -19,11 +19,10 @@ use crate::{
     },
     kernel::{
         error::{Refusal, Result},
-        id::{MemberId, OrderId},
+        id::MemberId,
         page::Listing,
         text::ExternalId,
     },
-    program::redemptions::{self, Due},
 };
 
 /// Tell of an order, and let it earn.
@@ -174,7 +173,6 @@ pub async fn refund(call: Call) -> Answer {
     if ask.amount.amount == 0 {
         return Err(Refusal::field("/amount/amount", "must be 1 or more").into());
     }
-    settle_buyer(&call, id).await?;
     let caller = call.caller.clone();
     call.post(DryRun::Offered, move |tx| {
         let external_id = ask.external_id.as_str();
@@ -200,18 +198,10 @@ pub async fn refund(call: Call) -> Answer {
 pub async fn cancel(call: Call) -> Answer {
     let id = call.id("order")?;
     call.no_body()?;
-    settle_buyer(&call, id).await?;
     let caller = call.caller.clone();
     call.post_ok(DryRun::NotOffered, move |tx| {
         let order = undoing::cancel(tx, id, &caller)?;
         show(tx, order)
     })
     .await
-}
-
-/// Brings back what is due to the buyer, such as the points of a redemption that nobody fulfilled,
-/// before anything is taken.
-async fn settle_buyer(call: &Call, order: OrderId) -> Result<()> {
-    let buyer = call.store().read(move |tx| Ok(service::get(tx, order)?.member_id)).await?;
-    redemptions::settled(call.store(), Due::Of(buyer)).await
 }

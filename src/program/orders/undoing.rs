@@ -1,6 +1,6 @@
 //! Taking orders back: refunds, and cancelling while the points are pending.
 
-use super::{Order, OrderState, Refund, store};
+use super::{Order, OrderState, Refund, service, store};
 use crate::{
     auth::Caller,
     db::Tx,
@@ -10,7 +10,9 @@ use crate::{
         money::Money,
     },
     program::{
+        due,
         ledger::{self, Act, Posting, Rule, Source},
+        members,
         settings::{self, NegativePolicy},
     },
 };
@@ -142,6 +144,11 @@ fn cannot_become(from: OrderState, to: OrderState) -> Error {
     Refusal::InvalidTransition { what: "the order", from, to, allowed }.into()
 }
 
+/// The order, its row locked, and what is due to its buyer given back.
 fn lock(tx: &mut Tx<'_>, id: OrderId) -> Result<Order> {
+    // the buyer's row comes first in the order of locks; whose order it is never changes
+    let buyer = service::get(tx, id)?.member_id;
+    members::store::lock(tx, buyer)?;
+    due::settle(tx, &[buyer].into())?;
     store::lock(tx, id)?.ok_or_else(|| Error::from(Refusal::not_found("order")))
 }

@@ -24,10 +24,9 @@ use crate::{
         text::{Line, Reason},
     },
     program::{
+        due,
         ledger::{self, Balance, Entry, EntryKind, Explanation, explain},
-        members,
-        redemptions::{self, Due},
-        settings,
+        members, settings,
     },
 };
 
@@ -160,11 +159,10 @@ pub async fn entries(call: Call) -> Answer {
     let member: MemberId = call.id("member")?;
     let page = call.query(&["limit", "cursor"])?.page()?;
     let before = page.after::<i64>()?;
-    redemptions::settled(call.store(), Due::Of(member)).await?;
-    call.get(move |tx| {
+    let listing = due::read(call.store(), member, move |tx, of| {
         let who = members::store::get(tx, member)?;
         let zone = settings::service::get(tx)?.time_zone;
-        let entries = ledger::entries(tx, member, before, page.rows())?;
+        let entries = ledger::entries(tx, of, before, page.rows())?;
         Ok(page.cut(
             entries,
             |entry| entry.seq.to_string(),
@@ -173,8 +171,8 @@ pub async fn entries(call: Call) -> Answer {
                 EntryBody::new(entry, explanation)
             },
         ))
-    })
-    .await
+    });
+    Ok(HttpResponse::Ok().json(listing.await?))
 }
 
 /// What a caller says an entry came from.
@@ -252,10 +250,6 @@ pub async fn create(call: Call) -> Answer {
     let ask: CreateEntry = call.body()?;
     let ask = (call.caller.clone(), ask.grant(member));
     grant::may(&ask.0, &ask.1)?;
-    if ask.1.points < 0 {
-        // what is due comes back before anything is taken
-        redemptions::settled(call.store(), Due::Of(member)).await?;
-    }
     call.post_in_lane(DryRun::Offered, PostGrant(ask)).await
 }
 

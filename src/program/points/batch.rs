@@ -1,7 +1,5 @@
 //! `POST /v1/entries:batch`: many entries in one call, each decided on its own.
 
-use std::collections::BTreeSet;
-
 use actix_web::post;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, value::RawValue};
@@ -22,7 +20,6 @@ use crate::{
         points::Change,
         text::{Line, Reason},
     },
-    program::redemptions::{self, Due},
 };
 
 /// The most entries of one call.
@@ -146,11 +143,6 @@ pub async fn create(call: Call) -> Answer {
             }
             Err(refusal) => read.push(Some(refusal)),
         }
-    }
-    // what is due comes back before anything is taken
-    let takes = asks.iter().filter(|(_, grant)| grant.points < 0).map(|(_, grant)| grant.member);
-    for member in takes.collect::<BTreeSet<MemberId>>() {
-        redemptions::settled(call.store(), Due::Of(member)).await?;
     }
     let request_id = request_id::current();
     call.post_ok(DryRun::NotOffered, move |tx| {

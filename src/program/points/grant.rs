@@ -23,6 +23,7 @@ use crate::{
         zone::Zone,
     },
     program::{
+        due,
         ledger::{
             self, Answer, Book, Entry, EntryKind, Explanation, Posting, Rule, Source, explain,
         },
@@ -116,6 +117,9 @@ pub fn post_all(tx: &mut Tx<'_>, asks: &[(Caller, Grant)]) -> Result<Vec<Result<
     let settings = settings::service::get(tx)?;
     let ids: BTreeSet<MemberId> = asks.iter().map(|(_, grant)| grant.member).collect();
     let members = members::many::lock_all(tx, &ids)?;
+    if asks.iter().any(|(_, grant)| grant.points < 0) {
+        due::settle(tx, &members.keys().copied().collect())?;
+    }
     if asks.len() > 1 && asks.iter().any(|(caller, _)| budgeted(caller).is_some()) {
         // accounts are locked in the order of their ids, and those rows are posted one by one
         ledger::settle(tx, &members.keys().copied().collect::<Vec<_>>())?;

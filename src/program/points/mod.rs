@@ -23,8 +23,9 @@ use crate::{
         id::MemberId,
     },
     program::{
-        ledger::{self, Sheet},
-        redemptions::{self, Due},
+        due,
+        ledger::{self, KeptSheet, Sheet},
+        redemptions,
     },
 };
 
@@ -37,8 +38,7 @@ pub async fn sheet(lanes: &Lanes, store: &Store, member: MemberId) -> Result<She
     if let Some(sheet) = lanes.send(ReadSheet(member)).await?? {
         return Ok(sheet);
     }
-    redemptions::settled(store, Due::Of(member)).await?;
-    store.read(move |tx| ledger::kept_sheet(tx, member)).await
+    due::read(store, member, ledger::sheet).await
 }
 
 /// Reads a member's points as they are kept.
@@ -57,8 +57,8 @@ impl Task for ReadSheet {
         let sheets = ledger::kept_sheets(tx, &members)?;
         let due = redemptions::due_among(tx, &members)?;
         let answer = |member: MemberId| {
-            let sheet = sheets.get(&member).ok_or(Refusal::not_found("member"))?;
-            Ok((!sheet.is_due && !due.contains(&member)).then(|| sheet.clone()))
+            let kept: &KeptSheet = sheets.get(&member).ok_or(Refusal::not_found("member"))?;
+            Ok(kept.unless_due(due.contains(&member)).cloned())
         };
         Ok(members.into_iter().map(answer).collect())
     }

@@ -8,6 +8,7 @@ use crate::{
         id::{EntryId, MemberId},
     },
     program::{
+        due,
         ledger::{self, Act, Entry, Posting, Rule, Source},
         members,
         settings::{self, NegativePolicy},
@@ -34,6 +35,7 @@ pub fn reverse(tx: &mut Tx<'_>, id: EntryId, reason: &str, by: &Caller) -> Resul
     let entry = ledger::entry(tx, id)?;
     // the member's row comes first in the order of locks
     members::store::lock(tx, entry.member)?;
+    due::settle(tx, &[entry.member].into())?;
     let act = undoing(tx, &entry)?;
     may(&entry, by)?;
     let posted = ledger::post_one(

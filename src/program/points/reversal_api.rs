@@ -8,10 +8,6 @@ use super::{api::EntryBody, reversal};
 use crate::{
     http::{Answer, Call, dry_run::DryRun},
     kernel::{id::EntryId, text::Reason},
-    program::{
-        ledger,
-        redemptions::{self, Due},
-    },
 };
 
 /// Why an entry is undone.
@@ -54,9 +50,6 @@ pub struct ReversalBody {
 pub async fn create(call: Call) -> Answer {
     let id: EntryId = call.id("entry")?;
     let reason = call.body::<ReverseEntry>()?.reason.into_string();
-    // what is due comes back before anything is taken
-    let member = call.store().read(move |tx| Ok(ledger::entry(tx, id)?.member)).await?;
-    redemptions::settled(call.store(), Due::Of(member)).await?;
     let caller = call.caller.clone();
     let owner = call.store().read(move |tx| reversal::owner(tx, id)).await?;
     let call = call.about(owner);

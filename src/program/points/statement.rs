@@ -7,19 +7,16 @@ mod lines;
 use jiff::{ToSpan, civil::Date};
 
 use crate::{
-    db::{Store, Tx},
+    db::Tx,
     kernel::{
         clock::Timestamp,
         error::{Refusal, Result},
-        id::MemberId,
         locale::Language,
         zone::Zone,
     },
     program::{
-        ledger::{self, Stretch},
-        members,
-        redemptions::{self, Due},
-        settings,
+        ledger::{self, Settled, Stretch},
+        members, settings,
     },
 };
 
@@ -123,32 +120,24 @@ pub struct Statement {
     pub zone: Zone,
 }
 
-/// Settles what is due before [`open`].
-///
-/// # Errors
-/// The database's own.
-pub async fn settle(store: &Store, member: MemberId) -> Result<()> {
-    redemptions::settled(store, Due::Of(member)).await
-}
-
 /// The statement of a member, without its lines. To be read on one snapshot.
 ///
 /// # Errors
 /// An unknown member; a period that can't be.
 pub fn open(
     tx: &mut Tx<'_>,
-    member: MemberId,
+    of: Settled<'_>,
     from: Option<Edge>,
     to: Option<Edge>,
 ) -> Result<Statement> {
-    let language = members::store::get(tx, member)?.locale.language();
+    let language = members::store::get(tx, of.member())?.locale.language();
     let zone = settings::service::get(tx)?.time_zone;
     let (from, to) = period(from, to, tx.now, &zone)?;
-    let last_seq = ledger::last_seq(tx, member)?;
-    let stretch = Stretch { member, from, to, last_seq };
-    let opening_balance = ledger::sum_before(tx, member, from, last_seq)?;
-    let closing_balance = ledger::sum_before(tx, member, to, last_seq)?;
-    let expiring = ledger::kept_sheet(tx, member)?.expiring;
+    let last_seq = ledger::last_seq(tx, of)?;
+    let stretch = Stretch { member: of.member(), from, to, last_seq };
+    let opening_balance = ledger::sum_before(tx, of, from, last_seq)?;
+    let closing_balance = ledger::sum_before(tx, of, to, last_seq)?;
+    let expiring = ledger::sheet(tx, of)?.expiring;
     Ok(Statement { stretch, opening_balance, closing_balance, expiring, language, zone })
 }
 

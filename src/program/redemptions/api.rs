@@ -2,10 +2,10 @@
 
 use std::hash::Hash;
 
-use actix_web::{get, http::StatusCode, post};
+use actix_web::{HttpResponse, get, http::StatusCode, post};
 
 use super::{
-    Ask, Due, RedemptionState,
+    Ask, RedemptionState,
     body::{Cancel, Redeem, Shown, ShownOffer, show},
     service,
 };
@@ -23,7 +23,7 @@ use crate::{
         page::Listing,
         text::Reason,
     },
-    program::settings,
+    program::{due, ledger::Settled, settings},
 };
 
 /// Redeem a reward.
@@ -92,14 +92,12 @@ impl Laned for PostRedemption {
 #[get("/v1/redemptions/{id}")]
 pub async fn read(call: Call) -> Answer {
     let id = call.id("redemption")?;
-    super::settled(call.store(), Due::One(id)).await?;
     let caller = call.caller.clone();
-    call.get(move |tx| {
-        let redemption = service::get(tx, id)?;
+    let shown = service::read(call.store(), id, move |tx, redemption| {
         caller.sees(redemption.member_id, "redemption")?;
         Ok(show(tx, redemption)?.seen_by(&caller))
-    })
-    .await
+    });
+    Ok(HttpResponse::Ok().json(shown.await?))
 }
 
 /// List redemptions, newest first.
@@ -130,18 +128,18 @@ pub async fn list(call: Call) -> Answer {
         Caller::Member(own) => Some(own),
         _ => named,
     };
-    // everybody's are the sweep's: reading them is no reason to write so much
-    if let Some(member) = member {
-        super::settled(call.store(), Due::Of(member)).await?;
-    }
     let caller = call.caller.clone();
-    call.get(move |tx| {
+    let list = move |tx: &mut Tx<'_>, of: Option<Settled<'_>>| {
         let settings = settings::service::get(tx)?;
-        let (rows, now) = (service::list(tx, member, state, &page)?, tx.now);
+        let (rows, now) = (service::list(tx, of, state, &page)?, tx.now);
         let shown = |row| Shown::of(row, &settings, now).seen_by(&caller);
         Ok(page.cut(rows, |row| row.id.to_string(), shown))
-    })
-    .await
+    };
+    let listing = match member {
+        Some(member) => due::read(call.store(), member, move |tx, of| list(tx, Some(of))).await?,
+        None => call.store().read(move |tx| list(tx, None)).await?,
+    };
+    Ok(HttpResponse::Ok().json(listing))
 }
 
 fn state(word: &str) -> Result<RedemptionState, Refusal> {
@@ -163,7 +161,6 @@ fn state(word: &str) -> Result<RedemptionState, Refusal> {
 pub async fn fulfil(call: Call) -> Answer {
     let id = call.id("redemption")?;
     call.no_body()?;
-    super::settled(call.store(), Due::One(id)).await?;
     call.post_ok(DryRun::NotOffered, move |tx| {
         let redemption = service::fulfil(tx, id)?;
         show(tx, redemption)
@@ -186,7 +183,6 @@ pub async fn fulfil(call: Call) -> Answer {
 pub async fn cancel(call: Call) -> Answer {
     let id = call.id("redemption")?;
     let reason = call.body_or_default::<Cancel>()?.reason.map(Reason::into_string);
-    super::settled(call.store(), Due::One(id)).await?;
     let caller = call.caller.clone();
     call.post_ok(DryRun::NotOffered, move |tx| {
         let redemption = super::cancel(tx, id, reason.as_deref(), &caller)?;
@@ -208,10 +204,7 @@ pub async fn cancel(call: Call) -> Answer {
 pub async fn offers(call: Call) -> Answer {
     let id = call.id("member")?;
     call.query(&[])?;
-    super::settled(call.store(), Due::Of(id)).await?;
-    call.get(move |tx| {
-        let data = super::offers(tx, id)?.into_iter().map(ShownOffer::from).collect();
-        Ok(Listing { data, next_cursor: None })
-    })
-    .await
+    let offers = due::read(call.store(), id, super::offers).await?;
+    let data = offers.into_iter().map(ShownOffer::from).collect();
+    Ok(HttpResponse::Ok().json(Listing { data, next_cursor: None }))
 }

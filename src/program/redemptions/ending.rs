@@ -13,7 +13,7 @@ use crate::{
         id::{MemberId, RedemptionId, RewardId},
     },
     program::{
-        ledger::{self, Act, Posting, Rule, Source},
+        ledger::{self, Act, Posting, Rule, Settled, Source},
         members, rewards,
     },
 };
@@ -33,8 +33,10 @@ pub fn cancel(
     by: &Caller,
 ) -> Result<Redemption> {
     // the member's row comes first in the order of locks; whose it is never changes
-    let member = service::get(tx, id)?.member_id;
+    let Redemption { member_id: member, reward_id, .. } = service::get(tx, id)?;
     members::store::lock(tx, member)?;
+    // the letter tells what the member has then
+    settle(tx, &[member].into(), &[reward_id].into())?;
     let redemption = service::lock(tx, id)?;
     may_cancel(&redemption, reason, by)?;
     let state = redemption.state_at(tx.now);
@@ -52,7 +54,9 @@ pub fn cancel(
         return Err(refusal.into());
     }
     let cancelled = service::get(tx, id)?;
-    letters::cancelled(tx, &cancelled, reason)?;
+    #[expect(clippy::disallowed_methods, reason = "what was due was done above")]
+    let left = ledger::balance(tx, Settled::as_kept(member))?.available;
+    letters::cancelled(tx, &cancelled, left, reason)?;
     Ok(cancelled)
 }
 
@@ -175,7 +179,10 @@ fn expire(tx: &mut Tx<'_>, which: Due, left_out: i64, limit: i64) -> Result<i64>
 /// Expires what is due to members, whose rows are locked. The caller goes on to lock `rewards` and
 /// the members' accounts; where something is due, they are locked here, together with what that
 /// needs, so that each kind is locked once and in the order of ids.
-pub(super) fn expire_of(
+///
+/// # Errors
+/// The database's own.
+pub fn settle(
     tx: &mut Tx<'_>,
     members: &BTreeSet<MemberId>,
     rewards: &BTreeSet<RewardId>,
@@ -196,10 +203,7 @@ pub(super) fn expire_of(
 fn expire_these(tx: &mut Tx<'_>, ids: &[RedemptionId]) -> Result<i64> {
     let mut redemptions = store::lock(tx, ids)?;
     // another may have cancelled or fulfilled some while we waited for the locks
-    redemptions.retain(|redemption| {
-        redemption.state == RedemptionState::Placed
-            && redemption.state_at(tx.now) == RedemptionState::Expired
-    });
+    redemptions.retain(|redemption| redemption.is_due(tx.now));
     if redemptions.is_empty() {
         return Ok(0);
     }
@@ -229,17 +233,4 @@ pub async fn expire_due(store: &Store, which: Due) -> Result<()> {
 /// The database's own.
 pub fn due_among(tx: &mut Tx<'_>, members: &[MemberId]) -> Result<BTreeSet<MemberId>> {
     store::due_among(tx, members)
-}
-
-/// Expires what is due before it is read or acted upon, in transactions of its own; and settles
-/// the member's points. Does nothing where nothing is due.
-///
-/// # Errors
-/// The database's own.
-pub async fn settled(store: &Store, which: Due) -> Result<()> {
-    expire_due(store, which).await?;
-    if let Due::Of(member) = which {
-        ledger::settled(store, member).await?;
-    }
-    Ok(())
 }

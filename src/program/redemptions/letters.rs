@@ -9,7 +9,6 @@ use crate::{
         outbox::{self, Queued},
     },
     program::{
-        ledger,
         members::{self, Member},
         rewards::{self, Reward},
         settings::Settings,
@@ -57,8 +56,13 @@ pub fn redeemed<'a>(
     Ok(())
 }
 
-/// A redemption was cancelled, and what came back.
-pub fn cancelled(tx: &mut Tx<'_>, redemption: &Redemption, reason: Option<&str>) -> Result<()> {
+/// A redemption was cancelled, and what came back; `balance_after`: what the member has to spend now.
+pub fn cancelled(
+    tx: &mut Tx<'_>,
+    redemption: &Redemption,
+    balance_after: i64,
+    reason: Option<&str>,
+) -> Result<()> {
     let member = members::store::get(tx, redemption.member_id)?;
     let Some((to, given_name)) = recipient(&member) else { return Ok(()) };
     let letter = Letter::RedemptionCancelled {
@@ -66,7 +70,7 @@ pub fn cancelled(tx: &mut Tx<'_>, redemption: &Redemption, reason: Option<&str>)
         reward: rewards::service::get(tx, redemption.reward_id, false)?.name,
         quantity: redemption.quantity,
         points_returned: redemption.points,
-        balance_after: ledger::balance(tx, member.id)?.available,
+        balance_after,
         reason: reason.map(str::to_owned),
     };
     outbox::push(tx, to, &letter, &format!("redemption_cancelled:{}", redemption.id))?;

@@ -17,7 +17,7 @@ mod store;
 pub mod voucher_api;
 mod vouchers;
 
-pub use ending::{Due, cancel, due_among, expire_due, next_expiry, settled};
+pub use ending::{Due, cancel, due_among, expire_due, next_expiry, settle};
 pub use offers::{Offer, offers};
 pub use redeeming::{Ask, redeem, redeem_all};
 pub use vouchers::{by_code, use_once};
@@ -95,6 +95,12 @@ pub struct Redemption {
 }
 
 impl Redemption {
+    /// Whether it is over, and nobody has expired it yet.
+    #[must_use]
+    pub fn is_due(&self, now: Timestamp) -> bool {
+        self.state == RedemptionState::Placed && self.state_at(now) == RedemptionState::Expired
+    }
+
     /// The state as of `now`: what is due to expire has expired, whether or not the sweep ran.
     #[must_use]
     pub fn state_at(&self, now: Timestamp) -> RedemptionState {

@@ -7,10 +7,10 @@ use crate::{
     db::Tx,
     kernel::{
         error::{Refusal, Result, Unavailable},
-        id::{MemberId, RewardId},
+        id::RewardId,
     },
     program::{
-        ledger,
+        ledger::{self, Settled},
         members::{self, MemberStatus},
         rewards::{self, Reward},
     },
@@ -23,16 +23,16 @@ pub struct Offer {
     pub reasons: Vec<Unavailable>,
 }
 
-/// Every live reward for a member, newest first. Call [`super::settled`] first.
+/// Every live reward for a member, newest first.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] where there is no such member, or they are erased.
-pub fn offers(tx: &mut Tx<'_>, member: MemberId) -> Result<Vec<Offer>> {
-    let member = members::store::get(tx, member)?;
+pub fn offers(tx: &mut Tx<'_>, of: Settled<'_>) -> Result<Vec<Offer>> {
+    let member = members::store::get(tx, of.member())?;
     if member.status == MemberStatus::Erased {
         return Err(Refusal::not_found("member").into());
     }
-    let available = ledger::balance(tx, member.id)?.available;
+    let available = ledger::balance(tx, of)?.available;
     let had: HashMap<RewardId, i64> = store::redeemed(tx, member.id, None)?.into_iter().collect();
     let now = tx.now;
     let offer = |reward: Reward| {

@@ -100,7 +100,7 @@ impl Counter {
         let mut members = members::many::lock_all(tx, &ids)?;
         members.retain(|_, member| member.status != MemberStatus::Erased);
         let rewards: BTreeSet<RewardId> = asks.iter().map(|(ask, _)| ask.reward_id).collect();
-        ending::expire_of(tx, &ids, &rewards)?;
+        ending::settle(tx, &ids, &rewards)?;
         let refs = asks.iter().filter_map(|(ask, _)| Some((ask.member_id, ask.order_ref.clone()?)));
         let known = store::by_orders(tx, refs.collect())?;
         let known = known.into_iter().filter_map(|redemption| {

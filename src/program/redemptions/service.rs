@@ -1,13 +1,14 @@
 //! Handing over redemptions, and looking at them.
 
-use super::{Redemption, RedemptionState, store};
+use super::{Due, Redemption, RedemptionState, ending, store};
 use crate::{
-    db::Tx,
+    db::{Store, Tx},
     kernel::{
         error::{Error, Refusal, Result},
-        id::{MemberId, RedemptionId},
+        id::RedemptionId,
         page::Page,
     },
+    program::ledger::Settled,
 };
 
 /// Hands over what was placed; what was handed over before stays as it is.
@@ -32,24 +33,49 @@ pub(super) fn lock(tx: &mut Tx<'_>, id: RedemptionId) -> Result<Redemption> {
     store::lock(tx, &[id])?.pop().ok_or_else(|| Error::from(Refusal::not_found("redemption")))
 }
 
-/// The redemption that a path names; call [`super::settled`] first.
+/// Reads a redemption as of now, and what `body` wants with it: where it is due it expires first.
+///
+/// # Errors
+/// [`Refusal::NotFound`]; `body`'s own.
+pub async fn read<T, F>(store: &Store, id: RedemptionId, body: F) -> Result<T>
+where
+    T: Send + 'static,
+    F: Fn(&mut Tx<'_>, Redemption) -> Result<T> + Clone + Send + 'static,
+{
+    let first = body.clone();
+    let unless_due = move |tx: &mut Tx<'_>| {
+        let redemption = get(tx, id)?;
+        if redemption.is_due(tx.now) { Ok(None) } else { first(tx, redemption).map(Some) }
+    };
+    if let Some(read) = store.read(unless_due).await? {
+        return Ok(read);
+    }
+    ending::expire_due(store, Due::One(id)).await?;
+    let again = move |tx: &mut Tx<'_>| {
+        let redemption = get(tx, id)?;
+        body(tx, redemption)
+    };
+    store.read(again).await
+}
+
+/// The redemption as it is kept.
 ///
 /// # Errors
 /// [`Refusal::NotFound`].
-pub fn get(tx: &mut Tx<'_>, id: RedemptionId) -> Result<Redemption> {
+pub(super) fn get(tx: &mut Tx<'_>, id: RedemptionId) -> Result<Redemption> {
     store::find(tx, id)?.ok_or_else(|| Error::from(Refusal::not_found("redemption")))
 }
 
-/// A member's redemptions, or everybody's, newest first: one row more than the page has. Call
-/// [`super::settled`] first.
+/// A member's redemptions, or everybody's, newest first: one row more than the page has.
+/// Everybody's are the sweep's to settle: reading them is no reason to write so much.
 ///
 /// # Errors
 /// A cursor of another list.
 pub fn list(
     tx: &mut Tx<'_>,
-    member: Option<MemberId>,
+    of: Option<Settled<'_>>,
     state: Option<RedemptionState>,
     page: &Page,
 ) -> Result<Vec<Redemption>> {
-    store::list(tx, member, state, page.after()?, page.rows())
+    store::list(tx, of.map(Settled::member), state, page.after()?, page.rows())
 }

@@ -8,10 +8,7 @@ use super::Ask;
 use crate::{
     http::{Answer, Call, dry_run::DryRun},
     kernel::{id::MemberId, points::Amount, text::Reason},
-    program::{
-        points::api::EntryBody,
-        redemptions::{self, Due},
-    },
+    program::points::api::EntryBody,
 };
 
 /// Points to be sent to another member.
@@ -51,7 +48,6 @@ pub async fn create(call: Call) -> Answer {
     let from: MemberId = call.id("member")?;
     let SendPoints { to_member_id: to, points, reason } = call.body()?;
     let ask = Ask { from, to, points: points.get(), reason: reason.into_string() };
-    redemptions::settled(call.store(), Due::Of(from)).await?;
     let caller = call.caller.clone();
     call.post_created(DryRun::Offered, move |tx| {
         let entry = super::send(tx, &ask, &caller)?;

@@ -11,6 +11,7 @@ use crate::{
         id::{MemberId, TransferId},
     },
     program::{
+        due,
         ledger::{self, Entry, Transfer},
         members::{self, MemberStatus},
         settings::{self, Settings},
@@ -41,6 +42,7 @@ pub fn send(tx: &mut Tx<'_>, ask: &Ask, by: &Caller) -> Result<Entry> {
         return Err(Refusal::field("/to_member_id", "must be another member").into());
     }
     lock_both(tx, ask)?;
+    due::settle(tx, &[ask.from, ask.to].into())?;
     let id: TransferId = tx.new_id();
     let transfer = Transfer {
         from: ask.from,

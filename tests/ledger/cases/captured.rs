@@ -2,7 +2,10 @@
 
 use vildar::{
     kernel::error::Refusal,
-    program::ledger::{self, Act, HoldState},
+    program::{
+        due,
+        ledger::{self, Act, HoldState},
+    },
 };
 
 use super::holding::{all_taken, capture, hold, id, redeem_for, release};
@@ -74,7 +77,8 @@ async fn one_live_hold_an_order(world: &World) {
     };
     assert_eq!(answers[7], Err(over));
     assert_eq!(sums(world, member).await, (100, 0, 0));
-    let kept = world.store.read(move |tx| ledger::hold(tx, first)).await.unwrap();
+    let kept =
+        due::read(&world.store, member, move |tx, of| ledger::hold(tx, of, first)).await.unwrap();
     assert_eq!((kept.state, kept.expires_at), (HoldState::Released, until));
 }
 

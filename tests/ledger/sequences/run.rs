@@ -189,7 +189,7 @@ impl<'w> Run<'w> {
             let sheet = self.world.sheet(*member).await;
             prop_assert_eq!(model.balance(self.now), sheet.balance, "balance of {}", member);
             prop_assert_eq!(model.expiring(), sheet.expiring, "what of {} expires", member);
-            prop_assert!(!sheet.is_due);
+            prop_assert!(self.world.next_change(*member).await.is_none_or(|at| at > self.now));
             let lines: Vec<Line> = (self.world.entries(*member).await.iter())
                 .map(|entry| Line {
                     kind: entry.kind,

@@ -17,9 +17,13 @@ use crate::{
         text::{Birthday, Country, Email, ExternalId, Line, Name},
         zone::Zone,
     },
-    program::members::{
-        Member, MemberBody, erasure, export,
-        service::{self, Changes},
+    program::{
+        due,
+        ledger::Settled,
+        members::{
+            Member, MemberBody, erasure, export,
+            service::{self, Changes},
+        },
     },
 };
 
@@ -255,8 +259,8 @@ pub async fn export_all(call: Call) -> Answer {
     let id: MemberId = call.id("member")?;
     let caller = call.caller.clone();
     let place = call.app.streams.enter(&call.caller)?;
-    export::settle(call.store(), id).await?;
-    let told = place.open(move |tx| export::open(tx, id, &caller)).await?;
+    let open = move |tx: &mut Tx<'_>, of: Settled<'_>| export::open(tx, of, &caller);
+    let told = due::read_at(&place, call.store(), id, open).await?;
     let mut answer = HttpResponse::Ok();
     answer.content_type("application/json");
     Ok(answer.body(place.tell(told)))

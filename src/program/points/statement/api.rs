@@ -7,7 +7,7 @@ use actix_web::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Edge, Statement, csv::Csv, lines::Lines, open, settle};
+use super::{Edge, Statement, csv::Csv, lines::Lines, open};
 use crate::{
     db::Tx,
     http::{
@@ -17,7 +17,8 @@ use crate::{
     },
     kernel::{clock::Timestamp, error::Result, id::MemberId},
     program::{
-        ledger::{Entry, Explanation, Stretch, explain},
+        due,
+        ledger::{Entry, Explanation, Settled, Stretch, explain},
         points::api::{EntryBody, Expiring},
     },
 };
@@ -169,8 +170,8 @@ pub async fn read(call: Call, request: HttpRequest) -> Answer {
     let query = call.query(&["from", "to"])?;
     let (from, to) = (query.get::<Edge>("from")?, query.get::<Edge>("to")?);
     let place = call.app.streams.enter(&call.caller)?;
-    settle(call.store(), member).await?;
-    let statement = place.open(move |tx| open(tx, member, from, to)).await?;
+    let opened = move |tx: &mut Tx<'_>, of: Settled<'_>| open(tx, of, from, to);
+    let statement = due::read_at(&place, call.store(), member, opened).await?;
     let mut answer = HttpResponse::Ok();
     answer.insert_header((VARY, "Accept"));
     if !wants_csv(request.headers()) {
