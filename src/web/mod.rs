@@ -9,6 +9,7 @@ mod cookie;
 pub mod docs;
 mod dress;
 mod mailbox;
+mod origin;
 pub mod pages;
 mod password;
 mod problems;

@@ -8,14 +8,14 @@ use actix_web::{
     dev::Payload,
     http::{
         StatusCode,
-        header::{self, HeaderMap, HeaderName},
+        header::{self, HeaderMap},
     },
     web,
 };
 use serde::de::DeserializeOwned;
 
 use super::{
-    cookie,
+    cookie, origin,
     pages::{Notice, Pages, Shell, SignedIn},
 };
 use crate::{
@@ -36,9 +36,6 @@ use crate::{
         settings::{self, Settings, WebUrl},
     },
 };
-
-/// Where a browser's request comes from, as the browser says.
-const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// A visit: what its page needs around its own content.
 pub struct Visit {
@@ -174,35 +171,6 @@ impl Visit {
             notice: Notice::left(&self.parameter("notice")),
         }
     }
-
-    /// Refuses what another site's page sends with our visitor's cookie. Old browsers say neither
-    /// `Origin` nor `Sec-Fetch-Site`; for them there is the cookie's `SameSite`.
-    fn refuse_cross_site(&self) -> Result<(), Refusal> {
-        let headers = self.request.headers();
-        let text = |name| Some(headers.get(name)?.to_str().unwrap_or_default());
-        let own = match text(&header::ORIGIN) {
-            Some(origin) => self.is_own(origin, text(&header::HOST).unwrap_or_default()),
-            None => matches!(text(&SEC_FETCH_SITE), None | Some("same-origin" | "none")),
-        };
-        if own {
-            return Ok(());
-        }
-        Err(Refusal::Forbidden("this form was sent from another site".to_owned()))
-    }
-
-    /// Whether an origin is ours: where letters lead, or the host that was asked, by the scheme
-    /// that we speak or our proxy speaks for us.
-    fn is_own(&self, origin: &str, host: &str) -> bool {
-        let own = self.settings.public_url.as_ref().map(WebUrl::as_str);
-        if own == Some(origin) {
-            return true;
-        }
-        match origin.split_once("://") {
-            Some(("http", from)) => !from.is_empty() && from == host,
-            Some(("https", from)) => !from.is_empty() && from == host && self.app.is_behind_proxy(),
-            _ => false,
-        }
-    }
 }
 
 /// The member of a cookie's session, while that stands.
@@ -247,7 +215,11 @@ impl<T: DeserializeOwned + 'static> FromRequest for Posted<T> {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
             let visit = Visit::begin(request).await?;
-            visit.refuse_cross_site()?;
+            origin::refuse_others(
+                visit.request.headers(),
+                visit.settings.public_url.as_ref(),
+                visit.app.is_behind_proxy(),
+            )?;
             let strange = || Refusal::field("", "is no form of this page");
             let body = body::read(&visit.request, payload, Whose::Strangers).await?;
             let fields = std::str::from_utf8(&body).map_err(|_| strange())?;

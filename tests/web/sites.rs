@@ -2,7 +2,12 @@
 
 use reqwest::{StatusCode, header};
 
-use crate::demo::{Demo, Visitor};
+use serde_json::json;
+
+use crate::{
+    demo::{Demo, Visitor},
+    support::{app::TestApp, both::Which},
+};
 
 /// Signing out, as a form of some site sends it.
 async fn sent(visitor: &Visitor, headers: &[(&str, &str)]) -> StatusCode {
@@ -42,6 +47,27 @@ async fn a_form_comes_from_our_own_pages() {
     ] {
         assert_eq!(sent(&emma, headers).await, StatusCode::SEE_OTHER, "{headers:?}");
     }
+}
+
+#[actix_web::test]
+async fn a_letter_leads_to_a_form_that_is_taken() {
+    let app = TestApp::on(Which::Sqlite).await.expect("SQLite is always there");
+    app.settings(json!({"public_url": "https://Points.example:443/loyalty"})).await;
+    for (origin, host, status) in [
+        // a proxy asks by our own address, or passes the host on
+        ("https://points.example", "127.0.0.1", 422),
+        ("https://points.example", "points.example", 422),
+        ("http://points.example", "points.example", 403),
+        ("https://points.example:8443", "points.example:8443", 403),
+        ("https://evil.example", "points.example", 403),
+    ] {
+        let ask = reqwest::Client::new().post(format!("{}/password", app.url));
+        let ask = ask.header(header::ORIGIN, origin).header(header::HOST, host);
+        let answer = ask.body("token=none&password=battery+staple").send().await;
+        let answer = answer.expect("an answer");
+        assert_eq!(answer.status().as_u16(), status, "{origin} at {host}");
+    }
+    app.finish().await;
 }
 
 #[actix_web::test]

@@ -227,6 +227,16 @@ impl WebUrl {
             None => authority.split(':').next().unwrap_or(authority),
         }
     }
+
+    /// Scheme, host and port as a browser says them in `Origin` (RFC 6454, 6.1).
+    #[must_use]
+    pub fn origin(&self) -> String {
+        let (scheme, rest) = self.0.split_once("://").unwrap_or_default();
+        let scheme = scheme.to_ascii_lowercase();
+        let authority = rest.split('/').next().unwrap_or(rest).to_ascii_lowercase();
+        let usual = if scheme == "https" { ":443" } else { ":80" };
+        format!("{scheme}://{}", authority.strip_suffix(usual).unwrap_or(&authority))
+    }
 }
 
 /// Why a text is no address of ours.
@@ -299,5 +309,18 @@ mod tests {
         }
         let url: WebUrl = "http://127.0.0.1:8080".parse().expect("parses");
         assert_eq!(url.host(), "127.0.0.1");
+    }
+
+    #[test]
+    fn an_origin_is_as_browsers_say_it() {
+        for (url, origin) in [
+            ("https://A.example/points/", "https://a.example"),
+            ("HTTPS://a.example:443", "https://a.example"),
+            ("https://a.example:8443/x", "https://a.example:8443"),
+            ("http://[::1]:80", "http://[::1]"),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ] {
+            assert_eq!(url.parse::<WebUrl>().expect(url).origin(), origin);
+        }
     }
 }
