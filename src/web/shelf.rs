@@ -89,7 +89,7 @@ fn why(reason: Unavailable, reward: &Reward) -> Reason {
 
 /// Members to sign in as, those that came first.
 pub fn customers(tx: &mut Tx<'_>) -> Result<Vec<Customer>> {
-    let members = members::service::list(tx, None, None, LOOKED_AT)?;
+    let members = members::service::list(tx, None, None, None, LOOKED_AT)?;
     let active = members.into_iter().rev().filter(|member| member.status == MemberStatus::Active);
     active.take(CUSTOMERS).map(|member| customer(tx, &member)).collect()
 }

@@ -78,7 +78,7 @@ pub fn open(tx: &mut Tx<'_>, id: MemberId, caller: &Caller) -> Result<Told> {
     };
     let export = Export {
         exported_at: tx.now,
-        member: member.into(),
+        member: MemberBody::told(tx, member, caller)?,
         preferences: json!(preferences::of(tx.conn, id)?),
         balance: json!(ledger::balance(tx, id)?),
         status_changes: Vec::new(),
