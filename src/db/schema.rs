@@ -60,6 +60,11 @@ tables! {
         reason -> Text,
     }
 
+    member_tags (member_id, tag) {
+        member_id -> UuidSql,
+        tag -> Text,
+    }
+
     preferences (member_id, name) {
         member_id -> UuidSql,
         name -> Text,
@@ -352,6 +357,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     members,
     status_changes,
     status_notes,
+    member_tags,
     preferences,
     users,
     passwords,

@@ -90,7 +90,7 @@ fn why(reason: Unavailable, reward: &Reward) -> Reason {
 
 /// Members to sign in as, those that came first.
 pub async fn customers(store: &Store) -> Result<Vec<Customer>> {
-    let members = store.read(|tx| members::service::list(tx, None, None, LOOKED_AT)).await?;
+    let members = store.read(|tx| members::service::list(tx, None, None, None, LOOKED_AT)).await?;
     let active = members.into_iter().rev().filter(|member| member.status == MemberStatus::Active);
     let mut customers = Vec::new();
     for member in active.take(CUSTOMERS) {

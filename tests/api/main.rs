@@ -45,6 +45,7 @@ mod statement;
 mod status_history;
 mod streams;
 mod strict;
+mod tags;
 mod transfers;
 mod transfers_days;
 mod world;

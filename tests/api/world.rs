@@ -83,7 +83,7 @@ pub async fn rows(app: &TestApp) -> Vec<(&'static str, i64)> {
             }
             count!(members, entries, orders, order_lines, refunds, redemptions, vouchers, rewards);
             count!(letters, users, api_keys, referrals, sessions, one_time_tokens, preferences);
-            count!(status_changes, status_notes);
+            count!(status_changes, status_notes, member_tags);
             count!(idempotency_keys, passwords, holds, hold_parts, allocations, lots, debts);
             Ok(counts)
         })

@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 /// Every room, from the ground up. Where one lies within another, the longer name counts.
-const FLOORS: [&str; 29] = [
+const FLOORS: [&str; 33] = [
     "words",
     "kernel",
     "db",
@@ -18,6 +18,10 @@ const FLOORS: [&str; 29] = [
     "program::referrals",
     "program::rewards",
     "program::redemptions",
+    "program::due",
+    "program::members::export",
+    "program::members::api",
+    "program::redemptions::api",
     "program::orders",
     "program::points",
     "program::holds",
@@ -60,7 +64,7 @@ fn paths(module: &[String], source: &str) -> Vec<Vec<String>> {
             }
         }
     }
-    found.into_iter().filter_map(|path| resolved(module, path)).collect()
+    found.iter().filter_map(|path| resolved(module, path)).collect()
 }
 
 /// Reads one path, or all of a tree in braces; answers what is left.
@@ -93,15 +97,13 @@ fn tree<'a>(code: &'a str, before: &[String], found: &mut Vec<Vec<String>>) -> &
 }
 
 /// From the crate on.
-fn resolved(module: &[String], path: Vec<String>) -> Option<Vec<String>> {
+fn resolved(module: &[String], path: &[String]) -> Option<Vec<String>> {
     let ups = path.iter().take_while(|part| *part == "super").count();
-    match path.first()?.as_str() {
-        "crate" => Some(path[1..].to_vec()),
-        _ => {
-            let above = module.len().checked_sub(ups)?;
-            Some(module[..above].iter().chain(&path[ups..]).cloned().collect())
-        }
+    if path.first()? == "crate" {
+        return Some(path[1..].to_vec());
     }
+    let above = module.len().checked_sub(ups)?;
+    Some(module[..above].iter().chain(&path[ups..]).cloned().collect())
 }
 
 fn sources(folder: &Path, found: &mut Vec<(Vec<String>, String)>) {

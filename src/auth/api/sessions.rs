@@ -189,6 +189,7 @@ pub async fn sign_out(call: Call, request: HttpRequest) -> Answer {
 #[post("/v1/members/{id}/sessions")]
 pub async fn create_for_member(call: Call) -> Answer {
     let member: MemberId = call.id("member")?;
+    call.no_body()?;
     let session = call
         .store()
         .write(move |tx| {

@@ -183,10 +183,11 @@ pub async fn confirm(call: Call) -> Answer {
     call.app.throttle.count(MAILED_TOKENS, &call.address(), wall)?;
     let hash = passwords::hash(password, call.store().chance()).await?;
     call.post(DryRun::NotOffered, move |tx| {
-        Ok(match sign_up::confirm(tx, &token, &hash)? {
-            Confirmed::Enrolled(member) => (StatusCode::CREATED, MemberBody::from(member)),
-            Confirmed::PasswordSet(member) => (StatusCode::OK, MemberBody::from(member)),
-        })
+        let (status, member) = match sign_up::confirm(tx, &token, &hash)? {
+            Confirmed::Enrolled(member) => (StatusCode::CREATED, member),
+            Confirmed::PasswordSet(member) => (StatusCode::OK, member),
+        };
+        Ok((status, MemberBody::told(tx, member, &Caller::Anonymous)?))
     })
     .await
 }

@@ -1,9 +1,11 @@
 //! A member as the API shows it.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Member, MemberStatus, standing};
+use super::{Member, MemberStatus, standing, tags};
 use crate::{
     auth::Caller,
     db::Tx,
@@ -23,7 +25,7 @@ use crate::{
     "family_name": "Jónsdóttir", "locale": "is", "time_zone": "Atlantic/Reykjavik",
     "country": "IS", "birthday": "02-29", "external_id": "c-1042", "tier": "member",
     "status": "active", "referral_code": "K7Q2M9XT", "enrolled_at": "2026-11-21T18:51:00Z",
-    "marketing_consent": true
+    "marketing_consent": true, "tags": ["wholesale"]
 }))]
 pub struct MemberBody {
     #[schema(value_type = String)]
@@ -54,6 +56,8 @@ pub struct MemberBody {
     #[schema(value_type = String)]
     enrolled_at: Timestamp,
     marketing_consent: bool,
+    /// Words by which the shop groups its members, in lower case.
+    tags: Vec<String>,
 }
 
 impl From<Member> for MemberBody {
@@ -74,6 +78,7 @@ impl From<Member> for MemberBody {
             referral_code: member.referral_code,
             enrolled_at: member.enrolled_at,
             marketing_consent: member.marketing_consent,
+            tags: Vec::new(),
         }
     }
 }
@@ -93,16 +98,18 @@ impl MemberBody {
     /// # Errors
     /// The database's own.
     pub fn all_told(tx: &mut Tx<'_>, members: Vec<Member>, caller: &Caller) -> Result<Vec<Self>> {
-        let ids: Vec<MemberId> = match caller {
+        let ids: Vec<MemberId> = members.iter().map(|member| member.id).collect();
+        let mut reasons = match caller {
             Caller::Staff { .. } | Caller::Storefront { .. } | Caller::System => {
-                members.iter().map(|member| member.id).collect()
+                standing::reasons(tx, &ids)?
             }
-            Caller::Member(_) | Caller::Anonymous => Vec::new(),
+            Caller::Member(_) | Caller::Anonymous => HashMap::new(),
         };
-        let mut reasons = standing::reasons(tx, &ids)?;
+        let mut tags = tags::of(tx, &ids)?;
         let told = members.into_iter().map(|member| {
             let status_reason = reasons.remove(&member.id);
-            Self { status_reason, ..member.into() }
+            let tags = tags.remove(&member.id).unwrap_or_default();
+            Self { status_reason, tags, ..member.into() }
         });
         Ok(told.collect())
     }

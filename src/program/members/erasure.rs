@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::{
     Member, MemberStatus,
     service::{self, REALM},
-    standing, store,
+    standing, store, tags,
 };
 use crate::{
     auth::{Caller, one_time, passwords, sessions},
@@ -46,6 +46,7 @@ pub fn erase(tx: &mut Tx<'_>, id: MemberId, by: &Caller) -> Result<()> {
     diesel::delete(order_lines::table.filter(order_lines::order_id.eq_any(theirs)))
         .execute(tx.conn)?;
     standing::forget_reasons(tx, id)?;
+    tags::forget(tx, id)?;
     empty_letters(tx, id, email.as_ref())?;
     idempotency::forget_member(tx, id)?;
     meta::mark_erased(tx)?;

@@ -70,7 +70,7 @@ pub fn open(tx: &mut Tx<'_>, of: Settled<'_>, caller: &Caller) -> Result<Told> {
     };
     let export = Export {
         exported_at: tx.now,
-        member: member.into(),
+        member: MemberBody::told(tx, member, caller)?,
         preferences: json!(preferences::of(tx.conn, id)?),
         balance: json!(ledger::balance(tx, of)?),
         status_changes: Vec::new(),

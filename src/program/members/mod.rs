@@ -9,6 +9,7 @@ pub mod many;
 pub mod service;
 pub mod standing;
 pub mod store;
+pub mod tags;
 
 pub use body::MemberBody;
 

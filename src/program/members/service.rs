@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use super::{Member, MemberStatus, standing, store};
+use super::{
+    Member, MemberStatus, standing, store,
+    tags::{self, Tag, Tags},
+};
 use crate::{
     auth::{Caller, Realm, one_time, sessions},
     db::Tx,
@@ -61,7 +64,7 @@ pub fn find_by_referral_code(tx: &mut Tx<'_>, code: &str) -> Result<Option<Membe
     Ok(member.filter(|member| member.status != MemberStatus::Erased))
 }
 
-/// Members, newest first, those made before `after`; with `sought`, those in whose names, e-mail
+/// Members, newest first, those made before `after`; with `tag`, those that have it; with `sought`, those in whose names, e-mail
 /// or external id each of its words occurs. Case doesn't matter for ASCII letters; others (Þ, É)
 /// are found as typed, in lower case, and capitalised: SQLite knows no more.
 ///
@@ -70,12 +73,13 @@ pub fn find_by_referral_code(tx: &mut Tx<'_>, code: &str) -> Result<Option<Membe
 pub fn list(
     tx: &mut Tx<'_>,
     sought: Option<&str>,
+    tag: Option<&Tag>,
     after: Option<MemberId>,
     rows: i64,
 ) -> Result<Vec<Member>> {
     let words: Vec<Vec<String>> =
         sought.unwrap_or_default().split_whitespace().map(patterns).collect();
-    store::list(tx, &words, after, rows)
+    store::list(tx, &words, tag, after, rows)
 }
 
 /// How a word may stand in a column that went through a `lower` of ASCII letters alone.
@@ -109,6 +113,7 @@ pub struct Changes {
     pub birthday: Option<Option<Birthday>>,
     pub external_id: Option<Option<ExternalId>>,
     pub marketing_consent: Option<bool>,
+    pub tags: Option<Tags>,
 }
 
 /// Changes a member's profile, if it is still of one of these versions.
@@ -155,6 +160,12 @@ pub fn change(
     }
     if let Some(consent) = changes.marketing_consent {
         member.marketing_consent = consent;
+    }
+    if let Some(tags) = &changes.tags {
+        if itself {
+            return Err(Refusal::field("/tags", "are given by the shop, not by members").into());
+        }
+        tags::set(tx, id, tags)?;
     }
     member.version += 1;
     if !store::update(tx, &member, email.map(|email| Some(email.key())))? {

@@ -2,10 +2,15 @@
 
 use diesel::{prelude::*, sql_types::Bool};
 
-use super::{Member, MemberStatus};
+use super::{Member, MemberStatus, tags::Tag};
 use crate::{
     db::{
-        Tx, bulk::Bulk, connection::MultiBackend, lock::for_update, schema::members, types::RawId,
+        Tx,
+        bulk::Bulk,
+        connection::MultiBackend,
+        lock::for_update,
+        schema::{member_tags, members},
+        types::RawId,
     },
     kernel::{
         clock::Timestamp,
@@ -164,7 +169,7 @@ pub fn find_by_referral_code(tx: &mut Tx<'_>, code: &str) -> Result<Option<Membe
     one(tx, Box::new(members::referral_code.eq(code.to_owned())))
 }
 
-/// Members, newest first, those made before `after`. Each of `words` is a list of patterns in
+/// Members, newest first, those made before `after`, with this tag. Each of `words` is a list of patterns in
 /// lower case, one of which must occur in a name, the e-mail or the external id.
 ///
 /// # Errors
@@ -172,6 +177,7 @@ pub fn find_by_referral_code(tx: &mut Tx<'_>, code: &str) -> Result<Option<Membe
 pub fn list(
     tx: &mut Tx<'_>,
     words: &[Vec<String>],
+    tag: Option<&Tag>,
     after: Option<MemberId>,
     rows: i64,
 ) -> Result<Vec<Member>> {
@@ -188,6 +194,10 @@ pub fn list(
         if let Some(any) = any {
             query = query.filter(any);
         }
+    }
+    if let Some(tag) = tag {
+        let tagged = member_tags::table.filter(member_tags::tag.eq(tag.as_str().to_owned()));
+        query = query.filter(members::id.eq_any(tagged.select(member_tags::member_id)));
     }
     if let Some(after) = after {
         query = query.filter(members::id.lt(after));

@@ -23,6 +23,7 @@ use crate::{
         members::{
             Member, MemberBody, erasure, export,
             service::{self, Changes},
+            tags::{Tag, Tags},
         },
     },
 };
@@ -66,6 +67,10 @@ pub struct MemberChanges {
     external_id: Option<Option<ExternalId>>,
     #[serde(default, deserialize_with = "given")]
     marketing_consent: Option<bool>,
+    /// All of them, at most 50; kept in lower case. By storefront and staff.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<Vec<String>>, max_items = 50, example = json!(["wholesale"]))]
+    tags: Option<Tags>,
 }
 
 impl From<MemberChanges> for Changes {
@@ -80,6 +85,7 @@ impl From<MemberChanges> for Changes {
             birthday: ask.birthday,
             external_id: ask.external_id,
             marketing_consent: ask.marketing_consent,
+            tags: ask.tags,
         }
     }
 }
@@ -88,30 +94,32 @@ impl From<MemberChanges> for Changes {
 enum Sought {
     Email(Email),
     ExternalId(ExternalId),
-    Anyone(Option<Line<100>>),
+    Anyone(Option<Line<100>>, Option<Tag>),
 }
 
-/// Reads `email=`, `external_id=` and `q=`: at most one of them, and for storefronts exactly one
-/// that is exact.
+/// Reads `email=`, `external_id=`, and `q=` with `tag=`: at most one of them, and for storefronts
+/// exactly one that is exact.
 fn sought(query: &Query, caller: &Caller) -> Result<Sought, Refusal> {
     let email = query.get::<Email>("email")?;
     let external_id = query.get::<ExternalId>("external_id")?;
     let words = query.get::<Line<100>>("q")?;
-    if matches!(caller, Caller::Storefront { .. }) && words.is_some() {
-        return Err(Refusal::field("?q", "is for staff: ask for `email` or `external_id`"));
-    }
-    match (email, external_id, words) {
-        (Some(email), None, None) => Ok(Sought::Email(email)),
-        (None, Some(id), None) => Ok(Sought::ExternalId(id)),
-        (None, None, words) if !matches!(caller, Caller::Storefront { .. }) => {
-            Ok(Sought::Anyone(words))
+    let tag = query.get::<Tag>("tag")?;
+    let is_storefront = matches!(caller, Caller::Storefront { .. });
+    for (name, is_given) in [("?q", words.is_some()), ("?tag", tag.is_some())] {
+        if is_storefront && is_given {
+            return Err(Refusal::field(name, "is for staff: ask for `email` or `external_id`"));
         }
-        (None, None, _) => Err(Refusal::field("?", "must have `email` or `external_id`")),
-        _ => Err(Refusal::field("?", "must have only one of `email`, `external_id`, `q`")),
+    }
+    match (email, external_id, words, tag) {
+        (Some(email), None, None, None) => Ok(Sought::Email(email)),
+        (None, Some(id), None, None) => Ok(Sought::ExternalId(id)),
+        (None, None, words, tag) if !is_storefront => Ok(Sought::Anyone(words, tag)),
+        (None, None, _, _) => Err(Refusal::field("?", "must have `email` or `external_id`")),
+        _ => Err(Refusal::field("?", "must have only one of `email`, `external_id`, `q` or `tag`")),
     }
 }
 
-/// Find members: by exact `email` or `external_id`; for staff also by `q`, or all, newest first.
+/// Find members: by exact `email` or `external_id`; for staff also by `q`, by `tag`, or all, newest first.
 ///
 /// `q`: each of its words occurs in a name, the e-mail or the external id. Case doesn't matter for
 /// ASCII letters; other letters are found as typed, in lower case, and capitalised. A storefront
@@ -123,6 +131,7 @@ fn sought(query: &Query, caller: &Caller) -> Result<Sought, Refusal> {
         ("email" = Option<String>, Query, description = "Exact, however it is written"),
         ("external_id" = Option<String>, Query, description = "Exact"),
         ("q" = Option<String>, Query, description = "For staff: words in names, e-mail, external id"),
+        ("tag" = Option<String>, Query, description = "For staff: those with this tag"),
         ("limit" = Option<i64>, Query, description = "1 to 100, default 20"),
         ("cursor" = Option<String>, Query, description = "The next_cursor of the page before"),
     ),
@@ -130,7 +139,7 @@ fn sought(query: &Query, caller: &Caller) -> Result<Sought, Refusal> {
 )]
 #[get("/v1/members")]
 pub async fn list(call: Call) -> Answer {
-    let query = call.query(&["email", "external_id", "q", "limit", "cursor"])?;
+    let query = call.query(&["email", "external_id", "q", "tag", "limit", "cursor"])?;
     let page = query.page()?;
     let after: Option<MemberId> = page.after()?;
     let sought = sought(&query, &call.caller)?;
@@ -139,8 +148,9 @@ pub async fn list(call: Call) -> Answer {
         let found = match &sought {
             Sought::Email(email) => service::find_by_email(tx, email)?.into_iter().collect(),
             Sought::ExternalId(id) => service::find_by_external_id(tx, id)?.into_iter().collect(),
-            Sought::Anyone(words) => {
-                service::list(tx, words.as_ref().map(Line::as_str), after, page.rows())?
+            Sought::Anyone(words, tag) => {
+                let words = words.as_ref().map(Line::as_str);
+                service::list(tx, words, tag.as_ref(), after, page.rows())?
             }
         };
         listing(tx, &page, found, &caller)
@@ -197,8 +207,8 @@ pub async fn read(call: Call) -> Answer {
 
 /// Change a member's profile.
 ///
-/// Needs `If-Match` with the `ETag` that `GET` gave. Members can't change their `external_id`, nor
-/// their `email` without confirmation, and their birthday only once in 365 days.
+/// Needs `If-Match` with the `ETag` that `GET` gave. Members can't change their `external_id` or
+/// `tags`, nor their `email` without confirmation, and their birthday only once in 365 days.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `email_taken`,
 /// `external_id_conflict`, `limit_reached`, `invalid_transition`, `precondition_required`,
 /// `precondition_failed`.
