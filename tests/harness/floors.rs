@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 /// Every room, from the ground up. Where one lies within another, the longer name counts.
-const FLOORS: [&str; 29] = [
+const FLOORS: [&str; 30] = [
     "words",
     "kernel",
     "db",
@@ -24,6 +24,7 @@ const FLOORS: [&str; 29] = [
     "program::transfers",
     "program::enrolment",
     "program::audit",
+    "program::register",
     "program",
     "web",
     "chores",

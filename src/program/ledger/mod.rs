@@ -12,6 +12,7 @@ mod account;
 pub mod audit;
 mod book;
 mod explain;
+pub mod personal;
 mod rule;
 mod service;
 mod store;
@@ -271,8 +272,8 @@ pub use book::Book;
 pub use explain::{Explanation, explain};
 pub use rule::{GivenDates, Rule};
 pub use service::{
-    Sheet, balance, due, entries, entry, forget_notes, hold, holds, kept_sheet, kept_sheets,
-    last_seq, open_account, open_accounts, post, post_one, sent_since, settle, settled, sweep,
+    Sheet, balance, due, entries, entry, hold, holds, kept_sheet, kept_sheets, last_seq,
+    open_account, open_accounts, post, post_one, sent_since, settle, settled, sweep,
 };
 pub use store::{Stretch, entries_after, entries_at, entries_of, places_in, sum_before};
 pub use transfer::{Transfer, transfer};
