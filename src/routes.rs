@@ -22,8 +22,8 @@ use crate::{
         resource::{get, put, resource},
     },
     program::{
-        enrolment, holds, members, orders, points, redemptions, referrals, rewards, settings,
-        transfers,
+        enrolment, holds, members, orders, points, redemptions, referrals, register, rewards,
+        settings, transfers,
     },
     web as pages,
 };
@@ -57,8 +57,8 @@ fn api(operations: &mut Registry<'_, '_>) {
         .add(members::api::profile::read_own, MEMBERS)
         .add(members::api::profile::read, ITSELF.or_keys(&[MembersRead]).or_staff())
         .add(members::api::profile::change, ITSELF.or_keys(&[MembersWrite]).or_staff())
-        .add(members::api::profile::erase, ITSELF.or_keys(&[MembersWrite]).or_staff())
-        .add(members::api::profile::export_all, ITSELF.or_staff())
+        .add(register::api::erase, ITSELF.or_keys(&[MembersWrite]).or_staff())
+        .add(register::api::export_all, ITSELF.or_staff())
         .add(members::api::states::suspend, STAFF)
         .add(members::api::states::reinstate, STAFF)
         .add(members::api::preferences::read, ITSELF.or_keys(&[MembersRead]).or_staff())

@@ -125,9 +125,13 @@ impl Access {
                 Keys::With(wanted) => wanted.iter().any(|scope| scopes.contains(scope)),
                 Keys::All => true,
             },
-            Caller::Member(own) => match self.members {
+            // another's, whatever it is
+            Caller::Member(own) if member.is_some_and(|member| member != *own) => {
+                return Err(Refusal::not_found("member"));
+            }
+            Caller::Member(_) => match self.members {
                 Members::None => false,
-                Members::Itself if member == Some(*own) => true,
+                Members::Itself if member.is_some() => true,
                 Members::Itself => return Err(Refusal::not_found("member")),
                 Members::Concerned | Members::All => true,
             },

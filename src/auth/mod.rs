@@ -6,6 +6,7 @@ pub mod api;
 pub mod keys;
 pub mod one_time;
 pub mod passwords;
+pub mod personal;
 pub mod resets;
 pub mod secret;
 pub mod sessions;

@@ -2,8 +2,19 @@
 
 use diesel::prelude::*;
 
-use super::{DbConnection, Tx, bulk::Bulk, schema::meta};
+use super::{
+    DbConnection, Tx,
+    bulk::Bulk,
+    personal::{Fate, Part},
+    schema::meta,
+};
 use crate::kernel::error::{Error, Result};
+
+/// The program knows nobody.
+pub const PART: Part = Part {
+    tables: &[("meta", &[("name", Fate::NO_MEMBERS), ("value", Fate::NO_MEMBERS)])],
+    ..Part::EMPTY
+};
 
 const LINK_KEY: &str = "link_key";
 const DEMO: &str = "demo";

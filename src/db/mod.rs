@@ -11,6 +11,7 @@ pub mod lock;
 pub mod meta;
 pub mod migrate;
 mod news;
+pub mod personal;
 mod pool;
 pub mod prepared;
 mod reads;

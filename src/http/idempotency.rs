@@ -17,6 +17,7 @@ use crate::{
         Tx,
         bulk::Bulk,
         lock::try_named_locks,
+        personal::{Fate::Deleted, Part},
         prepared::one_of,
         schema::{idempotency_keys as keys, idempotency_members},
         types::RawId,
@@ -26,6 +27,24 @@ use crate::{
         error::{Refusal, Result},
         id::MemberId,
     },
+};
+
+/// Answers tell of people: one that does goes with them.
+pub const PART: Part = Part {
+    erase: |tx, erased| forget_member(tx, erased.id).map(drop),
+    tables: &[
+        (
+            "idempotency_keys",
+            &[
+                ("fingerprint", Deleted),
+                ("request_hash", Deleted),
+                ("member_id", Deleted),
+                ("body", Deleted),
+            ],
+        ),
+        ("idempotency_members", &[("member_id", Deleted), ("fingerprint", Deleted)]),
+    ],
+    ..Part::EMPTY
 };
 
 /// How long an answer is kept.
@@ -261,10 +280,7 @@ pub fn forget_old(tx: &mut Tx<'_>) -> Result<usize> {
 }
 
 /// Deletes the answers that tell about a member, who is being erased.
-///
-/// # Errors
-/// The database's own.
-pub fn forget_member(tx: &mut Tx<'_>, member: MemberId) -> Result<usize> {
+fn forget_member(tx: &mut Tx<'_>, member: MemberId) -> Result<usize> {
     let among_others = idempotency_members::table
         .filter(idempotency_members::member_id.eq(member))
         .select(idempotency_members::fingerprint);

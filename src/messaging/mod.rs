@@ -11,6 +11,7 @@ pub mod letters;
 pub mod mailbox;
 mod message;
 pub mod outbox;
+pub mod personal;
 pub mod preferences;
 pub mod store;
 #[cfg(test)]

@@ -10,6 +10,7 @@ pub mod orders;
 pub mod points;
 pub mod redemptions;
 pub mod referrals;
+pub mod register;
 pub mod rewards;
 pub mod settings;
 pub mod transfers;

@@ -23,6 +23,7 @@ mod openapi;
 mod pace;
 mod people;
 mod prepared;
+mod register;
 mod reversals;
 mod reversals_edges;
 mod shop;

@@ -3,6 +3,7 @@
 
 pub mod api;
 pub mod audit;
+pub mod personal;
 mod service;
 
 pub use service::{Capture, NewHold, capture_all, place, release};

@@ -3,9 +3,8 @@
 pub mod api;
 pub mod audit;
 mod body;
-pub mod erasure;
-pub mod export;
 pub mod many;
+pub mod personal;
 pub mod service;
 pub mod standing;
 pub mod store;

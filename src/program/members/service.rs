@@ -282,7 +282,11 @@ fn turn(
     Ok(member)
 }
 
-pub(super) fn lock(tx: &mut Tx<'_>, id: MemberId, by: &Caller) -> Result<Member> {
+/// The member that a path names, as [`get`], with its row locked.
+///
+/// # Errors
+/// [`Refusal::NotFound`].
+pub fn lock(tx: &mut Tx<'_>, id: MemberId, by: &Caller) -> Result<Member> {
     let member = store::lock(tx, id)?.ok_or(Refusal::not_found("member"))?;
     seen_by(by, member)
 }
@@ -296,7 +300,7 @@ fn not_erased(member: &Member, to: MemberStatus) -> Result<(), Refusal> {
 }
 
 /// The realm that members sign in to.
-pub(super) const REALM: Realm = Realm::Member;
+const REALM: Realm = Realm::Member;
 
 #[cfg(test)]
 mod tests {

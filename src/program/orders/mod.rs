@@ -3,6 +3,7 @@
 pub mod api;
 pub mod audit;
 mod body;
+pub mod personal;
 mod placing;
 pub mod service;
 mod store;

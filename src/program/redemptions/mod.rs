@@ -11,6 +11,7 @@ mod body;
 mod ending;
 mod letters;
 mod offers;
+pub mod personal;
 mod redeeming;
 pub mod service;
 mod store;

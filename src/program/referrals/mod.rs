@@ -1,6 +1,7 @@
 //! Referrals: who brought whom.
 
 pub mod api;
+pub mod personal;
 pub mod service;
 mod store;
 

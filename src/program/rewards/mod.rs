@@ -3,6 +3,7 @@
 pub mod api;
 pub mod audit;
 mod draft;
+pub mod personal;
 pub mod service;
 mod store;
 

@@ -1,6 +1,7 @@
 //! The program's settings: what they are, what they may be, and their defaults.
 
 pub mod api;
+pub mod personal;
 pub mod service;
 mod store;
 

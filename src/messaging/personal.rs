@@ -1,0 +1,148 @@
+//! What is kept of a person's letters: the letters themselves, and which ones it does not want.
+
+use diesel::prelude::*;
+use serde_json::json;
+
+use super::{
+    letters::{Letter, Sender, subject},
+    preferences,
+};
+use crate::{
+    db::{
+        Tx,
+        personal::{
+            Cursor, Erased, Fact,
+            Fate::{self, Deleted, Emptied, Stays},
+            PAGE, Part, Rows, Subject,
+        },
+        schema::{letters, preferences as switches},
+        types::{Json, RawId},
+    },
+    kernel::{
+        clock::Timestamp,
+        error::Result,
+        id::LetterId,
+        locale::{Language, Locale},
+        text::Email,
+    },
+};
+
+pub const PREFERENCES: Part = Part {
+    erase: forget_preferences,
+    facts: &[Fact {
+        name: "preferences",
+        read: |tx, of| Ok(json!(preferences::of(tx.conn, of.id)?)),
+    }],
+    tables: &[("preferences", &[("member_id", Deleted), ("name", Deleted)])],
+    ..Part::EMPTY
+};
+
+/// Its list is [`letters`], which takes more than this floor knows.
+pub const LETTERS: Part = Part {
+    erase: empty_letters,
+    tables: &[(
+        "letters",
+        &[
+            ("member_id", Fate::ID),
+            ("to_address", Emptied),
+            ("to_name", Emptied),
+            ("template", Fate::WORD),
+            ("locale", Stays("the language it was written in")),
+            ("context", Emptied),
+            ("preference", Fate::WORD),
+            ("dedupe_key", Stays("ids of ours, or chance")),
+            ("state", Fate::WORD),
+            ("lease_token", Emptied),
+            ("last_error", Emptied),
+        ],
+    )],
+    ..Part::EMPTY
+};
+
+fn forget_preferences(tx: &mut Tx<'_>, erased: &Erased) -> Result<()> {
+    diesel::delete(switches::table.filter(switches::member_id.eq(erased.id))).execute(tx.conn)?;
+    Ok(())
+}
+
+/// What was or is to be written to the member, the confirmation of its own sign-up included. A
+/// courier that holds one finds its lease gone, and writes nothing back.
+fn empty_letters(tx: &mut Tx<'_>, erased: &Erased) -> Result<()> {
+    let email = erased.email.as_ref();
+    let mut theirs: Vec<LetterId> = letters::table
+        .filter(letters::member_id.eq(erased.id))
+        .select(letters::id)
+        .load(tx.conn)?;
+    let before_anyone_was_a_member: Vec<(LetterId, String)> = letters::table
+        .filter(letters::member_id.is_null())
+        .filter(letters::template.eq("sign_up_confirmation"))
+        .select((letters::id, letters::to_address))
+        .load(tx.conn)?;
+    // the same address may have been written otherwise then
+    let is_theirs = |to: &str| {
+        to.parse::<Email>().is_ok_and(|to| email.is_some_and(|email| to.key() == email.key()))
+    };
+    theirs.extend(
+        before_anyone_was_a_member.into_iter().filter(|(_, to)| is_theirs(to)).map(|(id, _)| id),
+    );
+    let unsent = letters::state.eq("queued").or(letters::state.eq("sending"));
+    diesel::update(letters::table.filter(letters::id.eq_any(&theirs)).filter(unsent))
+        .set(letters::state.eq("suppressed"))
+        .execute(tx.conn)?;
+    diesel::update(letters::table.filter(letters::id.eq_any(&theirs)))
+        .set((
+            letters::to_address.eq(""),
+            letters::to_name.eq(None::<String>),
+            letters::context.eq(Json(serde_json::json!({}))),
+            letters::last_error.eq(None::<String>),
+            letters::lease_until.eq(None::<Timestamp>),
+            letters::lease_token.eq(None::<RawId>),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// What was written to a member; `sender` is who wrote it.
+///
+/// # Errors
+/// The database's own.
+pub fn letters(
+    tx: &mut Tx<'_>,
+    of: &Subject,
+    after: Option<Cursor>,
+    sender: &Sender,
+) -> Result<Rows> {
+    type Row = (LetterId, String, String, String, Json, String, Timestamp, Option<Timestamp>);
+    let rows: Vec<Row> = letters::table
+        .filter(letters::member_id.eq(of.id))
+        .filter(letters::id.gt(Cursor::id(after)))
+        .filter(letters::queued_at.le(of.as_of))
+        .order(letters::id)
+        .limit(PAGE)
+        .select((
+            letters::id,
+            letters::to_address,
+            letters::template,
+            letters::locale,
+            letters::context,
+            letters::state,
+            letters::queued_at,
+            letters::sent_at,
+        ))
+        .load(tx.conn)?;
+    let show = |(id, to, template, locale, context, state, queued_at, sent_at): Row| {
+        let row = json!({
+            "id": id, "to": to, "template": template, "locale": locale, "state": state,
+            "subject": subject_of(context, &locale, sender),
+            "queued_at": queued_at, "sent_at": sent_at,
+        });
+        (Cursor::Id(id.into()), row)
+    };
+    Ok(rows.into_iter().map(show).collect())
+}
+
+/// A letter's subject as it would be now: it is kept nowhere. Null where the letter was emptied.
+fn subject_of(context: Json, locale: &str, sender: &Sender) -> Option<String> {
+    let letter: Letter = context.read().ok()?;
+    let language = locale.parse::<Locale>().map_or(Language::En, |locale| locale.language());
+    subject(&letter.masked(), language, sender).ok()
+}
