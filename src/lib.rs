@@ -5,14 +5,15 @@
 //!
 //! A customer of a shop redeems a coffee: `POST /v1/redemptions`.
 //!
-//! 1. [`routes`] has every route on one screen; around each request, [`http::observe`] puts its id,
-//!    its line in the log and its place in the metrics.
+//! 1. [`routes`] has every route on one screen, and who may call it; around each request,
+//!    [`http::observe`] puts its id, its line in the log and its place in the metrics.
 //! 2. [`http::call`] turns the request into a [`http::Call`]: who calls (an access token of
 //!    [`auth::tokens`], or a storefront's key of [`auth::keys`]) and the bytes of the body.
-//! 3. `redemptions::api::create` checks that this caller may, reads the body strictly
-//!    ([`kernel::json`]) into a typed command, and sends it through its lane ([`http::lane`]): what
-//!    waits there, at most 256 of a kind, goes together. [`http::idempotency`] looks for all of them
-//!    at once whether their keys have an answer already.
+//!    Who may not call is told so here, before the body is read ([`auth::access`]).
+//! 3. `redemptions::api::create` reads the body strictly ([`kernel::json`]) into a typed command, and
+//!    sends it through its lane ([`http::lane`]): what waits there, at most 256 of a kind, goes
+//!    together. [`http::idempotency`] looks for all of them at once whether their keys have an answer
+//!    already.
 //! 4. [`db::Store`] runs the slice in a transaction: on SQLite in the next group commit of the one
 //!    writer, on PostgreSQL on a connection of the pool.
 //! 5. [`program::redemptions::redeem_all`] is the use case, and one redemption is a slice of one: lock
