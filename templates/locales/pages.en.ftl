@@ -47,7 +47,7 @@ how-share-title = Share
 how-share = Invite a friend: { $referee ->
     [one] { $referee } point
    *[other] { $referee } points
-} for them, { $referrer } for you after their first order.
+} for them, { $referrer } for you after their first order. Coming soon.
 sign-in-title = Come in
 sign-in-lead = Sign in to see your points and what they are good for.
 email = E-mail
@@ -168,7 +168,7 @@ referral-title = Bring a friend
 referral-lead = Your friend starts with { $referee ->
     [one] { $referee } point
    *[other] { $referee } points
-}, and you get { $referrer } after their first order.
+}, and you get { $referrer } after their first order. Coming soon.
 referral-code = Your code
 referral-link = Link to share
 

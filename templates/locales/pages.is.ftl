@@ -47,7 +47,7 @@ how-share-title = Deildu
 how-share = Bjóddu vini með: { $referee ->
     [one] { $referee } punktur
    *[other] { $referee } punktar
-} handa honum og { $referrer } handa þér eftir fyrstu kaupin hans.
+} handa honum og { $referrer } handa þér eftir fyrstu kaupin hans. Væntanlegt.
 sign-in-title = Gakktu í bæinn
 sign-in-lead = Skráðu þig inn til að sjá punktana þína og hvað fæst fyrir þá.
 email = Netfang
@@ -171,7 +171,7 @@ referral-title = Taktu vin með
 referral-lead = Vinur þinn byrjar með { $referee ->
     [one] { $referee } punkt
    *[other] { $referee } punkta
-} og þú færð { $referrer } eftir fyrstu kaupin hans.
+} og þú færð { $referrer } eftir fyrstu kaupin hans. Væntanlegt.
 referral-code = Kóðinn þinn
 referral-link = Tengill til að deila
 
