@@ -43,9 +43,7 @@ impl FromRequest for Call {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
             let caller = caller(&request).await?;
-            let operations = shared::<Operations>(&request)?;
-            operations.guard(&request, &caller)?;
-            operations.check_query(&request)?;
+            shared::<Operations>(&request)?.admit(&request, &caller)?;
             Self::read(request, caller, payload).await
         })
     }

@@ -114,15 +114,23 @@ impl Operations {
         })
     }
 
-    /// Lets nobody in but those who may call the operation; one that is not declared is nobody's.
+    /// Lets nobody in but those who may call the operation (one that is not declared is nobody's),
+    /// and refuses parameters of the query that it does not have.
     ///
     /// # Errors
-    /// As [`Access::check`].
-    pub fn guard(&self, request: &HttpRequest, caller: &Caller) -> Result<()> {
-        let access = self.called(request).and_then(|operation| operation.access);
-        let access = access.ok_or_else(|| Error::internal("nobody may call this operation"))?;
+    /// As [`Access::check`] and [`Query::parse`].
+    pub fn admit(&self, request: &HttpRequest, caller: &Caller) -> Result<()> {
+        let nobodys = || Error::internal("nobody may call this operation");
+        let operation = self.called(request).ok_or_else(nobodys)?;
         let named = request.match_info().get("id").and_then(|id| id.parse().ok());
-        Ok(access.check(caller, named)?)
+        operation.access.ok_or_else(nobodys)?.check(caller, named)?;
+        let query = request.query_string();
+        // a link to a member's own page is passed on, and others hang things on it
+        if !query.is_empty() && request.path().starts_with("/v1/") {
+            let known: Vec<&str> = operation.parameters.iter().map(String::as_str).collect();
+            Query::parse(query, &known)?;
+        }
+        Ok(())
     }
 
     /// The operation that a request calls.
@@ -134,23 +142,6 @@ impl Operations {
         // a word in the place of an id: the pattern is another path's, which lacks the method
         let path = path.or_else(|| self.at(request).find(|path| called(path).is_some()))?;
         path.operations.get(called(path)?)
-    }
-
-    /// Refuses parameters of the query that the operation does not have.
-    ///
-    /// # Errors
-    /// As [`Query::parse`].
-    pub fn check_query(&self, request: &HttpRequest) -> Result<(), Refusal> {
-        let query = request.query_string();
-        // a link to a member's own page is passed on, and others hang things on it
-        if query.is_empty() || !request.path().starts_with("/v1/") {
-            return Ok(());
-        }
-        let known: Vec<&str> = self
-            .called(request)
-            .map(|operation| operation.parameters.iter().map(String::as_str).collect())
-            .unwrap_or_default();
-        Query::parse(query, &known).map(drop)
     }
 
     /// The methods that a path has, as `Allow` tells them; `None` for an unknown path.
