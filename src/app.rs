@@ -23,8 +23,8 @@ use crate::{
         server::{self, Pace, Threads},
     },
     kernel::error::Result,
+    mailer::Mailer,
     messaging::{courier::Delivered, transport::Transport},
-    post::Post,
     routes,
     web::pages::Pages,
 };
@@ -55,7 +55,7 @@ pub struct App {
     pages: Data<Pages>,
     document: Data<Fixed>,
     operations: Data<Operations>,
-    post: Data<Post>,
+    mailer: Data<Mailer>,
     workers: usize,
     connections: u32,
 }
@@ -68,7 +68,7 @@ impl App {
     pub fn build(config: Config) -> Result<Self> {
         health::start_metrics()?;
         let store = Store::open(config.database, config.env, config.connections)?;
-        let post = Post::new(store.clone(), config.transport);
+        let mailer = Mailer::new(store.clone(), config.transport);
         let state = AppState::new(
             store.clone(),
             Lanes::new(store),
@@ -82,7 +82,7 @@ impl App {
             pages: Data::new(Pages::load()),
             operations: Data::from(document.operations()),
             document: Data::new(document.fixed()),
-            post: Data::new(post),
+            mailer: Data::new(mailer),
             workers: config.workers,
             connections: config.connections,
         })
@@ -94,11 +94,8 @@ impl App {
     }
 
     /// Delivers every letter that is due.
-    ///
-    /// # Errors
-    /// The database's own.
     pub async fn deliver_due(&self) -> Result<Delivered> {
-        self.post.deliver_due().await
+        self.mailer.deliver_due().await
     }
 
     /// Answers HTTP on `listener` until the returned server is stopped, by signal or by handle.
@@ -120,7 +117,7 @@ impl App {
                 .app_data(app.state.clone())
                 .app_data(app.pages.clone())
                 .app_data(app.document.clone())
-                .app_data(app.post.clone())
+                .app_data(app.mailer.clone())
                 .app_data(app.operations.clone())
                 .configure(|services| routes::configure(services, demo))
                 .default_service(web::to(no_route))
@@ -137,7 +134,7 @@ impl App {
             let mut stopped = stopped.clone();
             async move {
                 let courier = loop {
-                    match app.post.courier().await {
+                    match app.mailer.courier().await {
                         Ok(courier) => break courier.clone(),
                         Err(error) => tracing::warn!(%error, "the courier waits for the database"),
                     }

@@ -10,7 +10,7 @@ use crate::{
         clock::Timestamp,
         error::{Refusal, Result},
     },
-    post::Post,
+    mailer::Mailer,
 };
 
 #[derive(Deserialize)]
@@ -31,7 +31,7 @@ struct Moved {
 ///
 /// # Errors
 /// A moment that is over; the database's own.
-pub async fn put(OpenCall(call): OpenCall, post: Data<Post>) -> Answer {
+pub async fn put(OpenCall(call): OpenCall, mailer: Data<Mailer>) -> Answer {
     let ask: Move = call.body()?;
     let clock = call.store().clock();
     if ask.now < clock.now() {
@@ -42,28 +42,28 @@ pub async fn put(OpenCall(call): OpenCall, post: Data<Post>) -> Answer {
         .into());
     }
     if !ask.off {
-        live_through(&call, &post, ask.now).await?;
+        live_through(&call, &mailer, ask.now).await?;
     }
     move_to(&call, ask.now)?;
-    catch_up(&call, &post).await?;
+    catch_up(&call, &mailer).await?;
     Ok(HttpResponse::Ok().json(Moved { now: clock.now() }))
 }
 
 /// Stops at every moment at which something comes due, in order, and does it.
-async fn live_through(call: &Call, post: &Post, until: Timestamp) -> Result<()> {
-    catch_up(call, post).await?;
+async fn live_through(call: &Call, mailer: &Mailer, until: Timestamp) -> Result<()> {
+    catch_up(call, mailer).await?;
     while let Some(moment) = chores::next(call.store(), until).await? {
         if moment > call.store().clock().now() {
             move_to(call, moment)?;
         }
-        catch_up(call, post).await?;
+        catch_up(call, mailer).await?;
     }
     Ok(())
 }
 
-async fn catch_up(call: &Call, post: &Post) -> Result<()> {
+async fn catch_up(call: &Call, mailer: &Mailer) -> Result<()> {
     chores::run_all(call.store()).await?;
-    post.deliver_due().await?;
+    mailer.deliver_due().await?;
     Ok(())
 }
 

@@ -16,7 +16,7 @@
 //!    already.
 //! 4. [`db::Store`] runs the slice in a transaction: on SQLite in the next group commit of the one
 //!    writer, on PostgreSQL on a connection of the pool.
-//! 5. [`program::redemptions::redeem_all`] is the use case, and one redemption is a slice of one: lock
+//! 5. [`program::redemptions::service::redeem_all`] is the use case, and one redemption is a slice of one: lock
 //!    the members ([`program::members`]), give back what is due to them, lock the rewards that count
 //!    their stock, open the ledger's book for all that may be posted ([`program::ledger::Book`]); then
 //!    decide one after the other in memory: was it there, what hinders, the stock, the points.
@@ -41,8 +41,8 @@ pub mod db;
 pub mod demo_clock;
 pub mod http;
 pub mod kernel;
+pub mod mailer;
 pub mod messaging;
-pub mod post;
 pub mod program;
 pub mod routes;
 pub mod web;

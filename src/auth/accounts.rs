@@ -40,9 +40,6 @@ impl Account {
 }
 
 /// The account of this e-mail; erased members have none.
-///
-/// # Errors
-/// The database's own.
 pub fn find(tx: &mut Tx<'_>, realm: Realm, email: &Email) -> Result<Option<Account>> {
     match realm {
         Realm::Member => member(tx, email),
@@ -83,9 +80,6 @@ fn user(tx: &mut Tx<'_>, email: &Email) -> Result<Option<Account>> {
 
 /// The subject as it may act now, its role read anew; `None` where it was suspended, erased or
 /// deleted.
-///
-/// # Errors
-/// The database's own.
 pub fn subject(tx: &mut Tx<'_>, realm: Realm, id: Uuid) -> Result<Option<Subject>> {
     match realm {
         Realm::Member => {
@@ -107,9 +101,6 @@ pub fn subject(tx: &mut Tx<'_>, realm: Realm, id: Uuid) -> Result<Option<Subject
 }
 
 /// A subject's id as mailed tokens have it, and the key of its e-mail address.
-///
-/// # Errors
-/// The database's own.
 pub fn addressed(tx: &mut Tx<'_>, realm: Realm, id: Uuid) -> Result<(String, Option<String>)> {
     match realm {
         Realm::Member => {

@@ -98,9 +98,6 @@ pub fn create(
 }
 
 /// Keys, newest first, those made before `after`.
-///
-/// # Errors
-/// The database's own.
 pub fn list(tx: &mut Tx<'_>, after: Option<KeyId>, rows: i64) -> Result<Vec<ApiKey>> {
     let mut query = api_keys::table.into_boxed();
     if let Some(after) = after {
@@ -127,9 +124,6 @@ pub fn revoke(tx: &mut Tx<'_>, id: KeyId) -> Result<()> {
 
 /// The caller that a secret stands for, and its end; `None` where it is unknown, revoked or past
 /// that end.
-///
-/// # Errors
-/// The database's own.
 pub fn find(tx: &mut Tx<'_>, secret: &str) -> Result<Option<(Caller, Option<Timestamp>)>> {
     let key: Option<ApiKey> = api_keys::table
         .filter(api_keys::hash.eq(secret::hash(secret)))

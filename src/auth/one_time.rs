@@ -57,9 +57,6 @@ pub struct OneTime {
 
 /// Makes a token; `content` is what it will do. Where the content tells of a person, it says so in
 /// a field `subject` (a typed id) or `email_key`, by which [`forget`] finds it.
-///
-/// # Errors
-/// The database's own.
 pub fn issue(tx: &mut Tx<'_>, purpose: Purpose, content: &impl Serialize) -> Result<OneTime> {
     let token = secret::new(PREFIX, tx.chance());
     let expires_at = tx.wall.plus(purpose.lasts());
@@ -74,9 +71,6 @@ pub fn issue(tx: &mut Tx<'_>, purpose: Purpose, content: &impl Serialize) -> Res
 
 /// Uses a token up; answers its content, which is not kept any longer. `None` where it is unknown,
 /// of another purpose, used, or past its end.
-///
-/// # Errors
-/// The database's own.
 pub fn redeem<T: DeserializeOwned>(
     tx: &mut Tx<'_>,
     purpose: Purpose,
@@ -110,9 +104,6 @@ pub fn not_valid() -> Refusal {
 }
 
 /// Deletes a person's tokens: those of a subject, and those sent to an address.
-///
-/// # Errors
-/// The database's own.
 pub fn forget(tx: &mut Tx<'_>, subject: &str, email_key: Option<&str>) -> Result<()> {
     diesel::sql_query(
         "DELETE FROM one_time_tokens \
@@ -125,9 +116,6 @@ pub fn forget(tx: &mut Tx<'_>, subject: &str, email_key: Option<&str>) -> Result
 }
 
 /// Deletes tokens that are past their end; answers how many.
-///
-/// # Errors
-/// The database's own.
 pub fn forget_expired(tx: &mut Tx<'_>) -> Result<usize> {
     let over = one_time_tokens::table.filter(one_time_tokens::expires_at.le(tx.wall));
     Ok(diesel::delete(over).execute(tx.conn)?)

@@ -64,9 +64,6 @@ async fn slowly<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) ->
 }
 
 /// Keeps the hash of a subject's password, in place of the one before.
-///
-/// # Errors
-/// The database's own.
 pub fn set(tx: &mut Tx<'_>, realm: Realm, subject: Uuid, hash: &str) -> Result<()> {
     Bulk::into("passwords")
         .column("realm", [realm.as_str().to_owned()])
@@ -82,9 +79,6 @@ pub fn set(tx: &mut Tx<'_>, realm: Realm, subject: Uuid, hash: &str) -> Result<(
 }
 
 /// The hash of a subject's password; `None` where it has none.
-///
-/// # Errors
-/// The database's own.
 pub fn find(tx: &mut Tx<'_>, realm: Realm, subject: Uuid) -> Result<Option<String>> {
     Ok(passwords::table
         .filter(passwords::realm.eq(realm))
@@ -95,9 +89,6 @@ pub fn find(tx: &mut Tx<'_>, realm: Realm, subject: Uuid) -> Result<Option<Strin
 }
 
 /// The same, locked until the transaction ends.
-///
-/// # Errors
-/// The database's own.
 pub fn lock(tx: &mut Tx<'_>, realm: Realm, subject: Uuid) -> Result<Option<String>> {
     let row = passwords::table
         .filter(passwords::realm.eq(realm))
@@ -107,9 +98,6 @@ pub fn lock(tx: &mut Tx<'_>, realm: Realm, subject: Uuid) -> Result<Option<Strin
 }
 
 /// Takes a subject's password away.
-///
-/// # Errors
-/// The database's own.
 pub fn forget(tx: &mut Tx<'_>, realm: Realm, subject: Uuid) -> Result<()> {
     diesel::delete(
         passwords::table

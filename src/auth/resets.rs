@@ -27,9 +27,6 @@ use crate::{
 
 /// Writes to the account of this e-mail how to set a new password. Where there is none, a token is
 /// made all the same, and a letter that is not kept, so that both take like time.
-///
-/// # Errors
-/// The database's own.
 pub fn request(tx: &mut Tx<'_>, realm: Realm, email: &Email) -> Result<()> {
     let account = accounts::find(tx, realm, email)?;
     let subject = account.as_ref().map(|account| match account.subject {
@@ -91,9 +88,6 @@ pub fn confirm(tx: &mut Tx<'_>, token: &str, password_hash: &str) -> Result<Real
 
 /// Gives a subject a new password; ends the sessions that the old one opened, and voids the tokens
 /// that were mailed before.
-///
-/// # Errors
-/// The database's own.
 pub fn set_password(tx: &mut Tx<'_>, realm: Realm, subject: Uuid, hash: &str) -> Result<()> {
     passwords::set(tx, realm, subject, hash)?;
     let (id, email_key) = accounts::addressed(tx, realm, subject)?;

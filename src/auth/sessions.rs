@@ -39,9 +39,6 @@ pub struct Started {
 /// Who may act by this session, as things stand: with the role that a user has now; `None` where
 /// the session is not found, has ended or is past its end, or where its owner was suspended, erased
 /// or deleted. The one answer to that question, for every realm.
-///
-/// # Errors
-/// The database's own.
 pub fn standing(tx: &mut Tx<'_>, session: SessionId) -> Result<Option<Subject>> {
     match live(tx, session)? {
         Some((realm, RawId(subject))) => accounts::subject(tx, realm, subject),
@@ -127,9 +124,6 @@ fn add_token(tx: &mut Tx<'_>, session: SessionId) -> Result<String> {
 
 /// Takes a refresh token for the next one. `None` where it is unknown, past its end, or was used
 /// before (which ends its session: commit that), or where its owner is gone.
-///
-/// # Errors
-/// The database's own.
 pub fn rotate(tx: &mut Tx<'_>, token: &str) -> Result<Option<(Subject, Started)>> {
     let hash = secret::hash(token);
     let found: Option<(SessionId, Timestamp)> = refresh_tokens::table
@@ -162,9 +156,6 @@ pub fn rotate(tx: &mut Tx<'_>, token: &str) -> Result<Option<(Subject, Started)>
 }
 
 /// Ends a session: its refresh tokens are good for nothing any more.
-///
-/// # Errors
-/// The database's own.
 pub fn end(tx: &mut Tx<'_>, session: SessionId) -> Result<()> {
     tx.standing_changed();
     diesel::update(sessions::table.find(session).filter(sessions::ended_at.is_null()))
@@ -174,9 +165,6 @@ pub fn end(tx: &mut Tx<'_>, session: SessionId) -> Result<()> {
 }
 
 /// Ends every session of a subject.
-///
-/// # Errors
-/// The database's own.
 pub fn end_all(tx: &mut Tx<'_>, realm: Realm, subject: Uuid) -> Result<()> {
     tx.standing_changed();
     diesel::update(
@@ -191,9 +179,6 @@ pub fn end_all(tx: &mut Tx<'_>, realm: Realm, subject: Uuid) -> Result<()> {
 }
 
 /// Deletes every session of a subject, who is leaving.
-///
-/// # Errors
-/// The database's own.
 pub fn forget(tx: &mut Tx<'_>, realm: Realm, subject: Uuid) -> Result<()> {
     tx.standing_changed();
     let sessions: Vec<SessionId> = sessions::table
@@ -210,9 +195,6 @@ pub fn forget(tx: &mut Tx<'_>, realm: Realm, subject: Uuid) -> Result<()> {
 }
 
 /// Deletes sessions that are past their end, with their tokens; answers how many.
-///
-/// # Errors
-/// The database's own.
 pub fn forget_expired(tx: &mut Tx<'_>) -> Result<usize> {
     let over = sessions::table.filter(sessions::expires_at.le(tx.wall)).select(sessions::id);
     diesel::delete(refresh_tokens::table.filter(refresh_tokens::session_id.eq_any(over)))

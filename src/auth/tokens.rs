@@ -66,9 +66,6 @@ pub struct SigningKeys {
 
 impl SigningKeys {
     /// Loads the keys; makes the first one where there is none.
-    ///
-    /// # Errors
-    /// The database's own.
     pub fn load_or_create(tx: &mut Tx<'_>) -> Result<Self> {
         // two servers that start on a fresh database must not make one each
         named_lock(tx.conn, b"signkeys")?;

@@ -128,9 +128,6 @@ fn insert(tx: &mut Tx<'_>, email: &Email, name: &Name, role: Role) -> Result<Use
 }
 
 /// Users, newest first, those made before `after`.
-///
-/// # Errors
-/// The database's own.
 pub fn list(tx: &mut Tx<'_>, after: Option<UserId>, rows: i64) -> Result<Vec<User>> {
     let mut query = users::table.into_boxed();
     if let Some(after) = after {

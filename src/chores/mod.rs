@@ -13,7 +13,7 @@ use crate::{
     db::{Store, Tx},
     http::{health, idempotency},
     kernel::{clock::Timestamp, error::Result},
-    program::redemptions::{self, Due},
+    program::redemptions::service::{self as redemptions, Due},
 };
 
 /// Something that is to be done now and then, or when it falls due.
@@ -126,9 +126,6 @@ pub async fn run_all(store: &Store) -> Result<()> {
 }
 
 /// When the next of all chores falls due, after now and by `until` at the latest.
-///
-/// # Errors
-/// The database's own.
 pub async fn next(store: &Store, until: Timestamp) -> Result<Option<Timestamp>> {
     let mut soonest = None;
     for chore in &CHORES {

@@ -114,9 +114,6 @@ const PEOPLE: [Person; 5] = [
 ];
 
 /// Fills a fresh database.
-///
-/// # Errors
-/// The database's own.
 pub async fn fill(store: &Store, site: &str) -> Result<Seeded> {
     let bad = |_| Error::internal("the demo's password is not one");
     let password: Password = PASSWORD.parse().map_err(bad)?;

@@ -89,9 +89,6 @@ impl Bulk {
     }
 
     /// Writes the rows; answers how many were inserted or updated.
-    ///
-    /// # Errors
-    /// The database's own.
     pub fn execute(&self, conn: &mut DbConnection) -> Result<usize> {
         let rows = self.rows();
         debug_assert!(self.columns.iter().all(|(_, column)| column.len() == rows));

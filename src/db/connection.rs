@@ -49,8 +49,6 @@ pub struct Connector {
 }
 
 impl Connector {
-    /// # Errors
-    /// The database's own.
     pub fn open(&self) -> ConnectionResult<DbConnection> {
         match &self.url {
             DatabaseUrl::Sqlite(path) => {

@@ -99,9 +99,6 @@ fn of_words(told: &str) -> Failure {
 }
 
 /// The language in which PostgreSQL tells this role of failures, where that is not English.
-///
-/// # Errors
-/// The database's own.
 pub fn foreign_words(conn: &mut DbConnection) -> Result<Option<String>> {
     #[derive(QueryableByName)]
     struct Language {

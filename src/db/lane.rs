@@ -120,16 +120,20 @@ fn serve<T: Task>(store: &Store, tasks: &Receiver<Box<Waiting<T>>>) {
         let (tasks, replies): (Vec<T>, Vec<_>) =
             batch.map(|waiting| (waiting.task, waiting.reply)).unzip();
         if !tasks.is_empty() {
-            answer(store, tasks, replies);
+            run_batch(store, tasks, replies);
         }
     }
 }
 
 /// Does a batch and answers everybody. Where it fails, its tasks are tried one at a time, so that
 /// the one at fault takes nobody along.
-fn answer<T: Task>(store: &Store, tasks: Vec<T>, replies: Vec<oneshot::Sender<Result<T::Answer>>>) {
+fn run_batch<T: Task>(
+    store: &Store,
+    tasks: Vec<T>,
+    replies: Vec<oneshot::Sender<Result<T::Answer>>>,
+) {
     let tasks = Arc::new(tasks);
-    let outcomes = match attempt(store, &tasks, 0..tasks.len()) {
+    let outcomes = match run_tasks(store, &tasks, 0..tasks.len()) {
         Ok(answers) => answers.into_iter().map(Ok).collect(),
         // nobody was looked at, or all were and nobody knows what came of it
         Err(Error::Refused(refusal @ (Refusal::Overloaded { .. } | Refusal::OutcomeUnknown))) => {
@@ -137,7 +141,7 @@ fn answer<T: Task>(store: &Store, tasks: Vec<T>, replies: Vec<oneshot::Sender<Re
         }
         Err(error) if tasks.len() > 1 => {
             tracing::warn!(%error, tasks = tasks.len(), "a batch failed; each is tried alone");
-            (0..tasks.len()).map(|place| alone(store, &tasks, place)).collect()
+            (0..tasks.len()).map(|place| run_alone(store, &tasks, place)).collect()
         }
         Err(error) => vec![Err(error)],
     };
@@ -151,14 +155,14 @@ fn refused_all<A>(refusal: &Refusal, tasks: usize) -> Vec<Result<A>> {
     std::iter::repeat_with(|| Err(refusal.clone().into())).take(tasks).collect()
 }
 
-fn alone<T: Task>(store: &Store, tasks: &Arc<Vec<T>>, place: usize) -> Result<T::Answer> {
-    attempt(store, tasks, place..place + 1)?
+fn run_alone<T: Task>(store: &Store, tasks: &Arc<Vec<T>>, place: usize) -> Result<T::Answer> {
+    run_tasks(store, tasks, place..place + 1)?
         .pop()
         .ok_or_else(|| Error::internal("a task without an answer"))
 }
 
 /// Does some of the tasks in one go.
-fn attempt<T: Task>(
+fn run_tasks<T: Task>(
     store: &Store,
     tasks: &Arc<Vec<T>>,
     which: Range<usize>,

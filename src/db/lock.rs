@@ -64,9 +64,6 @@ impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Locked<Q> {
 
 /// Takes locks by name until the transaction ends; says of each whether it was free. None waits.
 /// SQLite's one writer has every such lock.
-///
-/// # Errors
-/// The database's own.
 pub fn try_named_locks(conn: &mut DbConnection, names: &[&[u8]]) -> QueryResult<Vec<bool>> {
     let DbConnection::Postgres(conn) = conn else { return Ok(vec![true; names.len()]) };
     TryLocks(names.iter().map(|name| number(name)).collect()).load(conn)
@@ -74,9 +71,6 @@ pub fn try_named_locks(conn: &mut DbConnection, names: &[&[u8]]) -> QueryResult<
 
 /// Takes a lock by name until the transaction ends; waits for whoever has it. SQLite's one writer
 /// has every such lock.
-///
-/// # Errors
-/// The database's own.
 pub fn named_lock(conn: &mut DbConnection, name: &[u8]) -> QueryResult<()> {
     if let DbConnection::Postgres(conn) = conn {
         diesel::select(pg_advisory_xact_lock(number(name))).execute(conn)?;

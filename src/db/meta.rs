@@ -26,9 +26,6 @@ const TRY_KIB: usize = 64;
 
 /// The key of what this program signs for itself: unsubscribe links, the demo's cookie. Made when
 /// first asked for, thus to be called in a write.
-///
-/// # Errors
-/// The database's own.
 pub fn key(tx: &mut Tx<'_>) -> Result<[u8; 32]> {
     let fresh = tx.chance().bytes::<32>();
     put_if_missing(tx, LINK_KEY, fresh.to_vec())?;
@@ -36,9 +33,6 @@ pub fn key(tx: &mut Tx<'_>) -> Result<[u8; 32]> {
 }
 
 /// The same, where it was made before: without it there is nothing signed to be read.
-///
-/// # Errors
-/// The database's own.
 pub fn known_key(tx: &mut Tx<'_>) -> Result<Option<[u8; 32]>> {
     let kept: Option<Vec<u8>> =
         meta::table.find(LINK_KEY).select(meta::value).first(tx.conn).optional()?;
@@ -49,34 +43,22 @@ pub fn known_key(tx: &mut Tx<'_>) -> Result<Option<[u8; 32]>> {
 }
 
 /// Marks the database as a demo's.
-///
-/// # Errors
-/// The database's own.
 pub fn mark_demo(tx: &mut Tx<'_>) -> Result<()> {
     put_if_missing(tx, DEMO, b"1".to_vec())
 }
 
 /// Whether the database is a demo's.
-///
-/// # Errors
-/// The database's own.
 pub fn is_demo(tx: &mut Tx<'_>) -> Result<bool> {
     is_demo_connection(tx.conn)
 }
 
 /// The same on a bare connection.
-///
-/// # Errors
-/// The database's own.
 pub fn is_demo_connection(conn: &mut DbConnection) -> Result<bool> {
     let marks: i64 = meta::table.find(DEMO).count().get_result(conn)?;
     Ok(marks > 0)
 }
 
 /// Says that somebody was erased: SQLite's file is to be scrubbed of it.
-///
-/// # Errors
-/// The database's own.
 pub fn mark_erased(tx: &mut Tx<'_>) -> Result<()> {
     match tx.conn {
         DbConnection::Sqlite(_) => put_if_missing(tx, ERASED, b"1".to_vec()),
@@ -85,18 +67,12 @@ pub fn mark_erased(tx: &mut Tx<'_>) -> Result<()> {
 }
 
 /// Whether somebody was erased since the file was last scrubbed.
-///
-/// # Errors
-/// The database's own.
 pub fn is_marked_erased(tx: &mut Tx<'_>) -> Result<bool> {
     let marks: i64 = meta::table.find(ERASED).count().get_result(tx.conn)?;
     Ok(marks > 0)
 }
 
 /// Writes something that needs room.
-///
-/// # Errors
-/// The database's own.
 pub fn try_to_write(tx: &mut Tx<'_>) -> Result<()> {
     forget_try(tx)?;
     // chance: what repeats would be compressed
@@ -105,9 +81,6 @@ pub fn try_to_write(tx: &mut Tx<'_>) -> Result<()> {
 }
 
 /// Takes it away again.
-///
-/// # Errors
-/// The database's own.
 pub fn forget_try(tx: &mut Tx<'_>) -> Result<()> {
     diesel::delete(meta::table.find(TRY)).execute(tx.conn)?;
     Ok(())

@@ -105,9 +105,6 @@ impl Standing {
 
 /// How the database stands to this binary. It only reads: diesel's own question makes its table
 /// where that is missing, which a reader may not.
-///
-/// # Errors
-/// The database's own.
 pub fn standing(conn: &mut DbConnection) -> Result<Standing> {
     let encoding = encoding(conn)?;
     if !matches!(encoding.as_str(), "UTF8" | "UTF-8") {
@@ -134,9 +131,6 @@ pub fn standing(conn: &mut DbConnection) -> Result<Standing> {
 }
 
 /// Whether every migration of this binary has run, and no other.
-///
-/// # Errors
-/// The database's own.
 pub fn is_current(conn: &mut DbConnection) -> Result<bool> {
     Ok(standing(conn)? == Standing::Current)
 }
@@ -185,9 +179,6 @@ pub fn undo(conn: &mut DbConnection) -> Result<()> {
 }
 
 /// How many tables the database holds, whoever made them.
-///
-/// # Errors
-/// The database's own.
 pub fn tables(conn: &mut DbConnection) -> Result<i64> {
     let query = match conn {
         DbConnection::Sqlite(_) => {

@@ -248,9 +248,6 @@ impl Store {
     }
 
     /// Has what was erased leave a file of SQLite's too: to be called now and then.
-    ///
-    /// # Errors
-    /// The database's own.
     pub async fn scrub(&self) -> Result<()> {
         let inner = Arc::clone(&self.0);
         if inner.scrubber.is_none() {

@@ -163,15 +163,15 @@ impl Thread {
         while let Ok(first) = commands.recv() {
             let mut group = vec![first];
             group.extend(commands.try_iter().take(LARGEST_GROUP - 1));
-            self.commit(group);
+            self.run_group(group);
         }
     }
 
-    /// Commits a group. A command that panics is answered alone; its neighbours run again without
+    /// Runs a group and answers it. A command that panics is answered alone; its neighbours run again without
     /// it.
-    fn commit(&mut self, mut group: Vec<Box<dyn Job>>) {
+    fn run_group(&mut self, mut group: Vec<Box<dyn Job>>) {
         while !group.is_empty() {
-            let failed = match self.attempt(&mut group) {
+            let failed = match self.try_commit(&mut group) {
                 Ok(()) => {
                     self.tell(&group);
                     for job in group {
@@ -204,7 +204,7 @@ impl Thread {
         self.listeners.tell(group.iter().fold(News::default(), |news, job| news | job.news()));
     }
 
-    fn attempt(&mut self, group: &mut [Box<dyn Job>]) -> Result<(), Failed> {
+    fn try_commit(&mut self, group: &mut [Box<dyn Job>]) -> Result<(), Failed> {
         let conn = match self.conn.take().map_or_else(|| open(&self.connector), Ok) {
             Ok(conn) => self.conn.insert(conn),
             Err(error) => return Err(Failed::Unable(error.to_string())),

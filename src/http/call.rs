@@ -3,7 +3,7 @@
 
 mod answers;
 
-use std::{future::Future, pin::Pin, str::FromStr};
+use std::{collections::BTreeSet, future::Future, pin::Pin, str::FromStr};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
 use serde::de::DeserializeOwned;
@@ -32,7 +32,7 @@ pub struct Call {
     pub caller: Caller,
     request: HttpRequest,
     bytes: Body,
-    about: Option<MemberId>,
+    about: Vec<MemberId>,
 }
 
 impl FromRequest for Call {
@@ -93,7 +93,7 @@ impl Call {
             _ => Whose::Known,
         };
         let bytes = body::read(&request, payload, whose).await?;
-        Ok(Self { app, caller, request, bytes, about: None })
+        Ok(Self { app, caller, request, bytes, about: Vec::new() })
     }
 
     #[must_use]
@@ -150,11 +150,18 @@ impl Call {
         Id::from_str(self.request.match_info().query("id")).map_err(|_| Refusal::not_found(what))
     }
 
-    /// Says whom the answer tells about, where neither the path nor the answer names the member:
-    /// erasing that member deletes what is kept of it.
+    /// Says whom the answer tells about, where the path does not name the member: erasing that
+    /// member deletes what is stored of it, a refusal too.
     #[must_use]
-    pub fn about(self, member: Option<MemberId>) -> Self {
-        Self { about: member, ..self }
+    pub fn about(mut self, members: impl IntoIterator<Item = MemberId>) -> Self {
+        self.about.extend(members);
+        self
+    }
+
+    /// Whom the request is about, as far as it says so itself.
+    fn members(&self) -> BTreeSet<MemberId> {
+        let named = self.request.match_info().query("id").parse().ok();
+        self.about.iter().copied().chain(named).collect()
     }
 
     /// The address of the one who calls, for throttles.

@@ -47,10 +47,10 @@ pub const PART: Part = Part {
     ..Part::EMPTY
 };
 
-/// How long an answer is kept.
-pub const KEPT: Duration = Duration::from_hours(48);
+/// How long an answer is stored.
+pub const RETENTION: Duration = Duration::from_hours(48);
 /// How long a request waits for the first one with its key.
-const PATIENCE: Duration = Duration::from_secs(10);
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
 /// How often another server's transaction is asked after.
 const POLL: Duration = Duration::from_millis(50);
 
@@ -97,7 +97,7 @@ fn hash(parts: &[&[u8]]) -> Vec<u8> {
 
 /// An answer to be kept and given again.
 #[derive(Clone, Debug)]
-pub struct Kept {
+pub struct StoredAnswer {
     pub status: u16,
     pub body: Vec<u8>,
     /// Whom it tells about: erasing one of them deletes it.
@@ -107,8 +107,8 @@ pub struct Kept {
 /// What came of a keyed request.
 #[derive(Debug)]
 pub enum Outcome {
-    First(Kept),
-    Replayed(Kept),
+    First(StoredAnswer),
+    Replayed(StoredAnswer),
 }
 
 /// What came of one try.
@@ -121,15 +121,15 @@ pub enum Attempt {
 
 impl Attempt {
     #[must_use]
-    pub const fn first(kept: Kept) -> Self {
-        Self::Done(Outcome::First(kept))
+    pub const fn first(stored: StoredAnswer) -> Self {
+        Self::Done(Outcome::First(stored))
     }
 
     /// The answer that was made just now.
     #[must_use]
-    pub const fn made(&self) -> Option<&Kept> {
+    pub const fn made(&self) -> Option<&StoredAnswer> {
         match self {
-            Self::Done(Outcome::First(kept)) => Some(kept),
+            Self::Done(Outcome::First(stored)) => Some(stored),
             _ => None,
         }
     }
@@ -159,7 +159,7 @@ pub async fn once(
     if keyed.is_none() {
         return attempts.await;
     }
-    match timeout(PATIENCE, attempts).await {
+    match timeout(LONGEST_WAIT, attempts).await {
         Ok(outcome) => outcome,
         Err(_) => Err(Refusal::IdempotencyKeyInFlight.into()),
     }
@@ -175,9 +175,6 @@ pub enum Ruling {
 }
 
 /// Looks up and locks the keys of many requests; answers in their order.
-///
-/// # Errors
-/// The database's own.
 pub fn rule(tx: &mut Tx<'_>, asked: &[Option<&Keyed>]) -> Result<Vec<Ruling>> {
     let mut rulings: Vec<Ruling> = asked.iter().map(|_| Ruling::Run).collect();
     let keyed: Vec<(usize, &Keyed)> =
@@ -199,7 +196,7 @@ pub fn rule(tx: &mut Tx<'_>, asked: &[Option<&Keyed>]) -> Result<Vec<Ruling>> {
         }
         match known.get(&keyed.fingerprint) {
             None => {}
-            Some(known) if tx.wall.since(known.created_at) >= KEPT => {
+            Some(known) if tx.wall.since(known.created_at) >= RETENTION => {
                 stale.push(keyed.fingerprint.clone());
             }
             Some(known) => rulings[place] = Ruling::Known(known.answer(keyed)),
@@ -227,8 +224,8 @@ impl KnownAnswer {
             return Err(Refusal::IdempotencyKeyReused);
         }
         let status = u16::try_from(self.status).unwrap_or(500);
-        let kept = Kept { status, body: self.body.clone(), members: BTreeSet::new() };
-        Ok(Attempt::Done(Outcome::Replayed(kept)))
+        let stored = StoredAnswer { status, body: self.body.clone(), members: BTreeSet::new() };
+        Ok(Attempt::Done(Outcome::Replayed(stored)))
     }
 }
 
@@ -241,25 +238,22 @@ fn answers(tx: &mut Tx<'_>, fingerprints: &[&[u8]]) -> Result<HashMap<Vec<u8>, K
 }
 
 /// Keeps the answers to requests that [`rule`] let run.
-///
-/// # Errors
-/// The database's own.
-pub fn keep(tx: &mut Tx<'_>, made: &[(&Keyed, &Kept)]) -> Result<()> {
+pub fn store(tx: &mut Tx<'_>, made: &[(&Keyed, &StoredAnswer)]) -> Result<()> {
     Bulk::into("idempotency_keys")
         .column("fingerprint", made.iter().map(|(keyed, _)| keyed.fingerprint.clone()))
         .column("request_hash", made.iter().map(|(keyed, _)| keyed.request_hash.clone()))
         .column(
             "member_id",
-            made.iter().map(|(_, kept)| kept.members.first().map(|id| RawId::from(*id))),
+            made.iter().map(|(_, stored)| stored.members.first().map(|id| RawId::from(*id))),
         )
-        .column("status", made.iter().map(|(_, kept)| i64::from(kept.status)))
-        .column("body", made.iter().map(|(_, kept)| kept.body.clone()))
+        .column("status", made.iter().map(|(_, stored)| i64::from(stored.status)))
+        .column("body", made.iter().map(|(_, stored)| stored.body.clone()))
         .column("created_at", made.iter().map(|_| tx.wall))
         .execute(tx.conn)?;
     // most answers tell of one member, who stands in the row itself
     let others: Vec<(&[u8], RawId)> = (made.iter())
-        .flat_map(|(keyed, kept)| {
-            let others = kept.members.iter().skip(1);
+        .flat_map(|(keyed, stored)| {
+            let others = stored.members.iter().skip(1);
             others.map(|member| (keyed.fingerprint.as_slice(), RawId::from(*member)))
         })
         .collect();
@@ -270,12 +264,9 @@ pub fn keep(tx: &mut Tx<'_>, made: &[(&Keyed, &Kept)]) -> Result<()> {
     Ok(())
 }
 
-/// Deletes answers that are older than [`KEPT`]; answers how many.
-///
-/// # Errors
-/// The database's own.
+/// Deletes answers that are older than [`RETENTION`]; answers how many.
 pub fn forget_old(tx: &mut Tx<'_>) -> Result<usize> {
-    let before = tx.wall.minus(KEPT);
+    let before = tx.wall.minus(RETENTION);
     Ok(diesel::delete(keys::table.filter(keys::created_at.lt(before))).execute(tx.conn)?)
 }
 

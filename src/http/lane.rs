@@ -9,13 +9,9 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use actix_web::http::StatusCode;
-use serde::Serialize;
-use serde_json::Value;
-
 use super::{
-    Problem,
-    idempotency::{self, Attempt, Kept, Keyed, Ruling},
+    Problem, Reply,
+    idempotency::{self, Attempt, Keyed, Ruling, StoredAnswer},
 };
 use crate::{
     db::{
@@ -27,13 +23,14 @@ use crate::{
         id::MemberId,
     },
 };
+use actix_web::http::StatusCode;
 
 /// What a use case answers to a command: a status and a body, or its refusal.
 pub type Answered<T> = Result<(StatusCode, T), Refusal>;
 
 /// What a POST asks of a use case.
 pub trait Command: Clone + Send + 'static {
-    type Answer: Serialize;
+    type Answer: Reply;
 
     /// Does all of them, in order, each decided on its own; a refusal has written nothing. Answers
     /// one for each.
@@ -59,16 +56,13 @@ pub struct Sent<C> {
     pub keyed: Option<Keyed>,
     /// Stands in the problem that is kept.
     pub request_id: String,
-    /// The member in the path, or whom else the answer tells about.
-    pub named: Option<MemberId>,
+    /// Whom it is about, as far as the request says so.
+    pub about: BTreeSet<MemberId>,
 }
 
 impl<C: Command> Sent<C> {
     /// Does all of them under idempotency: keys are looked up, what is new is done, and its answers
     /// are kept.
-    ///
-    /// # Errors
-    /// The database's own.
     pub fn run(tx: &mut Tx<'_>, batch: &[&Self]) -> Result<Vec<Result<Attempt, Refusal>>> {
         let keys: Vec<Option<&Keyed>> = batch.iter().map(|sent| sent.keyed.as_ref()).collect();
         let rulings = idempotency::rule(tx, &keys)?;
@@ -87,49 +81,35 @@ impl<C: Command> Sent<C> {
                 Ruling::Run => {
                     let answer = done.next();
                     let answer = answer.ok_or_else(|| Error::internal("one answer too few"))?;
-                    sent.kept(answer)?.map(Attempt::first)
+                    sent.stored(answer)?.map(Attempt::first)
                 }
             });
         }
-        let kept = batch.iter().zip(&answers).filter_map(|(sent, answer)| {
+        let new = batch.iter().zip(&answers).filter_map(|(sent, answer)| {
             Some((sent.keyed.as_ref()?, answer.as_ref().ok()?.made()?))
         });
-        idempotency::keep(tx, &kept.collect::<Vec<_>>())?;
+        idempotency::store(tx, &new.collect::<Vec<_>>())?;
         Ok(answers)
     }
 
     /// The answer as it goes out, and is given again: a success, or a refusal of the use case. Other
-    /// refusals are not kept.
-    fn kept(&self, answer: Answered<C::Answer>) -> Result<Result<Kept, Refusal>> {
-        match answer {
-            Ok((status, value)) => {
-                let mut members: BTreeSet<MemberId> = self.named.into_iter().collect();
-                if self.keyed.is_some() && members.is_empty() {
-                    told_of(&serde_json::to_value(&value)?, &mut members);
-                }
-                let body = serde_json::to_vec(&value)?;
-                Ok(Ok(Kept { status: status.as_u16(), body, members }))
+    /// refusals are not stored.
+    fn stored(&self, answer: Answered<C::Answer>) -> Result<Result<StoredAnswer, Refusal>> {
+        let mut members = self.about.clone();
+        let (status, body) = match answer {
+            Ok((status, reply)) => {
+                members.extend(reply.members());
+                (status, serde_json::to_vec(&reply)?)
             }
             Err(refusal) => {
                 let problem = Problem::new(&refusal, &self.request_id);
                 if !problem.refused_by_use_case {
                     return Ok(Err(refusal));
                 }
-                let status = problem.status().as_u16();
-                let members = self.named.into_iter().collect();
-                Ok(Ok(Kept { status, body: problem.bytes(), members }))
+                (problem.status(), problem.bytes())
             }
-        }
-    }
-}
-
-/// Whom an answer tells about, itself or in what it holds.
-fn told_of(value: &Value, members: &mut BTreeSet<MemberId>) {
-    match value {
-        Value::String(text) => members.extend(text.parse::<MemberId>().ok()),
-        Value::Array(items) => items.iter().for_each(|item| told_of(item, members)),
-        Value::Object(fields) => fields.values().for_each(|field| told_of(field, members)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        };
+        Ok(Ok(StoredAnswer { status: status.as_u16(), body, members }))
     }
 }
 

@@ -3,7 +3,6 @@
 
 pub mod body;
 pub mod call;
-pub mod dry_run;
 pub mod health;
 pub mod idempotency;
 pub mod lane;
@@ -15,8 +14,8 @@ pub mod operations;
 pub mod outline;
 pub mod packing;
 pub mod problem;
-pub mod problems;
 pub mod query;
+pub mod reply;
 pub mod request_id;
 pub mod resource;
 pub mod server;
@@ -25,6 +24,7 @@ pub mod streams;
 
 pub use call::Call;
 pub use problem::Problem;
+pub use reply::Reply;
 pub use state::AppState;
 
 /// What every handler answers.

@@ -1,15 +1,12 @@
-//! Problems as RFC 9457 `application/problem+json`: one table from refusals to statuses and codes.
+//! Problems as RFC 9457 `application/problem+json`.
 
 use std::fmt;
 
 use actix_web::{HttpResponse, ResponseError, http::StatusCode};
 use serde_json::{Map, Value, json};
 
-use super::{
-    problems::{INTERNAL, listed},
-    request_id,
-};
-use crate::kernel::error::{Error, Refusal};
+use super::request_id;
+use crate::kernel::error::{Error, INTERNAL, Listed, Refusal};
 
 /// A refusal or a failure, on its way out.
 #[derive(Debug)]
@@ -23,85 +20,6 @@ pub struct Problem {
     body: Value,
 }
 
-/// The code of a refusal; [`PROBLEMS`] has the rest.
-const fn code_of(refusal: &Refusal) -> &'static str {
-    match refusal {
-        Refusal::MalformedJson(_) => "malformed_json",
-        Refusal::Invalid(_) => "invalid_request",
-        Refusal::Unauthenticated(_) => "unauthenticated",
-        Refusal::Forbidden(_) => "forbidden",
-        Refusal::NotFound { .. } => "not_found",
-        Refusal::PreconditionRequired => "precondition_required",
-        Refusal::PreconditionFailed => "precondition_failed",
-        Refusal::EmailTaken => "email_taken",
-        Refusal::InsufficientPoints { .. } => "insufficient_points",
-        Refusal::OutOfStock => "out_of_stock",
-        Refusal::RewardUnavailable(_) => "reward_unavailable",
-        Refusal::LimitReached(_) => "limit_reached",
-        Refusal::SourceConflict(_) => "source_conflict",
-        Refusal::ExternalIdConflict(_) => "external_id_conflict",
-        Refusal::ReverseAtSource { .. } => "reverse_at_source",
-        Refusal::VoucherUsed { .. } => "voucher_used",
-        Refusal::InvalidTransition { .. } => "invalid_transition",
-        Refusal::IdempotencyKeyReused => "idempotency_key_reused",
-        Refusal::IdempotencyKeyInFlight => "idempotency_key_in_flight",
-        Refusal::TooLarge => "body_too_large",
-        Refusal::TooSlow => "body_too_slow",
-        Refusal::MethodNotAllowed { .. } => "method_not_allowed",
-        Refusal::TooManyRequests { .. } => "too_many_requests",
-        Refusal::Overloaded { .. } => "overloaded",
-        Refusal::OutcomeUnknown => "outcome_unknown",
-    }
-}
-
-/// What a client needs beyond the code.
-fn details(refusal: &Refusal, body: &mut Map<String, Value>) {
-    let mut put = |name: &str, value: Value| {
-        body.insert(name.to_owned(), value);
-    };
-    match refusal {
-        Refusal::Invalid(errors) => put(
-            "errors",
-            errors
-                .iter()
-                .map(|e| json!({"pointer": e.pointer, "code": e.code, "message": e.message}))
-                .collect(),
-        ),
-        Refusal::NotFound { what, pointer: Some(pointer) } => put(
-            "errors",
-            json!([{"pointer": pointer, "code": "not_found", "message": format!("names no {what}")}]),
-        ),
-        Refusal::InsufficientPoints { shortfall } => put("shortfall", json!(shortfall)),
-        Refusal::RewardUnavailable(reasons) => {
-            put("reasons", reasons.iter().map(|reason| reason_json(*reason)).collect());
-        }
-        Refusal::ReverseAtSource { kind, id } => put("source", json!({"type": kind, "id": id})),
-        Refusal::VoucherUsed { used_at, channel, location } => {
-            put("used_at", json!(used_at));
-            put("channel", json!(channel));
-            put("location", json!(location));
-        }
-        Refusal::InvalidTransition { from, to, allowed, .. } => {
-            put("from", json!(from));
-            put("to", json!(to));
-            put("allowed", json!(allowed));
-        }
-        _ => {}
-    }
-}
-
-/// One reason why a reward can't be had.
-#[must_use]
-pub fn reason_json(reason: crate::kernel::error::Unavailable) -> Value {
-    use crate::kernel::error::Unavailable;
-    match reason {
-        Unavailable::InsufficientPoints { shortfall } => {
-            json!({"code": reason.code(), "shortfall": shortfall})
-        }
-        _ => json!({"code": reason.code()}),
-    }
-}
-
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         Self::new(&refusal, &request_id::current())
@@ -112,15 +30,11 @@ impl Problem {
     /// The problem of a refusal, for the request of this id.
     #[must_use]
     pub fn new(refusal: &Refusal, request_id: &str) -> Self {
-        let (status, code, title, _) = listed(code_of(refusal));
-        let mut body = Map::new();
-        body.insert("type".into(), json!(format!("/docs/problems#{code}")));
-        body.insert("title".into(), json!(title));
-        body.insert("status".into(), json!(status));
-        body.insert("detail".into(), json!(refusal.to_string()));
-        body.insert("code".into(), json!(code));
-        body.insert("request_id".into(), json!(request_id));
-        details(refusal, &mut body);
+        let Listed { status, code, title, .. } = refusal.listed();
+        let mut body = told(status, code, title, &refusal.to_string(), request_id);
+        if let Ok(Value::Object(more)) = serde_json::to_value(refusal) {
+            body.extend(more);
+        }
         let retry_after = match *refusal {
             Refusal::TooManyRequests { retry_after_seconds }
             | Refusal::Overloaded { retry_after_seconds } => Some(retry_after_seconds),
@@ -149,25 +63,39 @@ impl From<Error> for Problem {
             Error::Internal(error) => {
                 let request_id = request_id::current();
                 tracing::error!(%request_id, %error, "internal error");
-                let (status, code, title, _) = listed(INTERNAL);
+                let Listed { status, code, title, .. } = INTERNAL;
+                let detail = "something went wrong on our side; whether it was done, the same \
+                              request with the same Idempotency-Key tells";
                 Self {
                     status: StatusCode::INTERNAL_SERVER_ERROR,
                     refused_by_use_case: false,
                     retry_after: None,
                     allow: None,
-                    body: json!({
-                        "type": format!("/docs/problems#{code}"),
-                        "title": title,
-                        "status": status,
-                        "detail": "something went wrong on our side; whether it was done, the \
-                                   same request with the same Idempotency-Key tells",
-                        "code": code,
-                        "request_id": request_id,
-                    }),
+                    body: Value::Object(told(status, code, title, detail, &request_id)),
                 }
             }
         }
     }
+}
+
+/// What every problem tells.
+fn told(
+    status: u16,
+    code: &str,
+    title: &str,
+    detail: &str,
+    request_id: &str,
+) -> Map<String, Value> {
+    let type_url = format!("/docs/problems#{code}");
+    let fields = [
+        ("type", json!(type_url)),
+        ("title", json!(title)),
+        ("status", json!(status)),
+        ("detail", json!(detail)),
+        ("code", json!(code)),
+        ("request_id", json!(request_id)),
+    ];
+    fields.map(|(name, value)| (name.to_owned(), value)).into_iter().collect()
 }
 
 impl Problem {

@@ -127,9 +127,6 @@ impl AppState {
     }
 
     /// The keys that sign access tokens: read once, when first needed.
-    ///
-    /// # Errors
-    /// The database's own.
     pub async fn signing(&self) -> Result<&SigningKeys> {
         self.signing.get_or_try_init(|| self.store.write(SigningKeys::load_or_create)).await
     }

@@ -14,32 +14,39 @@ pub trait Kind: Copy + Eq + Ord + Hash + fmt::Debug + Send + Sync + 'static {
 }
 
 macro_rules! kinds {
-    ($($alias:ident = $kind:ident, $prefix:literal;)*) => {$(
-        #[doc = concat!("Marks the ids that begin with `", $prefix, "_`.")]
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-        pub struct $kind;
-        impl Kind for $kind { const PREFIX: &'static str = $prefix; }
-        #[doc = concat!("An id that begins with `", $prefix, "_`.")]
-        pub type $alias = Id<$kind>;
-    )*};
+    ($($alias:ident = $kind:ident, $prefix:literal;)*) => {
+        /// What ids name.
+        pub mod kind {
+            $(
+                #[doc = concat!("Marks the ids that begin with `", $prefix, "_`.")]
+                #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+                pub struct $kind;
+                impl super::Kind for $kind { const PREFIX: &'static str = $prefix; }
+            )*
+        }
+        $(
+            #[doc = concat!("An id that begins with `", $prefix, "_`.")]
+            pub type $alias = Id<kind::$kind>;
+        )*
+    };
 }
 
 kinds! {
-    MemberId = MemberKind, "mem";
-    UserId = UserKind, "usr";
-    KeyId = KeyKind, "key";
-    EntryId = EntryKind, "ent";
-    HoldId = HoldKind, "hld";
-    TransferId = TransferKind, "trf";
-    OrderId = OrderKind, "ord";
-    RefundId = RefundKind, "rfd";
-    RewardId = RewardKind, "rwd";
-    RedemptionId = RedemptionKind, "red";
-    ReferralId = ReferralKind, "ref";
-    PerkId = PerkKind, "prk";
-    LetterId = LetterKind, "let";
-    OccasionId = OccasionKind, "occ";
-    SessionId = SessionKind, "ses";
+    MemberId = Member, "mem";
+    UserId = User, "usr";
+    KeyId = Key, "key";
+    EntryId = Entry, "ent";
+    HoldId = Hold, "hld";
+    TransferId = Transfer, "trf";
+    OrderId = Order, "ord";
+    RefundId = Refund, "rfd";
+    RewardId = Reward, "rwd";
+    RedemptionId = Redemption, "red";
+    ReferralId = Referral, "ref";
+    PerkId = Perk, "prk";
+    LetterId = Letter, "let";
+    OccasionId = Occasion, "occ";
+    SessionId = Session, "ses";
 }
 
 /// An id of one kind.

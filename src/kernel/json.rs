@@ -34,7 +34,9 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
             if first != Some(&b'{') {
                 return Err(Refusal::field("", "must be a JSON object"));
             }
-            Err(Refusal::Invalid(vec![explain(pointer(&track.path()), &error.to_string())]))
+            Err(Refusal::Invalid {
+                errors: vec![explain(pointer(&track.path()), &error.to_string())],
+            })
         }
     }
 }
@@ -160,7 +162,7 @@ mod tests {
 
     fn fault(body: &str) -> (String, &'static str) {
         match parse::<Ask>(body.as_bytes()) {
-            Err(Refusal::Invalid(errors)) => (errors[0].pointer.clone(), errors[0].code),
+            Err(Refusal::Invalid { errors }) => (errors[0].pointer.clone(), errors[0].code),
             other => panic!("{other:?}"),
         }
     }

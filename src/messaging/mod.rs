@@ -13,7 +13,8 @@ mod message;
 pub mod outbox;
 pub mod personal;
 pub mod preferences;
-pub mod store;
+mod store;
+
 #[cfg(test)]
 mod tests;
 pub mod transport;

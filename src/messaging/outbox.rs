@@ -10,13 +10,7 @@ use crate::{
     kernel::{error::Result, id::LetterId},
 };
 
-/// A letter to be queued.
-pub struct Queued {
-    pub to: Recipient,
-    pub letter: Letter,
-    /// Says the occasion, such as `redeemed:red_…`: the second letter for one is not written.
-    pub dedupe_key: String,
-}
+pub use super::store::{Queued, sent};
 
 /// Queues a letter; it goes out after the commit. `None` where there was one for this occasion.
 ///
@@ -37,9 +31,6 @@ pub fn push(
 ///
 /// A letter that its member has switched off is kept as `suppressed`, so that switching on again
 /// later does not bring it.
-///
-/// # Errors
-/// The database's own.
 pub fn push_all(tx: &mut Tx<'_>, letters: Vec<Queued>) -> Result<usize> {
     let rows: Vec<Row> =
         letters.into_iter().map(|queued| row(tx, queued)).collect::<Result<_>>()?;

@@ -102,9 +102,6 @@ fn empty_letters(tx: &mut Tx<'_>, erased: &Erased) -> Result<()> {
 }
 
 /// What was written to a member; `sender` is who wrote it.
-///
-/// # Errors
-/// The database's own.
 pub fn letters(
     tx: &mut Tx<'_>,
     of: &Subject,

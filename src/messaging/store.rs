@@ -1,17 +1,17 @@
-//! Rows of the outbox and of the switches: SQL and nothing else.
+//! Rows of the outbox: SQL and nothing else.
 
 use std::time::Duration;
 
 use diesel::prelude::*;
 
-use super::{letters::Preference, outbox::Queued};
+use super::letters::{Letter, Recipient};
 use crate::{
     db::{
         DbConnection, Tx,
         bulk::Bulk,
         lock::for_update_skip_locked,
         prepared::{Condition, condition},
-        schema::{letters, members, preferences},
+        schema::letters,
         types::{Json, RawId},
     },
     kernel::{
@@ -54,6 +54,14 @@ pub struct Claimed {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Lease(RawId);
 
+/// A letter to be queued.
+pub struct Queued {
+    pub to: Recipient,
+    pub letter: Letter,
+    /// Says the occasion, such as `redeemed:red_…`: the second letter for one is not written.
+    pub dedupe_key: String,
+}
+
 /// A letter to be written; an unwanted one is kept as `suppressed`.
 pub struct Row {
     pub id: LetterId,
@@ -62,9 +70,6 @@ pub struct Row {
 }
 
 /// Writes letters; answers how many, for those of an occasion that had one are left out.
-///
-/// # Errors
-/// The database's own.
 pub fn insert_all(tx: &mut Tx<'_>, rows: &[Row]) -> Result<usize> {
     let state = |row: &Row| if row.wanted { LetterState::Queued } else { LetterState::Suppressed };
     let why = |row: &Row| (!row.wanted).then(|| "switched off by the member".to_owned());
@@ -94,9 +99,6 @@ pub fn insert_all(tx: &mut Tx<'_>, rows: &[Row]) -> Result<usize> {
 }
 
 /// The letter of this occasion, once it was sent.
-///
-/// # Errors
-/// The database's own.
 pub fn sent(tx: &mut Tx<'_>, dedupe_key: &str) -> Result<Option<LetterId>> {
     Ok(letters::table
         .filter(letters::dedupe_key.eq(dedupe_key))
@@ -112,9 +114,6 @@ const IN_THE_INDEX: Condition = condition("state IN ('queued', 'sending')");
 
 /// Takes at most `most` letters that are due, or whose courier let its lease run out, the longest
 /// waiting first. Couriers on other servers get others.
-///
-/// # Errors
-/// The database's own.
 pub fn claim(tx: &mut Tx<'_>, most: i64) -> Result<(Lease, Vec<Claimed>)> {
     let lease = Lease(RawId(tx.chance().uuid_v7(tx.wall)));
     // what is being sent was due before
@@ -174,9 +173,6 @@ pub enum Outcome {
 }
 
 /// Marks a letter, where this lease still stands: `false` where another courier has it by now.
-///
-/// # Errors
-/// The database's own.
 pub fn mark(tx: &mut Tx<'_>, id: LetterId, lease: Lease, outcome: &Outcome) -> Result<bool> {
     let mine = letters::table
         .filter(letters::id.eq(id))
@@ -224,67 +220,8 @@ fn shortened(error: &str) -> String {
 }
 
 /// When the next queued letter is due, by the program's time.
-///
-/// # Errors
-/// The database's own.
 pub fn next_due(conn: &mut DbConnection) -> Result<Option<Timestamp>> {
     let queued = letters::table.filter(IN_THE_INDEX).filter(letters::state.eq(LetterState::Queued));
     let first = queued.order(letters::next_attempt_at).select(letters::next_attempt_at);
     Ok(first.first(conn).optional()?)
-}
-
-/// A member's consent; `None` where there is no such member, or it was erased.
-///
-/// # Errors
-/// The database's own.
-pub fn marketing_consent(conn: &mut DbConnection, member: MemberId) -> Result<Option<bool>> {
-    Ok(members::table
-        .filter(members::id.eq(member))
-        .filter(members::status.ne("erased"))
-        .select(members::marketing_consent)
-        .first(conn)
-        .optional()?)
-}
-
-/// Gives or takes back a member's consent.
-///
-/// # Errors
-/// The database's own.
-pub fn set_marketing_consent(tx: &mut Tx<'_>, member: MemberId, on: bool) -> Result<()> {
-    diesel::update(
-        members::table
-            .filter(members::id.eq(member))
-            .filter(members::status.ne("erased"))
-            .filter(members::marketing_consent.ne(on)),
-    )
-    .set((members::marketing_consent.eq(on), members::version.eq(members::version + 1)))
-    .execute(tx.conn)?;
-    Ok(())
-}
-
-/// The names of the switches that a member turned off, [`Preference::Marketing`] not among them.
-///
-/// # Errors
-/// The database's own.
-pub fn switched_off(conn: &mut DbConnection, member: MemberId) -> Result<Vec<String>> {
-    Ok(preferences::table
-        .filter(preferences::member_id.eq(member))
-        .filter(preferences::enabled.eq(false))
-        .select(preferences::name)
-        .load(conn)?)
-}
-
-/// Keeps one switch.
-///
-/// # Errors
-/// The database's own.
-pub fn set_switch(tx: &mut Tx<'_>, member: MemberId, name: &str, on: bool) -> Result<()> {
-    debug_assert_ne!(name, Preference::Marketing.name(), "that one is the member's consent");
-    Bulk::into("preferences")
-        .column("member_id", [RawId::from(member)])
-        .column("name", [name.to_owned()])
-        .column("enabled", [on])
-        .tail("ON CONFLICT (member_id, name) DO UPDATE SET enabled = excluded.enabled")
-        .execute(tx.conn)?;
-    Ok(())
 }

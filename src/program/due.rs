@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{
     ledger::{self, Settled},
-    redemptions::{self, Due},
+    redemptions::service::{self as redemptions, Due},
 };
 use crate::{
     db::{Reads, Store, Tx},
@@ -61,9 +61,6 @@ fn is_due(tx: &mut Tx<'_>, member: MemberId) -> Result<bool> {
 
 /// Does what is due to a member, in transactions of its own. What can't be done (the log tells of
 /// it) is left as it is.
-///
-/// # Errors
-/// The database's own.
 pub async fn settled(store: &Store, member: MemberId) -> Result<()> {
     redemptions::expire_due(store, Due::Of(member)).await?;
     if store.read(move |tx| ledger::is_due(tx, member)).await? {
@@ -75,9 +72,6 @@ pub async fn settled(store: &Store, member: MemberId) -> Result<()> {
 /// Gives back what is due to members, whose rows are locked, in a transaction that goes on to take
 /// points: name all whose accounts it will lock, so that they are locked in the order of their ids.
 /// (What is due of points, the ledger does by itself.)
-///
-/// # Errors
-/// The database's own.
 pub fn settle(tx: &mut Tx<'_>, members: &BTreeSet<MemberId>) -> Result<()> {
     redemptions::settle(tx, members, &BTreeSet::new())
 }

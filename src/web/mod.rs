@@ -1,21 +1,21 @@
 //! Pages for people: the storefront demo with its mailbox, and the pages behind letters' links.
 //!
 //! `pages` turns typed contexts into html, `assets` holds what those pages load; `visit` knows who
-//! is there, and `dress` gives every page its headers and every problem its words. The handlers
+//! is there, and `finish` gives every page its headers and every problem its words. The handlers
 //! read forms, call the domains' services, and hand what they answer to `pages`.
 
 pub mod assets;
+mod cards;
 mod cookie;
 pub mod docs;
-mod dress;
 mod mailbox;
 mod origin;
+mod page;
 pub mod pages;
 mod password;
 mod problems;
 mod redemption;
 mod session;
-mod shelf;
 mod shop;
 mod unsubscribe;
 mod visit;
@@ -23,7 +23,7 @@ mod visit;
 use actix_web::web::ServiceConfig;
 
 use crate::http::resource::{get, post, resource};
-use dress::page;
+use page::page;
 
 /// The pages that every server has: behind letters' links, and what pages load. They need a
 /// `web::Data<Pages>` beside the `web::Data<AppState>`.

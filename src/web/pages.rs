@@ -21,8 +21,9 @@ pub use cards::{
     RedemptionCard, ReferralCard, RewardCard, VoucherCard,
 };
 pub use context::{
-    Door, ErrorPage, LetterPage, ListedProblem, MailboxPage, MemberHome, Notice, PasswordPage,
-    PointsPage, ProblemsPage, Shell, ShopPage, SignedIn, Slip, UnsubscribePage, VoucherPage,
+    ErrorPage, LetterPage, ListedProblem, MailboxPage, MemberHome, Notice, PasswordFault,
+    PasswordLink, PasswordPage, PointsPage, ProblemsPage, Shell, ShopPage, SignedIn,
+    UnsubscribePage, VoucherPage,
 };
 
 use super::assets;

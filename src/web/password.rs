@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use serde::Deserialize;
 
 use super::{
-    pages::{Door, PasswordPage, Slip},
+    pages::{PasswordFault, PasswordLink, PasswordPage},
     visit::{Posted, Visit, html},
 };
 use crate::{
@@ -15,26 +15,26 @@ use crate::{
         error::{Error, Refusal, Result},
         text::Password,
     },
-    program::enrolment::sign_up,
+    program::enrolment::service::sign_up,
 };
 
 /// `GET /confirm?token=`: a person's own sign-up.
 pub async fn confirm(visit: Visit) -> Answer {
-    ask(&visit, Door::Confirm)
+    ask(&visit, PasswordLink::Confirm)
 }
 
 /// `GET /password?token=`: a forgotten password.
 pub async fn reset(visit: Visit) -> Answer {
-    ask(&visit, Door::Password)
+    ask(&visit, PasswordLink::Password)
 }
 
 /// `GET /invitation?token=`: a new staff user.
 pub async fn invitation(visit: Visit) -> Answer {
-    ask(&visit, Door::Invitation)
+    ask(&visit, PasswordLink::Invitation)
 }
 
-fn ask(visit: &Visit, door: Door) -> Answer {
-    page(visit, StatusCode::OK, door, visit.parameter("token"), None, false)
+fn ask(visit: &Visit, link: PasswordLink) -> Answer {
+    page(visit, StatusCode::OK, link, visit.parameter("token"), None, false)
 }
 
 /// The form of all three.
@@ -46,31 +46,39 @@ pub struct NewPassword {
 
 /// `POST /confirm`: as `POST /v1/members/confirm`.
 pub async fn confirmed(posted: Posted<NewPassword>) -> Answer {
-    set(posted, Door::Confirm, |tx, token, hash| sign_up::confirm(tx, token, hash).map(drop)).await
+    set(posted, PasswordLink::Confirm, |tx, token, hash| {
+        sign_up::confirm(tx, token, hash).map(drop)
+    })
+    .await
 }
 
 /// `POST /password`: as `POST /v1/password-resets/confirm`.
 pub async fn was_reset(posted: Posted<NewPassword>) -> Answer {
-    set(posted, Door::Password, |tx, token, hash| resets::confirm(tx, token, hash).map(drop)).await
+    set(posted, PasswordLink::Password, |tx, token, hash| {
+        resets::confirm(tx, token, hash).map(drop)
+    })
+    .await
 }
 
 /// `POST /invitation`: the same.
 pub async fn accepted(posted: Posted<NewPassword>) -> Answer {
-    set(posted, Door::Invitation, |tx, token, hash| resets::confirm(tx, token, hash).map(drop))
-        .await
+    set(posted, PasswordLink::Invitation, |tx, token, hash| {
+        resets::confirm(tx, token, hash).map(drop)
+    })
+    .await
 }
 
 type Use = fn(&mut Tx<'_>, &str, &str) -> Result<()>;
 
-async fn set(Posted { visit, form }: Posted<NewPassword>, door: Door, take: Use) -> Answer {
+async fn set(Posted { visit, form }: Posted<NewPassword>, link: PasswordLink, take: Use) -> Answer {
     let NewPassword { token, password } = form;
     let Ok(password) = password.parse::<Password>() else {
         return page(
             &visit,
             StatusCode::UNPROCESSABLE_ENTITY,
-            door,
+            link,
             token,
-            Some(Slip::Password),
+            Some(PasswordFault::Password),
             false,
         );
     };
@@ -79,10 +87,15 @@ async fn set(Posted { visit, form }: Posted<NewPassword>, door: Door, take: Use)
     let hash = passwords::hash(password, visit.store().chance()).await?;
     let brought = token.clone();
     match visit.store().write(move |tx| take(tx, &brought, &hash)).await {
-        Ok(()) => page(&visit, StatusCode::OK, door, String::new(), None, true),
-        Err(Error::Refused(Refusal::Invalid(_))) => {
-            page(&visit, StatusCode::UNPROCESSABLE_ENTITY, door, token, Some(Slip::Token), false)
-        }
+        Ok(()) => page(&visit, StatusCode::OK, link, String::new(), None, true),
+        Err(Error::Refused(Refusal::Invalid { .. })) => page(
+            &visit,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            link,
+            token,
+            Some(PasswordFault::Token),
+            false,
+        ),
         Err(error) => Err(error.into()),
     }
 }
@@ -90,11 +103,11 @@ async fn set(Posted { visit, form }: Posted<NewPassword>, door: Door, take: Use)
 fn page(
     visit: &Visit,
     status: StatusCode,
-    door: Door,
+    link: PasswordLink,
     token: String,
-    slip: Option<Slip>,
+    fault: Option<PasswordFault>,
     done: bool,
 ) -> Answer {
-    let page = PasswordPage { shell: visit.shell(), door, token, slip, done };
+    let page = PasswordPage { shell: visit.shell(), link, token, fault, done };
     html(status, visit.pages.render_password(&page))
 }

@@ -6,12 +6,17 @@ use super::{
     pages::{ListedProblem, ProblemsPage},
     visit::{Visit, html},
 };
-use crate::http::{Answer, problems::PROBLEMS};
+use crate::{
+    http::Answer,
+    kernel::error::{LISTED, Listed},
+};
 
-/// Every problem that the API answers with.
+/// Every problem that the API answers with, by status.
 pub async fn list(visit: Visit) -> Answer {
-    let shown = |(status, code, title, about)| ListedProblem { status, code, title, about };
-    let problems = PROBLEMS.into_iter().map(shown).collect();
+    let shown =
+        |Listed { status, code, title, about }| ListedProblem { status, code, title, about };
+    let mut problems: Vec<ListedProblem> = LISTED.iter().copied().map(shown).collect();
+    problems.sort_by_key(|problem| problem.status);
     let page = ProblemsPage { shell: visit.shell(), problems };
     html(StatusCode::OK, visit.pages.render_problems(&page))
 }

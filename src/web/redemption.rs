@@ -3,9 +3,9 @@
 use actix_web::http::StatusCode;
 
 use super::{
+    cards,
     mailbox::on_disk,
     pages::{VoucherCard, VoucherPage},
-    shelf,
     visit::{Nothing, Posted, Visit, html, see_other},
 };
 use crate::{
@@ -31,14 +31,14 @@ pub async fn show(visit: Visit) -> Answer {
             return Err(Refusal::not_found("redemption").into());
         }
         let reward = rewards::service::get(tx, placed.reward_id, false)?;
-        let letter = messaging::store::sent(tx, &format!("redeemed:{id}"))?;
+        let letter = messaging::outbox::sent(tx, &format!("redeemed:{id}"))?;
         Ok((placed, reward, letter, tx.now))
     };
     let (placed, reward, letter, now) =
         redemptions::service::read(visit.store(), id, whole).await?;
     let page = VoucherPage {
         shell: visit.shell(),
-        redemption: shelf::redemption(&placed, &reward, now),
+        redemption: cards::redemption(&placed, &reward, now),
         quantity: placed.quantity,
         description: reward.description,
         fresh: visit.query().split('&').any(|part| part == "fresh"),
@@ -53,7 +53,7 @@ pub async fn show(visit: Visit) -> Answer {
 /// `POST /redemptions/{id}/cancel`
 pub async fn cancel(Posted { visit, .. }: Posted<Nothing>) -> Answer {
     let (id, by) = (id(&visit)?, visit.caller()?);
-    visit.store().write(move |tx| redemptions::cancel(tx, id, None, &by)).await?;
+    visit.store().write(move |tx| redemptions::service::cancel(tx, id, None, &by)).await?;
     Ok(see_other(&format!("/redemptions/{id}?notice=redemption_cancelled")))
 }
 

@@ -63,7 +63,9 @@ pub async fn sign_in_as(Posted { visit, .. }: Posted<Nothing>) -> Answer {
     let found = visit
         .store()
         .read(
-            move |tx| if meta::is_demo(tx)? { members::store::find(tx, member) } else { Ok(None) },
+            move |tx| {
+                if meta::is_demo(tx)? { members::service::find(tx, member) } else { Ok(None) }
+            },
         )
         .await?;
     found.filter(|member| member.status != MemberStatus::Erased).ok_or(unknown)?;

@@ -4,8 +4,8 @@ use actix_web::{HttpResponse, http::StatusCode};
 use serde::Deserialize;
 
 use super::{
+    cards,
     pages::{MemberHome, Notice, PointsPage, RewardCard, Shell, ShopPage},
-    shelf,
     visit::{Posted, Visit, html, see_other},
 };
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
         due,
         ledger::{self, Settled},
         members::Member,
-        redemptions::{self, Ask},
+        redemptions::{self, service::Ask},
         settings::Settings,
     },
 };
@@ -50,10 +50,10 @@ pub async fn home_with(
 ) -> Answer {
     let member = visit.visitor.as_ref().map(|(member, _)| member.clone());
     let (settings, language) = (visit.settings.clone(), visit.language);
-    let program = shelf::program(&settings);
+    let program = cards::program(&settings);
     let store = visit.store();
     let (rewards, customers, home) = match member {
-        None => (store.read(shelf::rewards).await?, shelf::customers(store).await?, None),
+        None => (store.read(cards::rewards).await?, cards::customers(store).await?, None),
         Some(member) => {
             let theirs = move |tx: &mut Tx<'_>, of: Settled<'_>| {
                 of_member(tx, of, &member, &settings, language)
@@ -77,12 +77,12 @@ fn of_member(
     let entries = ledger::entries(tx, of, None, ENTRIES)?;
     let zone = &settings.time_zone;
     let home = MemberHome {
-        balance: shelf::balance(tx, of)?,
-        entries: entries.into_iter().map(|entry| shelf::entry(entry, language, zone)).collect(),
-        redemptions: shelf::redemptions(tx, of)?,
-        referral: shelf::referral(settings, member),
+        balance: cards::balance(tx, of)?,
+        entries: entries.into_iter().map(|entry| cards::entry(entry, language, zone)).collect(),
+        redemptions: cards::redemptions(tx, of)?,
+        referral: cards::referral(settings, member),
     };
-    Ok((shelf::offers(tx, of)?, home))
+    Ok((cards::offers(tx, of)?, home))
 }
 
 /// The form of a reward's card.
@@ -115,7 +115,8 @@ pub async fn redeem(Posted { visit, form }: Posted<Redeem>) -> Answer {
 }
 
 async fn place(visit: &Visit, ask: Ask, by: Caller) -> Result<HttpResponse> {
-    let (placed, _) = visit.store().write(move |tx| redemptions::redeem(tx, &ask, &by)).await?;
+    let (placed, _) =
+        visit.store().write(move |tx| redemptions::service::redeem(tx, &ask, &by)).await?;
     Ok(see_other(&format!("/redemptions/{}?fresh", placed.id)))
 }
 
@@ -137,9 +138,9 @@ pub async fn points(visit: Visit) -> Answer {
     let (language, zone): (Language, Zone) = (visit.language, visit.settings.time_zone.clone());
     let read = move |tx: &mut Tx<'_>, of: Settled<'_>| {
         let rows = ledger::entries(tx, of, before, page.rows())?;
-        let show = |entry| shelf::entry(entry, language, &zone);
+        let show = |entry| cards::entry(entry, language, &zone);
         let entries = page.cut(rows, |entry| entry.seq.to_string(), show);
-        Ok((shelf::balance(tx, of)?, entries))
+        Ok((cards::balance(tx, of)?, entries))
     };
     let (balance, entries) = due::read(visit.store(), member, read).await?;
     let page = PointsPage {

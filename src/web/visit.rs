@@ -96,9 +96,6 @@ impl Visit {
     }
 
     /// Ends the visitor's session.
-    ///
-    /// # Errors
-    /// The database's own.
     pub async fn end_session(&self) -> Result<()> {
         let Some(cookie) = self.request.cookie(cookie::NAME) else { return Ok(()) };
         let cookie = cookie.value().to_owned();
@@ -176,7 +173,7 @@ impl Visit {
 /// The member of a cookie's session, while that stands.
 fn member_of(tx: &mut Tx<'_>, cookie: &str) -> Result<Option<Member>> {
     match session_of(tx, cookie)?.map(|session| sessions::standing(tx, session)).transpose()? {
-        Some(Some(Subject::Member(id))) => members::store::find(tx, id),
+        Some(Some(Subject::Member(id))) => members::service::find(tx, id),
         _ => Ok(None),
     }
 }

@@ -164,7 +164,7 @@ both!(a_repeat_beside_the_first_has_its_code_too);
 async fn a_repeat_beside_the_first_has_its_code_too(app: &TestApp) {
     let (member, other) = (rich(app, 500).await, rich(app, 500).await);
     let reward = app.reward(json!({"stock": 10})).await;
-    let ask = |member: &str| redemptions::Ask {
+    let ask = |member: &str| redemptions::service::Ask {
         member_id: member.parse().expect("an id"),
         reward_id: reward.parse().expect("an id"),
         quantity: 1,
@@ -174,7 +174,7 @@ async fn a_repeat_beside_the_first_has_its_code_too(app: &TestApp) {
     // as a busy server gets them: in one transaction
     let asks = [ask(&member), ask(&other), ask(&member), ask(&member)];
     let asks = asks.map(|ask| (ask, Caller::System));
-    let answers = app.store().write(move |tx| redemptions::redeem_all(tx, &asks)).await;
+    let answers = app.store().write(move |tx| redemptions::service::redeem_all(tx, &asks)).await;
     let told: Vec<_> = answers
         .expect("redeemed")
         .into_iter()

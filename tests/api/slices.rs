@@ -4,7 +4,7 @@ use serde_json::json;
 use vildar::{
     auth::Caller,
     kernel::error::Refusal,
-    program::redemptions::{self, Ask},
+    program::redemptions::{self, service::Ask},
 };
 
 use crate::{
@@ -38,8 +38,11 @@ async fn a_slice_of_redemptions_is_decided_in_order(app: &TestApp) {
         ask(&ben, &coffee, 3, None),
         ask(&ada, &coffee, 1, None), // nothing is left
     ];
-    let answers =
-        app.store().write(move |tx| redemptions::redeem_all(tx, &asks)).await.expect("answers");
+    let answers = app
+        .store()
+        .write(move |tx| redemptions::service::redeem_all(tx, &asks))
+        .await
+        .expect("answers");
     let (first, repeated) = answers[0].as_ref().expect("a redemption");
     let (again, is_repeat) = answers[1].as_ref().expect("the same");
     assert_eq!((*repeated, *is_repeat, first.id), (false, true, again.id));
@@ -48,7 +51,9 @@ async fn a_slice_of_redemptions_is_decided_in_order(app: &TestApp) {
     assert!(matches!(answers[2], Err(Refusal::SourceConflict(_))), "{:?}", answers[2]);
     assert_eq!(answers[3].as_ref().err(), Some(&Refusal::InsufficientPoints { shortfall: 50 }));
     assert!(matches!(answers[4], Err(Refusal::NotFound { .. })), "{:?}", answers[4]);
-    assert!(matches!(&answers[5], Err(Refusal::RewardUnavailable(why)) if why.len() == 2));
+    assert!(
+        matches!(&answers[5], Err(Refusal::RewardUnavailable { reasons: why }) if why.len() == 2)
+    );
     assert!(answers[6].is_ok(), "what was refused took nothing: {:?}", answers[6]);
     assert_eq!(answers[7].as_ref().err(), Some(&Refusal::OutOfStock));
     assert_eq!(stock(app, &coffee).await, 0);

@@ -3,16 +3,22 @@
 use std::{fs, path::Path};
 
 /// Every room, from the ground up. Where one lies within another, the longer name counts.
-const FLOORS: [&str; 33] = [
+const FLOORS: &[&str] = &[
     "words",
     "kernel",
     "db",
+    "messaging::letters",
+    "messaging::store",
+    "messaging::preferences",
+    "messaging::outbox",
     "messaging",
     "program::settings",
     "auth",
     "http",
     "program::settings::api",
     "auth::api",
+    "program::ledger::store::needs",
+    "program::ledger::store::lots",
     "program::ledger",
     "program::members",
     "program::referrals",
@@ -31,7 +37,7 @@ const FLOORS: [&str; 33] = [
     "program",
     "web",
     "chores",
-    "post",
+    "mailer",
     "demo_clock",
     "routes",
     "app",

@@ -51,7 +51,7 @@ async fn points_are_settled_whoever_has_the_members_row(app: &TestApp) {
     let store = app.store().clone();
     let holder = tokio::spawn(async move {
         let body = store.write(move |tx| {
-            members::store::lock(tx, id)?;
+            members::service::lock(tx, id)?;
             let _ = locked.take().map(|locked| locked.send(()));
             let _ = is_done.recv_timeout(Duration::from_mins(1));
             Ok(())
@@ -109,7 +109,7 @@ async fn what_falls_due_is_locked_in_the_order_of_all(app: &TestApp) {
         app.travel(Duration::from_hours(72));
         let start = Arc::new(Barrier::new(2));
         let redeem = |member: &str, reward: &str| {
-            let ask = redemptions::Ask {
+            let ask = redemptions::service::Ask {
                 member_id: member.parse().expect("an id"),
                 reward_id: reward.parse().expect("an id"),
                 quantity: 1,
@@ -122,7 +122,7 @@ async fn what_falls_due_is_locked_in_the_order_of_all(app: &TestApp) {
                 let body = store.write(move |tx| {
                     runs.fetch_add(1, Ordering::SeqCst);
                     let _ = start.take().map(|start| start.wait());
-                    redemptions::redeem(tx, &ask, &Caller::System)
+                    redemptions::service::redeem(tx, &ask, &Caller::System)
                 });
                 body.await
             })

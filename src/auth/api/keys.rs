@@ -13,7 +13,7 @@ use crate::{
     http::{Answer, Call},
     kernel::{
         clock::Timestamp,
-        id::{KeyId, KeyKind},
+        id::{KeyId, kind},
         page::Listing,
         text::Name,
     },
@@ -127,6 +127,6 @@ pub async fn list(call: Call) -> Answer {
 )]
 #[delete("/v1/api-keys/{id}")]
 pub async fn revoke(call: Call) -> Answer {
-    let id = call.id::<KeyKind>("API key")?;
+    let id = call.id::<kind::Key>("API key")?;
     call.delete(move |tx| keys::revoke(tx, id)).await
 }

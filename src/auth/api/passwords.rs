@@ -10,8 +10,11 @@ use crate::{
         one_time::{MAILED_TOKENS, TOKENS_TO_ONE},
         passwords, resets,
     },
-    http::{Answer, Call, dry_run::DryRun},
-    kernel::text::{Email, Password},
+    http::{Answer, Call, Reply},
+    kernel::{
+        id::MemberId,
+        text::{Email, Password},
+    },
 };
 
 /// Whose password was forgotten.
@@ -50,11 +53,17 @@ pub async fn request(call: Call) -> Answer {
     let wall = call.store().clock().wall();
     call.app.throttle.count(MAILED_TOKENS, &call.address(), wall)?;
     call.app.throttle.count(TOKENS_TO_ONE, &format!("{realm} {}", email.key()), wall)?;
-    call.post(DryRun::NotOffered, move |tx| {
+    call.post(move |tx| {
         resets::request(tx, realm, &email)?;
         Ok((StatusCode::ACCEPTED, Accepted {}))
     })
     .await
+}
+
+impl Reply for Accepted {
+    fn members(&self) -> Vec<MemberId> {
+        Vec::new()
+    }
 }
 
 /// The token of the letter, and the new password.
@@ -72,6 +81,12 @@ pub struct ResetConfirmation {
 #[schema(example = json!({"realm": "member"}))]
 pub struct PasswordSet {
     realm: Realm,
+}
+
+impl Reply for PasswordSet {
+    fn members(&self) -> Vec<MemberId> {
+        Vec::new()
+    }
 }
 
 /// Set a password by the token of a reset's or an invitation's letter.
@@ -92,8 +107,5 @@ pub async fn confirm(call: Call) -> Answer {
     let wall = call.store().clock().wall();
     call.app.throttle.count(MAILED_TOKENS, &call.address(), wall)?;
     let hash = passwords::hash(password, call.store().chance()).await?;
-    call.post_ok(DryRun::NotOffered, move |tx| {
-        Ok(PasswordSet { realm: resets::confirm(tx, &token, &hash)? })
-    })
-    .await
+    call.post_ok(move |tx| Ok(PasswordSet { realm: resets::confirm(tx, &token, &hash)? })).await
 }

@@ -10,10 +10,10 @@ use crate::{
         users::{self, Changes, User},
     },
     db::Tx,
-    http::{Answer, Call, dry_run::DryRun},
+    http::{Answer, Call, Reply},
     kernel::{
         clock::Timestamp,
-        id::{UserId, UserKind},
+        id::{MemberId, UserId, kind},
         page::Listing,
         text::{Email, Name},
     },
@@ -55,6 +55,12 @@ pub struct UserBody {
     created_at: Timestamp,
 }
 
+impl Reply for UserBody {
+    fn members(&self) -> Vec<MemberId> {
+        Vec::new()
+    }
+}
+
 impl From<User> for UserBody {
     fn from(user: User) -> Self {
         let User { id, email, name, role, created_at, .. } = user;
@@ -76,7 +82,7 @@ impl From<User> for UserBody {
 #[post("/v1/users")]
 pub async fn create(call: Call) -> Answer {
     let ask: NewUser = call.body()?;
-    call.post_created(DryRun::NotOffered, move |tx| {
+    call.post_created(move |tx| {
         users::invite(tx, &ask.email, &ask.name, ask.role).map(UserBody::from)
     })
     .await
@@ -114,7 +120,7 @@ pub async fn list(call: Call) -> Answer {
 )]
 #[get("/v1/users/{id}")]
 pub async fn read(call: Call) -> Answer {
-    let id = call.id::<UserKind>("user")?;
+    let id = call.id::<kind::User>("user")?;
     call.get_versioned(move |tx| users::get(tx, id).map(with_version)).await
 }
 
@@ -132,7 +138,7 @@ pub async fn read(call: Call) -> Answer {
 )]
 #[patch("/v1/users/{id}")]
 pub async fn change(call: Call) -> Answer {
-    let id = call.id::<UserKind>("user")?;
+    let id = call.id::<kind::User>("user")?;
     let seen = call.if_match()?;
     let UserChanges { name, role } = call.body()?;
     let changes = Changes { name, role };
@@ -152,7 +158,7 @@ pub async fn change(call: Call) -> Answer {
 )]
 #[delete("/v1/users/{id}")]
 pub async fn remove(call: Call) -> Answer {
-    let id = call.id::<UserKind>("user")?;
+    let id = call.id::<kind::User>("user")?;
     call.delete(move |tx| users::delete(tx, id)).await
 }
 

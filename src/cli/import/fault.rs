@@ -40,7 +40,7 @@ impl Fault {
             message: format!("{message}{}", row.extent()),
         };
         match &self.refusal {
-            Refusal::Invalid(errors) => {
+            Refusal::Invalid { errors } => {
                 let named = errors.iter().map(|wrong| {
                     let named = wrong.pointer.trim_start_matches('/');
                     let column = if self.column.is_empty() { named } else { self.column };

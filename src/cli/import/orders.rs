@@ -15,7 +15,7 @@ use crate::{
         text::{ExternalId, Line},
     },
     program::{
-        members::many,
+        members::service::many,
         orders::service::{self, Buyer, NewOrder},
         settings::Settings,
     },
@@ -133,7 +133,7 @@ fn amount(text: &str) -> Result<i64, String> {
 /// The column that a refusal of the order is about.
 fn column_of(refusal: &Refusal) -> &'static str {
     match refusal {
-        Refusal::Invalid(errors) => match errors.first().map(|error| error.pointer.as_str()) {
+        Refusal::Invalid { errors } => match errors.first().map(|error| error.pointer.as_str()) {
             Some("/total/currency") => "currency",
             Some("/placed_at") => "placed_at",
             _ => "amount",

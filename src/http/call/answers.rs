@@ -11,9 +11,9 @@ use crate::{
     db::Tx,
     http::{
         Answer,
-        dry_run::{DryRun, without_new_ids},
         idempotency::{self, Attempt, Outcome},
         lane::{Answered, Command, Laned, Sent},
+        reply::{Reply, rehearsed},
         request_id,
     },
     kernel::error::{Error, Refusal, Result},
@@ -75,64 +75,63 @@ impl Call {
     ///
     /// # Errors
     /// `body`'s own, and idempotency's.
-    pub async fn post_created<T, F>(&self, dry_run: DryRun, mut body: F) -> Answer
+    pub async fn post_created<T, F>(&self, mut body: F) -> Answer
     where
-        T: Serialize + 'static,
+        T: Reply + 'static,
         F: FnMut(&mut Tx<'_>) -> Result<T> + Send + Clone + 'static,
     {
-        self.post(dry_run, move |tx| body(tx).map(|value| (StatusCode::CREATED, value))).await
+        self.post(move |tx| body(tx).map(|value| (StatusCode::CREATED, value))).await
     }
 
     /// A POST that changes something: 200, once for each idempotency key.
     ///
     /// # Errors
     /// `body`'s own, and idempotency's.
-    pub async fn post_ok<T, F>(&self, dry_run: DryRun, mut body: F) -> Answer
+    pub async fn post_ok<T, F>(&self, mut body: F) -> Answer
     where
-        T: Serialize + 'static,
+        T: Reply + 'static,
         F: FnMut(&mut Tx<'_>) -> Result<T> + Send + Clone + 'static,
     {
-        self.post(dry_run, move |tx| body(tx).map(|value| (StatusCode::OK, value))).await
+        self.post(move |tx| body(tx).map(|value| (StatusCode::OK, value))).await
     }
 
     /// A POST that says its own status, once for each idempotency key.
     ///
     /// # Errors
     /// `body`'s own, and idempotency's.
-    pub async fn post<T, F>(&self, dry_run: DryRun, body: F) -> Answer
+    pub async fn post<T, F>(&self, body: F) -> Answer
     where
-        T: Serialize + 'static,
+        T: Reply + 'static,
         F: FnMut(&mut Tx<'_>) -> Result<(StatusCode, T)> + Send + Clone + 'static,
     {
         let send = async |sent: Sent<Closure<F>>| {
             let outcome = self.store().write(move |tx| Sent::run(tx, &[&sent])).await;
             outcome?.pop().ok_or_else(|| Error::internal("a request without an answer"))
         };
-        self.answer(dry_run, Closure(body), send).await
+        self.answer(Closure(body), send).await
     }
 
     /// A POST that is done together with others of its kind, once for each idempotency key.
     ///
     /// # Errors
     /// The command's own, and idempotency's; [`Refusal::Overloaded`] where too many wait.
-    pub async fn post_in_lane<C: Laned>(&self, dry_run: DryRun, command: C) -> Answer {
-        self.answer(dry_run, command, async |sent| self.app.lanes.send(sent).await).await
+    pub async fn post_in_lane<C: Laned>(&self, command: C) -> Answer {
+        self.answer(command, async |sent| self.app.lanes.send(sent).await).await
     }
 
     async fn answer<C: Command>(
         &self,
-        dry_run: DryRun,
         command: C,
         run: impl AsyncFn(Sent<C>) -> Result<Result<Attempt, Refusal>>,
     ) -> Answer {
         if self.query(&["dry_run"])?.flag("dry_run")? {
-            return self.rehearse(dry_run, command).await;
+            return self.rehearse(command).await;
         }
         let sent = Sent {
             command,
             keyed: self.keyed()?,
             request_id: request_id::current(),
-            named: self.about.or_else(|| self.request.match_info().query("id").parse().ok()),
+            about: self.members(),
         };
         let attempt = async || Ok(run(sent.clone()).await??);
         let outcome = idempotency::once(&self.app.in_flight, sent.keyed.as_ref(), attempt).await?;
@@ -154,19 +153,16 @@ impl Call {
     }
 
     /// Does it and undoes it, outside of lanes and keys.
-    async fn rehearse<C: Command>(&self, dry_run: DryRun, command: C) -> Answer {
-        if dry_run == DryRun::NotOffered {
-            return Err(Refusal::field("?dry_run", "is not offered by this call").into());
-        }
+    async fn rehearse<C: Command>(&self, command: C) -> Answer {
         let rehearsal = move |tx: &mut Tx<'_>| {
             tx.rehearse(|tx| {
                 let answer = C::run(tx, std::slice::from_ref(&command))?.pop();
-                let (_, value) = answer.ok_or_else(|| Error::internal("no answer"))??;
-                Ok(serde_json::to_value(&value)?)
+                let (_, reply) = answer.ok_or_else(|| Error::internal("no answer"))??;
+                rehearsed(&reply)
             })
         };
         let value = self.store().write(rehearsal).await?;
-        Ok(HttpResponse::Ok().json(without_new_ids(value)))
+        Ok(HttpResponse::Ok().json(value))
     }
 }
 
@@ -180,7 +176,7 @@ struct Closure<F>(F);
 
 impl<T, F> Command for Closure<F>
 where
-    T: Serialize + 'static,
+    T: Reply + 'static,
     F: FnMut(&mut Tx<'_>) -> Result<(StatusCode, T)> + Send + Clone + 'static,
 {
     type Answer = T;

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::{
     Enrolment, Letters, service,
-    sign_up::{self, Confirmed},
+    service::sign_up::{self, Confirmed},
 };
 use crate::{
     auth::{
@@ -14,7 +14,7 @@ use crate::{
         one_time::{MAILED_TOKENS, TOKENS_TO_ONE},
         passwords,
     },
-    http::{Answer, Call, Problem, dry_run::DryRun, limits::UNKNOWN_CODES},
+    http::{Answer, Call, Problem, limits::UNKNOWN_CODES},
     kernel::{
         error::{FieldError, Refusal},
         locale::Locale,
@@ -117,7 +117,7 @@ pub async fn create(call: Call) -> Answer {
     }
     let by = call.caller.clone();
     let outcome = call
-        .post_created(DryRun::NotOffered, move |tx| {
+        .post_created(move |tx| {
             service::enrol(tx, enrolment.clone(), &by, Letters::Send).map(MemberBody::from)
         })
         .await;
@@ -139,7 +139,7 @@ async fn ask_to_join(call: &Call) -> Answer {
         let pointer = "/password".to_owned();
         let message = "is required of those who sign up by themselves".to_owned();
         let missing = FieldError { pointer, code: "required", message };
-        return Err(Refusal::Invalid(vec![missing]).into());
+        return Err(Refusal::Invalid { errors: vec![missing] }.into());
     }
     if enrolment.external_id.is_some() {
         let why = "is given by the storefront, not by those who sign up by themselves";
@@ -182,7 +182,7 @@ pub async fn confirm(call: Call) -> Answer {
     let wall = call.store().clock().wall();
     call.app.throttle.count(MAILED_TOKENS, &call.address(), wall)?;
     let hash = passwords::hash(password, call.store().chance()).await?;
-    call.post(DryRun::NotOffered, move |tx| {
+    call.post(move |tx| {
         let (status, member) = match sign_up::confirm(tx, &token, &hash)? {
             Confirmed::Enrolled(member) => (StatusCode::CREATED, member),
             Confirmed::PasswordSet(member) => (StatusCode::OK, member),

@@ -1,9 +1,8 @@
 //! Enrolment: how somebody becomes a member, by a storefront, by staff, by an import, or by
-//! themselves ([`sign_up`]).
+//! themselves ([`service::sign_up`]).
 
 pub mod api;
 pub mod service;
-pub mod sign_up;
 
 use crate::kernel::{
     clock::Timestamp,

@@ -1,5 +1,7 @@
 //! Making members.
 
+pub mod sign_up;
+
 use super::{Enrolment, Letters};
 use crate::{
     auth::{Caller, Realm, passwords},
@@ -104,7 +106,7 @@ fn insert(tx: &mut Tx<'_>, enrolment: &Enrolment, settings: &Settings) -> Result
     };
     for _ in 0..CODE_TRIES {
         member.referral_code = code::random(tx.chance(), CODE_LENGTH);
-        if members::store::insert(tx, &member, Some(enrolment.email.key()))? {
+        if members::service::insert(tx, &member, Some(enrolment.email.key()))? {
             return Ok(member);
         }
         refuse_taken(tx, &enrolment.email, enrolment.external_id.as_ref())?;

@@ -10,8 +10,7 @@ use super::{Capture, NewHold};
 use crate::{
     db::Tx,
     http::{
-        Answer, Call,
-        dry_run::DryRun,
+        Answer, Call, Reply,
         lane::{Answered, Command, Laned},
     },
     kernel::{
@@ -55,6 +54,12 @@ pub struct HoldBody {
     expires_at: Timestamp,
     #[schema(value_type = Option<String>)]
     ended_at: Option<Timestamp>,
+}
+
+impl Reply for HoldBody {
+    fn members(&self) -> Vec<MemberId> {
+        vec![self.member_id]
+    }
 }
 
 impl From<Hold> for HoldBody {
@@ -109,7 +114,7 @@ pub async fn place(call: Call) -> Answer {
     let order_ref = ask.order_ref.into_string();
     let new = NewHold { member, order_ref, points: ask.points.get(), ttl };
     let caller = call.caller.clone();
-    call.post(DryRun::NotOffered, move |tx| {
+    call.post(move |tx| {
         let (hold, repeated) = super::place(tx, &new, &caller)?;
         let status = if repeated { StatusCode::OK } else { StatusCode::CREATED };
         Ok((status, HoldBody::from(hold)))
@@ -159,14 +164,14 @@ pub async fn capture(call: Call) -> Answer {
     let hold: HoldId = call.id("hold")?;
     let points = call.body_or_default::<CaptureHold>()?.points.map(Amount::get);
     let by = call.caller.clone();
-    call.post_in_lane(DryRun::NotOffered, PostCapture(Capture { hold, points, by })).await
+    call.post_in_lane(CaptureCommand(Capture { hold, points, by })).await
 }
 
 /// Goes through a lane.
 #[derive(Clone)]
-pub struct PostCapture(Capture);
+pub struct CaptureCommand(Capture);
 
-impl Command for PostCapture {
+impl Command for CaptureCommand {
     type Answer = HoldBody;
 
     fn run(tx: &mut Tx<'_>, commands: &[Self]) -> Result<Vec<Answered<HoldBody>>> {
@@ -176,7 +181,7 @@ impl Command for PostCapture {
     }
 }
 
-impl Laned for PostCapture {
+impl Laned for CaptureCommand {
     const LANE: &'static str = "vildar-captures";
 
     fn about(&self) -> impl Hash {
@@ -198,7 +203,7 @@ pub async fn release(call: Call) -> Answer {
     let id: HoldId = call.id("hold")?;
     call.no_body()?;
     let caller = call.caller.clone();
-    call.post_ok(DryRun::NotOffered, move |tx| {
+    call.post_ok(move |tx| {
         let (hold, _) = super::release(tx, id, &caller)?;
         Ok(HoldBody::from(hold))
     })

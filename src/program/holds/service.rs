@@ -40,7 +40,7 @@ pub struct Capture {
 /// An unknown, erased or suspended member; [`Refusal::InsufficientPoints`];
 /// [`Refusal::SourceConflict`] where the order holds another number of points.
 pub fn place(tx: &mut Tx<'_>, new: &NewHold, by: &Caller) -> Result<(Hold, bool)> {
-    let member = members::store::lock(tx, new.member)?
+    let member = members::service::lock(tx, new.member)?
         .filter(|member| member.status != MemberStatus::Erased)
         .ok_or_else(|| Refusal::not_found("member"))?;
     if member.status == MemberStatus::Suspended {
@@ -64,9 +64,6 @@ pub fn place(tx: &mut Tx<'_>, new: &NewHold, by: &Caller) -> Result<(Hold, bool)
 /// back. `true` where that had happened before.
 ///
 /// Refused are an unknown hold, more points than it holds, and one that ended otherwise.
-///
-/// # Errors
-/// The database's own.
 pub fn capture_all(
     tx: &mut Tx<'_>,
     asks: &[Capture],
@@ -75,7 +72,7 @@ pub fn capture_all(
     let known = ledger::holds(tx, &ids)?;
     // members' rows come first in the order of locks
     let owners: BTreeSet<MemberId> = known.values().map(|hold| hold.member).collect();
-    members::many::lock_all(tx, &owners)?;
+    members::service::many::lock_all(tx, &owners)?;
     let capture = |ask: &Capture| {
         let hold = known.get(&ask.hold)?;
         let act = Act::Capture { hold: hold.id, points: ask.points };
@@ -102,7 +99,7 @@ pub fn capture_all(
 /// No such hold; [`Refusal::InvalidTransition`] where it was captured, or has expired.
 pub fn release(tx: &mut Tx<'_>, id: HoldId, by: &Caller) -> Result<(Hold, bool)> {
     let hold = ledger::holds(tx, &[id])?.remove(&id).ok_or_else(|| Refusal::not_found("hold"))?;
-    members::store::lock(tx, hold.member)?;
+    members::service::lock(tx, hold.member)?;
     let rule = Rule::Capture { order: hold.order_ref, held: hold.points };
     let posting = posting(hold.member, Act::Release { hold: id }, None, rule, by, tx.now);
     stands(ledger::post_one(tx, posting)?)

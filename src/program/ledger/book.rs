@@ -24,9 +24,6 @@ pub struct Book(BTreeMap<MemberId, Account>);
 
 impl Book {
     /// Locks the accounts of `postings` in the order of their ids, with all that these may need.
-    ///
-    /// # Errors
-    /// The database's own.
     pub fn open(tx: &mut Tx<'_>, postings: &[Posting]) -> Result<Self> {
         let members: BTreeSet<MemberId> = postings.iter().map(|posting| posting.member).collect();
         Self::load(tx, &members, postings)
@@ -96,9 +93,6 @@ impl Book {
     }
 
     /// Writes what changed.
-    ///
-    /// # Errors
-    /// The database's own.
     pub fn close(self, tx: &mut Tx<'_>) -> Result<()> {
         if let Some(account) = self.0.values().find(|account| account.changes.is_short) {
             let member = account.member;

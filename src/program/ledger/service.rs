@@ -35,42 +35,27 @@ pub fn post_one(tx: &mut Tx<'_>, posting: Posting) -> Result<Posted> {
 }
 
 /// Gives a new member an account without points.
-///
-/// # Errors
-/// The database's own.
 pub fn open_account(tx: &mut Tx<'_>, member: MemberId) -> Result<()> {
     store::open(tx, &[member])
 }
 
 /// The same for many.
-///
-/// # Errors
-/// The database's own.
 pub fn open_accounts(tx: &mut Tx<'_>, members: &[MemberId]) -> Result<()> {
     store::open(tx, members)
 }
 
 /// Brings accounts up to now: pending points mature, lots come to their end.
-///
-/// # Errors
-/// The database's own.
 pub fn settle(tx: &mut Tx<'_>, members: &[MemberId]) -> Result<()> {
     Book::of(tx, members)?.close(tx)
 }
 
 /// Whether something of a member's points is due.
-///
-/// # Errors
-/// The database's own.
 pub fn is_due(tx: &mut Tx<'_>, member: MemberId) -> Result<bool> {
     Ok(store::next_change_at(tx, member)?.is_some_and(|at| at <= tx.now))
 }
 
 /// Settles up to `limit` accounts that are due, but for those that are `left_out`; answers how many
 /// there were.
-///
-/// # Errors
-/// The database's own.
 pub fn sweep(tx: &mut Tx<'_>, limit: i64, left_out: &BTreeSet<MemberId>) -> Result<usize> {
     let due = due(tx, limit, left_out)?;
     settle(tx, &due)?;
@@ -78,9 +63,6 @@ pub fn sweep(tx: &mut Tx<'_>, limit: i64, left_out: &BTreeSet<MemberId>) -> Resu
 }
 
 /// Up to `limit` members whose accounts are due, but for those that are `left_out`.
-///
-/// # Errors
-/// The database's own.
 pub fn due(tx: &mut Tx<'_>, limit: i64, left_out: &BTreeSet<MemberId>) -> Result<Vec<MemberId>> {
     let more = i64::try_from(left_out.len()).unwrap_or(i64::MAX);
     let mut due = store::due(tx, limit.saturating_add(more))?;
@@ -140,9 +122,6 @@ pub fn sheet(tx: &mut Tx<'_>, of: Settled<'_>) -> Result<Sheet> {
 }
 
 /// The sheets of many members as they are kept; one without an account is left out.
-///
-/// # Errors
-/// The database's own.
 pub fn kept_sheets(tx: &mut Tx<'_>, members: &[MemberId]) -> Result<BTreeMap<MemberId, KeptSheet>> {
     let now = tx.now;
     let sheet = |(account, expiring): store::Sheet| KeptSheet {
@@ -154,9 +133,6 @@ pub fn kept_sheets(tx: &mut Tx<'_>, members: &[MemberId]) -> Result<BTreeMap<Mem
 }
 
 /// A member's entries before the one of seq `before`, newest first.
-///
-/// # Errors
-/// The database's own.
 pub fn entries(
     tx: &mut Tx<'_>,
     of: Settled<'_>,
@@ -167,9 +143,6 @@ pub fn entries(
 }
 
 /// The sum of what happened to a member's points before `before`, of the entries up to `last_seq`.
-///
-/// # Errors
-/// The database's own.
 pub fn sum_before(
     tx: &mut Tx<'_>,
     of: Settled<'_>,
@@ -188,25 +161,16 @@ pub fn entry(tx: &mut Tx<'_>, id: EntryId) -> Result<Entry> {
 }
 
 /// Deletes people's words about a member's entries, at the other side of its transfers too.
-///
-/// # Errors
-/// The database's own.
 pub fn forget_notes(tx: &mut Tx<'_>, member: MemberId) -> Result<()> {
     store::forget_notes(tx, member)
 }
 
 /// How many points a member sent to others since `since`.
-///
-/// # Errors
-/// The database's own.
 pub fn sent_since(tx: &mut Tx<'_>, member: MemberId, since: Timestamp) -> Result<i64> {
     store::sent_since(tx, member, since)
 }
 
 /// The holds of these ids, as they are kept: those that are over may be `live`.
-///
-/// # Errors
-/// The database's own.
 pub fn holds(tx: &mut Tx<'_>, ids: &[HoldId]) -> Result<HashMap<HoldId, Hold>> {
     store::holds(tx, ids)
 }

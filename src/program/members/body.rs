@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Member, MemberStatus, standing, tags};
+use super::{Member, MemberStatus, service::standing, tags};
 use crate::{
     auth::Caller,
     db::Tx,
+    http::Reply,
     kernel::{
         clock::Timestamp,
         error::{Error, Result},
@@ -60,6 +61,12 @@ pub struct MemberBody {
     tags: Vec<String>,
 }
 
+impl Reply for MemberBody {
+    fn members(&self) -> Vec<MemberId> {
+        vec![self.id]
+    }
+}
+
 impl From<Member> for MemberBody {
     fn from(member: Member) -> Self {
         Self {
@@ -85,18 +92,12 @@ impl From<Member> for MemberBody {
 
 impl MemberBody {
     /// The member as this caller sees it.
-    ///
-    /// # Errors
-    /// The database's own.
     pub fn told(tx: &mut Tx<'_>, member: Member, caller: &Caller) -> Result<Self> {
         let mut told = Self::all_told(tx, vec![member], caller)?;
         told.pop().ok_or_else(|| Error::internal("a member who is not told"))
     }
 
     /// The same of many.
-    ///
-    /// # Errors
-    /// The database's own.
     pub fn all_told(tx: &mut Tx<'_>, members: Vec<Member>, caller: &Caller) -> Result<Vec<Self>> {
         let ids: Vec<MemberId> = members.iter().map(|member| member.id).collect();
         let mut reasons = match caller {
@@ -115,9 +116,6 @@ impl MemberBody {
     }
 
     /// The member as this caller sees it, with its version, which is its `ETag`.
-    ///
-    /// # Errors
-    /// The database's own.
     pub fn versioned(tx: &mut Tx<'_>, member: Member, caller: &Caller) -> Result<(Self, i64)> {
         let version = member.version;
         Ok((Self::told(tx, member, caller)?, version))

@@ -3,11 +3,9 @@
 pub mod api;
 pub mod audit;
 mod body;
-pub mod many;
 pub mod personal;
 pub mod service;
-pub mod standing;
-pub mod store;
+mod store;
 pub mod tags;
 
 pub use body::MemberBody;

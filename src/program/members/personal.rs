@@ -2,7 +2,12 @@
 
 use serde_json::json;
 
-use super::{Member, MemberBody, MemberStatus, standing, store, tags};
+use super::{
+    Member, MemberBody, MemberStatus,
+    service::standing,
+    store::{self, EmailKey},
+    tags,
+};
 use crate::{
     auth::Caller,
     db::{
@@ -69,9 +74,6 @@ pub const PART: Part = Part {
 
 /// Empties the member's own row, the last of what an erasure does, and notes who did it. Language
 /// and time zone become the program's.
-///
-/// # Errors
-/// The database's own.
 pub fn empty(tx: &mut Tx<'_>, member: Member, by: &Caller) -> Result<()> {
     let settings = settings::service::get(tx)?;
     let from = member.status;
@@ -90,7 +92,7 @@ pub fn empty(tx: &mut Tx<'_>, member: Member, by: &Caller) -> Result<()> {
         version: member.version + 1,
         ..member
     };
-    store::update(tx, &erased, Some(None))?;
+    store::update(tx, &erased, &EmailKey::Goes)?;
     standing::note(tx, &erased, from, by, None)
 }
 

@@ -1,9 +1,15 @@
 //! Finding members, changing their profiles, suspending and reinstating them.
 
+pub mod many;
+pub mod standing;
+
 use std::time::Duration;
 
+pub use super::store::{find, get, insert, lock};
+
 use super::{
-    Member, MemberStatus, standing, store,
+    Member, MemberStatus,
+    store::{self, EmailKey},
     tags::{self, Tag, Tags},
 };
 use crate::{
@@ -26,7 +32,7 @@ const BIRTHDAY_STANDS: Duration = Duration::from_hours(365 * 24);
 ///
 /// # Errors
 /// [`Refusal::NotFound`].
-pub fn get(tx: &mut Tx<'_>, id: MemberId, caller: &Caller) -> Result<Member> {
+pub fn read(tx: &mut Tx<'_>, id: MemberId, caller: &Caller) -> Result<Member> {
     seen_by(caller, store::get(tx, id)?)
 }
 
@@ -40,25 +46,16 @@ fn seen_by(caller: &Caller, member: Member) -> Result<Member> {
 }
 
 /// The member with this e-mail, however it is written.
-///
-/// # Errors
-/// The database's own.
 pub fn find_by_email(tx: &mut Tx<'_>, email: &Email) -> Result<Option<Member>> {
     store::find_by_email_key(tx, email.key())
 }
 
 /// The member with this id of another system.
-///
-/// # Errors
-/// The database's own.
 pub fn find_by_external_id(tx: &mut Tx<'_>, id: &ExternalId) -> Result<Option<Member>> {
     store::find_by_external_id(tx, id.as_str())
 }
 
 /// The member whose referral code this is; erased ones' codes are good for nothing any more.
-///
-/// # Errors
-/// The database's own.
 pub fn find_by_referral_code(tx: &mut Tx<'_>, code: &str) -> Result<Option<Member>> {
     let member = store::find_by_referral_code(tx, code)?;
     Ok(member.filter(|member| member.status != MemberStatus::Erased))
@@ -67,9 +64,6 @@ pub fn find_by_referral_code(tx: &mut Tx<'_>, code: &str) -> Result<Option<Membe
 /// Members, newest first, those made before `after`; with `tag`, those that have it; with `sought`, those in whose names, e-mail
 /// or external id each of its words occurs. Case doesn't matter for ASCII letters; others (Þ, É)
 /// are found as typed, in lower case, and capitalised: SQLite knows no more.
-///
-/// # Errors
-/// The database's own.
 pub fn list(
     tx: &mut Tx<'_>,
     sought: Option<&str>,
@@ -128,7 +122,7 @@ pub fn change(
     seen: &Versions,
     by: &Caller,
 ) -> Result<Member> {
-    let mut member = lock(tx, id, by)?;
+    let mut member = lock_seen(tx, id, by)?;
     seen.check(member.version)?;
     not_erased(&member, MemberStatus::Active)?;
     let itself = matches!(by, Caller::Member(_));
@@ -168,7 +162,8 @@ pub fn change(
         tags::set(tx, id, tags)?;
     }
     member.version += 1;
-    if !store::update(tx, &member, email.map(|email| Some(email.key())))? {
+    let key = email.map_or(EmailKey::Stays, |email| EmailKey::Becomes(email.key()));
+    if !store::update(tx, &member, &key)? {
         return Err(match email {
             Some(email) if holder_of(tx, email)?.is_some_and(|holder| holder != id) => {
                 Refusal::EmailTaken.into()
@@ -268,13 +263,13 @@ fn turn(
     by: &Caller,
     reason: &Reason,
 ) -> Result<Member> {
-    let mut member = lock(tx, id, by)?;
+    let mut member = lock_seen(tx, id, by)?;
     not_erased(&member, to)?;
     let from = member.status;
     if from != to {
         member.status = to;
         member.version += 1;
-        store::update(tx, &member, None)?;
+        store::update(tx, &member, &EmailKey::Stays)?;
         standing::note(tx, &member, from, by, Some(reason))?;
         sessions::end_all(tx, REALM, id.uuid())?;
         tracing::info!(member = %id, status = %to, by = by.label(), "a member's status changed");
@@ -282,11 +277,11 @@ fn turn(
     Ok(member)
 }
 
-/// The member that a path names, as [`get`], with its row locked.
+/// The member that a path names, as [`read`], with its row locked.
 ///
 /// # Errors
 /// [`Refusal::NotFound`].
-pub fn lock(tx: &mut Tx<'_>, id: MemberId, by: &Caller) -> Result<Member> {
+pub fn lock_seen(tx: &mut Tx<'_>, id: MemberId, by: &Caller) -> Result<Member> {
     let member = store::lock(tx, id)?.ok_or(Refusal::not_found("member"))?;
     seen_by(by, member)
 }

@@ -110,9 +110,6 @@ impl From<MemberRow> for Member {
 }
 
 /// The member with this id.
-///
-/// # Errors
-/// The database's own.
 pub fn find(tx: &mut Tx<'_>, id: MemberId) -> Result<Option<Member>> {
     let row: Option<MemberRow> =
         members::table.find(id).select(COLUMNS).first(tx.conn).optional()?;
@@ -120,9 +117,6 @@ pub fn find(tx: &mut Tx<'_>, id: MemberId) -> Result<Option<Member>> {
 }
 
 /// The member with this id, its row locked until the transaction ends.
-///
-/// # Errors
-/// The database's own.
 pub fn lock(tx: &mut Tx<'_>, id: MemberId) -> Result<Option<Member>> {
     let rows: Vec<MemberRow> =
         for_update(members::table.filter(members::id.eq(id)).select(COLUMNS)).load(tx.conn)?;
@@ -146,34 +140,22 @@ fn one(tx: &mut Tx<'_>, filter: Filter) -> Result<Option<Member>> {
 }
 
 /// The member with this key of an e-mail.
-///
-/// # Errors
-/// The database's own.
 pub fn find_by_email_key(tx: &mut Tx<'_>, key: &str) -> Result<Option<Member>> {
     one(tx, Box::new(members::email_key.eq(key.to_owned()).assume_not_null()))
 }
 
 /// The member with this id of another system.
-///
-/// # Errors
-/// The database's own.
 pub fn find_by_external_id(tx: &mut Tx<'_>, id: &str) -> Result<Option<Member>> {
     one(tx, Box::new(members::external_id.eq(id.to_owned()).assume_not_null()))
 }
 
 /// The member with this referral code, erased or not.
-///
-/// # Errors
-/// The database's own.
 pub fn find_by_referral_code(tx: &mut Tx<'_>, code: &str) -> Result<Option<Member>> {
     one(tx, Box::new(members::referral_code.eq(code.to_owned())))
 }
 
 /// Members, newest first, those made before `after`, with this tag. Each of `words` is a list of patterns in
 /// lower case, one of which must occur in a name, the e-mail or the external id.
-///
-/// # Errors
-/// The database's own.
 pub fn list(
     tx: &mut Tx<'_>,
     words: &[Vec<String>],
@@ -222,9 +204,6 @@ fn occurs(pattern: &str) -> Filter {
 }
 
 /// Writes a new member; `false` where its e-mail, external id or referral code is another's.
-///
-/// # Errors
-/// The database's own.
 pub fn insert(tx: &mut Tx<'_>, member: &Member, email_key: Option<&str>) -> Result<bool> {
     let written = Bulk::into("members")
         .column("id", [RawId::from(member.id)])
@@ -249,18 +228,27 @@ pub fn insert(tx: &mut Tx<'_>, member: &Member, email_key: Option<&str>) -> Resu
     Ok(written > 0)
 }
 
+/// What becomes of the key by which a member's e-mail is one of its own.
+pub enum EmailKey<'a> {
+    Stays,
+    Becomes(&'a str),
+    Goes,
+}
+
 /// Writes a locked member as it is now. `false`, and nothing written, where its e-mail or external
-/// id is another's. `email_key`: only where the e-mail changed.
-///
-/// # Errors
-/// The database's own.
-pub fn update(tx: &mut Tx<'_>, member: &Member, email_key: Option<Option<&str>>) -> Result<bool> {
+/// id is another's.
+pub fn update(tx: &mut Tx<'_>, member: &Member, email_key: &EmailKey<'_>) -> Result<bool> {
     use diesel::result::{DatabaseErrorKind::UniqueViolation, Error::DatabaseError};
+    let new_key = match email_key {
+        EmailKey::Stays => None,
+        EmailKey::Becomes(key) => Some(Some(*key)),
+        EmailKey::Goes => Some(None),
+    };
     let outcome = tx.savepoint(|tx| {
         diesel::update(members::table.find(member.id))
             .set((
                 members::email.eq(&member.email),
-                email_key.map(|key| members::email_key.eq(key)),
+                new_key.map(|key| members::email_key.eq(key)),
                 members::given_name.eq(&member.given_name),
                 members::family_name.eq(&member.family_name),
                 members::locale.eq(member.locale.to_string()),

@@ -63,9 +63,6 @@ impl<'de> Deserialize<'de> for Tags {
 }
 
 /// Sets a member's tags to these and no others.
-///
-/// # Errors
-/// The database's own.
 pub fn set(tx: &mut Tx<'_>, member: MemberId, tags: &Tags) -> Result<()> {
     forget(tx, member)?;
     if tags.0.is_empty() {
@@ -79,9 +76,6 @@ pub fn set(tx: &mut Tx<'_>, member: MemberId, tags: &Tags) -> Result<()> {
 }
 
 /// The tags of these members, in order.
-///
-/// # Errors
-/// The database's own.
 pub fn of(tx: &mut Tx<'_>, members: &[MemberId]) -> Result<HashMap<MemberId, Vec<String>>> {
     let rows: Vec<(MemberId, String)> = member_tags::table
         .filter(member_tags::member_id.eq_any(members))
@@ -99,9 +93,6 @@ pub fn of(tx: &mut Tx<'_>, members: &[MemberId]) -> Result<HashMap<MemberId, Vec
 }
 
 /// Deletes a member's tags.
-///
-/// # Errors
-/// The database's own.
 pub fn forget(tx: &mut Tx<'_>, member: MemberId) -> Result<()> {
     diesel::delete(member_tags::table.filter(member_tags::member_id.eq(member)))
         .execute(tx.conn)?;

@@ -5,16 +5,14 @@ use std::hash::Hash;
 use actix_web::{get, http::StatusCode, post};
 
 use super::{
-    body::{Place, RefundAsk, Refunded, Shown, Telling, show, show_placed, tell},
-    placing::{self, Buyer, NewOrder, Placed},
-    service, undoing,
+    body::{OrderBody, PlaceOrder, RefundOrder, RefundedOrder, Telling, show, show_placed, tell},
+    service::{self, Buyer, NewOrder, Placed},
 };
 use crate::{
     auth::Caller,
     db::Tx,
     http::{
         Answer, Call,
-        dry_run::DryRun,
         lane::{Answered, Command, Laned},
     },
     kernel::{
@@ -32,41 +30,46 @@ use crate::{
 #[utoipa::path(
     tag = "Orders",
     params(("dry_run" = Option<bool>, Query, description = "Only say what would happen")),
-    request_body(content = Place, example = json!({
+    request_body(content = PlaceOrder, example = json!({
         "external_id": "A-1001",
         "email": "anna@example.com",
         "total": {"amount": 4990, "currency": "EUR"},
         "lines": [{"name": "Wool blanket", "quantity": 1}],
         "channel": "web"
     })),
-    responses((status = 201, body = Shown), (status = 200, body = Shown))
+    responses((status = 201, body = OrderBody), (status = 200, body = OrderBody))
 )]
 #[post("/v1/orders")]
 pub async fn place(call: Call) -> Answer {
-    let new = call.body::<Place>()?.parsed()?;
-    call.post_in_lane(DryRun::Offered, PlaceOrder((new, call.caller.clone()))).await
+    let new = call.body::<PlaceOrder>()?.parsed()?;
+    let named = match new.buyer {
+        Buyer::Id(member) => Some(member),
+        Buyer::Email(_) | Buyer::ExternalId(_) => None,
+    };
+    let call = call.about(named);
+    call.post_in_lane(OrderCommand((new, call.caller.clone()))).await
 }
 
 /// Goes through a lane.
 #[derive(Clone)]
-pub struct PlaceOrder((NewOrder, Caller));
+pub struct OrderCommand((NewOrder, Caller));
 
-impl Command for PlaceOrder {
-    type Answer = Shown;
+impl Command for OrderCommand {
+    type Answer = OrderBody;
 
-    fn run(tx: &mut Tx<'_>, commands: &[Self]) -> Result<Vec<Answered<Shown>>> {
-        let asks: Vec<_> = commands.iter().map(|PlaceOrder(ask)| ask.clone()).collect();
+    fn run(tx: &mut Tx<'_>, commands: &[Self]) -> Result<Vec<Answered<OrderBody>>> {
+        let asks: Vec<_> = commands.iter().map(|OrderCommand(ask)| ask.clone()).collect();
         let now = tx.now;
         let shown = |placed: Placed| {
             let status = if placed.already_there { StatusCode::OK } else { StatusCode::CREATED };
             (status, show_placed(placed, now))
         };
-        let all = placing::place_all(tx, &asks)?;
+        let all = service::place_all(tx, &asks)?;
         Ok(all.into_iter().map(|answer| answer.map(shown)).collect())
     }
 }
 
-impl Laned for PlaceOrder {
+impl Laned for OrderCommand {
     const LANE: &'static str = "vildar-orders";
 
     fn about(&self) -> impl Hash {
@@ -85,7 +88,7 @@ impl Laned for PlaceOrder {
 #[utoipa::path(
     tag = "Orders",
     params(("id" = String, Path, example = "ord_01m7zr4g2tfw1b4ww8pvq0tkz1")),
-    responses((status = 200, body = Shown))
+    responses((status = 200, body = OrderBody))
 )]
 #[get("/v1/orders/{id}")]
 pub async fn read(call: Call) -> Answer {
@@ -111,7 +114,7 @@ pub async fn read(call: Call) -> Answer {
         ("limit" = Option<i64>, Query, description = "1 to 100, 20 unless given"),
         ("cursor" = Option<String>, Query, description = "The last page's next_cursor")
     ),
-    responses((status = 200, body = Listing<Shown>))
+    responses((status = 200, body = Listing<OrderBody>))
 )]
 #[get("/v1/orders")]
 pub async fn list(call: Call) -> Answer {
@@ -160,27 +163,27 @@ pub async fn list(call: Call) -> Answer {
         ("id" = String, Path, example = "ord_01m7zr4g2tfw1b4ww8pvq0tkz1"),
         ("dry_run" = Option<bool>, Query, description = "Only say what would happen")
     ),
-    request_body(content = RefundAsk, example = json!({
+    request_body(content = RefundOrder, example = json!({
         "external_id": "R-17",
         "amount": {"amount": 2495, "currency": "EUR"}
     })),
-    responses((status = 201, body = Refunded), (status = 200, body = Refunded))
+    responses((status = 201, body = RefundedOrder), (status = 200, body = RefundedOrder))
 )]
 #[post("/v1/orders/{id}/refunds")]
 pub async fn refund(call: Call) -> Answer {
     let id = call.id("order")?;
-    let ask: RefundAsk = call.body()?;
+    let ask: RefundOrder = call.body()?;
     if ask.amount.amount == 0 {
         return Err(Refusal::field("/amount/amount", "must be 1 or more").into());
     }
     let caller = call.caller.clone();
-    call.post(DryRun::Offered, move |tx| {
+    call.post(move |tx| {
         let external_id = ask.external_id.as_str();
         let (order, refund, already_there) =
-            undoing::refund(tx, id, external_id, ask.amount, &caller)?;
+            service::refund(tx, id, external_id, ask.amount, &caller)?;
         let status = if already_there { StatusCode::OK } else { StatusCode::CREATED };
         let currency = order.total.currency;
-        Ok((status, Refunded::of(show(tx, order)?, refund, currency)))
+        Ok((status, RefundedOrder::of(show(tx, order)?, refund, currency)))
     })
     .await
 }
@@ -192,15 +195,15 @@ pub async fn refund(call: Call) -> Answer {
 #[utoipa::path(
     tag = "Orders",
     params(("id" = String, Path, example = "ord_01m7zr4g2tfw1b4ww8pvq0tkz1")),
-    responses((status = 200, body = Shown))
+    responses((status = 200, body = OrderBody))
 )]
 #[post("/v1/orders/{id}/cancel")]
 pub async fn cancel(call: Call) -> Answer {
     let id = call.id("order")?;
     call.no_body()?;
     let caller = call.caller.clone();
-    call.post_ok(DryRun::NotOffered, move |tx| {
-        let order = undoing::cancel(tx, id, &caller)?;
+    call.post_ok(move |tx| {
+        let order = service::cancel(tx, id, &caller)?;
         show(tx, order)
     })
     .await

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     db::Tx,
+    http::Reply,
     kernel::{
         clock::Timestamp,
         error::{Refusal, Result},
@@ -31,7 +32,7 @@ const MOST_LINES: usize = 500;
 /// An order as callers see it.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Order)]
-pub struct Shown {
+pub struct OrderBody {
     #[schema(value_type = String, example = "ord_01m7zr4g2tfw1b4ww8pvq0tkz1")]
     id: OrderId,
     #[schema(example = "A-1001")]
@@ -48,13 +49,21 @@ pub struct Shown {
     /// What was refunded so far.
     #[schema(value_type = Object, example = json!({"amount": 0, "currency": "EUR"}))]
     refunded: Money,
-    earned: Earned,
+    earned: EarnedBody,
+}
+
+impl Reply for OrderBody {
+    const MADE: &'static [&'static str] = &["/id"];
+
+    fn members(&self) -> Vec<MemberId> {
+        vec![self.member_id]
+    }
 }
 
 /// What an order earned, and why.
 #[derive(Serialize, ToSchema)]
 #[schema(as = OrderEarned)]
-struct Earned {
+struct EarnedBody {
     #[schema(example = 49)]
     points: i64,
     /// Null where it earned nothing.
@@ -74,20 +83,20 @@ pub(super) struct Telling {
 
 impl Telling {
     pub(super) fn to(tx: &mut Tx<'_>, member: MemberId) -> Result<Self> {
-        let language = members::store::get(tx, member)?.locale.language();
+        let language = members::service::get(tx, member)?.locale.language();
         Ok(Self { language, zone: settings::service::get(tx)?.time_zone })
     }
 }
 
 /// One order, looked up with what it takes to tell of it.
-pub(super) fn show(tx: &mut Tx<'_>, order: Order) -> Result<Shown> {
+pub(super) fn show(tx: &mut Tx<'_>, order: Order) -> Result<OrderBody> {
     let telling = Telling::to(tx, order.member_id)?;
     let entry = service::earned_by(tx, [&order])?.remove(&order.id.to_string());
     Ok(tell(order, entry.as_ref(), &telling, tx.now))
 }
 
 /// One order that was just placed, as of `now`.
-pub(super) fn show_placed(placed: Placed, now: Timestamp) -> Shown {
+pub(super) fn show_placed(placed: Placed, now: Timestamp) -> OrderBody {
     let telling = Telling { language: placed.language, zone: placed.zone };
     tell(placed.order, placed.entry.as_ref(), &telling, now)
 }
@@ -98,16 +107,16 @@ pub(super) fn tell(
     entry: Option<&Entry>,
     telling: &Telling,
     now: Timestamp,
-) -> Shown {
+) -> OrderBody {
     let explained = entry.map(|entry| explain(entry, telling.language, &telling.zone));
-    Shown {
+    OrderBody {
         id: order.id,
         member_id: order.member_id,
         total: order.total,
         state: order.state(now),
         placed_at: order.placed_at,
         refunded: Money { amount: order.refunded_amount, currency: order.total.currency },
-        earned: Earned {
+        earned: EarnedBody {
             points: order.earned_points,
             available_at: order.available_at,
             expires_at: order.expires_at,
@@ -122,7 +131,7 @@ pub(super) fn tell(
 #[derive(Deserialize, ToSchema)]
 #[schema(as = NewOrder)]
 #[serde(deny_unknown_fields)]
-pub struct Place {
+pub struct PlaceOrder {
     #[schema(value_type = String)]
     external_id: ExternalId,
     /// This or `email`.
@@ -143,7 +152,7 @@ pub struct Place {
     channel: Option<Line<50>>,
 }
 
-impl Place {
+impl PlaceOrder {
     pub(super) fn parsed(self) -> Result<NewOrder, Refusal> {
         let buyer = match (self.member_id, self.email) {
             (Some(id), None) => Buyer::Id(id),
@@ -188,7 +197,7 @@ fn has_nul((name, value): (&String, &Value)) -> bool {
 #[derive(Deserialize, ToSchema)]
 #[schema(as = NewRefund)]
 #[serde(deny_unknown_fields)]
-pub struct RefundAsk {
+pub struct RefundOrder {
     #[schema(value_type = String)]
     pub(super) external_id: ExternalId,
     /// 1 or more, in the order's currency.
@@ -198,17 +207,24 @@ pub struct RefundAsk {
 
 /// An order, and what was refunded of it now.
 #[derive(Serialize, ToSchema)]
-#[schema(as = RefundedOrder)]
-pub struct Refunded {
+pub struct RefundedOrder {
     #[serde(flatten)]
-    order: Shown,
-    refund: ShownRefund,
+    order: OrderBody,
+    refund: RefundBody,
+}
+
+impl Reply for RefundedOrder {
+    const MADE: &'static [&'static str] = &["/refund/id"];
+
+    fn members(&self) -> Vec<MemberId> {
+        self.order.members()
+    }
 }
 
 /// One refund.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Refund)]
-struct ShownRefund {
+struct RefundBody {
     #[schema(value_type = String, example = "rfd_01m7zr4g2tfw1b4ww8pvq0tkz1")]
     id: RefundId,
     #[schema(example = "R-17")]
@@ -220,9 +236,9 @@ struct ShownRefund {
     clawed_points: i64,
 }
 
-impl Refunded {
-    pub(super) fn of(order: Shown, refund: Refund, currency: Currency) -> Self {
-        let refund = ShownRefund {
+impl RefundedOrder {
+    pub(super) fn of(order: OrderBody, refund: Refund, currency: Currency) -> Self {
+        let refund = RefundBody {
             id: refund.id,
             external_id: refund.external_id,
             amount: Money { amount: refund.amount, currency },

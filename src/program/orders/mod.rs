@@ -4,12 +4,8 @@ pub mod api;
 pub mod audit;
 mod body;
 pub mod personal;
-mod placing;
 pub mod service;
 mod store;
-mod undoing;
-
-pub use undoing::{cancel, refund};
 
 use sha2::{Digest, Sha256};
 

@@ -2,7 +2,11 @@
 
 use std::collections::HashMap;
 
-pub use super::placing::{Buyer, NewOrder, Placed, place, place_all};
+mod placing;
+mod undoing;
+
+pub use placing::{Buyer, NewOrder, Placed, place, place_all};
+pub use undoing::{cancel, refund};
 
 use super::{Order, store};
 use crate::{
@@ -16,9 +20,6 @@ use crate::{
 };
 
 /// The entries that orders earned, by the orders' ids; those that earned nothing have none.
-///
-/// # Errors
-/// The database's own.
 pub fn earned_by<'a>(
     tx: &mut Tx<'_>,
     orders: impl IntoIterator<Item = &'a Order>,

@@ -1,18 +1,20 @@
 //! `/v1/members/{id}/balance` and `/entries`: points over HTTP.
 
+pub mod batch;
+pub mod reversals;
+
 use std::hash::Hash;
 
 use actix_web::{HttpResponse, get, http::StatusCode, post};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::grant::{self, Given, Grant, GrantKind};
+use super::service::grant::{self, Given, Grant, GrantKind};
 use crate::{
     auth::Caller,
     db::Tx,
     http::{
-        Answer, Call,
-        dry_run::DryRun,
+        Answer, Call, Reply,
         lane::{Answered, Command, Laned},
     },
     kernel::{
@@ -86,6 +88,14 @@ pub struct EntryBody {
     explanation: Explanation,
 }
 
+impl Reply for EntryBody {
+    const MADE: &'static [&'static str] = &["/id"];
+
+    fn members(&self) -> Vec<MemberId> {
+        vec![self.member_id]
+    }
+}
+
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SourceBody {
     #[serde(rename = "type")]
@@ -100,11 +110,8 @@ impl EntryBody {
     }
 
     /// An entry that was just posted, as its member is told.
-    ///
-    /// # Errors
-    /// The database's own.
     pub fn told(tx: &mut Tx<'_>, entry: Entry) -> Result<Self> {
-        let who = members::store::get(tx, entry.member)?;
+        let who = members::service::get(tx, entry.member)?;
         let zone = settings::service::get(tx)?.time_zone;
         let explanation = explain(&entry, who.locale.language(), &zone);
         Ok(Self::new(entry, explanation))
@@ -160,7 +167,7 @@ pub async fn entries(call: Call) -> Answer {
     let page = call.query(&["limit", "cursor"])?.page()?;
     let before = page.after::<i64>()?;
     let listing = due::read(call.store(), member, move |tx, of| {
-        let who = members::store::get(tx, member)?;
+        let who = members::service::get(tx, member)?;
         let zone = settings::service::get(tx)?.time_zone;
         let entries = ledger::entries(tx, of, before, page.rows())?;
         Ok(page.cut(
@@ -250,18 +257,18 @@ pub async fn create(call: Call) -> Answer {
     let ask: CreateEntry = call.body()?;
     let ask = (call.caller.clone(), ask.grant(member));
     grant::may(&ask.0, &ask.1)?;
-    call.post_in_lane(DryRun::Offered, PostGrant(ask)).await
+    call.post_in_lane(GrantCommand(ask)).await
 }
 
 /// Goes through a lane.
 #[derive(Clone)]
-pub struct PostGrant((Caller, Grant));
+pub struct GrantCommand((Caller, Grant));
 
-impl Command for PostGrant {
+impl Command for GrantCommand {
     type Answer = EntryBody;
 
     fn run(tx: &mut Tx<'_>, commands: &[Self]) -> Result<Vec<Answered<EntryBody>>> {
-        let asks: Vec<_> = commands.iter().map(|PostGrant(ask)| ask.clone()).collect();
+        let asks: Vec<_> = commands.iter().map(|GrantCommand(ask)| ask.clone()).collect();
         let shown = |given: grant::Given| {
             let status = if given.repeated { StatusCode::OK } else { StatusCode::CREATED };
             (status, EntryBody::of(given))
@@ -271,7 +278,7 @@ impl Command for PostGrant {
     }
 }
 
-impl Laned for PostGrant {
+impl Laned for GrantCommand {
     const LANE: &'static str = "vildar-grants";
 
     fn about(&self) -> impl Hash {

@@ -4,10 +4,7 @@
 
 pub mod api;
 pub mod audit;
-pub mod batch;
-mod grant;
-mod reversal;
-pub mod reversal_api;
+pub mod service;
 pub mod statement;
 
 use std::hash::{Hash, Hasher};
@@ -55,7 +52,7 @@ impl Task for ReadSheet {
     fn run(tx: &mut Tx<'_>, batch: &[&Self]) -> Result<Vec<Self::Answer>> {
         let members: Vec<MemberId> = batch.iter().map(|Self(member)| *member).collect();
         let sheets = ledger::kept_sheets(tx, &members)?;
-        let due = redemptions::due_among(tx, &members)?;
+        let due = redemptions::service::due_among(tx, &members)?;
         let answer = |member: MemberId| {
             let kept: &KeptSheet = sheets.get(&member).ok_or(Refusal::not_found("member"))?;
             Ok(kept.unless_due(due.contains(&member)).cloned())

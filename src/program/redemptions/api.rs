@@ -1,20 +1,21 @@
 //! `POST|GET /v1/redemptions`, what becomes of them, and `GET /v1/members/{id}/rewards`.
 
+pub mod vouchers;
+
 use std::hash::Hash;
 
 use actix_web::{HttpResponse, get, http::StatusCode, post};
 
 use super::{
-    Ask, RedemptionState,
-    body::{Cancel, Redeem, Shown, ShownOffer, show},
-    service,
+    RedemptionState,
+    body::{CancelRedemption, OfferBody, RedeemReward, RedemptionBody, show},
+    service::{self, Ask},
 };
 use crate::{
     auth::Caller,
     db::Tx,
     http::{
         Answer, Call,
-        dry_run::DryRun,
         lane::{Answered, Command, Laned},
     },
     kernel::{
@@ -37,42 +38,43 @@ use crate::{
 #[utoipa::path(
     tag = "Redemptions",
     params(("dry_run" = Option<bool>, Query, description = "Only say what would happen")),
-    request_body(content = Redeem, example = json!({
+    request_body(content = RedeemReward, example = json!({
         "member_id": "mem_01m7zr4g2tfw1b4ww8pvq0tkz1",
         "reward_id": "rwd_01m7zr4g2tfw1b4ww8pvq0tkz1",
         "order_ref": "cart-1001"
     })),
-    responses((status = 201, body = Shown), (status = 200, body = Shown))
+    responses((status = 201, body = RedemptionBody), (status = 200, body = RedemptionBody))
 )]
 #[post("/v1/redemptions")]
 pub async fn create(call: Call) -> Answer {
-    let ask = call.body::<Redeem>()?.parsed();
+    let ask = call.body::<RedeemReward>()?.parsed();
     call.caller
         .sees(ask.member_id, "member")
         .map_err(|_| Refusal::not_found_at("member", "/member_id"))?;
-    call.post_in_lane(DryRun::Offered, PostRedemption((ask, call.caller.clone()))).await
+    let call = call.about([ask.member_id]);
+    call.post_in_lane(RedeemCommand((ask, call.caller.clone()))).await
 }
 
 /// Goes through a lane.
 #[derive(Clone)]
-pub struct PostRedemption((Ask, Caller));
+pub struct RedeemCommand((Ask, Caller));
 
-impl Command for PostRedemption {
-    type Answer = Shown;
+impl Command for RedeemCommand {
+    type Answer = RedemptionBody;
 
-    fn run(tx: &mut Tx<'_>, commands: &[Self]) -> Result<Vec<Answered<Shown>>> {
+    fn run(tx: &mut Tx<'_>, commands: &[Self]) -> Result<Vec<Answered<RedemptionBody>>> {
         let asks: Vec<(Ask, Caller)> = commands.iter().map(|Self(ask)| ask.clone()).collect();
-        let all = super::redeem_all(tx, &asks)?;
+        let all = service::redeem_all(tx, &asks)?;
         let (settings, now) = (settings::service::get(tx)?, tx.now);
         let shown = |(redemption, repeated)| {
             let status = if repeated { StatusCode::OK } else { StatusCode::CREATED };
-            (status, Shown::of(redemption, &settings, now))
+            (status, RedemptionBody::of(redemption, &settings, now))
         };
         Ok(all.into_iter().map(|answer| answer.map(shown)).collect())
     }
 }
 
-impl Laned for PostRedemption {
+impl Laned for RedeemCommand {
     const LANE: &'static str = "vildar-redemptions";
 
     fn about(&self) -> impl Hash {
@@ -87,7 +89,7 @@ impl Laned for PostRedemption {
 #[utoipa::path(
     tag = "Redemptions",
     params(("id" = String, Path, example = "red_01m7zr4g2tfw1b4ww8pvq0tkz1")),
-    responses((status = 200, body = Shown))
+    responses((status = 200, body = RedemptionBody))
 )]
 #[get("/v1/redemptions/{id}")]
 pub async fn read(call: Call) -> Answer {
@@ -113,7 +115,7 @@ pub async fn read(call: Call) -> Answer {
         ("limit" = Option<i64>, Query, description = "1 to 100, 20 unless given"),
         ("cursor" = Option<String>, Query, description = "The last page's next_cursor")
     ),
-    responses((status = 200, body = Listing<Shown>))
+    responses((status = 200, body = Listing<RedemptionBody>))
 )]
 #[get("/v1/redemptions")]
 pub async fn list(call: Call) -> Answer {
@@ -132,7 +134,7 @@ pub async fn list(call: Call) -> Answer {
     let list = move |tx: &mut Tx<'_>, of: Option<Settled<'_>>| {
         let settings = settings::service::get(tx)?;
         let (rows, now) = (service::list(tx, of, state, &page)?, tx.now);
-        let shown = |row| Shown::of(row, &settings, now).seen_by(&caller);
+        let shown = |row| RedemptionBody::of(row, &settings, now).seen_by(&caller);
         Ok(page.cut(rows, |row| row.id.to_string(), shown))
     };
     let listing = match member {
@@ -155,13 +157,13 @@ fn state(word: &str) -> Result<RedemptionState, Refusal> {
 #[utoipa::path(
     tag = "Redemptions",
     params(("id" = String, Path, example = "red_01m7zr4g2tfw1b4ww8pvq0tkz1")),
-    responses((status = 200, body = Shown))
+    responses((status = 200, body = RedemptionBody))
 )]
 #[post("/v1/redemptions/{id}/fulfil")]
 pub async fn fulfil(call: Call) -> Answer {
     let id = call.id("redemption")?;
     call.no_body()?;
-    call.post_ok(DryRun::NotOffered, move |tx| {
+    call.post_ok(move |tx| {
         let redemption = service::fulfil(tx, id)?;
         show(tx, redemption)
     })
@@ -176,16 +178,16 @@ pub async fn fulfil(call: Call) -> Answer {
 #[utoipa::path(
     tag = "Redemptions",
     params(("id" = String, Path, example = "red_01m7zr4g2tfw1b4ww8pvq0tkz1")),
-    request_body(content = Cancel, example = json!({"reason": "ordered twice"})),
-    responses((status = 200, body = Shown))
+    request_body(content = CancelRedemption, example = json!({"reason": "ordered twice"})),
+    responses((status = 200, body = RedemptionBody))
 )]
 #[post("/v1/redemptions/{id}/cancel")]
 pub async fn cancel(call: Call) -> Answer {
     let id = call.id("redemption")?;
-    let reason = call.body_or_default::<Cancel>()?.reason.map(Reason::into_string);
+    let reason = call.body_or_default::<CancelRedemption>()?.reason.map(Reason::into_string);
     let caller = call.caller.clone();
-    call.post_ok(DryRun::NotOffered, move |tx| {
-        let redemption = super::cancel(tx, id, reason.as_deref(), &caller)?;
+    call.post_ok(move |tx| {
+        let redemption = service::cancel(tx, id, reason.as_deref(), &caller)?;
         show(tx, redemption)
     })
     .await
@@ -198,13 +200,13 @@ pub async fn cancel(call: Call) -> Answer {
 #[utoipa::path(
     tag = "Rewards",
     params(("id" = String, Path, example = "mem_01m7zr4g2tfw1b4ww8pvq0tkz1")),
-    responses((status = 200, body = Listing<ShownOffer>))
+    responses((status = 200, body = Listing<OfferBody>))
 )]
 #[get("/v1/members/{id}/rewards")]
 pub async fn offers(call: Call) -> Answer {
     let id = call.id("member")?;
     call.query(&[])?;
-    let offers = due::read(call.store(), id, super::offers).await?;
-    let data = offers.into_iter().map(ShownOffer::from).collect();
+    let offers = due::read(call.store(), id, service::offers).await?;
+    let data = offers.into_iter().map(OfferBody::from).collect();
     Ok(HttpResponse::Ok().json(Listing { data, next_cursor: None }))
 }

@@ -1,17 +1,19 @@
 //! What redemptions look like on the wire.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{Ask, Offer, Redemption, RedemptionState, Voucher};
+use super::{
+    Redemption, RedemptionState, Voucher,
+    service::{Ask, Offer},
+};
 use crate::{
     auth::{Caller, Scope},
     db::Tx,
-    http::problem::reason_json,
+    http::Reply,
     kernel::{
         clock::Timestamp,
-        error::Result,
+        error::{Result, Unavailable},
         id::{MemberId, RedemptionId, RewardId},
         text::{ExternalId, Line, Reason},
     },
@@ -24,7 +26,7 @@ use crate::{
 /// A redemption as callers see it.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Redemption)]
-pub struct Shown {
+pub struct RedemptionBody {
     #[schema(value_type = String, example = "red_01m7zr4g2tfw1b4ww8pvq0tkz1")]
     id: RedemptionId,
     #[schema(value_type = String, example = "mem_01m7zr4g2tfw1b4ww8pvq0tkz1")]
@@ -36,7 +38,7 @@ pub struct Shown {
     points: i64,
     state: RedemptionState,
     /// Null where there is none, and for a key without `redemptions:write`: a code is money.
-    voucher: Option<ShownVoucher>,
+    voucher: Option<VoucherBody>,
     #[schema(example = "cart-1001")]
     order_ref: Option<String>,
     #[schema(value_type = String, example = "2026-11-21T18:51:00Z")]
@@ -49,10 +51,18 @@ pub struct Shown {
     used_at: Option<Timestamp>,
 }
 
+impl Reply for RedemptionBody {
+    const MADE: &'static [&'static str] = &["/id", "/voucher/code", "/voucher/qr_svg_url"];
+
+    fn members(&self) -> Vec<MemberId> {
+        vec![self.member_id]
+    }
+}
+
 /// A redemption's code.
 #[derive(Serialize, ToSchema)]
 #[schema(as = RedemptionVoucher)]
-struct ShownVoucher {
+struct VoucherBody {
     #[schema(example = "K7Q0-1122-ZZ9A")]
     code: String,
     #[schema(example = "https://points.example.com/v1/vouchers/K7Q0-1122-ZZ9A/qr.svg")]
@@ -62,9 +72,9 @@ struct ShownVoucher {
     expires_at: Timestamp,
 }
 
-impl Shown {
+impl RedemptionBody {
     pub(super) fn of(redemption: Redemption, settings: &Settings, now: Timestamp) -> Self {
-        let voucher = |voucher: Voucher| ShownVoucher {
+        let voucher = |voucher: Voucher| VoucherBody {
             qr_svg_url: settings.link(&format!("/v1/vouchers/{}/qr.svg", voucher.shown())),
             code: voucher.shown(),
             expires_at: voucher.expires_at,
@@ -86,7 +96,7 @@ impl Shown {
     }
 }
 
-impl Shown {
+impl RedemptionBody {
     /// As a caller may see it: a code is money, so a key that only looks at members gets none.
     pub(super) fn seen_by(self, caller: &Caller) -> Self {
         let voucher = match caller {
@@ -97,15 +107,15 @@ impl Shown {
     }
 }
 
-pub(super) fn show(tx: &mut Tx<'_>, redemption: Redemption) -> Result<Shown> {
-    Ok(Shown::of(redemption, &settings::service::get(tx)?, tx.now))
+pub(super) fn show(tx: &mut Tx<'_>, redemption: Redemption) -> Result<RedemptionBody> {
+    Ok(RedemptionBody::of(redemption, &settings::service::get(tx)?, tx.now))
 }
 
 /// What is to be redeemed.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = NewRedemption)]
 #[serde(deny_unknown_fields)]
-pub struct Redeem {
+pub struct RedeemReward {
     #[schema(value_type = String)]
     member_id: MemberId,
     #[schema(value_type = String)]
@@ -120,7 +130,7 @@ pub struct Redeem {
     channel: Option<Line<50>>,
 }
 
-impl Redeem {
+impl RedeemReward {
     pub(super) fn parsed(self) -> Ask {
         Ask {
             member_id: self.member_id,
@@ -134,9 +144,8 @@ impl Redeem {
 
 /// Why a redemption is cancelled.
 #[derive(Default, Deserialize, ToSchema)]
-#[schema(as = CancelRedemption)]
 #[serde(deny_unknown_fields)]
-pub struct Cancel {
+pub struct CancelRedemption {
     /// Required of staff.
     #[schema(value_type = Option<String>)]
     pub(super) reason: Option<Reason>,
@@ -145,21 +154,17 @@ pub struct Cancel {
 /// A live reward, and whether a member can have it.
 #[derive(Serialize, ToSchema)]
 #[schema(as = MemberReward)]
-pub struct ShownOffer {
+pub struct OfferBody {
     #[serde(flatten)]
     reward: Reward,
     available: bool,
     /// Why not, all at once: each a `code`, and `shortfall` with `insufficient_points`.
-    #[schema(value_type = Vec<Object>, example = json!([{"code": "insufficient_points", "shortfall": 120}]))]
-    reasons: Vec<Value>,
+    #[schema(example = json!([{"code": "insufficient_points", "shortfall": 120}]))]
+    reasons: Vec<Unavailable>,
 }
 
-impl From<Offer> for ShownOffer {
+impl From<Offer> for OfferBody {
     fn from(offer: Offer) -> Self {
-        Self {
-            reward: offer.reward,
-            available: offer.reasons.is_empty(),
-            reasons: offer.reasons.into_iter().map(reason_json).collect(),
-        }
+        Self { reward: offer.reward, available: offer.reasons.is_empty(), reasons: offer.reasons }
     }
 }

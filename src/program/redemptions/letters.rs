@@ -63,7 +63,7 @@ pub fn cancelled(
     balance_after: i64,
     reason: Option<&str>,
 ) -> Result<()> {
-    let member = members::store::get(tx, redemption.member_id)?;
+    let member = members::service::get(tx, redemption.member_id)?;
     let Some((to, given_name)) = recipient(&member) else { return Ok(()) };
     let letter = Letter::RedemptionCancelled {
         given_name,

@@ -8,20 +8,10 @@
 pub mod api;
 pub mod audit;
 mod body;
-mod ending;
 mod letters;
-mod offers;
 pub mod personal;
-mod redeeming;
 pub mod service;
 mod store;
-pub mod voucher_api;
-mod vouchers;
-
-pub use ending::{Due, cancel, due_among, expire_due, next_expiry, settle};
-pub use offers::{Offer, offers};
-pub use redeeming::{Ask, redeem, redeem_all};
-pub use vouchers::{by_code, use_once};
 
 use crate::{
     kernel::{
@@ -87,7 +77,7 @@ pub struct Redemption {
     /// Who placed it, by [`crate::auth::Caller::label`].
     pub placed_by: String,
     pub placed_at: Timestamp,
-    /// When it expires unless it was fulfilled; `None` for what is born fulfilled.
+    /// When it expires unless it was fulfilled; `None` for what begins fulfilled.
     pub expires_at: Option<Timestamp>,
     pub fulfilled_at: Option<Timestamp>,
     pub cancelled_at: Option<Timestamp>,

@@ -1,6 +1,16 @@
 //! Handing over redemptions, and looking at them.
 
-use super::{Due, Redemption, RedemptionState, ending, store};
+mod ending;
+mod offers;
+mod redeeming;
+mod vouchers;
+
+pub use ending::{Due, cancel, due_among, expire_due, next_expiry, settle};
+pub use offers::{Offer, offers};
+pub use redeeming::{Ask, redeem, redeem_all};
+pub use vouchers::{by_code, use_once};
+
+use super::{Redemption, RedemptionState, store};
 use crate::{
     db::{Store, Tx},
     kernel::{

@@ -154,7 +154,7 @@ pub async fn list_of_member(call: Call) -> Answer {
     let after: Option<ReferralId> = page.after()?;
     let caller = call.caller.clone();
     call.get(move |tx| {
-        members::service::get(tx, id, &caller)?;
+        members::service::read(tx, id, &caller)?;
         Ok(listing(&page, service::list(tx, Some(id), None, after, page.rows())?))
     })
     .await

@@ -15,9 +15,6 @@ use crate::{
 };
 
 /// The member whose code this is, however it was typed; `None` where it names nobody (any more).
-///
-/// # Errors
-/// The database's own.
 pub fn referrer(tx: &mut Tx<'_>, typed: &str) -> Result<Option<Member>> {
     match code::normalise(typed) {
         Some(code) => members::service::find_by_referral_code(tx, &code),
@@ -56,9 +53,6 @@ pub fn get(tx: &mut Tx<'_>, id: ReferralId) -> Result<Referral> {
 }
 
 /// Referrals, newest first, those made before `after`.
-///
-/// # Errors
-/// The database's own.
 pub fn list(
     tx: &mut Tx<'_>,
     referrer: Option<MemberId>,
@@ -80,7 +74,7 @@ pub fn share_url(settings: &Settings, code: &str) -> String {
 /// # Errors
 /// An unknown member, or an erased one.
 pub fn shared(tx: &mut Tx<'_>, member: MemberId) -> Result<(Settings, String)> {
-    let member = members::store::get(tx, member)?;
+    let member = members::service::get(tx, member)?;
     if member.status == MemberStatus::Erased {
         return Err(Refusal::not_found("member").into());
     }
@@ -89,9 +83,6 @@ pub fn shared(tx: &mut Tx<'_>, member: MemberId) -> Result<(Settings, String)> {
 
 /// Where a shared link leads: the storefront, with the code where it is somebody's. Answers
 /// whether it is.
-///
-/// # Errors
-/// The database's own.
 pub fn landing(tx: &mut Tx<'_>, typed: &str) -> Result<(String, bool)> {
     let settings = settings::service::get(tx)?;
     let referrer = referrer(tx, typed)?;

@@ -15,7 +15,7 @@ use crate::{
 /// # Errors
 /// An unknown member.
 pub fn erase(tx: &mut Tx<'_>, id: MemberId, by: &Caller) -> Result<()> {
-    let member = service::lock(tx, id, by)?;
+    let member = service::lock_seen(tx, id, by)?;
     if member.status == MemberStatus::Erased {
         return Ok(());
     }

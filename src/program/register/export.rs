@@ -69,7 +69,7 @@ impl ToSchema for Export {}
 /// An unknown member.
 pub fn open(tx: &mut Tx<'_>, of: Settled<'_>, caller: &Caller) -> Result<Told> {
     let id = of.member();
-    members::service::get(tx, id, caller)?;
+    members::service::read(tx, id, caller)?;
     let subject = Subject { id, last_seq: ledger::last_seq(tx, of)?, as_of: tx.now };
     let mut whole = Map::new();
     whole.insert("exported_at".to_owned(), json!(tx.now));

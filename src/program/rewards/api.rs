@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, get, patch, post};
 use super::{Changes, NewReward, Reward, RewardState, service};
 use crate::{
     auth::Caller,
-    http::{Answer, Call, dry_run::DryRun},
+    http::{Answer, Call},
     kernel::{error::Refusal, page::Listing},
 };
 
@@ -35,7 +35,7 @@ const fn live_only(caller: &Caller) -> bool {
 #[post("/v1/rewards")]
 pub async fn add(call: Call) -> Answer {
     let new: NewReward = call.body()?;
-    call.post_created(DryRun::NotOffered, move |tx| service::add(tx, new.clone())).await
+    call.post_created(move |tx| service::add(tx, new.clone())).await
 }
 
 /// List the catalogue, newest first.

@@ -15,10 +15,11 @@ use utoipa::ToSchema;
 pub use draft::{Changes, NewReward};
 
 use crate::{
+    http::Reply,
     kernel::{
         clock::Timestamp,
         error::{Refusal, Unavailable},
-        id::RewardId,
+        id::{MemberId, RewardId},
         money::Money,
     },
     program::members::{Member, MemberStatus},
@@ -90,6 +91,12 @@ pub struct Reward {
     pub image_url: Option<String>,
     #[serde(skip)]
     pub version: i64,
+}
+
+impl Reply for Reward {
+    fn members(&self) -> Vec<MemberId> {
+        Vec::new()
+    }
 }
 
 impl Reward {

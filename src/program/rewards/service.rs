@@ -38,18 +38,12 @@ pub fn change(tx: &mut Tx<'_>, id: RewardId, changes: Changes, seen: &Versions) 
 }
 
 /// The reward with this id.
-///
-/// # Errors
-/// The database's own.
 pub fn find(tx: &mut Tx<'_>, id: RewardId) -> Result<Option<Reward>> {
     store::find(tx, id)
 }
 
 /// Rewards by their ids. The rows of those that count their stock stay locked, in the order of
 /// their ids; the others are not touched, so that their redemptions don't wait for each other.
-///
-/// # Errors
-/// The database's own.
 pub fn lock_all(tx: &mut Tx<'_>, ids: &BTreeSet<RewardId>) -> Result<BTreeMap<RewardId, Reward>> {
     let mut all = store::find_all(tx, ids)?;
     if all.values().any(|reward| reward.stock.is_some()) {
@@ -77,9 +71,6 @@ pub fn list(tx: &mut Tx<'_>, states: &[RewardState], page: &Page) -> Result<Vec<
 }
 
 /// Every live reward, newest first; the newest thousand where there are more.
-///
-/// # Errors
-/// The database's own.
 pub fn live(tx: &mut Tx<'_>) -> Result<Vec<Reward>> {
     store::list(tx, &[RewardState::Live], None, 1000)
 }
@@ -98,9 +89,6 @@ pub fn take(tx: &mut Tx<'_>, reward: &Reward, quantity: i64) -> Result<()> {
 }
 
 /// Puts units back into the stock, where it is counted.
-///
-/// # Errors
-/// The database's own.
 pub fn put_back(tx: &mut Tx<'_>, reward: RewardId, quantity: i64) -> Result<()> {
     store::put_back(tx, reward, quantity)
 }

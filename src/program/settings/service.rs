@@ -11,25 +11,16 @@ use crate::{
 };
 
 /// The settings as they are.
-///
-/// # Errors
-/// The database's own.
 pub fn get(tx: &mut Tx<'_>) -> Result<Settings> {
     of(tx.conn)
 }
 
 /// The same on a bare connection.
-///
-/// # Errors
-/// The database's own.
 pub fn of(conn: &mut DbConnection) -> Result<Settings> {
     over_defaults(store::load(conn)?.0)
 }
 
 /// The settings with their version (the instant of the last change, in microseconds).
-///
-/// # Errors
-/// The database's own.
 pub fn versioned(tx: &mut Tx<'_>) -> Result<(Settings, i64)> {
     let (set, changed) = store::load(tx.conn)?;
     let version = changed.map_or(0, Timestamp::as_microsecond);

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::Ask;
 use crate::{
-    http::{Answer, Call, dry_run::DryRun},
+    http::{Answer, Call},
     kernel::{id::MemberId, points::Amount, text::Reason},
     program::points::api::EntryBody,
 };
@@ -49,7 +49,9 @@ pub async fn create(call: Call) -> Answer {
     let SendPoints { to_member_id: to, points, reason } = call.body()?;
     let ask = Ask { from, to, points: points.get(), reason: reason.into_string() };
     let caller = call.caller.clone();
-    call.post_created(DryRun::Offered, move |tx| {
+    // the answer names both
+    let call = call.about([from, to]);
+    call.post_created(move |tx| {
         let entry = super::send(tx, &ask, &caller)?;
         EntryBody::told(tx, entry)
     })

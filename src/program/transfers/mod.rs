@@ -61,7 +61,7 @@ pub fn send(tx: &mut Tx<'_>, ask: &Ask, by: &Caller) -> Result<Entry> {
 
 /// Locks both members' rows in the order of their ids, so that nobody is erased meanwhile.
 fn lock_both(tx: &mut Tx<'_>, ask: &Ask) -> Result<()> {
-    let members = members::many::lock_all(tx, &[ask.from, ask.to].into())?;
+    let members = members::service::many::lock_all(tx, &[ask.from, ask.to].into())?;
     let there = |id| members.get(&id).filter(|member| member.status != MemberStatus::Erased);
     let sender = there(ask.from).ok_or_else(|| Refusal::not_found("member"))?;
     there(ask.to).ok_or_else(|| Refusal::not_found_at("member", "/to_member_id"))?;

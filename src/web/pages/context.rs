@@ -88,7 +88,7 @@ impl Notice {
         match refusal {
             Refusal::InsufficientPoints { .. } => Some(Self::InsufficientPoints),
             Refusal::OutOfStock => Some(Self::OutOfStock),
-            Refusal::RewardUnavailable(reasons) => Some(match reasons.as_slice() {
+            Refusal::RewardUnavailable { reasons } => Some(match reasons.as_slice() {
                 [Unavailable::LimitReached, ..] => Self::LimitReached,
                 _ => Self::RewardUnavailable,
             }),
@@ -229,7 +229,7 @@ pub struct ErrorPage {
 /// Which link led to a form for a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Door {
+pub enum PasswordLink {
     /// A person's own sign-up: `/confirm`.
     Confirm,
     /// A forgotten password: `/password`.
@@ -241,7 +241,7 @@ pub enum Door {
 /// What was wrong with the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Slip {
+pub enum PasswordFault {
     /// Too short or too long.
     Password,
     /// The link was used before, or its time is over.
@@ -255,11 +255,11 @@ pub struct PasswordPage {
     #[serde(flatten)]
     pub shell: Shell,
     /// Which link led here.
-    pub door: Door,
+    pub link: PasswordLink,
     /// The token from the address.
     pub token: String,
     /// What was wrong with the form that was sent.
-    pub slip: Option<Slip>,
+    pub fault: Option<PasswordFault>,
     /// Whether the password was set just now.
     pub done: bool,
 }

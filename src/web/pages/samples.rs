@@ -4,7 +4,7 @@ use super::cards::{
     Customer, Header, LetterLine, Offer, Program, Reason, RedemptionCard, ReferralCard,
 };
 use super::context::{
-    Door, ErrorPage, LetterPage, MailboxPage, MemberHome, PasswordPage, PointsPage, Shell,
+    ErrorPage, LetterPage, MailboxPage, MemberHome, PasswordLink, PasswordPage, PointsPage, Shell,
     ShopPage, SignedIn, UnsubscribePage, VoucherPage,
 };
 use super::sample_cards::{balance, day, entries, letter, pick, redemption, shelf, voucher};
@@ -210,7 +210,7 @@ impl PasswordPage {
     pub fn sample(language: Language) -> Self {
         let shell = Shell { demo: false, home: None, ..Shell::sample(language) };
         let token = "vo_b3BlbiBzZXNhbWU".to_owned();
-        Self { shell, door: Door::Confirm, token, slip: None, done: false }
+        Self { shell, link: PasswordLink::Confirm, token, fault: None, done: false }
     }
 }
 

@@ -140,12 +140,12 @@ fn every_reason_and_notice_has_words() {
 fn every_door_has_words() {
     let pages = Pages::load();
     for language in Language::ALL {
-        for door in [Door::Confirm, Door::Password, Door::Invitation] {
-            let asked = PasswordPage { door, ..PasswordPage::sample(language) };
-            for slip in [None, Some(Slip::Password), Some(Slip::Token)] {
-                let html = pages.render_password(&PasswordPage { slip, ..asked.clone() }).unwrap();
-                assert_eq!(html.contains("role=\"alert\""), slip.is_some());
-                assert_eq!(html.contains("<form"), slip != Some(Slip::Token));
+        for link in [PasswordLink::Confirm, PasswordLink::Password, PasswordLink::Invitation] {
+            let asked = PasswordPage { link, ..PasswordPage::sample(language) };
+            for fault in [None, Some(PasswordFault::Password), Some(PasswordFault::Token)] {
+                let html = pages.render_password(&PasswordPage { fault, ..asked.clone() }).unwrap();
+                assert_eq!(html.contains("role=\"alert\""), fault.is_some());
+                assert_eq!(html.contains("<form"), fault != Some(PasswordFault::Token));
             }
             let done = pages.render_password(&PasswordPage { done: true, ..asked }).unwrap();
             assert!(!done.contains("<form") && !done.contains("vo_"));

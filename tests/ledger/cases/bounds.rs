@@ -77,7 +77,9 @@ async fn a_transfer_to_a_full_account_leaves_both_as_they_are(world: &World) {
         let refused = world.store.write(move |tx| ledger::transfer(tx, &ask)).await;
         let found = match refused {
             Err(Error::Refused(Refusal::LimitReached(_))) => "limit_reached",
-            Err(Error::Refused(Refusal::NotFound { pointer: Some("/to_member_id"), .. })) => {
+            Err(Error::Refused(Refusal::NotFound { errors, .. }))
+                if errors[0].pointer == "/to_member_id" =>
+            {
                 "not_found"
             }
             other => panic!("{other:?}"),

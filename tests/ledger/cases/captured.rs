@@ -156,7 +156,7 @@ async fn a_captured_hold_that_is_given_back(world: &World) {
             release(member, held, now),
         ])
         .await;
-    assert!(matches!(answers[0], Err(Refusal::Invalid(_))));
+    assert!(matches!(answers[0], Err(Refusal::Invalid { .. })));
     assert_eq!(seq(&answers[1]), 2);
     // other points than were taken are no repeat, nor is all of it
     assert!(matches!(answers[2], Err(Refusal::SourceConflict(_))));

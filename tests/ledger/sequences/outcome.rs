@@ -54,7 +54,7 @@ impl From<&Answer> for Expected {
             Err(Refusal::SourceConflict(_)) => Self::Conflict,
             Err(Refusal::NotFound { .. }) => Self::NotFound,
             Err(Refusal::InvalidTransition { .. }) => Self::Over,
-            Err(Refusal::Invalid(_)) => Self::TooMuch,
+            Err(Refusal::Invalid { .. }) => Self::TooMuch,
             Err(other) => panic!("{other}"),
         }
     }

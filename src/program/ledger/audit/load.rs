@@ -250,9 +250,6 @@ fn load_accounts(tx: &mut Tx<'_>, members: &[MemberId]) -> Result<Ledgers> {
 
 /// Entries of any members by their sources, of one type; what of them can't be read is not told
 /// here, but where their members are audited.
-///
-/// # Errors
-/// The database's own.
 pub fn entries_of_sources(
     tx: &mut Tx<'_>,
     of_type: &str,

@@ -59,9 +59,6 @@ pub fn list(
 }
 
 /// A member's entries behind `after`, up to `last`, oldest first.
-///
-/// # Errors
-/// The database's own.
 pub fn entries_after(
     tx: &mut Tx<'_>,
     member: MemberId,
@@ -92,9 +89,6 @@ pub struct Stretch {
 
 /// Where the next entries of a stretch stand, behind `after`, in the order in which they happened.
 /// Each call reads the whole journal: nothing keeps it in this order.
-///
-/// # Errors
-/// The database's own.
 pub fn places_in(
     tx: &mut Tx<'_>,
     stretch: &Stretch,
@@ -116,9 +110,6 @@ pub fn places_in(
 }
 
 /// The entries at these places of a member's journal, in the order in which they happened.
-///
-/// # Errors
-/// The database's own.
 pub fn entries_at(tx: &mut Tx<'_>, member: MemberId, seqs: &[i64]) -> Result<Vec<Entry>> {
     let rows: Vec<Row> = noted!()
         .filter(entries::member_id.eq(member))
@@ -129,9 +120,6 @@ pub fn entries_at(tx: &mut Tx<'_>, member: MemberId, seqs: &[i64]) -> Result<Vec
 }
 
 /// The sum of a member's entries that happened before an instant, of those up to `last_seq`.
-///
-/// # Errors
-/// The database's own.
 pub fn sum_before(
     tx: &mut Tx<'_>,
     member: MemberId,
@@ -147,9 +135,6 @@ pub fn sum_before(
 }
 
 /// The entries of this kind that came from sources of one type, by the sources' ids.
-///
-/// # Errors
-/// The database's own.
 pub fn entries_of(
     tx: &mut Tx<'_>,
     kind: EntryKind,

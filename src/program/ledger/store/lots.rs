@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 
-use super::{load::Need, load::Needs, rows::LotRow};
+use super::{
+    needs::{Need, Needs},
+    rows::LotRow,
+};
 use crate::{
     db::{
         Tx,

@@ -4,6 +4,7 @@
 mod journal;
 mod load;
 mod lots;
+mod needs;
 mod notes;
 mod rows;
 mod sheets;

@@ -176,7 +176,7 @@ pub async fn read_own(call: Call) -> Answer {
     };
     let caller = call.caller.clone();
     call.get_versioned(move |tx| {
-        let member = service::get(tx, id, &caller)?;
+        let member = service::read(tx, id, &caller)?;
         MemberBody::versioned(tx, member, &caller)
     })
     .await
@@ -195,7 +195,7 @@ pub async fn read(call: Call) -> Answer {
     let id: MemberId = call.id("member")?;
     let caller = call.caller.clone();
     call.get_versioned(move |tx| {
-        let member = service::get(tx, id, &caller)?;
+        let member = service::read(tx, id, &caller)?;
         MemberBody::versioned(tx, member, &caller)
     })
     .await

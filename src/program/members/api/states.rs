@@ -5,7 +5,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{
-    http::{Answer, Call, dry_run::DryRun},
+    http::{Answer, Call},
     kernel::{id::MemberId, text::Reason},
     program::members::{MemberBody, service},
 };
@@ -13,7 +13,7 @@ use crate::{
 /// Why staff does it.
 #[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Because {
+pub struct GiveReason {
     #[schema(value_type = String, example = "Three referrals from one address")]
     reason: Reason,
 }
@@ -26,15 +26,15 @@ pub struct Because {
 #[utoipa::path(
     tag = "Members",
     params(("id" = String, Path, description = "The member", example = "mem_01m7zr0b7ee0tt0vrz3kxj2q8d")),
-    request_body(content = Because, example = json!({"reason": "Three referrals from one address"})),
+    request_body(content = GiveReason, example = json!({"reason": "Three referrals from one address"})),
     responses((status = 200, body = MemberBody))
 )]
 #[post("/v1/members/{id}/suspend")]
 pub async fn suspend(call: Call) -> Answer {
     let id: MemberId = call.id("member")?;
-    let Because { reason } = call.body()?;
+    let GiveReason { reason } = call.body()?;
     let caller = call.caller.clone();
-    call.post_ok(DryRun::NotOffered, move |tx| {
+    call.post_ok(move |tx| {
         let member = service::suspend(tx, id, &caller, &reason)?;
         MemberBody::told(tx, member, &caller)
     })
@@ -48,15 +48,15 @@ pub async fn suspend(call: Call) -> Answer {
 #[utoipa::path(
     tag = "Members",
     params(("id" = String, Path, description = "The member", example = "mem_01m7zr0b7ee0tt0vrz3kxj2q8d")),
-    request_body(content = Because, example = json!({"reason": "Explained"})),
+    request_body(content = GiveReason, example = json!({"reason": "Explained"})),
     responses((status = 200, body = MemberBody))
 )]
 #[post("/v1/members/{id}/reinstate")]
 pub async fn reinstate(call: Call) -> Answer {
     let id: MemberId = call.id("member")?;
-    let Because { reason } = call.body()?;
+    let GiveReason { reason } = call.body()?;
     let caller = call.caller.clone();
-    call.post_ok(DryRun::NotOffered, move |tx| {
+    call.post_ok(move |tx| {
         let member = service::reinstate(tx, id, &caller, &reason)?;
         MemberBody::told(tx, member, &caller)
     })

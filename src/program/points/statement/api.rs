@@ -7,7 +7,11 @@ use actix_web::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Edge, Statement, csv::Csv, lines::Lines, open};
+use super::{
+    csv::Csv,
+    lines::Lines,
+    service::{Edge, Statement, open},
+};
 use crate::{
     db::Tx,
     http::{

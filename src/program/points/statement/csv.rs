@@ -1,6 +1,6 @@
 //! A statement as CSV: RFC 4180, and safe to open in a spreadsheet.
 
-use super::{Statement, api::Form};
+use super::{api::Form, service::Statement};
 use crate::{
     kernel::{
         clock::Timestamp,

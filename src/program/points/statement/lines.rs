@@ -32,9 +32,6 @@ impl Lines {
     }
 
     /// The next entries; none: there are no more.
-    ///
-    /// # Errors
-    /// The database's own.
     pub fn next(&mut self, tx: &mut Tx<'_>) -> Result<Vec<Entry>> {
         self.look_up(tx, PLACES)?;
         let seqs: Vec<i64> = self.seqs.drain(..PAGE.min(self.seqs.len())).collect();

@@ -20,7 +20,7 @@ impl Case<'_> {
                 format_args!("fulfilled_at, cancelled_at and used_at of {id}, {state}: there");
             told.same(what, expected, dates);
         }
-        // what is born fulfilled is so by its voucher, and never expires as such
+        // what begins fulfilled is so by its voucher, and never expires as such
         told.same(
             format_args!("the voucher of {id}"),
             one.expires_at.is_none(),

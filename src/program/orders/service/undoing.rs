@@ -1,6 +1,6 @@
 //! Taking orders back: refunds, and cancelling while the points are pending.
 
-use super::{Order, OrderState, Refund, service, store};
+use crate::program::orders::{Order, OrderState, Refund, service, store};
 use crate::{
     auth::Caller,
     db::Tx,
@@ -148,7 +148,7 @@ fn cannot_become(from: OrderState, to: OrderState) -> Error {
 fn lock(tx: &mut Tx<'_>, id: OrderId) -> Result<Order> {
     // the buyer's row comes first in the order of locks; whose order it is never changes
     let buyer = service::get(tx, id)?.member_id;
-    members::store::lock(tx, buyer)?;
+    members::service::lock(tx, buyer)?;
     due::settle(tx, &[buyer].into())?;
     store::lock(tx, id)?.ok_or_else(|| Error::from(Refusal::not_found("order")))
 }

@@ -1,8 +1,4 @@
-//! A statement: what a member had, what happened, and what they have, over any period.
-
-pub mod api;
-mod csv;
-mod lines;
+//! Which period is told of, and what a member had and has.
 
 use jiff::{ToSpan, civil::Date};
 
@@ -130,7 +126,7 @@ pub fn open(
     from: Option<Edge>,
     to: Option<Edge>,
 ) -> Result<Statement> {
-    let language = members::store::get(tx, of.member())?.locale.language();
+    let language = members::service::get(tx, of.member())?.locale.language();
     let zone = settings::service::get(tx)?.time_zone;
     let (from, to) = period(from, to, tx.now, &zone)?;
     let last_seq = ledger::last_seq(tx, of)?;
@@ -192,7 +188,7 @@ mod tests {
             ("2026-02-01", Some("2026-01-31T22:59:59Z"), "?to"),
             ("2026-10-26", None, "?from"),
         ] {
-            let Err(Refusal::Invalid(errors)) = between(Some(edge(from)), to.map(edge)) else {
+            let Err(Refusal::Invalid { errors }) = between(Some(edge(from)), to.map(edge)) else {
                 panic!("taken")
             };
             assert_eq!(errors[0].pointer, pointer);

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::{Member, MemberStatus};
+use crate::program::members::{Member, MemberStatus};
 use crate::{
     auth::Caller,
     db::{
@@ -32,9 +32,6 @@ pub struct Change {
 }
 
 /// Notes that `member`, as it is now, stood as `from` before.
-///
-/// # Errors
-/// The database's own.
 pub fn note(
     tx: &mut Tx<'_>,
     member: &Member,
@@ -60,9 +57,6 @@ pub fn note(
 }
 
 /// A member's changes behind `after`, oldest first.
-///
-/// # Errors
-/// The database's own.
 pub fn history(tx: &mut Tx<'_>, member: MemberId, after: i64, rows: i64) -> Result<Vec<Change>> {
     let notes = status_notes::table.on(status_notes::member_id
         .eq(status_changes::member_id)
@@ -85,9 +79,6 @@ pub fn history(tx: &mut Tx<'_>, member: MemberId, after: i64, rows: i64) -> Resu
 }
 
 /// Why these members stand as they do; who never was suspended, or was erased, is left out.
-///
-/// # Errors
-/// The database's own.
 pub fn reasons(tx: &mut Tx<'_>, members: &[MemberId]) -> Result<HashMap<MemberId, String>> {
     if members.is_empty() {
         return Ok(HashMap::new());
@@ -102,9 +93,6 @@ pub fn reasons(tx: &mut Tx<'_>, members: &[MemberId]) -> Result<HashMap<MemberId
 }
 
 /// Deletes why; that it happened, and when, stays.
-///
-/// # Errors
-/// The database's own.
 pub fn forget_reasons(tx: &mut Tx<'_>, member: MemberId) -> Result<()> {
     diesel::delete(status_notes::table.filter(status_notes::member_id.eq(member)))
         .execute(tx.conn)?;

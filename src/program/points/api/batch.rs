@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, value::RawValue};
 use utoipa::ToSchema;
 
-use super::{
+use crate::program::points::{
     api::{CreateEntry, EntryBody, SourceAsk},
-    grant::{self, Grant, GrantKind},
+    service::grant::{self, Grant, GrantKind},
 };
 use crate::{
     auth::Caller,
-    http::{Answer, Call, Problem, dry_run::DryRun, request_id},
+    http::{Answer, Call, Problem, Reply, request_id},
     kernel::{
         clock::Timestamp,
         error::{FieldError, Refusal, Result},
@@ -29,9 +29,9 @@ const MOST_ROWS: usize = 1000;
 #[derive(Deserialize, ToSchema)]
 #[schema(as = EntryBatch)]
 #[serde(deny_unknown_fields)]
-pub struct Batch {
+pub struct PostEntries {
     /// 1 to 1,000; each is read and decided on its own.
-    #[schema(value_type = Vec<BatchRow>)]
+    #[schema(value_type = Vec<PostEntry>)]
     entries: Vec<Box<RawValue>>,
 }
 
@@ -39,7 +39,7 @@ pub struct Batch {
 #[derive(Deserialize, ToSchema)]
 #[schema(as = EntryBatchRow)]
 #[serde(deny_unknown_fields)]
-pub struct BatchRow {
+pub struct PostEntry {
     #[schema(value_type = String, example = "mem_01m7zr4g2tfw1b4ww8pvq0tkz1")]
     member_id: MemberId,
     kind: GrantKind,
@@ -60,8 +60,8 @@ pub struct BatchRow {
     channel: Option<Line<50>>,
 }
 
-impl From<BatchRow> for Grant {
-    fn from(row: BatchRow) -> Self {
+impl From<PostEntry> for Grant {
+    fn from(row: PostEntry) -> Self {
         let entry = CreateEntry {
             kind: row.kind,
             points: row.points,
@@ -79,15 +79,25 @@ impl From<BatchRow> for Grant {
 /// What came of the entries, one result each, in order.
 #[derive(Serialize, ToSchema)]
 #[schema(as = EntryBatchResults)]
-pub struct Results {
-    results: Vec<Outcome>,
+pub struct EntryResults {
+    results: Vec<EntryResult>,
+}
+
+impl Reply for EntryResults {
+    fn members(&self) -> Vec<MemberId> {
+        let entry = |result: &EntryResult| match result {
+            EntryResult::Entry(entry) => entry.members(),
+            EntryResult::Error(_) => Vec::new(),
+        };
+        self.results.iter().flat_map(entry).collect()
+    }
 }
 
 /// What came of one entry.
 #[derive(Serialize, ToSchema)]
 #[schema(as = EntryBatchResult)]
 #[serde(rename_all = "snake_case")]
-pub enum Outcome {
+pub enum EntryResult {
     /// As it was posted, now or before.
     Entry(Box<EntryBody>),
     /// The problem, as the call for one entry would answer it.
@@ -105,11 +115,11 @@ pub enum Outcome {
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`; of an entry also `not_found`, `source_conflict`, `insufficient_points`, `limit_reached`.
 #[utoipa::path(
     tag = "Points",
-    request_body(content = Batch, example = json!({"entries": [
+    request_body(content = PostEntries, example = json!({"entries": [
         {"member_id": "mem_01m7zr4g2tfw1b4ww8pvq0tkz1", "kind": "earn", "points": 100, "reason": "Autumn campaign", "source": {"type": "promotion", "id": "autumn-2026-0042"}},
         {"member_id": "mem_01m7zr4g2tfw1b4ww8pvq0tkz2", "kind": "earn", "points": 0, "reason": "Autumn campaign", "source": {"type": "promotion", "id": "autumn-2026-0043"}}
     ]})),
-    responses((status = 200, body = Results, example = json!({"results": [
+    responses((status = 200, body = EntryResults, example = json!({"results": [
         {"entry": {
             "id": "ent_01m7zr3k5e8vgs2n9q4c6d0b1a", "seq": 7, "kind": "earn", "points": 100,
             "balance_after": 340, "available_at": "2026-12-05T18:51:00Z", "expires_at": "2028-11-22T00:00:00Z",
@@ -128,7 +138,7 @@ pub enum Outcome {
 )]
 #[post("/v1/entries:batch")]
 pub async fn create(call: Call) -> Answer {
-    let Batch { entries } = call.body()?;
+    let PostEntries { entries } = call.body()?;
     if !(1..=MOST_ROWS).contains(&entries.len()) {
         let message = format!("must be 1 to {MOST_ROWS} entries; here are {}", entries.len());
         return Err(Refusal::field("/entries", message).into());
@@ -145,23 +155,23 @@ pub async fn create(call: Call) -> Answer {
         }
     }
     let request_id = request_id::current();
-    call.post_ok(DryRun::NotOffered, move |tx| {
+    call.post_ok(move |tx| {
         let mut posted = grant::post_all(tx, &asks)?.into_iter();
         let answers = read.iter().map(|refused| match refused {
             Some(refusal) => Some(Err(refusal.clone())),
             None => posted.next(),
         });
         let results = answers.flatten().enumerate().map(|(place, answer)| match answer {
-            Ok(given) => Outcome::Entry(Box::new(EntryBody::of(given))),
-            Err(refusal) => Outcome::Error(problem(place, refusal, &request_id)),
+            Ok(given) => EntryResult::Entry(Box::new(EntryBody::of(given))),
+            Err(refusal) => EntryResult::Error(problem(place, refusal, &request_id)),
         });
-        Ok(Results { results: results.collect() })
+        Ok(EntryResults { results: results.collect() })
     })
     .await
 }
 
 fn grant_of(row: &RawValue, caller: &Caller) -> Result<Grant, Refusal> {
-    let grant = Grant::from(json::parse::<BatchRow>(row.get().as_bytes())?);
+    let grant = Grant::from(json::parse::<PostEntry>(row.get().as_bytes())?);
     grant::may(caller, &grant)?;
     Ok(grant)
 }
@@ -170,17 +180,12 @@ fn grant_of(row: &RawValue, caller: &Caller) -> Result<Grant, Refusal> {
 fn problem(place: usize, refusal: Refusal, request_id: &str) -> Value {
     let within = |pointer: &str| format!("/entries/{place}{pointer}");
     let refusal = match refusal {
-        Refusal::Invalid(errors) => {
+        Refusal::Invalid { errors } => {
             let placed =
                 |error: FieldError| FieldError { pointer: within(&error.pointer), ..error };
-            Refusal::Invalid(errors.into_iter().map(placed).collect())
+            Refusal::Invalid { errors: errors.into_iter().map(placed).collect() }
         }
-        Refusal::NotFound { what, .. } => {
-            let mut problem =
-                Problem::new(&Refusal::not_found_at(what, "/member_id"), request_id).json().clone();
-            problem["errors"][0]["pointer"] = within("/member_id").into();
-            return problem;
-        }
+        Refusal::NotFound { what, .. } => Refusal::not_found_at(what, within("/member_id")),
         refusal => refusal,
     };
     Problem::new(&refusal, request_id).json().clone()

@@ -43,15 +43,15 @@ pub fn program(settings: &Settings) -> Program {
     }
 }
 
-/// The shelf as everybody sees it.
+/// The catalogue as everybody sees it.
 pub fn rewards(tx: &mut Tx<'_>) -> Result<Vec<RewardCard>> {
     Ok(rewards::service::live(tx)?.into_iter().map(|reward| card(reward, None)).collect())
 }
 
-/// The shelf as a member sees it.
+/// The catalogue as a member sees it.
 pub fn offers(tx: &mut Tx<'_>, of: Settled<'_>) -> Result<Vec<RewardCard>> {
-    let offers = redemptions::offers(tx, of)?;
-    let card = |offer: redemptions::Offer| {
+    let offers = redemptions::service::offers(tx, of)?;
+    let card = |offer: redemptions::service::Offer| {
         let reasons: Vec<Reason> =
             offer.reasons.into_iter().map(|reason| why(reason, &offer.reward)).collect();
         let attempt = code::random(tx.chance(), 20);

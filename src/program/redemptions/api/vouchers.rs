@@ -4,13 +4,14 @@ use actix_web::{HttpResponse, get, http::StatusCode, post};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Redemption, Voucher, VoucherState, body::Shown, vouchers};
+use super::super::{Redemption, Voucher, VoucherState, body::RedemptionBody, service};
 use crate::{
     db::Tx,
-    http::{Answer, Call, dry_run::DryRun, limits::UNKNOWN_CODES},
+    http::{Answer, Call, Reply, limits::UNKNOWN_CODES},
     kernel::{
         clock::Timestamp,
         error::{Error, Refusal, Result},
+        id::MemberId,
         qr,
         text::Line,
     },
@@ -20,11 +21,11 @@ use crate::{
 /// What a code is worth.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Voucher)]
-pub struct ShownCode {
+pub struct CodeBody {
     #[schema(example = "K7Q0-1122-ZZ9A")]
     code: String,
     state: VoucherState,
-    redemption: Shown,
+    redemption: RedemptionBody,
     /// Exclusive.
     #[schema(value_type = String, example = "2027-11-22T00:00:00Z")]
     expires_at: Timestamp,
@@ -36,11 +37,17 @@ pub struct ShownCode {
     location: Option<String>,
 }
 
-fn show(tx: &mut Tx<'_>, (redemption, voucher): (Redemption, Voucher)) -> Result<ShownCode> {
-    Ok(ShownCode {
+impl Reply for CodeBody {
+    fn members(&self) -> Vec<MemberId> {
+        self.redemption.members()
+    }
+}
+
+fn show(tx: &mut Tx<'_>, (redemption, voucher): (Redemption, Voucher)) -> Result<CodeBody> {
+    Ok(CodeBody {
         code: voucher.shown(),
         state: voucher.state(tx.now),
-        redemption: Shown::of(redemption, &settings::service::get(tx)?, tx.now),
+        redemption: RedemptionBody::of(redemption, &settings::service::get(tx)?, tx.now),
         expires_at: voucher.expires_at,
         used_at: voucher.used_at,
         channel: voucher.channel,
@@ -64,7 +71,7 @@ fn count_unknown(call: &Call, who: &str) -> Result<(), Refusal> {
 #[utoipa::path(
     tag = "Redemptions",
     params(("code" = String, Path, example = "K7Q0-1122-ZZ9A")),
-    responses((status = 200, body = ShownCode))
+    responses((status = 200, body = CodeBody))
 )]
 #[get("/v1/vouchers/{code}")]
 pub async fn read(call: Call) -> Answer {
@@ -73,7 +80,7 @@ pub async fn read(call: Call) -> Answer {
     let code = call.path("code");
     let answer = call
         .get(move |tx| {
-            let found = vouchers::by_code(tx, &code)?;
+            let found = service::by_code(tx, &code)?;
             show(tx, found)
         })
         .await;
@@ -85,9 +92,8 @@ pub async fn read(call: Call) -> Answer {
 
 /// Where a voucher is used.
 #[derive(Default, Deserialize, ToSchema)]
-#[schema(as = UseVoucher)]
 #[serde(deny_unknown_fields)]
-pub struct Use {
+pub struct UseVoucher {
     #[schema(value_type = Option<String>)]
     channel: Option<Line<50>>,
     #[schema(value_type = Option<String>)]
@@ -102,20 +108,20 @@ pub struct Use {
 #[utoipa::path(
     tag = "Redemptions",
     params(("code" = String, Path, example = "K7Q0-1122-ZZ9A")),
-    request_body(content = Use, example = json!({"channel": "till", "location": "Laugavegur 1"})),
-    responses((status = 200, body = ShownCode))
+    request_body(content = UseVoucher, example = json!({"channel": "till", "location": "Laugavegur 1"})),
+    responses((status = 200, body = CodeBody))
 )]
 #[post("/v1/vouchers/{code}/use")]
 pub async fn use_once(call: Call) -> Answer {
-    let ask: Use = call.body_or_default()?;
+    let ask: UseVoucher = call.body_or_default()?;
     let channel = ask.channel.map(Line::into_string);
     let location = ask.location.map(Line::into_string);
     let who = call.caller.label();
     may_ask(&call, &who)?;
     let code = call.path("code");
     let answer = call
-        .post_ok(DryRun::NotOffered, move |tx| {
-            let used = vouchers::use_once(tx, &code, channel.as_deref(), location.as_deref())?;
+        .post_ok(move |tx| {
+            let used = service::use_once(tx, &code, channel.as_deref(), location.as_deref())?;
             show(tx, used)
         })
         .await?;
@@ -140,7 +146,7 @@ pub async fn picture(call: Call) -> Answer {
     let who = call.address();
     may_ask(&call, &who)?;
     let code = call.path("code");
-    let found = call.store().read(move |tx| vouchers::by_code(tx, &code)).await;
+    let found = call.store().read(move |tx| service::by_code(tx, &code)).await;
     if matches!(found, Err(Error::Refused(Refusal::NotFound { .. }))) {
         count_unknown(&call, &who)?;
     }

@@ -16,20 +16,18 @@ use crate::{
 };
 
 /// The courier, made when the database is first reached.
-pub struct Post {
+pub struct Mailer {
     store: Store,
     transport: Transport,
     courier: OnceCell<Courier>,
 }
 
-impl Post {
+impl Mailer {
     #[must_use]
     pub fn new(store: Store, transport: Transport) -> Self {
         Self { store, transport, courier: OnceCell::new() }
     }
 
-    /// # Errors
-    /// The database's own.
     pub async fn courier(&self) -> Result<&Courier> {
         self.courier
             .get_or_try_init(|| async {
@@ -41,9 +39,6 @@ impl Post {
     }
 
     /// Delivers every letter that is due.
-    ///
-    /// # Errors
-    /// The database's own.
     pub async fn deliver_due(&self) -> Result<Delivered> {
         self.courier().await?.deliver_due().await
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use diesel::prelude::*;
 
-use super::{
+use crate::program::members::{
     Member,
     store::{COLUMNS, MemberRow},
 };
@@ -15,9 +15,6 @@ use crate::{
 
 /// The members with these ids, their rows locked in the order of their ids until the transaction
 /// ends; those that are not there are left out.
-///
-/// # Errors
-/// The database's own.
 pub fn lock_all(tx: &mut Tx<'_>, ids: &BTreeSet<MemberId>) -> Result<HashMap<MemberId, Member>> {
     if ids.is_empty() {
         return Ok(HashMap::new());
@@ -31,9 +28,6 @@ pub fn lock_all(tx: &mut Tx<'_>, ids: &BTreeSet<MemberId>) -> Result<HashMap<Mem
 }
 
 /// Whose these keys of e-mails are.
-///
-/// # Errors
-/// The database's own.
 pub fn ids_by_email_key(
     tx: &mut Tx<'_>,
     keys: &BTreeSet<&str>,
@@ -50,9 +44,6 @@ pub fn ids_by_email_key(
 }
 
 /// Whose these ids of another system are.
-///
-/// # Errors
-/// The database's own.
 pub fn ids_by_external_id(
     tx: &mut Tx<'_>,
     external_ids: &BTreeSet<&str>,

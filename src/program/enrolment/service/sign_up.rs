@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Enrolment, Letters, service};
+use crate::program::enrolment::{Enrolment, Letters, service};
 use crate::{
     auth::{
         Caller, Realm,
@@ -46,9 +46,6 @@ struct SignUp {
 
 /// Writes to the address how to confirm; a member that it has already is told so, and only that
 /// member: the letter goes to the address that the member has, not to one that folds to it.
-///
-/// # Errors
-/// The database's own.
 pub fn request(tx: &mut Tx<'_>, ask: Enrolment) -> Result<()> {
     let existing = members::service::find_by_email(tx, &ask.email)?;
     let settings = settings::service::get(tx)?;

@@ -99,6 +99,7 @@ pub struct Given {
 
 impl Given {
     /// Why the entry is what it is, as its receiver is told.
+    #[must_use]
     pub fn explanation(&self) -> Explanation {
         explain(&self.entry, self.language, &self.zone)
     }
@@ -110,13 +111,10 @@ impl Given {
 ///
 /// Refused are an unknown or erased member, dates that can't be, what goes beyond staff's limit and
 /// budget, and what the ledger refuses.
-///
-/// # Errors
-/// The database's own.
 pub fn post_all(tx: &mut Tx<'_>, asks: &[(Caller, Grant)]) -> Result<Vec<Result<Given, Refusal>>> {
     let settings = settings::service::get(tx)?;
     let ids: BTreeSet<MemberId> = asks.iter().map(|(_, grant)| grant.member).collect();
-    let members = members::many::lock_all(tx, &ids)?;
+    let members = members::service::many::lock_all(tx, &ids)?;
     if asks.iter().any(|(_, grant)| grant.points < 0) {
         due::settle(tx, &members.keys().copied().collect())?;
     }

@@ -22,7 +22,7 @@ const CODE_DIGITS: usize = 12;
 const DRAWS: usize = 3;
 
 /// A voucher is fulfilled by its code; everything else waits to be handed over.
-pub(super) fn born(tx: &Tx<'_>, settings: &Settings, wanted: &Wanted<'_>) -> Redemption {
+pub(super) fn new_redemption(tx: &Tx<'_>, settings: &Settings, wanted: &Wanted<'_>) -> Redemption {
     let Wanted { ask, by, .. } = wanted;
     let at_once = wanted.reward.kind == RewardKind::Voucher;
     let hours = u64::try_from(settings.redemption_ttl_hours.get()).unwrap_or_default();
@@ -47,7 +47,7 @@ pub(super) fn born(tx: &Tx<'_>, settings: &Settings, wanted: &Wanted<'_>) -> Red
 }
 
 /// Gives a voucher to each of those that `want` one.
-pub(super) fn issue(
+pub(super) fn issue_vouchers(
     tx: &mut Tx<'_>,
     settings: &Settings,
     new: &mut [&mut Redemption],

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Redemption, RedemptionState, letters, service, store};
+use crate::program::redemptions::{Redemption, RedemptionState, letters, service, store};
 use crate::{
     auth::Caller,
     db::{Store, Tx},
@@ -34,7 +34,7 @@ pub fn cancel(
 ) -> Result<Redemption> {
     // the member's row comes first in the order of locks; whose it is never changes
     let Redemption { member_id: member, reward_id, .. } = service::get(tx, id)?;
-    members::store::lock(tx, member)?;
+    members::service::lock(tx, member)?;
     // the letter tells what the member has then
     settle(tx, &[member].into(), &[reward_id].into())?;
     let redemption = service::lock(tx, id)?;
@@ -157,9 +157,6 @@ impl Due {
 }
 
 /// When the next placed redemption falls due, after now and by `until` at the latest.
-///
-/// # Errors
-/// The database's own.
 pub fn next_expiry(tx: &mut Tx<'_>, until: Timestamp) -> Result<Option<Timestamp>> {
     store::next_expiry(tx, until)
 }
@@ -170,7 +167,7 @@ fn expire(tx: &mut Tx<'_>, which: Due, left_out: i64, limit: i64) -> Result<i64>
     let due = which.find(tx, left_out, limit)?;
     let members: BTreeSet<MemberId> = due.iter().map(|(member, _)| *member).collect();
     for member in members {
-        members::store::lock(tx, member)?;
+        members::service::lock(tx, member)?;
     }
     let ids: Vec<RedemptionId> = due.iter().map(|(_, id)| *id).collect();
     expire_these(tx, &ids)
@@ -179,9 +176,6 @@ fn expire(tx: &mut Tx<'_>, which: Due, left_out: i64, limit: i64) -> Result<i64>
 /// Expires what is due to members, whose rows are locked. The caller goes on to lock `rewards` and
 /// the members' accounts; where something is due, they are locked here, together with what that
 /// needs, so that each kind is locked once and in the order of ids.
-///
-/// # Errors
-/// The database's own.
 pub fn settle(
     tx: &mut Tx<'_>,
     members: &BTreeSet<MemberId>,
@@ -228,9 +222,6 @@ pub async fn expire_due(store: &Store, which: Due) -> Result<()> {
 }
 
 /// Which of these members have something due.
-///
-/// # Errors
-/// The database's own.
 pub fn due_among(tx: &mut Tx<'_>, members: &[MemberId]) -> Result<BTreeSet<MemberId>> {
     store::due_among(tx, members)
 }

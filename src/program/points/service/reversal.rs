@@ -4,7 +4,7 @@ use crate::{
     auth::Caller,
     db::Tx,
     kernel::{
-        error::{Error, Refusal, Result},
+        error::{Error, Origin, Refusal, Result},
         id::{EntryId, MemberId},
     },
     program::{
@@ -34,7 +34,7 @@ pub struct Reversed {
 pub fn reverse(tx: &mut Tx<'_>, id: EntryId, reason: &str, by: &Caller) -> Result<Reversed> {
     let entry = ledger::entry(tx, id)?;
     // the member's row comes first in the order of locks
-    members::store::lock(tx, entry.member)?;
+    members::service::lock(tx, entry.member)?;
     due::settle(tx, &[entry.member].into())?;
     let act = undoing(tx, &entry)?;
     may(&entry, by)?;
@@ -69,9 +69,6 @@ fn may(entry: &Entry, by: &Caller) -> Result<(), Refusal> {
 }
 
 /// Whose entry this is; `None` where there is none.
-///
-/// # Errors
-/// The database's own.
 pub fn owner(tx: &mut Tx<'_>, id: EntryId) -> Result<Option<MemberId>> {
     match ledger::entry(tx, id) {
         Ok(entry) => Ok(Some(entry.member)),
@@ -98,5 +95,5 @@ fn at_source(entry: &Entry) -> Refusal {
         Some((*kinds.find(|kind| **kind == source.kind)?, source.id.clone()))
     });
     let (kind, id) = source.unwrap_or_else(|| ("entry", entry.id.to_string()));
-    Refusal::ReverseAtSource { kind, id }
+    Refusal::ReverseAtSource { origin: Origin { kind, id } }
 }

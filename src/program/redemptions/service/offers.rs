@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::store;
+use crate::program::redemptions::store;
 use crate::{
     db::Tx,
     kernel::{
@@ -28,7 +28,7 @@ pub struct Offer {
 /// # Errors
 /// [`Refusal::NotFound`] where there is no such member, or they are erased.
 pub fn offers(tx: &mut Tx<'_>, of: Settled<'_>) -> Result<Vec<Offer>> {
-    let member = members::store::get(tx, of.member())?;
+    let member = members::service::get(tx, of.member())?;
     if member.status == MemberStatus::Erased {
         return Err(Refusal::not_found("member").into());
     }

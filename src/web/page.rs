@@ -34,10 +34,10 @@ const HEADERS: [(HeaderName, &str); 4] = [
 
 /// A page of ours at `path`.
 pub fn page<const N: usize>(path: &str, ways: [Way; N]) -> impl HttpServiceFactory + 'static {
-    resource(path, ways).wrap(from_fn(dress))
+    resource(path, ways).wrap(from_fn(finish))
 }
 
-async fn dress(
+async fn finish(
     request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use self::slice::Slice;
-use super::{Content, Order, earned, store};
+use crate::program::orders::{Content, Order, earned, store};
 use crate::{
     auth::Caller,
     db::Tx,
@@ -23,7 +23,7 @@ use crate::{
     },
     program::{
         ledger::Entry,
-        members::{Member, MemberStatus, many},
+        members::{Member, MemberStatus, service::many},
         settings::{self, Settings},
     },
 };
@@ -79,9 +79,6 @@ pub fn place(tx: &mut Tx<'_>, ask: &(NewOrder, Caller)) -> Result<Placed> {
 /// Refused are an unknown or erased member; another currency than the program's; an instant in the
 /// future; more points than there can be; and, with [`Refusal::ExternalIdConflict`], an external id
 /// that has other content.
-///
-/// # Errors
-/// The database's own.
 pub fn place_all(
     tx: &mut Tx<'_>,
     asks: &[(NewOrder, Caller)],
@@ -119,7 +116,7 @@ fn lock_buyers(tx: &mut Tx<'_>, asks: &[(NewOrder, Caller)]) -> Result<Vec<Optio
     Ok(ids.into_iter().map(|id| members.get(&id?).cloned()).collect())
 }
 
-const fn no_such_buyer(buyer: &Buyer) -> Refusal {
+fn no_such_buyer(buyer: &Buyer) -> Refusal {
     let pointer = match buyer {
         Buyer::Id(_) => "/member_id",
         Buyer::Email(_) => "/email",

@@ -1,6 +1,8 @@
 //! Vouchers at the till: looked at, and used once.
 
-use super::{Redemption, RedemptionState, Voucher, VoucherState, service, store};
+use crate::program::redemptions::{
+    Redemption, RedemptionState, Voucher, VoucherState, service, store,
+};
 use crate::{
     db::Tx,
     kernel::{

@@ -4,10 +4,13 @@ use actix_web::{http::StatusCode, post};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{api::EntryBody, reversal};
+use crate::program::points::{api::EntryBody, service::reversal};
 use crate::{
-    http::{Answer, Call, dry_run::DryRun},
-    kernel::{id::EntryId, text::Reason},
+    http::{Answer, Call, Reply},
+    kernel::{
+        id::{EntryId, MemberId},
+        text::Reason,
+    },
 };
 
 /// Why an entry is undone.
@@ -26,6 +29,14 @@ pub struct ReversalBody {
     reversal: EntryBody,
     /// The entry that took what had been spent; null where there was nothing of that to take.
     clawback: Option<EntryBody>,
+}
+
+impl Reply for ReversalBody {
+    const MADE: &'static [&'static str] = &["/reversal/id", "/clawback/id"];
+
+    fn members(&self) -> Vec<MemberId> {
+        self.reversal.members()
+    }
 }
 
 /// Undo an entry that was posted by hand.
@@ -53,7 +64,7 @@ pub async fn create(call: Call) -> Answer {
     let caller = call.caller.clone();
     let owner = call.store().read(move |tx| reversal::owner(tx, id)).await?;
     let call = call.about(owner);
-    call.post(DryRun::Offered, move |tx| {
+    call.post(move |tx| {
         let done = reversal::reverse(tx, id, &reason, &caller)?;
         let status = if done.repeated { StatusCode::OK } else { StatusCode::CREATED };
         let clawback = done.clawback.map(|entry| EntryBody::told(tx, entry)).transpose()?;

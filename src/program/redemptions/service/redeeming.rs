@@ -1,10 +1,11 @@
 //! Redeeming: points become rewards, many at a time, each decided on its own.
 
-mod birth;
+mod issuing;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Redemption, ending, letters, store};
+use super::ending;
+use crate::program::redemptions::{Redemption, letters, store};
 use crate::{
     auth::Caller,
     db::Tx,
@@ -45,26 +46,23 @@ pub fn redeem(tx: &mut Tx<'_>, ask: &Ask, by: &Caller) -> Result<(Redemption, bo
 
 /// Redeems in order, each decided on its own: a refusal touches its own alone and writes nothing.
 /// What is due to the members comes back first.
-///
-/// # Errors
-/// The database's own.
 pub fn redeem_all(
     tx: &mut Tx<'_>,
     asks: &[(Ask, Caller)],
 ) -> Result<Vec<Result<(Redemption, bool), Refusal>>> {
-    let mut counter = Counter::open(tx, asks)?;
+    let mut slice = Slice::open(tx, asks)?;
     let wanted: Vec<Result<Wanted<'_>, Refusal>> =
-        asks.iter().map(|(ask, by)| counter.wanted(tx, ask, by)).collect();
+        asks.iter().map(|(ask, by)| slice.wanted(tx, ask, by)).collect();
     let postings = wanted.iter().flatten().map(|wanted| wanted.posting.clone());
     let mut book = Book::open(tx, &postings.collect::<Vec<_>>())?;
     let mut answers = Vec::with_capacity(asks.len());
     for wanted in wanted {
         answers.push(match wanted {
-            Ok(wanted) => counter.decide(tx, &mut book, &wanted),
+            Ok(wanted) => slice.decide(tx, &mut book, &wanted),
             Err(refusal) => Err(refusal),
         });
     }
-    counter.close(tx, book, &mut answers)?;
+    slice.close(tx, book, &mut answers)?;
     Ok(answers)
 }
 
@@ -82,7 +80,7 @@ struct Wanted<'a> {
 
 /// What decides redemptions, read and locked once for all of them. The members' rows are locked
 /// first, then the rewards that count their stock, then the accounts.
-struct Counter {
+struct Slice {
     settings: settings::Settings,
     members: HashMap<MemberId, Member>,
     rewards: BTreeMap<RewardId, Reward>,
@@ -94,10 +92,10 @@ struct Counter {
     taken: BTreeMap<RewardId, i64>,
 }
 
-impl Counter {
+impl Slice {
     fn open(tx: &mut Tx<'_>, asks: &[(Ask, Caller)]) -> Result<Self> {
         let ids: BTreeSet<MemberId> = asks.iter().map(|(ask, _)| ask.member_id).collect();
-        let mut members = members::many::lock_all(tx, &ids)?;
+        let mut members = members::service::many::lock_all(tx, &ids)?;
         members.retain(|_, member| member.status != MemberStatus::Erased);
         let rewards: BTreeSet<RewardId> = asks.iter().map(|(ask, _)| ask.reward_id).collect();
         ending::settle(tx, &ids, &rewards)?;
@@ -107,7 +105,7 @@ impl Counter {
             let order_ref = redemption.order_ref.clone()?;
             Some(((redemption.member_id, redemption.reward_id, order_ref), redemption))
         });
-        let mut counter = Self {
+        let mut slice = Self {
             settings: settings::service::get(tx)?,
             members,
             known: known.collect(),
@@ -115,8 +113,8 @@ impl Counter {
             had: HashMap::new(),
             taken: BTreeMap::new(),
         };
-        counter.count(tx, asks)?;
-        Ok(counter)
+        slice.count(tx, asks)?;
+        Ok(slice)
     }
 
     /// Counts what members had of rewards with a limit.
@@ -179,7 +177,7 @@ impl Counter {
             return Err(Refusal::OutOfStock);
         }
         let entry = book.post(tx, &wanted.posting)?.entry;
-        let mut redemption = birth::born(tx, &self.settings, wanted);
+        let mut redemption = issuing::new_redemption(tx, &self.settings, wanted);
         redemption.points = points;
         redemption.entry_seq = entry.map_or(0, |entry| entry.seq);
         *self.taken.entry(reward.id).or_default() += wanted.ask.quantity;
@@ -235,7 +233,7 @@ impl Counter {
         reward.stock = reward.stock.map(|stock| stock - taken);
         let reasons: Vec<Unavailable> =
             reward.availability(member, available, had, tx.now, ask.quantity);
-        Err(Refusal::RewardUnavailable(reasons))
+        Err(Refusal::RewardUnavailable { reasons })
     }
 
     /// Writes what was decided, and queues the letters.
@@ -265,7 +263,7 @@ impl Counter {
         let vouchers = |redemption: &Redemption| {
             self.rewards[&redemption.reward_id].kind == RewardKind::Voucher
         };
-        birth::issue(tx, &self.settings, &mut new, vouchers)?;
+        issuing::issue_vouchers(tx, &self.settings, &mut new, vouchers)?;
         let told = new.iter().map(|redemption| letters::Redeemed {
             redemption,
             member: &self.members[&redemption.member_id],

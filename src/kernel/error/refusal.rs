@@ -1,0 +1,247 @@
+//! The refusals: what each says, what it tells besides, and the one table of their codes.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::kernel::clock::Timestamp;
+
+/// One field at fault, by its JSON pointer (RFC 6901).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FieldError {
+    pub pointer: String,
+    pub code: &'static str,
+    pub message: String,
+}
+
+/// Why a reward can't be had, as a list shown all at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Unavailable {
+    InsufficientPoints { shortfall: i64 },
+    OutOfStock,
+    LimitReached,
+    TierRequired,
+    NotStarted,
+    Ended,
+    MemberSuspended,
+}
+
+/// The resource that an entry came from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Origin {
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    pub id: String,
+}
+
+/// Every way in which Vildar says no. A caller is told the named fields that are not skipped.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(untagged)]
+pub enum Refusal {
+    #[error("the body is not JSON: {0}")]
+    MalformedJson(String),
+    #[error("{}", errors.iter().map(|e| format!("{} {}", e.pointer, e.message)).collect::<Vec<_>>().join("; "))]
+    Invalid { errors: Vec<FieldError> },
+    #[error("{0}")]
+    Unauthenticated(&'static str),
+    #[error("{0}")]
+    Forbidden(String),
+    #[error("there is no such {what}")]
+    NotFound {
+        #[serde(skip)]
+        what: &'static str,
+        /// Where the id stood in the body; none for one in a path.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        errors: Vec<FieldError>,
+    },
+    #[error("send the ETag that you last saw as If-Match")]
+    PreconditionRequired,
+    #[error("this was changed since you read it: read it again")]
+    PreconditionFailed,
+    #[error("the e-mail address belongs to another member")]
+    EmailTaken,
+    #[error("{shortfall} points short")]
+    InsufficientPoints { shortfall: i64 },
+    #[error("the reward is out of stock")]
+    OutOfStock,
+    #[error("the reward can't be redeemed now")]
+    RewardUnavailable { reasons: Vec<Unavailable> },
+    #[error("{0}")]
+    LimitReached(String),
+    #[error("{0}")]
+    SourceConflict(String),
+    #[error("the external id {0} belongs to something else")]
+    ExternalIdConflict(String),
+    #[error("undo this at its source, {} {}", origin.kind, origin.id)]
+    ReverseAtSource {
+        #[serde(rename = "source")]
+        origin: Origin,
+    },
+    #[error("the voucher was used already")]
+    VoucherUsed { used_at: Timestamp, channel: Option<String>, location: Option<String> },
+    #[error("{what} is {from} and can't become {to}")]
+    InvalidTransition {
+        #[serde(skip)]
+        what: &'static str,
+        from: &'static str,
+        to: &'static str,
+        allowed: &'static [&'static str],
+    },
+    #[error("this Idempotency-Key came with another request before")]
+    IdempotencyKeyReused,
+    #[error("the first request with this Idempotency-Key is still running")]
+    IdempotencyKeyInFlight,
+    #[error("the body is larger than 1 MiB")]
+    TooLarge,
+    #[error("the body came too slowly")]
+    TooSlow,
+    #[error("this path takes {allow}")]
+    MethodNotAllowed {
+        #[serde(skip)]
+        allow: String,
+    },
+    #[error("too many tries")]
+    TooManyRequests {
+        #[serde(skip)]
+        retry_after_seconds: u64,
+    },
+    #[error("the service can't answer now: ask again in a moment")]
+    Overloaded {
+        #[serde(skip)]
+        retry_after_seconds: u64,
+    },
+    #[error(
+        "the database went away while this was being committed: it was done, or it was not. The \
+         same request with the same Idempotency-Key tells, and does it at most once; without a \
+         key, look before you ask again"
+    )]
+    OutcomeUnknown,
+}
+
+/// How a problem is known: at `/docs/problems`, in the OpenAPI document, by its callers.
+#[derive(Clone, Copy, Debug)]
+pub struct Listed {
+    pub status: u16,
+    /// Stable: callers branch on it.
+    pub code: &'static str,
+    pub title: &'static str,
+    /// When it comes, and what helps.
+    pub about: &'static str,
+}
+
+/// What is our fault.
+pub const INTERNAL: Listed = Listed {
+    status: 500,
+    code: "internal",
+    title: "Internal error",
+    about: "Our fault: tell us the `request_id`. Whether it was done, the same request with the same \
+            Idempotency-Key tells.",
+};
+
+macro_rules! table {
+    ($($refusal:ident, $status:literal, $code:literal, $title:literal, $about:literal;)*) => {
+        /// All that Vildar answers with, by status but for [`INTERNAL`], which is last.
+        pub const LISTED: &[Listed] = &[
+            $(Listed { status: $status, code: $code, title: $title, about: $about },)*
+            INTERNAL,
+        ];
+
+        impl Refusal {
+            /// Its row of the table.
+            #[must_use]
+            pub const fn listed(&self) -> Listed {
+                match self {
+                    $(Self::$refusal { .. } => {
+                        Listed { status: $status, code: $code, title: $title, about: $about }
+                    })*
+                }
+            }
+        }
+    };
+}
+
+table! {
+    MalformedJson, 400, "malformed_json", "Malformed JSON",
+        "The body is not JSON.";
+    Unauthenticated, 401, "unauthenticated", "Not signed in",
+        "The credentials are missing, unknown, altered or expired. Sign in again, refresh the \
+         access token, or send a valid API key.";
+    Forbidden, 403, "forbidden", "Not allowed",
+        "This caller may not do this: another role, or an API key with another scope, may.";
+    NotFound, 404, "not_found", "Not found",
+        "An id in the path or, with a pointer, in the body names nothing that this caller may see.";
+    MethodNotAllowed, 405, "method_not_allowed", "Method not allowed",
+        "The path is known, but not for this method: `Allow` names those that it takes.";
+    TooSlow, 408, "body_too_slow", "The body came too slowly",
+        "A body may pause for ten seconds, and comes at 4 KiB a second or more. Send it again.";
+    EmailTaken, 409, "email_taken", "E-mail address taken",
+        "Another member has this e-mail address.";
+    ExternalIdConflict, 409, "external_id_conflict", "External id taken",
+        "This external id came before with other content, or belongs to somebody else.";
+    IdempotencyKeyInFlight, 409, "idempotency_key_in_flight", "First request still running",
+        "The first request with this Idempotency-Key is still running after ten seconds. Ask again.";
+    InsufficientPoints, 409, "insufficient_points", "Not enough points",
+        "`shortfall` says how many points are missing. Pending points can't be spent yet.";
+    InvalidTransition, 409, "invalid_transition", "Not possible now",
+        "`from` is the present state, `to` the one asked for, `allowed` those that it can become.";
+    LimitReached, 409, "limit_reached", "Limit reached",
+        "A limit, a budget or a waiting time is in the way.";
+    OutOfStock, 409, "out_of_stock", "Out of stock",
+        "No more units of the reward are left.";
+    ReverseAtSource, 409, "reverse_at_source", "Undo it at its source",
+        "The entry came from the resource in `source`: cancel, refund or revoke that.";
+    RewardUnavailable, 409, "reward_unavailable", "Reward not available",
+        "`reasons` says why, all at once.";
+    SourceConflict, 409, "source_conflict", "Conflicts with an earlier one",
+        "The same source came before, with other values.";
+    VoucherUsed, 409, "voucher_used", "Voucher used already",
+        "`used_at`, `channel` and `location` say when and where.";
+    PreconditionFailed, 412, "precondition_failed", "Changed in the meantime",
+        "The resource is no longer what If-Match says. Read it again.";
+    TooLarge, 413, "body_too_large", "Body too large",
+        "A body is at most 1 MiB.";
+    IdempotencyKeyReused, 422, "idempotency_key_reused", "Idempotency key used for another request",
+        "This Idempotency-Key came with another query or body before. Use a new one.";
+    Invalid, 422, "invalid_request", "Invalid request",
+        "`errors` names each field at fault by its JSON pointer, and what it must be. A pointer \
+         that begins with `?` names a parameter of the query.";
+    PreconditionRequired, 428, "precondition_required", "If-Match is missing",
+        "Send the ETag that you saw last as If-Match, so that no change of others is lost.";
+    TooManyRequests, 429, "too_many_requests", "Too many requests",
+        "Wait for as long as Retry-After says.";
+    OutcomeUnknown, 503, "outcome_unknown", "Done or not done",
+        "The database went away while the request was being committed. Send it again with the same \
+         Idempotency-Key: that answers what came of it, and does it at most once. Without a key, \
+         look first.";
+    Overloaded, 503, "overloaded", "Busy",
+        "Wait for as long as Retry-After says, and ask again, with the same Idempotency-Key.";
+}
+
+impl Refusal {
+    /// One field is at fault.
+    pub fn field(pointer: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::Invalid {
+            errors: vec![FieldError {
+                pointer: pointer.into(),
+                code: "invalid",
+                message: message.into(),
+            }],
+        }
+    }
+
+    /// The id in a path names nothing that this caller may see.
+    #[must_use]
+    pub const fn not_found(what: &'static str) -> Self {
+        Self::NotFound { what, errors: Vec::new() }
+    }
+
+    /// The id in a body names nothing.
+    #[must_use]
+    pub fn not_found_at(what: &'static str, pointer: impl Into<String>) -> Self {
+        let message = format!("names no {what}");
+        Self::NotFound {
+            what,
+            errors: vec![FieldError { pointer: pointer.into(), code: "not_found", message }],
+        }
+    }
+}

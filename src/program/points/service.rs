@@ -1,0 +1,4 @@
+//! Posting by hand, and undoing what was posted so.
+
+pub mod grant;
+pub mod reversal;
