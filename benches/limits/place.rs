@@ -13,7 +13,10 @@ use diesel::{QueryableByName, RunQueryDsl, connection::SimpleConnection, sql_typ
 use serde_json::json;
 use tempfile::TempDir;
 use vildar::{
-    auth::{Scope, keys},
+    auth::{
+        Scope,
+        keys::{self, NewKey},
+    },
     db::{
         DatabaseUrl, DbConnection, Store,
         connection::{Connector, Use},
@@ -147,7 +150,7 @@ fn set_up(url: &str) -> (String, String) {
         let new = serde_json::from_value(reward.clone())?;
         let reward = rewards::service::add(tx, new)?;
         let name = "Till".parse().expect("a name");
-        let (_, secret) = keys::create(tx, &name, Scope::ALL, None)?;
+        let (_, secret) = keys::create(tx, NewKey::lasting(name, Scope::ALL))?;
         Ok((secret, reward.id.to_string()))
     }))
     .expect("the place is set up")

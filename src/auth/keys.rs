@@ -1,109 +1,86 @@
 //! Storefronts' API keys: made by an admin, shown once, stored hashed.
 
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
-use super::{Caller, Scope, secret};
+use super::{Caller, Scope, Scopes, secret};
 use crate::{
-    db::{Tx, bulk::Bulk, schema::api_keys, types::RawId},
+    db::{Tx, schema::api_keys},
     kernel::{
         clock::Timestamp,
         error::{Refusal, Result},
         id::KeyId,
         text::Name,
     },
+    rows,
 };
 
 /// What every secret of a key begins with.
 pub const PREFIX: &str = "vk_";
 
-/// A key as admins see it; the secret is not in it.
-#[derive(Debug, Clone, Queryable)]
+/// An API key; its secret is not in it.
+#[derive(Clone, Debug, Serialize, ToSchema, Queryable, Selectable, Insertable)]
+#[diesel(table_name = api_keys, treat_none_as_default_value = false)]
+#[schema(example = json!({
+    "id": "key_01m7zr0b7ee0tt0vrz3kxj2q8d", "name": "Shop", "scopes": ["members:read", "orders:write"],
+    "created_at": "2026-11-21T18:51:00Z", "expires_at": null, "revoked_at": null
+}))]
 pub struct ApiKey {
     pub id: KeyId,
-    pub name: String,
-    pub scopes: String,
+    pub name: Name,
+    pub scopes: Scopes,
     pub created_at: Timestamp,
     pub expires_at: Option<Timestamp>,
     pub revoked_at: Option<Timestamp>,
 }
 
-impl ApiKey {
-    /// The scopes, in the order they were given.
-    #[must_use]
-    pub fn scopes(&self) -> Vec<Scope> {
-        self.scopes.split(' ').filter_map(Scope::from_word).collect()
-    }
+/// An API key to be made.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewKey {
+    pub name: Name,
+    /// At least one; there is no default.
+    pub scopes: Scopes,
+    /// Never where it is left out.
+    pub expires_at: Option<Timestamp>,
+}
 
+impl NewKey {
+    /// One that has no end.
+    #[must_use]
+    pub fn lasting(name: Name, scopes: &[Scope]) -> Self {
+        Self { name, scopes: scopes.to_vec().into(), expires_at: None }
+    }
+}
+
+rows! { api_keys, ApiKey, KeyId, "API key" }
+
+impl ApiKey {
     fn is_live(&self, wall: Timestamp) -> bool {
         self.revoked_at.is_none() && self.expires_at.is_none_or(|end| wall < end)
     }
 }
 
-const COLUMNS: (
-    api_keys::id,
-    api_keys::name,
-    api_keys::scopes,
-    api_keys::created_at,
-    api_keys::expires_at,
-    api_keys::revoked_at,
-) = (
-    api_keys::id,
-    api_keys::name,
-    api_keys::scopes,
-    api_keys::created_at,
-    api_keys::expires_at,
-    api_keys::revoked_at,
-);
-
 /// Makes a key; answers it with its secret, which nobody can read again.
 ///
 /// # Errors
 /// No scopes, or an end that is not in the future.
-pub fn create(
-    tx: &mut Tx<'_>,
-    name: &Name,
-    scopes: &[Scope],
-    expires_at: Option<Timestamp>,
-) -> Result<(ApiKey, String)> {
+pub fn create(tx: &mut Tx<'_>, new: NewKey) -> Result<(ApiKey, String)> {
+    let NewKey { name, scopes, expires_at } = new;
     if scopes.is_empty() {
         return Err(Refusal::field("/scopes", "must name at least one scope").into());
     }
     if expires_at.is_some_and(|end| end <= tx.wall) {
         return Err(Refusal::field("/expires_at", "must be in the future").into());
     }
-    let mut words: Vec<&str> = Vec::new();
-    for scope in scopes {
-        if !words.contains(&scope.as_str()) {
-            words.push(scope.as_str());
-        }
-    }
     let secret = secret::new(PREFIX, tx.chance());
-    let key = ApiKey {
-        id: tx.new_id(),
-        name: name.as_str().to_owned(),
-        scopes: words.join(" "),
-        created_at: tx.wall,
-        expires_at,
-        revoked_at: None,
-    };
-    Bulk::into("api_keys")
-        .column("id", [RawId::from(key.id)])
-        .column("name", [key.name.clone()])
-        .column("hash", [secret::hash(&secret)])
-        .column("scopes", [key.scopes.clone()])
-        .column("created_at", [key.created_at])
-        .column("expires_at", [key.expires_at])
+    let (id, created_at) = (tx.new_id(), tx.wall);
+    let key = ApiKey { id, name, scopes, created_at, expires_at, revoked_at: None };
+    diesel::insert_into(api_keys::table)
+        .values((&key, api_keys::hash.eq(secret::hash(&secret))))
         .execute(tx.conn)?;
     Ok((key, secret))
-}
-
-/// Keys, newest first, those made before `after`.
-pub fn list(tx: &mut Tx<'_>, after: Option<KeyId>, rows: i64) -> Result<Vec<ApiKey>> {
-    let mut query = api_keys::table.into_boxed();
-    if let Some(after) = after {
-        query = query.filter(api_keys::id.lt(after));
-    }
-    Ok(query.order(api_keys::id.desc()).limit(rows).select(COLUMNS).load(tx.conn)?)
 }
 
 /// Ends a key at once; one that has ended stays as it is.
@@ -111,10 +88,7 @@ pub fn list(tx: &mut Tx<'_>, after: Option<KeyId>, rows: i64) -> Result<Vec<ApiK
 /// # Errors
 /// An unknown key.
 pub fn revoke(tx: &mut Tx<'_>, id: KeyId) -> Result<()> {
-    let known: i64 = api_keys::table.find(id).count().get_result(tx.conn)?;
-    if known == 0 {
-        return Err(Refusal::not_found("API key").into());
-    }
+    get(tx, id)?;
     tx.standing_changed();
     diesel::update(api_keys::table.find(id).filter(api_keys::revoked_at.is_null()))
         .set(api_keys::revoked_at.eq(tx.wall))
@@ -127,9 +101,9 @@ pub fn revoke(tx: &mut Tx<'_>, id: KeyId) -> Result<()> {
 pub fn find(tx: &mut Tx<'_>, secret: &str) -> Result<Option<(Caller, Option<Timestamp>)>> {
     let key: Option<ApiKey> = api_keys::table
         .filter(api_keys::hash.eq(secret::hash(secret)))
-        .select(COLUMNS)
+        .select(ApiKey::as_select())
         .first(tx.conn)
         .optional()?;
-    let caller = |key: &ApiKey| Caller::Storefront { key: key.id, scopes: key.scopes() };
+    let caller = |key: &ApiKey| Caller::Storefront { key: key.id, scopes: key.scopes.to_vec() };
     Ok(key.filter(|key| key.is_live(tx.wall)).map(|key| (caller(&key), key.expires_at)))
 }

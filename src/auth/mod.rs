@@ -15,6 +15,7 @@ pub mod users;
 
 use self::tokens::Subject;
 use crate::{
+    db::types::Words,
     kernel::{
         error::Refusal,
         id::{KeyId, MemberId, UserId},
@@ -44,6 +45,9 @@ words! {
         SessionsCreate = "sessions:create",
     }
 }
+
+/// The scopes of a key, each once.
+pub type Scopes = Words<Scope, { Scope::ALL.len() }>;
 
 /// Who is calling.
 #[derive(Clone, Debug, PartialEq, Eq)]

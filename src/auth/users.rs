@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{
     Realm, Role,
@@ -22,27 +23,52 @@ use crate::{
         outbox,
     },
     program::settings,
+    rows,
 };
 
-/// A staff user. Columns in the order of [`COLUMNS`].
-#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+/// A staff user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema, Queryable, Selectable)]
+#[diesel(table_name = users)]
+#[schema(example = json!({
+    "id": "usr_01m7zr0b7ee0tt0vrz3kxj2q8d", "email": "einar@shop.example.com", "name": "Einar",
+    "role": "staff", "created_at": "2026-11-21T18:51:00Z"
+}))]
 pub struct User {
     pub id: UserId,
     pub email: String,
-    pub name: String,
+    pub name: Name,
     pub role: Role,
     pub created_at: Timestamp,
+    #[serde(skip)]
     pub version: i64,
 }
 
-const COLUMNS: (
-    users::id,
-    users::email,
-    users::name,
-    users::role,
-    users::created_at,
-    users::version,
-) = (users::id, users::email, users::name, users::role, users::created_at, users::version);
+/// A staff user to be invited.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewUser {
+    pub email: Email,
+    pub name: Name,
+    pub role: Role,
+}
+
+/// What is to change of a staff user; the rest stays.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UserChanges {
+    pub name: Option<Name>,
+    pub role: Option<Role>,
+}
+
+rows! { users, User, UserId, "user" }
+
+impl User {
+    /// With its version, for the `ETag`.
+    pub(super) fn versioned(self) -> (Self, i64) {
+        let version = self.version;
+        (self, version)
+    }
+}
 
 /// What an invitation's or a password reset's token will do: set the password of `subject`.
 #[derive(Debug, Serialize, Deserialize)]
@@ -56,19 +82,19 @@ pub(super) struct ForAccount {
 ///
 /// # Errors
 /// [`Refusal::EmailTaken`].
-pub fn invite(tx: &mut Tx<'_>, email: &Email, name: &Name, role: Role) -> Result<User> {
-    let user = insert(tx, email, name, role)?;
+pub fn invite(tx: &mut Tx<'_>, new: &NewUser) -> Result<User> {
+    let user = insert(tx, &new.email, &new.name, new.role)?;
     let content = ForAccount { realm: Realm::Staff, subject: Some(user.id.to_string()) };
     let token = one_time::issue(tx, Purpose::StaffInvitation, &content)?;
     let settings = settings::service::get(tx)?;
     let to = Recipient {
         member_id: None,
-        email: email.clone(),
-        name: Some(user.name.clone()),
+        email: new.email.clone(),
+        name: Some(user.name.to_string()),
         locale: settings.locale.clone(),
     };
     let letter = Letter::StaffInvitation {
-        name: user.name.clone(),
+        name: user.name.to_string(),
         url: settings.link(&format!("/invitation?token={}", token.token)),
         expires_at: token.expires_at,
     };
@@ -109,7 +135,7 @@ fn insert(tx: &mut Tx<'_>, email: &Email, name: &Name, role: Role) -> Result<Use
     let user = User {
         id: tx.new_id(),
         email: email.as_str().to_owned(),
-        name: name.as_str().to_owned(),
+        name: name.clone(),
         role,
         created_at: tx.now,
         version: 1,
@@ -118,8 +144,8 @@ fn insert(tx: &mut Tx<'_>, email: &Email, name: &Name, role: Role) -> Result<Use
         .column("id", [RawId::from(user.id)])
         .column("email", [user.email.clone()])
         .column("email_key", [email.key().to_owned()])
-        .column("name", [user.name.clone()])
-        .column("role", [role.as_str().to_owned()])
+        .column("name", [user.name.to_string()])
+        .column("role", [role.to_string()])
         .column("created_at", [user.created_at])
         .column("version", [user.version])
         .tail("ON CONFLICT (email_key) DO NOTHING")
@@ -127,43 +153,18 @@ fn insert(tx: &mut Tx<'_>, email: &Email, name: &Name, role: Role) -> Result<Use
     if inserted == 0 { Err(Refusal::EmailTaken.into()) } else { Ok(user) }
 }
 
-/// Users, newest first, those made before `after`.
-pub fn list(tx: &mut Tx<'_>, after: Option<UserId>, rows: i64) -> Result<Vec<User>> {
-    let mut query = users::table.into_boxed();
-    if let Some(after) = after {
-        query = query.filter(users::id.lt(after));
-    }
-    Ok(query.order(users::id.desc()).limit(rows).select(COLUMNS).load(tx.conn)?)
-}
-
-/// The user with this id.
-///
-/// # Errors
-/// [`Refusal::NotFound`].
-pub fn get(tx: &mut Tx<'_>, id: UserId) -> Result<User> {
-    let user: Option<User> = users::table.find(id).select(COLUMNS).first(tx.conn).optional()?;
-    user.ok_or_else(|| Refusal::not_found("user").into())
-}
-
-/// What a change of a user names; the rest stays.
-#[derive(Clone, Debug, Default)]
-pub struct Changes {
-    pub name: Option<Name>,
-    pub role: Option<Role>,
-}
-
 /// Changes a user, if it is still of one of these versions.
 ///
 /// # Errors
 /// An unknown user, a stale version, or the last admin, who stays one.
-pub fn change(tx: &mut Tx<'_>, id: UserId, changes: &Changes, seen: &Versions) -> Result<User> {
+pub fn change(tx: &mut Tx<'_>, id: UserId, changes: &UserChanges, seen: &Versions) -> Result<User> {
     let user = lock_with_admins(tx, id)?;
     seen.check(user.version)?;
     let role = changes.role.unwrap_or(user.role);
     if role != Role::Admin {
         keep_an_admin(tx, &user)?;
     }
-    let name = changes.name.as_ref().map_or(user.name.as_str(), Name::as_str).to_owned();
+    let name = changes.name.clone().unwrap_or_else(|| user.name.clone());
     if role != user.role {
         tx.standing_changed();
     }
@@ -199,7 +200,7 @@ fn lock_with_admins(tx: &mut Tx<'_>, id: UserId) -> Result<User> {
         users::table
             .filter(users::role.eq(Role::Admin).or(users::id.eq(id)))
             .order(users::id)
-            .select(COLUMNS),
+            .select(User::as_select()),
     )
     .load(tx.conn)?;
     let user = rows.into_iter().find(|user| user.id == id);

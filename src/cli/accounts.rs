@@ -4,7 +4,11 @@ use serde_json::json;
 
 use super::{Failure, Outcome, say};
 use crate::{
-    auth::{Scope, keys, passwords, users},
+    auth::{
+        Scope,
+        keys::{self, NewKey},
+        passwords, users,
+    },
     db::Store,
     kernel::{
         code,
@@ -28,13 +32,11 @@ pub async fn create_admin(store: &Store, email: Email, name: Name, as_json: bool
 
 /// Creates an API key, and prints its secret, which nobody can read again.
 pub async fn create_key(store: &Store, name: Name, scopes: Vec<Scope>, as_json: bool) -> Outcome {
-    let (key, secret) = store.write(move |tx| keys::create(tx, &name, &scopes, None)).await?;
+    let new = NewKey::lasting(name, &scopes);
+    let (key, secret) = store.write(move |tx| keys::create(tx, new.clone())).await?;
     if as_json {
-        return say(json!({"id": key.id, "secret": secret, "scopes": key.scopes()}));
+        return say(json!({"id": key.id, "secret": secret, "scopes": key.scopes}));
     }
-    say(format_args!(
-        "{} may {}.\nThe secret, shown this once: {secret}",
-        key.name,
-        key.scopes.replace(' ', ", ")
-    ))
+    let may = key.scopes.to_string().replace(' ', ", ");
+    say(format_args!("{} may {may}.\nThe secret, shown this once: {secret}", key.name))
 }

@@ -4,7 +4,11 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::{
-    auth::{Caller, Role, Scope, keys, passwords, users},
+    auth::{
+        Caller, Role, Scope,
+        keys::{self, NewKey},
+        passwords, users,
+    },
     db::{Store, Tx},
     kernel::{
         error::{Error, Refusal, Result},
@@ -128,7 +132,8 @@ pub async fn fill(store: &Store, site: &str) -> Result<Seeded> {
                 .map(|person| enrol(tx, person, &hash))
                 .collect::<Result<Vec<MemberSignIn>>>()?;
             let scopes = Scope::ALL;
-            let (_, storefront_key) = keys::create(tx, &text("Demo storefront")?, scopes, None)?;
+            let key = NewKey::lasting(text("Demo storefront")?, scopes);
+            let (_, storefront_key) = keys::create(tx, key)?;
             Ok(Seeded {
                 admin: user(tx, "Sigríður", "admin@example.com", Role::Admin, &hash)?,
                 staff: user(tx, "Baldur", "staff@example.com", Role::Staff, &hash)?,

@@ -15,6 +15,7 @@ pub mod personal;
 mod pool;
 pub mod prepared;
 mod reads;
+pub mod rows;
 pub mod schema;
 mod scrub;
 pub mod seen;

@@ -128,12 +128,13 @@ impl Call {
         self.body_or_default().map(|Nothing {}| ())
     }
 
-    /// The query string; parameters that are not in `known` are refused.
+    /// The query string. It has no parameters but those of the operation's document: others were
+    /// refused at the door.
     ///
     /// # Errors
-    /// As [`Query::parse`].
-    pub fn query(&self, known: &[&str]) -> Result<Query, Refusal> {
-        Query::parse(self.request.query_string(), known)
+    /// As [`Query::read`].
+    pub fn query(&self) -> Result<Query, Refusal> {
+        Query::read(self.request.query_string())
     }
 
     /// A part of the path as it is.

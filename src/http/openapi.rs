@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use utoipa::openapi::{InfoBuilder, License, OpenApi, OpenApiBuilder};
 
 use super::operations::Declared;
-use crate::auth::access::Access;
+use crate::{auth::access::Access, kernel::wire::PLAIN};
 
 /// The document before any route is in it.
 #[must_use]
@@ -28,6 +28,7 @@ pub fn base() -> OpenApi {
 #[must_use]
 pub fn finish(document: &OpenApi, declared: &[Declared]) -> Value {
     let mut document = serde_json::to_value(document).unwrap_or_default();
+    put_plain_in_place(&mut document);
     if let Some(components) = document
         .as_object_mut()
         .map(|doc| doc.entry("components").or_insert_with(|| json!({})).as_object_mut().cloned())
@@ -140,4 +141,56 @@ fn with_callers(description: &str, access: &Access) -> String {
         .find("Refusals:")
         .map_or((description, ""), |place| description.split_at(place));
     format!("{told}Callers: {access}.\n{refusals}").trim_end().to_owned()
+}
+
+/// Puts the schemas of plain values where they are used: a client wants a string with its bounds,
+/// not a type for each of them.
+fn put_plain_in_place(document: &mut Value) {
+    let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return };
+    let (plain, named) =
+        std::mem::take(schemas).into_iter().partition(|(name, _)| name.starts_with(PLAIN));
+    *schemas = named;
+    in_place(document, &plain);
+}
+
+fn in_place(value: &mut Value, plain: &Map<String, Value>) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| in_place(item, plain)),
+        Value::Object(fields) => {
+            fields.values_mut().for_each(|field| in_place(field, plain));
+            let named = fields.get("$ref").and_then(Value::as_str);
+            let name = named.and_then(|named| named.strip_prefix("#/components/schemas/"));
+            if let Some(Value::Object(schema)) = name.and_then(|name| plain.get(name)).cloned() {
+                fields.remove("$ref");
+                // what the place says of itself goes before what the type says
+                for (key, told) in schema {
+                    fields.entry(key).or_insert(told);
+                }
+            }
+            or_null(fields);
+        }
+        _ => {}
+    }
+}
+
+/// Says `string or null` as a client's generator understands it best.
+fn or_null(fields: &mut Map<String, Value>) {
+    let Some([Value::Object(one), Value::Object(other)]) =
+        fields.get("oneOf").and_then(Value::as_array).map(Vec::as_slice)
+    else {
+        return;
+    };
+    let kind =
+        |schema: &Map<String, Value>| schema.get("type").and_then(Value::as_str).map(str::to_owned);
+    let (schema, kind) = match (kind(one), kind(other)) {
+        (Some(null), Some(kind)) if null == "null" && kind != "object" => (other, kind),
+        (Some(kind), Some(null)) if null == "null" && kind != "object" => (one, kind),
+        _ => return,
+    };
+    let mut merged = schema.clone();
+    merged.insert("type".to_owned(), json!([kind, "null"]));
+    fields.remove("oneOf");
+    for (key, told) in merged {
+        fields.entry(key).or_insert(told);
+    }
 }

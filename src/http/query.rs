@@ -2,27 +2,46 @@
 
 use std::{collections::BTreeMap, str::FromStr};
 
+use utoipa::IntoParams;
+
 use crate::kernel::{error::Refusal, page::Page};
 
 /// The parameters of a query string; ones that the call doesn't know are refused.
 #[derive(Debug, Default)]
 pub struct Query(BTreeMap<String, String>);
 
+/// The parameters of every list.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "OpenAPI reads it")]
+pub struct Paging {
+    /// 1 to 100, 20 unless given
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<i64>,
+    /// The last page's `next_cursor`
+    cursor: Option<String>,
+}
+
 impl Query {
     /// # Errors
-    /// A parameter that is not in `known`, or is given twice, or is no UTF-8.
+    /// A parameter that is not in `known`; as [`Query::read`].
     pub fn parse(text: &str, known: &[&str]) -> Result<Self, Refusal> {
+        let query = Self::read(text)?;
+        let Some(name) = query.0.keys().find(|name| !known.contains(&name.as_str())) else {
+            return Ok(query);
+        };
+        let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+        let message = format!("is not a parameter here (expected: {known})");
+        Err(Refusal::field(format!("?{name}"), message))
+    }
+
+    /// # Errors
+    /// A parameter that is given twice, or is no UTF-8.
+    pub fn read(text: &str) -> Result<Self, Refusal> {
         let pairs = actix_web::web::Query::<Vec<(String, String)>>::from_query(text)
             .map_err(|_| Refusal::field("?", "is not a query string in UTF-8"))?;
         let mut parameters = BTreeMap::new();
         for (name, value) in pairs.into_inner() {
-            if !known.contains(&name.as_str()) {
-                let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-                return Err(Refusal::field(
-                    format!("?{name}"),
-                    format!("is not a parameter here (expected: {known})"),
-                ));
-            }
             if parameters.insert(name.clone(), value).is_some() {
                 return Err(Refusal::field(format!("?{name}"), "is given twice"));
             }

@@ -11,7 +11,10 @@ use std::{
     time::Duration,
 };
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use utoipa::openapi::{KnownFormat, SchemaFormat};
+
+use super::wire;
+use crate::wire_text;
 
 /// An instant in UTC, to the microsecond (what both databases keep).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -122,18 +125,6 @@ impl FromStr for Timestamp {
     }
 }
 
-impl Serialize for Timestamp {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for Timestamp {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
-    }
-}
-
 /// The program's time, and the wall's. They differ in the demo alone, whose program time moves
 /// while tokens, throttles and leases keep to the wall.
 #[derive(Clone, Debug)]
@@ -214,6 +205,8 @@ impl Clock {
 fn wall_now() -> Timestamp {
     Timestamp::from_jiff(jiff::Timestamp::now())
 }
+
+wire_text! { [] Timestamp, "Timestamp", wire::text().format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime))).examples(["2026-11-21T18:51:00Z"]) }
 
 #[cfg(test)]
 mod tests {

@@ -3,10 +3,10 @@
 
 use std::{fmt, hash::Hash, marker::PhantomData, str::FromStr};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use uuid::Uuid;
 
-use super::{chance::Chance, clock::Timestamp, code};
+use super::{chance::Chance, clock::Timestamp, code, wire};
+use crate::wire_text;
 
 /// What an id names; the prefix keeps ids of different kinds apart.
 pub trait Kind: Copy + Eq + Ord + Hash + fmt::Debug + Send + Sync + 'static {
@@ -106,17 +106,10 @@ impl<K: Kind> FromStr for Id<K> {
     }
 }
 
-impl<K: Kind> Serialize for Id<K> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de, K: Kind> Deserialize<'de> for Id<K> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
-    }
-}
+wire_text! { [K: Kind] Id<K>, K::PREFIX, wire::pattern(
+    &format!("^{}_[0-7][0-9a-hjkmnp-tv-z]{{25}}$", K::PREFIX),
+    &format!("{}_01m7zr4g2tfw1b4ww8pvq0tkz1", K::PREFIX),
+) }
 
 #[cfg(test)]
 mod tests {

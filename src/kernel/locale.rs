@@ -2,7 +2,9 @@
 
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use super::wire;
+use crate::wire_text;
+use serde::Serialize;
 use unic_langid::LanguageIdentifier;
 
 /// A language that letters and pages are written in.
@@ -81,17 +83,7 @@ impl fmt::Display for Locale {
     }
 }
 
-impl Serialize for Locale {
-    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Locale {
-    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        String::deserialize(d)?.parse().map_err(de::Error::custom)
-    }
-}
+wire_text! { [] Locale, "Locale", wire::text_of(2, 35).examples(["is"]) }
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,7 @@
 //! Pure building blocks: ids, clock, chance, points, money, text, errors. No I/O below this floor.
 
 pub mod chance;
+pub mod changes;
 pub mod clock;
 pub mod code;
 pub mod difference;
@@ -18,4 +19,7 @@ pub mod qr;
 pub mod templates;
 pub mod text;
 pub mod version;
+pub mod web_url;
+pub mod whole;
+pub mod wire;
 pub mod zone;

@@ -2,9 +2,11 @@
 
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, de};
+use utoipa::ToSchema;
 
-use super::json;
+use super::{json, wire};
+use crate::wire_text;
 
 /// The most minor units that one request may name: 10¹⁵, so that no product with points overflows 128 bits.
 pub const MOST: i64 = 1_000_000_000_000_000;
@@ -68,21 +70,12 @@ impl fmt::Debug for Currency {
     }
 }
 
-impl Serialize for Currency {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.code())
-    }
-}
-
-impl<'de> Deserialize<'de> for Currency {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
-    }
-}
-
 /// An amount of money, 0 or more, in minor units.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, ToSchema)]
+#[schema(example = json!({"amount": 4990, "currency": "EUR"}))]
 pub struct Money {
+    /// In minor units: 4990 is 49.90 of a currency with two digits.
+    #[schema(minimum = 0, maximum = 1_000_000_000_000_000_i64)]
     pub amount: i64,
     pub currency: Currency,
 }
@@ -107,6 +100,8 @@ fn minor_units<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Err
         de::Error::custom("must be a whole number of minor units from 0 to 1000000000000000")
     })
 }
+
+wire_text! { [] Currency, "Currency", wire::pattern("^[A-Z]{3}$", "EUR") }
 
 #[cfg(test)]
 mod tests {

@@ -34,6 +34,12 @@ impl Page {
         Ok(Self { limit, after })
     }
 
+    /// The first items of a list.
+    #[must_use]
+    pub const fn first(limit: i64) -> Self {
+        Self { limit, after: None }
+    }
+
     /// The key that the last page ended with.
     ///
     /// # Errors

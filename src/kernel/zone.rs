@@ -2,14 +2,13 @@
 
 use std::{fmt, str::FromStr};
 
+use super::{clock::Timestamp, wire};
+use crate::wire_text;
 use jiff::{
     Span, Zoned,
     civil::Date,
     tz::{TimeZone, TimeZoneDatabase},
 };
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-
-use super::clock::Timestamp;
 
 /// An IANA time zone, such as `Atlantic/Reykjavik`.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -95,17 +94,7 @@ impl fmt::Display for Zone {
     }
 }
 
-impl Serialize for Zone {
-    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.serialize_str(&self.name)
-    }
-}
-
-impl<'de> Deserialize<'de> for Zone {
-    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        String::deserialize(d)?.parse().map_err(de::Error::custom)
-    }
-}
+wire_text! { [] Zone, "Zone", wire::text().examples(["Atlantic/Reykjavik"]) }
 
 #[cfg(test)]
 mod tests {

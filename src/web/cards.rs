@@ -22,7 +22,7 @@ use crate::{
         ledger::{self, Balance, Entry, Settled},
         members::{self, Member, MemberStatus},
         redemptions::{self, Redemption},
-        rewards::{self, Reward},
+        rewards::{self, Reward, Stock},
         settings::Settings,
     },
 };
@@ -64,11 +64,11 @@ pub fn offers(tx: &mut Tx<'_>, of: Settled<'_>) -> Result<Vec<RewardCard>> {
 fn card(reward: Reward, offer: Option<Offer>) -> RewardCard {
     RewardCard {
         id: reward.id.to_string(),
-        name: reward.name,
-        description: reward.description,
-        kind: reward.kind.to_string(),
-        cost_points: reward.cost_points,
-        stock: reward.stock,
+        name: reward.fields.name.into_string(),
+        description: reward.fields.description.into_string(),
+        kind: reward.fields.kind.to_string(),
+        cost_points: reward.fields.cost_points.get(),
+        stock: reward.fields.stock.map(Stock::get),
         offer,
     }
 }
@@ -79,7 +79,7 @@ fn why(reason: Unavailable, reward: &Reward) -> Reason {
         Unavailable::OutOfStock => Reason::OutOfStock,
         Unavailable::LimitReached => Reason::LimitReached,
         Unavailable::TierRequired => Reason::TierRequired,
-        Unavailable::NotStarted => match reward.starts_at {
+        Unavailable::NotStarted => match reward.fields.starts_at {
             Some(starts_at) => Reason::NotStarted { starts_at },
             None => Reason::Ended,
         },
@@ -140,7 +140,7 @@ pub fn redemptions(tx: &mut Tx<'_>, of: Settled<'_>) -> Result<Vec<RedemptionCar
     let mut cards = Vec::new();
     for placed in newest.into_iter().take(REDEMPTIONS) {
         if !known.contains_key(&placed.reward_id) {
-            let reward = rewards::service::get(tx, placed.reward_id, false)?;
+            let reward = rewards::service::get(tx, placed.reward_id)?;
             known.insert(reward.id, reward);
         }
         cards
@@ -152,8 +152,8 @@ pub fn redemptions(tx: &mut Tx<'_>, of: Settled<'_>) -> Result<Vec<RedemptionCar
 pub fn redemption(placed: &Redemption, reward: &Reward, now: Timestamp) -> RedemptionCard {
     RedemptionCard {
         id: placed.id.to_string(),
-        reward_name: reward.name.clone(),
-        kind: reward.kind.to_string(),
+        reward_name: reward.fields.name.to_string(),
+        kind: reward.fields.kind.to_string(),
         state: placed.state_at(now).to_string(),
         points: placed.points,
         placed_at: placed.placed_at,

@@ -30,7 +30,7 @@ pub async fn show(visit: Visit) -> Answer {
         if placed.member_id != member {
             return Err(Refusal::not_found("redemption").into());
         }
-        let reward = rewards::service::get(tx, placed.reward_id, false)?;
+        let reward = rewards::service::get(tx, placed.reward_id)?;
         let letter = messaging::outbox::sent(tx, &format!("redeemed:{id}"))?;
         Ok((placed, reward, letter, tx.now))
     };
@@ -40,7 +40,7 @@ pub async fn show(visit: Visit) -> Answer {
         shell: visit.shell(),
         redemption: cards::redemption(&placed, &reward, now),
         quantity: placed.quantity,
-        description: reward.description,
+        description: reward.fields.description.into_string(),
         fresh: visit.query().split('&').any(|part| part == "fresh"),
         voucher: placed.voucher.as_ref().map(voucher).transpose()?,
         used_at: placed.used_at,

@@ -29,11 +29,12 @@ use crate::{
         error::{Error, Refusal, Result},
         id::{MemberId, SessionId},
         locale::{Language, Locale},
+        web_url::WebUrl,
     },
     program::{
         due, ledger,
         members::{self, Member},
-        settings::{self, Settings, WebUrl},
+        settings::{self, Settings},
     },
 };
 

@@ -17,8 +17,6 @@ const FLOORS: &[&str] = &[
     "http",
     "program::settings::api",
     "auth::api",
-    "program::ledger::store::needs",
-    "program::ledger::store::lots",
     "program::ledger",
     "program::members",
     "program::referrals",

@@ -15,13 +15,20 @@ use tempfile::TempDir;
 use uuid::Uuid;
 use vildar::{
     app::{App, Config},
-    auth::{Role, Scope, keys, sessions, tokens::Subject, users},
+    auth::{
+        Role, Scope,
+        keys::{self, NewKey},
+        sessions,
+        tokens::Subject,
+        users,
+    },
     db::{
         DatabaseUrl, Store,
         connection::{Connector, Use},
         migrate,
         tx::Env,
     },
+    kernel::page::Page,
     kernel::{
         chance::Chance,
         clock::{Clock, Timestamp},
@@ -125,6 +132,8 @@ impl TestApp {
             seed,
             url,
             http: reqwest::Client::builder()
+                // the server closes what is idle for 5 s: a request must not run into that
+                .pool_idle_timeout(Duration::from_secs(2))
                 .timeout(Duration::from_secs(30))
                 .redirect(reqwest::redirect::Policy::none())
                 .build()
@@ -193,12 +202,9 @@ impl TestApp {
     }
 
     pub async fn storefront_with(&self, scopes: &[Scope]) -> Client {
-        let scopes = scopes.to_vec();
-        let (_, secret) = self
-            .store()
-            .write(move |tx| keys::create(tx, &"Till".parse().expect("a name"), &scopes, None))
-            .await
-            .expect("a key");
+        let till = NewKey::lasting("Till".parse().expect("a name"), scopes);
+        let made = self.store().write(move |tx| keys::create(tx, till.clone())).await;
+        let (_, secret) = made.expect("a key");
         self.client(Some(secret))
     }
 
@@ -217,7 +223,7 @@ impl TestApp {
             .write(move |tx| {
                 let email = email.parse().expect("an address");
                 let name = "Sigga".parse().expect("a name");
-                let known = users::list(tx, None, 100)?;
+                let known = users::list(tx, &Page::first(100), |all| all)?.data;
                 match known.into_iter().find(|user| user.email == email_text(&email)) {
                     Some(user) => Ok(user),
                     None => users::create(tx, &email, &name, role, "no password"),

@@ -1,63 +1,18 @@
 //! `/v1/api-keys`.
 
 use actix_web::{HttpResponse, delete, get, post};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::NO_STORE;
 use crate::{
-    auth::{
-        Scope,
-        keys::{self, ApiKey},
-    },
-    http::{Answer, Call},
+    auth::keys::{self, ApiKey, NewKey},
+    http::{Answer, Call, query::Paging},
     kernel::{
-        clock::Timestamp,
         id::{KeyId, kind},
         page::Listing,
-        text::Name,
     },
 };
-
-/// An API key to be made.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewKey {
-    #[schema(value_type = String, example = "Shop")]
-    name: Name,
-    /// At least one; there is no default.
-    scopes: Vec<Scope>,
-    /// Never where it is left out.
-    #[schema(value_type = Option<String>, example = "2027-11-21T18:51:00Z")]
-    expires_at: Option<Timestamp>,
-}
-
-/// An API key; its secret is not in it.
-#[derive(Serialize, ToSchema)]
-#[schema(example = json!({
-    "id": "key_01m7zr0b7ee0tt0vrz3kxj2q8d", "name": "Shop", "scopes": ["members:read", "orders:write"],
-    "created_at": "2026-11-21T18:51:00Z", "expires_at": null, "revoked_at": null
-}))]
-pub struct KeyBody {
-    #[schema(value_type = String)]
-    id: KeyId,
-    name: String,
-    scopes: Vec<Scope>,
-    #[schema(value_type = String)]
-    created_at: Timestamp,
-    #[schema(value_type = Option<String>)]
-    expires_at: Option<Timestamp>,
-    #[schema(value_type = Option<String>)]
-    revoked_at: Option<Timestamp>,
-}
-
-impl From<ApiKey> for KeyBody {
-    fn from(key: ApiKey) -> Self {
-        let scopes = key.scopes();
-        let ApiKey { id, name, created_at, expires_at, revoked_at, .. } = key;
-        Self { id, name, scopes, created_at, expires_at, revoked_at }
-    }
-}
 
 /// A new API key with its secret, shown this once.
 #[derive(Serialize, ToSchema)]
@@ -68,7 +23,7 @@ impl From<ApiKey> for KeyBody {
 }))]
 pub struct CreatedKey {
     #[serde(flatten)]
-    key: KeyBody,
+    key: ApiKey,
     /// Send it as `Authorization: Bearer vk_…`. Nobody can read it again.
     secret: String,
 }
@@ -87,10 +42,9 @@ pub struct CreatedKey {
 )]
 #[post("/v1/api-keys")]
 pub async fn create(call: Call) -> Answer {
-    let NewKey { name, scopes, expires_at } = call.body()?;
-    let (key, secret) =
-        call.store().write(move |tx| keys::create(tx, &name, &scopes, expires_at)).await?;
-    let body = CreatedKey { key: key.into(), secret };
+    let new: NewKey = call.body()?;
+    let (key, secret) = call.store().write(move |tx| keys::create(tx, new.clone())).await?;
+    let body = CreatedKey { key, secret };
     Ok(HttpResponse::Created().insert_header(NO_STORE).json(body))
 }
 
@@ -99,21 +53,13 @@ pub async fn create(call: Call) -> Answer {
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`.
 #[utoipa::path(
     tag = "API keys",
-    params(
-        ("limit" = Option<i64>, Query, description = "1 to 100, default 20"),
-        ("cursor" = Option<String>, Query, description = "The next_cursor of the page before"),
-    ),
-    responses((status = 200, body = Listing<KeyBody>))
+    params(Paging),
+    responses((status = 200, body = Listing<ApiKey>))
 )]
 #[get("/v1/api-keys")]
 pub async fn list(call: Call) -> Answer {
-    let page = call.query(&["limit", "cursor"])?.page()?;
-    let after: Option<KeyId> = page.after()?;
-    call.get(move |tx| {
-        let rows = keys::list(tx, after, page.rows())?;
-        Ok(page.cut(rows, |key| key.id.to_string(), KeyBody::from))
-    })
-    .await
+    let page = call.query()?.page()?;
+    call.get(move |tx| keys::list(tx, &page, |all| all)).await
 }
 
 /// Revoke an API key.
@@ -122,7 +68,7 @@ pub async fn list(call: Call) -> Answer {
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
     tag = "API keys",
-    params(("id" = String, Path, description = "The key", example = "key_01m7zr0b7ee0tt0vrz3kxj2q8d")),
+    params(("id" = KeyId, Path)),
     responses((status = 204, description = "Revoked"))
 )]
 #[delete("/v1/api-keys/{id}")]

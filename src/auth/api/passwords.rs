@@ -21,7 +21,6 @@ use crate::{
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ResetRequest {
-    #[schema(value_type = String, example = "anna@example.com")]
     email: Email,
     /// `member` where it is left out.
     #[serde(default = "members")]
@@ -72,7 +71,6 @@ impl Reply for Accepted {
 pub struct ResetConfirmation {
     token: String,
     /// 8 to 200 characters.
-    #[schema(value_type = String)]
     password: Password,
 }
 

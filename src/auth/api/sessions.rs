@@ -23,7 +23,6 @@ use crate::{
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SignIn {
-    #[schema(value_type = String, example = "anna@example.com")]
     email: Email,
     password: String,
     /// `member` where it is left out.

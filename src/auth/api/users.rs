@@ -1,70 +1,19 @@
 //! `/v1/users`.
 
 use actix_web::{delete, get, patch, post};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use crate::{
-    auth::{
-        Role,
-        users::{self, Changes, User},
-    },
-    db::Tx,
-    http::{Answer, Call, Reply},
+    auth::users::{self, NewUser, User, UserChanges},
+    http::{Answer, Call, Reply, query::Paging},
     kernel::{
-        clock::Timestamp,
         id::{MemberId, UserId, kind},
         page::Listing,
-        text::{Email, Name},
     },
 };
 
-/// A staff user to be invited.
-#[derive(Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewUser {
-    #[schema(value_type = String, example = "einar@shop.example.com")]
-    email: Email,
-    #[schema(value_type = String, example = "Einar")]
-    name: Name,
-    role: Role,
-}
-
-/// What is to change; the rest stays.
-#[derive(Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct UserChanges {
-    #[schema(value_type = Option<String>, example = "Einar")]
-    name: Option<Name>,
-    role: Option<Role>,
-}
-
-/// A staff user.
-#[derive(Serialize, ToSchema)]
-#[schema(example = json!({
-    "id": "usr_01m7zr0b7ee0tt0vrz3kxj2q8d", "email": "einar@shop.example.com", "name": "Einar",
-    "role": "staff", "created_at": "2026-11-21T18:51:00Z"
-}))]
-pub struct UserBody {
-    #[schema(value_type = String)]
-    id: UserId,
-    email: String,
-    name: String,
-    role: Role,
-    #[schema(value_type = String)]
-    created_at: Timestamp,
-}
-
-impl Reply for UserBody {
+impl Reply for User {
     fn members(&self) -> Vec<MemberId> {
         Vec::new()
-    }
-}
-
-impl From<User> for UserBody {
-    fn from(user: User) -> Self {
-        let User { id, email, name, role, created_at, .. } = user;
-        Self { id, email, name, role, created_at }
     }
 }
 
@@ -77,15 +26,12 @@ impl From<User> for UserBody {
         content = NewUser,
         example = json!({"email": "einar@shop.example.com", "name": "Einar", "role": "staff"})
     ),
-    responses((status = 201, body = UserBody))
+    responses((status = 201, body = User))
 )]
 #[post("/v1/users")]
 pub async fn create(call: Call) -> Answer {
-    let ask: NewUser = call.body()?;
-    call.post_created(move |tx| {
-        users::invite(tx, &ask.email, &ask.name, ask.role).map(UserBody::from)
-    })
-    .await
+    let new: NewUser = call.body()?;
+    call.post_created(move |tx| users::invite(tx, &new)).await
 }
 
 /// List the staff users, newest first.
@@ -93,21 +39,13 @@ pub async fn create(call: Call) -> Answer {
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`.
 #[utoipa::path(
     tag = "Users",
-    params(
-        ("limit" = Option<i64>, Query, description = "1 to 100, default 20"),
-        ("cursor" = Option<String>, Query, description = "The next_cursor of the page before"),
-    ),
-    responses((status = 200, body = Listing<UserBody>))
+    params(Paging),
+    responses((status = 200, body = Listing<User>))
 )]
 #[get("/v1/users")]
 pub async fn list(call: Call) -> Answer {
-    let page = call.query(&["limit", "cursor"])?.page()?;
-    let after: Option<UserId> = page.after()?;
-    call.get(move |tx| {
-        let rows = users::list(tx, after, page.rows())?;
-        Ok(page.cut(rows, |user| user.id.to_string(), UserBody::from))
-    })
-    .await
+    let page = call.query()?.page()?;
+    call.get(move |tx| users::list(tx, &page, |all| all)).await
 }
 
 /// Read one staff user.
@@ -115,13 +53,13 @@ pub async fn list(call: Call) -> Answer {
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
     tag = "Users",
-    params(("id" = String, Path, description = "The user", example = "usr_01m7zr0b7ee0tt0vrz3kxj2q8d")),
-    responses((status = 200, body = UserBody))
+    params(("id" = UserId, Path)),
+    responses((status = 200, body = User))
 )]
 #[get("/v1/users/{id}")]
 pub async fn read(call: Call) -> Answer {
     let id = call.id::<kind::User>("user")?;
-    call.get_versioned(move |tx| users::get(tx, id).map(with_version)).await
+    call.get_versioned(move |tx| users::get(tx, id).map(User::versioned)).await
 }
 
 /// Change a staff user's name or role.
@@ -132,18 +70,17 @@ pub async fn read(call: Call) -> Answer {
 /// `precondition_required`, `precondition_failed`.
 #[utoipa::path(
     tag = "Users",
-    params(("id" = String, Path, description = "The user", example = "usr_01m7zr0b7ee0tt0vrz3kxj2q8d")),
+    params(("id" = UserId, Path)),
     request_body(content = UserChanges, example = json!({"role": "admin"})),
-    responses((status = 200, body = UserBody))
+    responses((status = 200, body = User))
 )]
 #[patch("/v1/users/{id}")]
 pub async fn change(call: Call) -> Answer {
     let id = call.id::<kind::User>("user")?;
     let seen = call.if_match()?;
-    let UserChanges { name, role } = call.body()?;
-    let changes = Changes { name, role };
-    let change = move |tx: &mut Tx<'_>| users::change(tx, id, &changes, &seen).map(with_version);
-    call.patch_versioned(change).await
+    let changes: UserChanges = call.body()?;
+    call.patch_versioned(move |tx| users::change(tx, id, &changes, &seen).map(User::versioned))
+        .await
 }
 
 /// Delete a staff user, with its password and sessions.
@@ -153,16 +90,11 @@ pub async fn change(call: Call) -> Answer {
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `limit_reached`.
 #[utoipa::path(
     tag = "Users",
-    params(("id" = String, Path, description = "The user", example = "usr_01m7zr0b7ee0tt0vrz3kxj2q8d")),
+    params(("id" = UserId, Path)),
     responses((status = 204, description = "Deleted"))
 )]
 #[delete("/v1/users/{id}")]
 pub async fn remove(call: Call) -> Answer {
     let id = call.id::<kind::User>("user")?;
     call.delete(move |tx| users::delete(tx, id)).await
-}
-
-fn with_version(user: User) -> (UserBody, i64) {
-    let version = user.version;
-    (user.into(), version)
 }

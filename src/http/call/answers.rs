@@ -124,7 +124,7 @@ impl Call {
         command: C,
         run: impl AsyncFn(Sent<C>) -> Result<Result<Attempt, Refusal>>,
     ) -> Answer {
-        if self.query(&["dry_run"])?.flag("dry_run")? {
+        if self.query()?.flag("dry_run")? {
             return self.rehearse(command).await;
         }
         let sent = Sent {

@@ -15,7 +15,7 @@ use super::{Pace, Room};
 /// How much is read at once while no request is in hand: most heads are smaller.
 const HEAD_SLICE: usize = 2 * 1024;
 /// How large the head of a request may be.
-const LARGEST_HEAD: usize = 12 * 1024;
+const LARGEST_HEAD: usize = 8 * 1024;
 /// How much of a body is read at once, each time that its reader has had all.
 const BODY_SLICE: usize = 4 * 1024;
 /// How much is read at once of what nobody wants.

@@ -2,9 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-
 use super::BadText;
+use crate::{kernel::wire, wire_text};
 
 /// A birthday: `MM-DD`, or `YYYY-MM-DD` where the year is known.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -55,17 +54,7 @@ impl fmt::Display for Birthday {
     }
 }
 
-impl Serialize for Birthday {
-    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Birthday {
-    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        String::deserialize(d)?.parse().map_err(de::Error::custom)
-    }
-}
+wire_text! { [] Birthday, "Birthday", wire::pattern(r"^(\d{4}-)?\d{2}-\d{2}$", "02-29") }
 
 #[cfg(test)]
 mod tests {

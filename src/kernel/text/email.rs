@@ -2,10 +2,11 @@
 
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use unicode_normalization::UnicodeNormalization;
+use utoipa::openapi::SchemaFormat;
 
 use super::{BadText, clean, parsed_text};
+use crate::kernel::wire;
 
 /// An e-mail address: as written (trimmed, NFC), and the key by which it is unique.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -66,7 +67,9 @@ fn mail_domain(domain: &str) -> Option<String> {
 fn may_be_local(c: char) -> bool {
     c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c)
 }
-parsed_text!(Email);
+parsed_text! { [] Email, "Email", wire::text()
+.format(Some(SchemaFormat::Custom("email".to_owned())))
+.examples(["anna@example.com"]) }
 
 #[cfg(test)]
 mod tests {

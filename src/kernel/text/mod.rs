@@ -10,6 +10,9 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use unicode_normalization::UnicodeNormalization;
 
+use super::wire;
+use crate::plain_schema;
+
 /// Why a text was not taken, in words for the one who sent it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
@@ -45,19 +48,14 @@ fn clean(text: &str, longest: usize, allow_lines: bool) -> Result<String, BadTex
     Ok(text)
 }
 
+/// A text that was parsed, and is shown as it is.
 macro_rules! parsed_text {
-    ($name:ident $(<const $max:ident: usize>)?) => {
-        impl $(<const $max: usize>)? fmt::Display for $name $(<$max>)? {
+    ([$($generics:tt)*] $type:ty, $name:expr, $schema:expr) => {
+        impl<$($generics)*> fmt::Display for $type {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str(self.as_str()) }
         }
-        impl $(<const $max: usize>)? Serialize for $name $(<$max>)? {
-            fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> { s.serialize_str(self.as_str()) }
-        }
-        impl<'de $(, const $max: usize)?> Deserialize<'de> for $name $(<$max>)? {
-            fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-                String::deserialize(d)?.parse().map_err(de::Error::custom)
-            }
-        }
+
+        $crate::wire_text! { [$($generics)*] $type, $name, $schema }
     };
 }
 use parsed_text;
@@ -84,7 +82,7 @@ impl<const MAX: usize> FromStr for Line<MAX> {
         clean(text, MAX, false).map(Self)
     }
 }
-parsed_text!(Line<const MAX: usize>);
+parsed_text! { [const MAX: usize] Line<MAX>, format!("Line{MAX}"), wire::text_of(1, MAX) }
 
 /// Text of 1 … `MAX` characters that may have several lines (CRLF is read as LF).
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -108,7 +106,55 @@ impl<const MAX: usize> FromStr for Prose<MAX> {
         clean(&text.replace("\r\n", "\n"), MAX, true).map(Self)
     }
 }
-parsed_text!(Prose<const MAX: usize>);
+parsed_text! { [const MAX: usize] Prose<MAX>, format!("Prose{MAX}"), wire::text_of(1, MAX) }
+
+/// Text of 0 … `MAX` characters that may have several lines; null is read as none.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Remark<const MAX: usize>(String);
+
+impl<const MAX: usize> Remark<MAX> {
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    #[must_use]
+    pub fn into_string(self) -> String {
+        self.0
+    }
+}
+
+impl<const MAX: usize> FromStr for Remark<MAX> {
+    type Err = BadText;
+    fn from_str(text: &str) -> Result<Self, BadText> {
+        if text.trim().is_empty() {
+            Ok(Self::default())
+        } else {
+            text.parse().map(|Prose::<MAX>(text)| Self(text))
+        }
+    }
+}
+
+impl<const MAX: usize> fmt::Display for Remark<MAX> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl<const MAX: usize> Serialize for Remark<MAX> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&self.0)
+    }
+}
+
+impl<'de, const MAX: usize> Deserialize<'de> for Remark<MAX> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = Option::<String>::deserialize(from)?.unwrap_or_default();
+        text.parse().map_err(de::Error::custom)
+    }
+}
+
+plain_schema! { [const MAX: usize] Remark<MAX>, format!("Remark{MAX}"), wire::text_of(0, MAX) }
 
 pub use self::{birthday::Birthday, email::Email};
 
@@ -141,7 +187,7 @@ impl FromStr for Country {
         }
     }
 }
-parsed_text!(Country);
+parsed_text! { [] Country, "Country", wire::pattern("^[A-Z]{2}$", "IS") }
 
 /// A password: 8 … 200 characters, any of them. Never shown: it has no `Debug` to speak of.
 #[derive(Clone)]
@@ -177,6 +223,8 @@ impl<'de> Deserialize<'de> for Password {
         String::deserialize(d)?.parse().map_err(de::Error::custom)
     }
 }
+
+plain_schema! { [] Password, "Password", wire::text_of(8, 200) }
 
 #[cfg(test)]
 mod tests {

@@ -28,31 +28,21 @@ use crate::{
 #[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewMember {
-    #[schema(value_type = String, example = "anna@example.com")]
     email: Email,
-    #[schema(value_type = String, example = "Anna")]
     given_name: Name,
-    #[schema(value_type = Option<String>, example = "Jónsdóttir")]
     family_name: Option<Name>,
     /// BCP 47; the program's where it is left out.
-    #[schema(value_type = Option<String>, example = "is")]
     locale: Option<Locale>,
     /// IANA; the program's where it is left out.
-    #[schema(value_type = Option<String>, example = "Atlantic/Reykjavik")]
     time_zone: Option<Zone>,
-    #[schema(value_type = Option<String>, example = "IS")]
     country: Option<Country>,
     /// `MM-DD` or `YYYY-MM-DD`.
-    #[schema(value_type = Option<String>, example = "02-29")]
     birthday: Option<Birthday>,
     /// By storefront and staff.
-    #[schema(value_type = Option<String>, example = "c-1042")]
     external_id: Option<ExternalId>,
     /// Of the member who brought this one; hyphens, spaces and case don't matter.
-    #[schema(value_type = Option<String>, example = "K7Q2M9XT")]
     referral_code: Option<Line<100>>,
     /// 8 to 200 characters. Required of those who sign up by themselves.
-    #[schema(value_type = Option<String>)]
     password: Option<Password>,
     marketing_consent: Option<bool>,
 }
@@ -133,7 +123,7 @@ fn names_unknown_code(problem: &Problem) -> bool {
 }
 
 async fn ask_to_join(call: &Call) -> Answer {
-    call.query(&[])?;
+    call.query()?;
     let (enrolment, password) = call.body::<NewMember>()?.parts();
     if password.is_none() {
         let pointer = "/password".to_owned();
@@ -159,7 +149,6 @@ async fn ask_to_join(call: &Call) -> Answer {
 pub struct Confirmation {
     token: String,
     /// 8 to 200 characters.
-    #[schema(value_type = String)]
     password: Password,
 }
 

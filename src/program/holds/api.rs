@@ -19,24 +19,22 @@ use crate::{
         id::{HoldId, MemberId},
         points::Amount,
         text::ExternalId,
+        whole::Whole,
     },
     program::{
         due,
         ledger::{self, Hold, HoldState},
-        settings::Whole,
     },
 };
 
-/// The longest that points are held: 30 days, in seconds.
-const LONGEST: i64 = 2_592_000;
+/// How long points are held: 30 days at most.
+type Seconds = Whole<1, 2_592_000>;
 
 /// Points set aside for an order.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Hold)]
 pub struct HoldBody {
-    #[schema(value_type = String, example = "hld_01m7zr4g2tfw1b4ww8pvq0tkz1")]
     id: HoldId,
-    #[schema(value_type = String, example = "mem_01m7zr4g2tfw1b4ww8pvq0tkz1")]
     member_id: MemberId,
     #[schema(example = "cart-1001")]
     order_ref: String,
@@ -47,12 +45,9 @@ pub struct HoldBody {
     state: HoldState,
     /// The `seq` of the member's entry that took them.
     entry_seq: Option<i64>,
-    #[schema(value_type = String, example = "2026-11-21T18:51:00Z")]
     placed_at: Timestamp,
     /// Exclusive: from this instant on the points are back.
-    #[schema(value_type = String, example = "2026-11-21T19:21:00Z")]
     expires_at: Timestamp,
-    #[schema(value_type = Option<String>)]
     ended_at: Option<Timestamp>,
 }
 
@@ -83,13 +78,10 @@ impl From<Hold> for HoldBody {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PlaceHold {
-    #[schema(value_type = i64, minimum = 1, maximum = 1_000_000_000, example = 300)]
     points: Amount,
-    #[schema(value_type = String, example = "cart-1001")]
     order_ref: ExternalId,
     /// After so many seconds the points are back by themselves.
-    #[schema(value_type = i64, minimum = 1, maximum = 2_592_000, example = 1800)]
-    ttl_seconds: Whole<1, LONGEST>,
+    ttl_seconds: Seconds,
 }
 
 /// Set points aside for an order.
@@ -143,7 +135,6 @@ pub async fn read(call: Call) -> Answer {
 #[serde(deny_unknown_fields)]
 pub struct CaptureHold {
     /// All that is held, unless given.
-    #[schema(value_type = Option<i64>, minimum = 1, example = 250)]
     points: Option<Amount>,
 }
 

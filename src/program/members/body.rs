@@ -29,16 +29,13 @@ use crate::{
     "marketing_consent": true, "tags": ["wholesale"]
 }))]
 pub struct MemberBody {
-    #[schema(value_type = String)]
     id: MemberId,
     email: Option<String>,
     given_name: Option<String>,
     family_name: Option<String>,
     /// BCP 47; letters come in its language.
-    #[schema(value_type = String)]
     locale: Locale,
     /// IANA.
-    #[schema(value_type = String)]
     time_zone: Zone,
     /// ISO 3166-1 alpha-2.
     country: Option<String>,
@@ -54,7 +51,6 @@ pub struct MemberBody {
     #[schema(nullable = false)]
     status_reason: Option<String>,
     referral_code: String,
-    #[schema(value_type = String)]
     enrolled_at: Timestamp,
     marketing_consent: bool,
     /// Words by which the shop groups its members, in lower case.

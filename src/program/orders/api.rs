@@ -118,7 +118,7 @@ pub async fn read(call: Call) -> Answer {
 )]
 #[get("/v1/orders")]
 pub async fn list(call: Call) -> Answer {
-    let query = call.query(&["external_id", "member_id", "limit", "cursor"])?;
+    let query = call.query()?;
     let named: Option<MemberId> = query.get("member_id")?;
     let external_id = query.get::<ExternalId>("external_id")?.map(ExternalId::into_string);
     let page = query.page()?;

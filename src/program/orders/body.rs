@@ -33,21 +33,16 @@ const MOST_LINES: usize = 500;
 #[derive(Serialize, ToSchema)]
 #[schema(as = Order)]
 pub struct OrderBody {
-    #[schema(value_type = String, example = "ord_01m7zr4g2tfw1b4ww8pvq0tkz1")]
     id: OrderId,
     #[schema(example = "A-1001")]
     external_id: String,
-    #[schema(value_type = String, example = "mem_01m7zr4g2tfw1b4ww8pvq0tkz1")]
     member_id: MemberId,
-    #[schema(value_type = Object, example = json!({"amount": 4990, "currency": "EUR"}))]
     total: Money,
     state: OrderState,
-    #[schema(value_type = String, example = "2026-11-21T18:51:00Z")]
     placed_at: Timestamp,
     #[schema(example = "web")]
     channel: Option<String>,
     /// What was refunded so far.
-    #[schema(value_type = Object, example = json!({"amount": 0, "currency": "EUR"}))]
     refunded: Money,
     earned: EarnedBody,
 }
@@ -67,10 +62,8 @@ struct EarnedBody {
     #[schema(example = 49)]
     points: i64,
     /// Null where it earned nothing.
-    #[schema(value_type = Option<String>, example = "2026-12-05T18:51:00Z")]
     available_at: Option<Timestamp>,
     /// Exclusive; null: never.
-    #[schema(value_type = Option<String>, example = "2028-11-22T00:00:00Z")]
     expires_at: Option<Timestamp>,
     explanation: Vec<Explanation>,
 }
@@ -132,23 +125,17 @@ pub(super) fn tell(
 #[schema(as = NewOrder)]
 #[serde(deny_unknown_fields)]
 pub struct PlaceOrder {
-    #[schema(value_type = String)]
     external_id: ExternalId,
     /// This or `email`.
-    #[schema(value_type = Option<String>)]
     member_id: Option<MemberId>,
-    #[schema(value_type = Option<String>)]
     email: Option<Email>,
     /// In the program's currency.
-    #[schema(value_type = Object)]
     total: Money,
     /// What was bought, as the shop tells it: at most 500 objects.
     #[schema(value_type = Option<Vec<Object>>)]
     lines: Option<Vec<Map<String, Value>>>,
     /// Now unless given; not in the future.
-    #[schema(value_type = Option<String>)]
     placed_at: Option<Timestamp>,
-    #[schema(value_type = Option<String>)]
     channel: Option<Line<50>>,
 }
 
@@ -198,10 +185,8 @@ fn has_nul((name, value): (&String, &Value)) -> bool {
 #[schema(as = NewRefund)]
 #[serde(deny_unknown_fields)]
 pub struct RefundOrder {
-    #[schema(value_type = String)]
     pub(super) external_id: ExternalId,
     /// 1 or more, in the order's currency.
-    #[schema(value_type = Object)]
     pub(super) amount: Money,
 }
 
@@ -225,11 +210,9 @@ impl Reply for RefundedOrder {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Refund)]
 struct RefundBody {
-    #[schema(value_type = String, example = "rfd_01m7zr4g2tfw1b4ww8pvq0tkz1")]
     id: RefundId,
     #[schema(example = "R-17")]
     external_id: String,
-    #[schema(value_type = Object, example = json!({"amount": 2495, "currency": "EUR"}))]
     amount: Money,
     /// Points that it took back; those that had expired, or are forgiven, count.
     #[schema(example = 24)]

@@ -39,7 +39,6 @@ pub struct BalanceBody {
     balance: Balance,
     /// What expires next, soonest first: the next twelve dates at most.
     expiring: Vec<Expiring>,
-    #[schema(value_type = String, example = "2026-11-21T18:51:00Z")]
     as_of: Timestamp,
 }
 
@@ -48,7 +47,6 @@ pub struct Expiring {
     #[schema(example = 200)]
     points: i64,
     /// Exclusive: the points are gone from this instant on.
-    #[schema(value_type = String, example = "2028-11-22T00:00:00Z")]
     expires_at: Timestamp,
 }
 
@@ -61,9 +59,7 @@ impl From<(i64, Timestamp)> for Expiring {
 /// One movement of points.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EntryBody {
-    #[schema(value_type = String, example = "ent_01m7zr3k5e8vgs2n9q4c6d0b1a")]
     id: EntryId,
-    #[schema(value_type = String, example = "mem_01m7zr4g2tfw1b4ww8pvq0tkz1")]
     member_id: MemberId,
     seq: i64,
     kind: EntryKind,
@@ -72,18 +68,14 @@ pub struct EntryBody {
     points: i64,
     /// The running sum: `available + pending + held − debt`.
     balance_after: i64,
-    #[schema(value_type = Option<String>)]
     available_at: Option<Timestamp>,
-    #[schema(value_type = Option<String>)]
     expires_at: Option<Timestamp>,
     reason: Option<String>,
     source: Option<SourceBody>,
     /// The id of who did it, or `system`.
     actor: String,
     channel: Option<String>,
-    #[schema(value_type = String)]
     occurred_at: Timestamp,
-    #[schema(value_type = String)]
     recorded_at: Timestamp,
     explanation: Explanation,
 }
@@ -164,7 +156,7 @@ pub async fn balance(call: Call) -> Answer {
 #[get("/v1/members/{id}/entries")]
 pub async fn entries(call: Call) -> Answer {
     let member: MemberId = call.id("member")?;
-    let page = call.query(&["limit", "cursor"])?.page()?;
+    let page = call.query()?.page()?;
     let before = page.after::<i64>()?;
     let listing = due::read(call.store(), member, move |tx, of| {
         let who = members::service::get(tx, member)?;
@@ -187,9 +179,7 @@ pub async fn entries(call: Call) -> Answer {
 #[serde(deny_unknown_fields)]
 pub struct SourceAsk {
     #[serde(rename = "type")]
-    #[schema(value_type = String, example = "promotion")]
     kind: Line<50>,
-    #[schema(value_type = String, example = "autumn-2026-0042")]
     id: Line<200>,
 }
 
@@ -199,19 +189,13 @@ pub struct SourceAsk {
 pub struct CreateEntry {
     pub(super) kind: GrantKind,
     /// 1 … 1,000,000,000; negative for `adjust` alone.
-    #[schema(value_type = i64, example = 100)]
     pub(super) points: crate::kernel::points::Change,
-    #[schema(value_type = String, example = "Thank you for your patience")]
     pub(super) reason: Reason,
     #[schema(value_type = Option<SourceAsk>)]
     pub(super) source: Option<Object<SourceAsk>>,
-    #[schema(value_type = Option<String>)]
     pub(super) available_at: Option<Timestamp>,
-    #[schema(value_type = Option<String>)]
     pub(super) expires_at: Option<Timestamp>,
-    #[schema(value_type = Option<String>)]
     pub(super) occurred_at: Option<Timestamp>,
-    #[schema(value_type = Option<String>, example = "web")]
     pub(super) channel: Option<Line<50>>,
 }
 

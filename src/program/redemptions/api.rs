@@ -119,7 +119,7 @@ pub async fn read(call: Call) -> Answer {
 )]
 #[get("/v1/redemptions")]
 pub async fn list(call: Call) -> Answer {
-    let query = call.query(&["member_id", "state", "limit", "cursor"])?;
+    let query = call.query()?;
     let named: Option<MemberId> = query.get("member_id")?;
     let state = query.text("state").map(state).transpose()?;
     let page = query.page()?;
@@ -205,7 +205,7 @@ pub async fn cancel(call: Call) -> Answer {
 #[get("/v1/members/{id}/rewards")]
 pub async fn offers(call: Call) -> Answer {
     let id = call.id("member")?;
-    call.query(&[])?;
+    call.query()?;
     let offers = due::read(call.store(), id, service::offers).await?;
     let data = offers.into_iter().map(OfferBody::from).collect();
     Ok(HttpResponse::Ok().json(Listing { data, next_cursor: None }))

@@ -16,10 +16,11 @@ use crate::{
         error::{Result, Unavailable},
         id::{MemberId, RedemptionId, RewardId},
         text::{ExternalId, Line, Reason},
+        whole::Whole,
     },
     program::{
         rewards::Reward,
-        settings::{self, Settings, Whole},
+        settings::{self, Settings},
     },
 };
 
@@ -27,11 +28,8 @@ use crate::{
 #[derive(Serialize, ToSchema)]
 #[schema(as = Redemption)]
 pub struct RedemptionBody {
-    #[schema(value_type = String, example = "red_01m7zr4g2tfw1b4ww8pvq0tkz1")]
     id: RedemptionId,
-    #[schema(value_type = String, example = "mem_01m7zr4g2tfw1b4ww8pvq0tkz1")]
     member_id: MemberId,
-    #[schema(value_type = String, example = "rwd_01m7zr4g2tfw1b4ww8pvq0tkz1")]
     reward_id: RewardId,
     quantity: i64,
     #[schema(example = 250)]
@@ -41,13 +39,9 @@ pub struct RedemptionBody {
     voucher: Option<VoucherBody>,
     #[schema(example = "cart-1001")]
     order_ref: Option<String>,
-    #[schema(value_type = String, example = "2026-11-21T18:51:00Z")]
     placed_at: Timestamp,
-    #[schema(value_type = Option<String>, example = "2026-11-21T18:51:00Z")]
     fulfilled_at: Option<Timestamp>,
-    #[schema(value_type = Option<String>)]
     cancelled_at: Option<Timestamp>,
-    #[schema(value_type = Option<String>)]
     used_at: Option<Timestamp>,
 }
 
@@ -68,7 +62,6 @@ struct VoucherBody {
     #[schema(example = "https://points.example.com/v1/vouchers/K7Q0-1122-ZZ9A/qr.svg")]
     qr_svg_url: String,
     /// Exclusive.
-    #[schema(value_type = String, example = "2027-11-22T00:00:00Z")]
     expires_at: Timestamp,
 }
 
@@ -116,17 +109,12 @@ pub(super) fn show(tx: &mut Tx<'_>, redemption: Redemption) -> Result<Redemption
 #[schema(as = NewRedemption)]
 #[serde(deny_unknown_fields)]
 pub struct RedeemReward {
-    #[schema(value_type = String)]
     member_id: MemberId,
-    #[schema(value_type = String)]
     reward_id: RewardId,
     /// 1 unless given.
-    #[schema(value_type = Option<i64>, minimum = 1, maximum = 100)]
     quantity: Option<Whole<1, 100>>,
     /// The cart or order it belongs to: a repeat answers the first.
-    #[schema(value_type = Option<String>)]
     order_ref: Option<ExternalId>,
-    #[schema(value_type = Option<String>)]
     channel: Option<Line<50>>,
 }
 
@@ -147,7 +135,6 @@ impl RedeemReward {
 #[serde(deny_unknown_fields)]
 pub struct CancelRedemption {
     /// Required of staff.
-    #[schema(value_type = Option<String>)]
     pub(super) reason: Option<Reason>,
 }
 

@@ -38,7 +38,7 @@ pub fn redeemed<'a>(
         };
         let letter = Letter::RewardRedeemed {
             given_name,
-            reward: reward.name.clone(),
+            reward: reward.fields.name.to_string(),
             quantity: redemption.quantity,
             points: redemption.points,
             balance_after,
@@ -67,7 +67,7 @@ pub fn cancelled(
     let Some((to, given_name)) = recipient(&member) else { return Ok(()) };
     let letter = Letter::RedemptionCancelled {
         given_name,
-        reward: rewards::service::get(tx, redemption.reward_id, false)?.name,
+        reward: rewards::service::get(tx, redemption.reward_id)?.fields.name.into_string(),
         quantity: redemption.quantity,
         points_returned: redemption.points,
         balance_after,

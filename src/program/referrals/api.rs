@@ -26,21 +26,15 @@ use crate::{
     "rewards": []
 }))]
 pub struct ReferralBody {
-    #[schema(value_type = String)]
     id: ReferralId,
-    #[schema(value_type = String)]
     referrer_id: MemberId,
-    #[schema(value_type = String)]
     referee_id: MemberId,
     code: String,
     state: ReferralState,
     /// Why it wants a look.
     flags: Vec<Flag>,
-    #[schema(value_type = String)]
     joined_at: Timestamp,
-    #[schema(value_type = Option<String>)]
     qualified_at: Option<Timestamp>,
-    #[schema(value_type = Option<String>)]
     rewarded_at: Option<Timestamp>,
     /// What it paid.
     rewards: Vec<Paid>,
@@ -56,9 +50,7 @@ pub struct Flag {
 /// What a referral paid to whom.
 #[derive(Serialize, ToSchema)]
 pub struct Paid {
-    #[schema(value_type = String)]
     member_id: MemberId,
-    #[schema(value_type = String)]
     entry_id: EntryId,
     points: i64,
 }
@@ -99,7 +91,7 @@ fn listing(page: &Page, found: Vec<Referral>) -> Listing<ReferralBody> {
 )]
 #[get("/v1/referrals")]
 pub async fn list(call: Call) -> Answer {
-    let query = call.query(&["referrer_id", "state", "limit", "cursor"])?;
+    let query = call.query()?;
     let page = query.page()?;
     let after: Option<ReferralId> = page.after()?;
     let referrer: Option<MemberId> = query.get("referrer_id")?;
@@ -150,7 +142,7 @@ pub async fn read(call: Call) -> Answer {
 #[get("/v1/members/{id}/referrals")]
 pub async fn list_of_member(call: Call) -> Answer {
     let id: MemberId = call.id("member")?;
-    let page = call.query(&["limit", "cursor"])?.page()?;
+    let page = call.query()?.page()?;
     let after: Option<ReferralId> = page.after()?;
     let caller = call.caller.clone();
     call.get(move |tx| {

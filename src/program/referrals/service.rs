@@ -7,10 +7,11 @@ use crate::{
         code,
         error::{Refusal, Result},
         id::{MemberId, ReferralId},
+        web_url::WebUrl,
     },
     program::{
         members::{self, Member, MemberStatus},
-        settings::{self, Settings, WebUrl},
+        settings::{self, Settings},
     },
 };
 

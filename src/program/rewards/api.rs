@@ -1,12 +1,12 @@
 //! `POST|GET /v1/rewards`, `GET|PATCH /v1/rewards/{id}`.
 
-use actix_web::{HttpResponse, get, patch, post};
+use actix_web::{get, patch, post};
 
-use super::{Changes, NewReward, Reward, RewardState, service};
+use super::{NewReward, Reward, RewardChanges, RewardState, service};
 use crate::{
     auth::Caller,
-    http::{Answer, Call},
-    kernel::{error::Refusal, page::Listing},
+    http::{Answer, Call, query::Paging},
+    kernel::{error::Refusal, id::RewardId, page::Listing},
 };
 
 /// Members and storefronts see what is live.
@@ -45,36 +45,21 @@ pub async fn add(call: Call) -> Answer {
 #[utoipa::path(
     tag = "Rewards",
     params(
-        ("state" = Option<RewardState>, Query, description = "Only those in this state"),
-        ("limit" = Option<i64>, Query, description = "1 to 100, 20 unless given"),
-        ("cursor" = Option<String>, Query, description = "The last page's next_cursor")
+        Paging,
+        ("state" = Option<RewardState>, Query, description = "Only those in this state")
     ),
     responses((status = 200, body = Listing<Reward>))
 )]
 #[get("/v1/rewards")]
 pub async fn list(call: Call) -> Answer {
-    let query = call.query(&["state", "limit", "cursor"])?;
-    let wanted = query.text("state").map(state).transpose()?;
-    let page = query.page()?;
+    let query = call.query()?;
+    let (wanted, page) = (query.get::<RewardState>("state")?, query.page()?);
     let live_only = live_only(&call.caller);
     let shown = |state: &RewardState| {
         (!live_only || *state == RewardState::Live) && wanted.is_none_or(|wanted| wanted == *state)
     };
     let states: Vec<RewardState> = RewardState::ALL.iter().copied().filter(shown).collect();
-    if states.is_empty() {
-        let none = Listing::<Reward> { data: Vec::new(), next_cursor: None };
-        return Ok(HttpResponse::Ok().json(none));
-    }
-    call.get(move |tx| {
-        let rows = service::list(tx, &states, &page)?;
-        Ok(page.cut(rows, |reward| reward.id.to_string(), |reward| reward))
-    })
-    .await
-}
-
-fn state(word: &str) -> Result<RewardState, Refusal> {
-    RewardState::from_word(word)
-        .ok_or_else(|| Refusal::field("?state", "must be draft, live, paused or retired"))
+    call.get(move |tx| service::list(tx, &states, &page)).await
 }
 
 /// Read a reward.
@@ -83,7 +68,7 @@ fn state(word: &str) -> Result<RewardState, Refusal> {
 /// Refusals: `unauthenticated`, `not_found`.
 #[utoipa::path(
     tag = "Rewards",
-    params(("id" = String, Path, example = "rwd_01m7zr4g2tfw1b4ww8pvq0tkz1")),
+    params(("id" = RewardId, Path)),
     responses((status = 200, body = Reward))
 )]
 #[get("/v1/rewards/{id}")]
@@ -91,9 +76,11 @@ pub async fn read(call: Call) -> Answer {
     let id = call.id("reward")?;
     let live_only = live_only(&call.caller);
     call.get_versioned(move |tx| {
-        let reward = service::get(tx, id, live_only)?;
-        let version = reward.version;
-        Ok((reward, version))
+        let reward = service::get(tx, id)?;
+        if live_only && reward.fields.state != RewardState::Live {
+            return Err(Refusal::not_found("reward").into());
+        }
+        Ok(reward.versioned())
     })
     .await
 }
@@ -106,19 +93,14 @@ pub async fn read(call: Call) -> Answer {
 /// `precondition_required`, `precondition_failed`.
 #[utoipa::path(
     tag = "Rewards",
-    params(("id" = String, Path, example = "rwd_01m7zr4g2tfw1b4ww8pvq0tkz1")),
-    request_body(content = Changes, example = json!({"state": "paused", "stock": 12})),
+    params(("id" = RewardId, Path)),
+    request_body(content = RewardChanges, example = json!({"state": "paused", "stock": 12})),
     responses((status = 200, body = Reward))
 )]
 #[patch("/v1/rewards/{id}")]
 pub async fn change(call: Call) -> Answer {
     let id = call.id("reward")?;
     let seen = call.if_match()?;
-    let changes: Changes = call.body()?;
-    call.patch_versioned(move |tx| {
-        let reward = service::change(tx, id, changes.clone(), &seen)?;
-        let version = reward.version;
-        Ok((reward, version))
-    })
-    .await
+    let changes: RewardChanges = call.body()?;
+    call.patch_versioned(move |tx| Ok(service::change(tx, id, &changes, &seen)?.versioned())).await
 }

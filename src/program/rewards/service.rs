@@ -2,93 +2,97 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Changes, NewReward, Reward, RewardState, store};
+use diesel::prelude::*;
+
+use super::{NewReward, Reward, RewardChanges, RewardState, store};
 use crate::{
-    db::Tx,
+    db::{Tx, schema::rewards},
     kernel::{
-        error::{Error, Refusal, Result},
+        error::{Refusal, Result},
         id::RewardId,
-        page::Page,
+        page::{Listing, Page},
         version::Versions,
     },
 };
+
+pub use store::{get, put_back};
 
 /// Adds a reward.
 ///
 /// # Errors
 /// [`Refusal::Invalid`] where fields contradict each other.
-pub fn add(tx: &mut Tx<'_>, new: NewReward) -> Result<Reward> {
-    let reward = new.into_reward(tx.new_id())?;
+pub fn add(tx: &mut Tx<'_>, fields: NewReward) -> Result<Reward> {
+    fields.check()?;
+    let reward = Reward { id: tx.new_id(), fields, version: 1 };
     store::insert(tx, &reward)?;
     Ok(reward)
 }
 
-/// Changes what `changes` names of a reward that is still of one of these versions. Stock moves without a new
-/// version: redeeming would make every admin's form stale.
+/// Changes a reward that is still of one of these versions. Stock moves without a new version:
+/// redeeming would make every admin's form stale.
 ///
 /// # Errors
 /// No such reward, another version, a retired one that should come back, fields that contradict
 /// each other.
-pub fn change(tx: &mut Tx<'_>, id: RewardId, changes: Changes, seen: &Versions) -> Result<Reward> {
-    let reward = store::lock(tx, id)?.ok_or(Refusal::not_found("reward"))?;
-    seen.check(reward.version)?;
-    let reward = changes.apply(reward)?;
+pub fn change(
+    tx: &mut Tx<'_>,
+    id: RewardId,
+    changes: &RewardChanges,
+    seen: &Versions,
+) -> Result<Reward> {
+    let Reward { fields: before, version, .. } = store::lock(tx, id)?;
+    seen.check(version)?;
+    let fields = changes.apply(&before)?;
+    let (from, to) = (before.state, fields.state);
+    if to != from && !from.allowed().contains(&to.as_str()) {
+        return Err(Refusal::InvalidTransition {
+            what: "the reward",
+            from: from.as_str(),
+            to: to.as_str(),
+            allowed: from.allowed(),
+        }
+        .into());
+    }
+    fields.check()?;
+    let reward = Reward { id, fields, version: version + 1 };
     store::update(tx, &reward)?;
     Ok(reward)
-}
-
-/// The reward with this id.
-pub fn find(tx: &mut Tx<'_>, id: RewardId) -> Result<Option<Reward>> {
-    store::find(tx, id)
 }
 
 /// Rewards by their ids. The rows of those that count their stock stay locked, in the order of
 /// their ids; the others are not touched, so that their redemptions don't wait for each other.
 pub fn lock_all(tx: &mut Tx<'_>, ids: &BTreeSet<RewardId>) -> Result<BTreeMap<RewardId, Reward>> {
     let mut all = store::find_all(tx, ids)?;
-    if all.values().any(|reward| reward.stock.is_some()) {
+    if all.values().any(|reward| reward.fields.stock.is_some()) {
         all.extend(store::lock_counted(tx, ids)?);
     }
     Ok(all)
 }
 
-/// The reward that a path names; `live_only`: others do not exist for this reader.
-///
-/// # Errors
-/// [`Refusal::NotFound`].
-pub fn get(tx: &mut Tx<'_>, id: RewardId, live_only: bool) -> Result<Reward> {
-    find(tx, id)?
-        .filter(|reward| !live_only || reward.state == RewardState::Live)
-        .ok_or_else(|| Error::from(Refusal::not_found("reward")))
-}
-
-/// Rewards of these states, newest first: one row more than the page has.
+/// A page of the rewards in these states, newest first.
 ///
 /// # Errors
 /// A cursor of another list.
-pub fn list(tx: &mut Tx<'_>, states: &[RewardState], page: &Page) -> Result<Vec<Reward>> {
-    store::list(tx, states, page.after()?, page.rows())
+pub fn list(tx: &mut Tx<'_>, states: &[RewardState], page: &Page) -> Result<Listing<Reward>> {
+    let states = states.iter().map(|state| state.as_str());
+    store::list(tx, page, |rewards| rewards.filter(rewards::state.eq_any(states)))
 }
 
 /// Every live reward, newest first; the newest thousand where there are more.
 pub fn live(tx: &mut Tx<'_>) -> Result<Vec<Reward>> {
-    store::list(tx, &[RewardState::Live], None, 1000)
+    Ok(list(tx, &[RewardState::Live], &Page::first(1000))?.data)
 }
 
-/// Takes units out of the stock. The guarded statement decides, not what `reward` said when it was
-/// read; a reward without a stock is not touched, so that its redemptions don't wait for each other.
+/// Takes units out of the stock, whose locked row said that there are enough: the statement's own
+/// guard keeps it from ever falling below 0. A reward without a stock is not touched, so that its
+/// redemptions don't wait for each other.
 ///
 /// # Errors
 /// [`Refusal::OutOfStock`].
 pub fn take(tx: &mut Tx<'_>, reward: &Reward, quantity: i64) -> Result<()> {
-    if reward.stock.is_none() || store::take(tx, reward.id, quantity)? {
+    if reward.fields.stock.is_none() || store::take(tx, reward.id, quantity)? {
         Ok(())
     } else {
         Err(Refusal::OutOfStock.into())
     }
-}
-
-/// Puts units back into the stock, where it is counted.
-pub fn put_back(tx: &mut Tx<'_>, reward: RewardId, quantity: i64) -> Result<()> {
-    store::put_back(tx, reward, quantity)
 }

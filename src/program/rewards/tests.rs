@@ -30,23 +30,12 @@ fn member() -> Member {
 }
 
 fn reward() -> Reward {
-    Reward {
-        id: RewardId::from_uuid(uuid::Uuid::nil()),
-        name: "Coffee".to_owned(),
-        description: String::new(),
-        kind: RewardKind::Voucher,
-        cost_points: 100,
-        value: None,
-        stock: Some(2),
-        per_member_limit: Some(3),
-        tiers: Vec::new(),
-        starts_at: Some(at("2026-11-01T00:00:00Z")),
-        ends_at: Some(at("2026-12-01T00:00:00Z")),
-        state: RewardState::Live,
-        terms: None,
-        image_url: None,
-        version: 1,
-    }
+    let fields = serde_json::json!({
+        "name": "Coffee", "kind": "voucher", "cost_points": 100, "stock": 2, "per_member_limit": 3,
+        "starts_at": "2026-11-01T00:00:00Z", "ends_at": "2026-12-01T00:00:00Z", "state": "live",
+    });
+    let fields = serde_json::from_value(fields).expect("a reward");
+    Reward { id: RewardId::from_uuid(uuid::Uuid::nil()), fields, version: 1 }
 }
 
 #[test]
@@ -82,8 +71,8 @@ fn all_reasons_come_at_once() {
     let mut member = member();
     member.status = MemberStatus::Suspended;
     let mut reward = reward();
-    reward.tiers = vec!["gold".parse().expect("a tier")];
-    reward.stock = Some(0);
+    reward.fields.tiers = "gold".parse().expect("a tier");
+    reward.fields.stock = Stock::new(0);
     assert_eq!(
         reward.availability(&member, 40, 3, at("2027-01-01T00:00:00Z"), 1),
         [
@@ -100,7 +89,8 @@ fn all_reasons_come_at_once() {
 #[test]
 fn only_a_live_reward_can_be_had() {
     let reasons = |state| {
-        let reward = Reward { state, ..reward() };
+        let mut reward = reward();
+        reward.fields.state = state;
         reward.availability(&member(), 100, 0, at("2026-11-15T00:00:00Z"), 1)
     };
     assert_eq!(reasons(RewardState::Draft), [Unavailable::NotStarted]);

@@ -1,12 +1,12 @@
 //! `/v1/members/{id}/transfers`: points sent to another member over HTTP.
 
 use actix_web::post;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Ask;
+use super::service::{self, Ask};
 use crate::{
-    http::{Answer, Call},
+    http::{Answer, Call, Reply},
     kernel::{id::MemberId, points::Amount, text::Reason},
     program::points::api::EntryBody,
 };
@@ -15,12 +15,23 @@ use crate::{
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SendPoints {
-    #[schema(value_type = String, example = "mem_01m7zr4g2tfw1b4ww8pvq0tkz1")]
     to_member_id: MemberId,
-    #[schema(value_type = i64, minimum = 1, maximum = 1_000_000_000, example = 100)]
     points: Amount,
-    #[schema(value_type = String, example = "Happy birthday")]
     reason: Reason,
+}
+
+/// The sender's entry.
+#[derive(Serialize)]
+#[serde(transparent)]
+struct TransferBody(EntryBody);
+
+impl Reply for TransferBody {
+    // its source is the transfer
+    const MADE: &'static [&'static str] = &["/id", "/source/id"];
+
+    fn members(&self) -> Vec<MemberId> {
+        self.0.members()
+    }
 }
 
 /// Send points to another member.
@@ -52,8 +63,8 @@ pub async fn create(call: Call) -> Answer {
     // the answer names both
     let call = call.about([from, to]);
     call.post_created(move |tx| {
-        let entry = super::send(tx, &ask, &caller)?;
-        EntryBody::told(tx, entry)
+        let entry = service::send(tx, &ask, &caller)?;
+        EntryBody::told(tx, entry).map(TransferBody)
     })
     .await
 }

@@ -36,30 +36,22 @@ fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Opti
 pub struct MemberChanges {
     /// By storefront and staff.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<String>)]
     email: Option<Email>,
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<String>)]
     given_name: Option<Name>,
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Option<String>)]
     family_name: Option<Option<Name>>,
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<String>, example = "is")]
     locale: Option<Locale>,
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<String>, example = "Atlantic/Reykjavik")]
     time_zone: Option<Zone>,
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Option<String>, example = "IS")]
     country: Option<Option<Country>>,
     /// `MM-DD` or `YYYY-MM-DD`; by the member itself once in 365 days.
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Option<String>, example = "02-29")]
     birthday: Option<Option<Birthday>>,
     /// By storefront and staff.
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Option<String>)]
     external_id: Option<Option<ExternalId>>,
     #[serde(default, deserialize_with = "given")]
     marketing_consent: Option<bool>,
@@ -135,7 +127,7 @@ fn sought(query: &Query, caller: &Caller) -> Result<Sought, Refusal> {
 )]
 #[get("/v1/members")]
 pub async fn list(call: Call) -> Answer {
-    let query = call.query(&["email", "external_id", "q", "tag", "limit", "cursor"])?;
+    let query = call.query()?;
     let page = query.page()?;
     let after: Option<MemberId> = page.after()?;
     let sought = sought(&query, &call.caller)?;

@@ -14,7 +14,6 @@ use crate::{
 #[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GiveReason {
-    #[schema(value_type = String, example = "Three referrals from one address")]
     reason: Reason,
 }
 

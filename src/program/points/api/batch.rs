@@ -40,23 +40,16 @@ pub struct PostEntries {
 #[schema(as = EntryBatchRow)]
 #[serde(deny_unknown_fields)]
 pub struct PostEntry {
-    #[schema(value_type = String, example = "mem_01m7zr4g2tfw1b4ww8pvq0tkz1")]
     member_id: MemberId,
     kind: GrantKind,
     /// 1 … 1,000,000,000; negative for `adjust` alone.
-    #[schema(value_type = i64, example = 100)]
     points: Change,
-    #[schema(value_type = String, example = "Thank you for your patience")]
     reason: Reason,
     #[schema(value_type = Option<SourceAsk>)]
     source: Option<Object<SourceAsk>>,
-    #[schema(value_type = Option<String>)]
     available_at: Option<Timestamp>,
-    #[schema(value_type = Option<String>)]
     expires_at: Option<Timestamp>,
-    #[schema(value_type = Option<String>)]
     occurred_at: Option<Timestamp>,
-    #[schema(value_type = Option<String>, example = "web")]
     channel: Option<Line<50>>,
 }
 

@@ -17,7 +17,6 @@ use crate::{
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReverseEntry {
-    #[schema(value_type = String, example = "posted to the wrong member")]
     reason: Reason,
 }
 
@@ -32,7 +31,7 @@ pub struct ReversalBody {
 }
 
 impl Reply for ReversalBody {
-    const MADE: &'static [&'static str] = &["/reversal/id", "/clawback/id"];
+    const MADE: &'static [&'static str] = &["/id", "/clawback/id"];
 
     fn members(&self) -> Vec<MemberId> {
         self.reversal.members()

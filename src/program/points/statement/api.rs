@@ -31,10 +31,8 @@ use crate::{
 #[derive(Serialize, ToSchema)]
 #[schema(as = Statement)]
 pub struct StatementBody {
-    #[schema(value_type = String, example = "2026-11-01T00:00:00Z")]
     from: Timestamp,
     /// Exclusive.
-    #[schema(value_type = String, example = "2026-12-01T00:00:00Z")]
     to: Timestamp,
     /// The sum of all that happened before `from`.
     #[schema(example = 240)]
@@ -171,7 +169,7 @@ impl Form for Json {
 #[get("/v1/members/{id}/statement")]
 pub async fn read(call: Call, request: HttpRequest) -> Answer {
     let member: MemberId = call.id("member")?;
-    let query = call.query(&["from", "to"])?;
+    let query = call.query()?;
     let (from, to) = (query.get::<Edge>("from")?, query.get::<Edge>("to")?);
     let place = call.app.streams.enter(&call.caller)?;
     let opened = move |tx: &mut Tx<'_>, of: Settled<'_>| open(tx, of, from, to);

@@ -27,9 +27,7 @@ pub struct CodeBody {
     state: VoucherState,
     redemption: RedemptionBody,
     /// Exclusive.
-    #[schema(value_type = String, example = "2027-11-22T00:00:00Z")]
     expires_at: Timestamp,
-    #[schema(value_type = Option<String>, example = "2026-12-01T10:15:00Z")]
     used_at: Option<Timestamp>,
     #[schema(example = "till")]
     channel: Option<String>,
@@ -94,9 +92,7 @@ pub async fn read(call: Call) -> Answer {
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UseVoucher {
-    #[schema(value_type = Option<String>)]
     channel: Option<Line<50>>,
-    #[schema(value_type = Option<String>)]
     location: Option<Line<200>>,
 }
 

@@ -94,8 +94,8 @@ fn undo(
     let mut names = BTreeMap::new();
     for (reward, quantity) in units {
         rewards::service::put_back(tx, reward, quantity)?;
-        let reward = rewards::service::get(tx, reward, false)?;
-        names.insert(reward.id, reward.name);
+        let reward = rewards::service::get(tx, reward)?;
+        names.insert(reward.id, reward.fields.name.into_string());
     }
     let posting = |redemption: &Redemption| Posting {
         member: redemption.member_id,

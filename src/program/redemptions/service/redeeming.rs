@@ -17,7 +17,7 @@ use crate::{
     program::{
         ledger::{Act, Book, EntryKind, Posting, Rule, Source},
         members::{self, Member, MemberStatus},
-        rewards::{self, Reward, RewardKind},
+        rewards::{self, Reward, RewardKind, Stock},
         settings,
     },
 };
@@ -121,7 +121,7 @@ impl Slice {
     fn count(&mut self, tx: &mut Tx<'_>, asks: &[(Ask, Caller)]) -> Result<()> {
         for (ask, _) in asks {
             let (member, reward) = (ask.member_id, ask.reward_id);
-            let limit = self.rewards.get(&reward).and_then(|reward| reward.per_member_limit);
+            let limit = self.rewards.get(&reward).and_then(|reward| reward.fields.per_member_limit);
             if limit.is_some() && !self.had.contains_key(&(member, reward)) {
                 let had = store::redeemed(tx, member, Some(reward))?;
                 let had = had.first().map_or(0, |(_, quantity)| *quantity);
@@ -136,7 +136,7 @@ impl Slice {
         let member = member.ok_or(Refusal::not_found_at("member", "/member_id"))?;
         let reward = self.rewards.get(&ask.reward_id).cloned();
         let reward = reward.ok_or(Refusal::not_found_at("reward", "/reward_id"))?;
-        let price = reward.cost_points.checked_mul(ask.quantity);
+        let price = reward.fields.cost_points.get().checked_mul(ask.quantity);
         let price = price.filter(|points| *points <= points::MOST);
         // one beyond all bounds is refused once it is known to be no repeat
         let points = price.unwrap_or(0);
@@ -146,7 +146,10 @@ impl Slice {
             member: member.id,
             act: Act::Debit { kind: EntryKind::Redeem, points, order_ref },
             source: Some(Source::new("redemption", id)),
-            rule: Rule::Redemption { reward: reward.name.clone(), quantity: ask.quantity },
+            rule: Rule::Redemption {
+                reward: reward.fields.name.to_string(),
+                quantity: ask.quantity,
+            },
             actor: by.label(),
             channel: ask.channel.clone(),
             reason: None,
@@ -167,13 +170,13 @@ impl Slice {
         }
         refuse_anothers_hold(book, wanted)?;
         let points = wanted.price.ok_or_else(|| {
-            let most = points::MOST / wanted.reward.cost_points.max(1);
+            let most = points::MOST / wanted.reward.fields.cost_points.get();
             Refusal::field("/quantity", format!("must be at most {most} for this reward"))
         })?;
         self.refuse_hindered(tx, book, wanted)?;
         let reward = &wanted.reward;
         let taken = self.taken.get(&reward.id).copied().unwrap_or(0);
-        if reward.stock.is_some_and(|stock| stock - taken < wanted.ask.quantity) {
+        if reward.fields.stock.is_some_and(|stock| stock.get() - taken < wanted.ask.quantity) {
             return Err(Refusal::OutOfStock);
         }
         let entry = book.post(tx, &wanted.posting)?.entry;
@@ -230,7 +233,8 @@ impl Slice {
         let available = book.spendable(member.id, ask.order_ref.as_deref());
         let mut reward = reward.clone();
         let taken = self.taken.get(&reward.id).copied().unwrap_or(0);
-        reward.stock = reward.stock.map(|stock| stock - taken);
+        let left = |stock: Stock| Stock::new(stock.get() - taken);
+        reward.fields.stock = reward.fields.stock.and_then(left);
         let reasons: Vec<Unavailable> =
             reward.availability(member, available, had, tx.now, ask.quantity);
         Err(Refusal::RewardUnavailable { reasons })
@@ -261,7 +265,7 @@ impl Slice {
             .collect();
         store::insert_all(tx, &new)?;
         let vouchers = |redemption: &Redemption| {
-            self.rewards[&redemption.reward_id].kind == RewardKind::Voucher
+            self.rewards[&redemption.reward_id].fields.kind == RewardKind::Voucher
         };
         issuing::issue_vouchers(tx, &self.settings, &mut new, vouchers)?;
         let told = new.iter().map(|redemption| letters::Redeemed {

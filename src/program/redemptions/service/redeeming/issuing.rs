@@ -24,7 +24,7 @@ const DRAWS: usize = 3;
 /// A voucher is fulfilled by its code; everything else waits to be handed over.
 pub(super) fn new_redemption(tx: &Tx<'_>, settings: &Settings, wanted: &Wanted<'_>) -> Redemption {
     let Wanted { ask, by, .. } = wanted;
-    let at_once = wanted.reward.kind == RewardKind::Voucher;
+    let at_once = wanted.reward.fields.kind == RewardKind::Voucher;
     let hours = u64::try_from(settings.redemption_ttl_hours.get()).unwrap_or_default();
     Redemption {
         id: wanted.id,

@@ -1,0 +1,118 @@
+//! Addresses on the web.
+
+use std::{fmt, str::FromStr};
+
+use utoipa::openapi::SchemaFormat;
+
+use super::wire;
+use crate::wire_text;
+
+/// An address on the web without a trailing slash: https, or http on loopback.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct WebUrl(String);
+
+impl WebUrl {
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The host, without a port.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        let rest = self.0.split_once("://").map_or("", |(_, rest)| rest);
+        let authority = rest.split('/').next().unwrap_or(rest);
+        match authority.strip_prefix('[').and_then(|v6| v6.split_once(']')) {
+            Some((v6, _)) => v6,
+            None => authority.split(':').next().unwrap_or(authority),
+        }
+    }
+
+    /// Scheme, host and port as a browser says them in `Origin` (RFC 6454, 6.1).
+    #[must_use]
+    pub fn origin(&self) -> String {
+        let (scheme, rest) = self.0.split_once("://").unwrap_or_default();
+        let scheme = scheme.to_ascii_lowercase();
+        let authority = rest.split('/').next().unwrap_or(rest).to_ascii_lowercase();
+        let usual = if scheme == "https" { ":443" } else { ":80" };
+        format!("{scheme}://{}", authority.strip_suffix(usual).unwrap_or(&authority))
+    }
+}
+
+/// Why a text is no address of ours.
+#[derive(Debug, thiserror::Error)]
+#[error("must be an address such as https://points.example.com (http on loopback only)")]
+pub struct NotAWebUrl;
+
+impl FromStr for WebUrl {
+    type Err = NotAWebUrl;
+
+    fn from_str(text: &str) -> Result<Self, NotAWebUrl> {
+        let url = Self(text.trim_end_matches('/').to_owned());
+        let uri: actix_web::http::Uri = url.0.parse().map_err(|_| NotAWebUrl)?;
+        let plain = text.len() <= 300
+            && uri.query().is_none()
+            && !text.contains('#')
+            && uri.authority().is_some_and(|authority| !authority.as_str().contains('@'));
+        let loopback = matches!(url.host(), "localhost" | "::1") || url.host().starts_with("127.");
+        match uri.scheme_str() {
+            Some("https") if plain => Ok(url),
+            Some("http") if plain && loopback => Ok(url),
+            _ => Err(NotAWebUrl),
+        }
+    }
+}
+
+impl fmt::Display for WebUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+wire_text! { [] WebUrl, "WebUrl", wire::text()
+.format(Some(SchemaFormat::Custom("uri".to_owned())))
+.examples(["https://points.example.com"]) }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_https_or_loopback() {
+        for good in [
+            "https://a.example",
+            "https://a.example/points/",
+            "http://127.0.0.1:8080",
+            "http://localhost:1",
+            "http://[::1]:80",
+        ] {
+            assert!(good.parse::<WebUrl>().is_ok(), "{good}");
+        }
+        for bad in [
+            "http://a.example",
+            "ftp://a.example",
+            "a.example",
+            "https://",
+            "https://a@b.is",
+            "https://a.example/?x=1",
+            "https://a.example\r\nX: y",
+        ] {
+            assert!(bad.parse::<WebUrl>().is_err(), "{bad}");
+        }
+        let url: WebUrl = "http://127.0.0.1:8080".parse().expect("parses");
+        assert_eq!(url.host(), "127.0.0.1");
+    }
+
+    #[test]
+    fn an_origin_is_as_browsers_say_it() {
+        for (url, origin) in [
+            ("https://A.example/points/", "https://a.example"),
+            ("HTTPS://a.example:443", "https://a.example"),
+            ("https://a.example:8443/x", "https://a.example:8443"),
+            ("http://[::1]:80", "http://[::1]"),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ] {
+            assert_eq!(url.parse::<WebUrl>().expect(url).origin(), origin);
+        }
+    }
+}

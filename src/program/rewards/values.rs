@@ -1,0 +1,161 @@
+//! What a reward's fields may be.
+
+use std::{fmt, str::FromStr};
+
+use diesel::{deserialize::FromSqlRow, expression::AsExpression, prelude::*, sql_types::Text};
+use serde::{Deserialize, Serialize};
+use utoipa::openapi::SchemaFormat;
+
+use crate::{
+    db::{schema::rewards, types::Words},
+    kernel::{
+        money::{Currency, Money},
+        whole::Whole,
+        wire,
+    },
+    text_column, wire_text, words,
+};
+
+words! {
+    /// What a reward is; a voucher comes as a code at once, the others are handed over.
+    pub enum RewardKind {
+        Voucher = "voucher",
+        Product = "product",
+        Experience = "experience",
+        Upgrade = "upgrade",
+        EarlyAccess = "early_access",
+        Donation = "donation",
+    }
+}
+
+words! {
+    /// Where a reward stands: live ones can be seen and redeemed; retired is final.
+    pub enum RewardState { Draft = "draft", Live = "live", Paused = "paused", Retired = "retired" }
+}
+
+impl RewardState {
+    /// The states that it can become.
+    #[must_use]
+    pub const fn allowed(self) -> &'static [&'static str] {
+        match self {
+            Self::Draft => &["live", "paused", "retired"],
+            Self::Live => &["draft", "paused", "retired"],
+            Self::Paused => &["draft", "live", "retired"],
+            Self::Retired => &[],
+        }
+    }
+}
+
+/// Units in stock.
+pub type Stock = Whole<0, 1_000_000_000>;
+/// Units for one member.
+pub type Limit = Whole<1, 1_000_000>;
+
+/// What a reward is worth, where the shop says so; money on the wire.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    Queryable,
+    Selectable,
+    Insertable,
+    AsChangeset,
+)]
+#[diesel(table_name = rewards, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[serde(from = "Option<Money>", into = "Option<Money>")]
+pub struct Worth {
+    value_amount: Option<i64>,
+    value_currency: Option<Currency>,
+}
+
+impl From<Option<Money>> for Worth {
+    fn from(money: Option<Money>) -> Self {
+        Self {
+            value_amount: money.map(|money| money.amount),
+            value_currency: money.map(|money| money.currency),
+        }
+    }
+}
+
+impl From<Worth> for Option<Money> {
+    fn from(worth: Worth) -> Self {
+        let Worth { value_amount, value_currency } = worth;
+        value_amount.zip(value_currency).map(|(amount, currency)| Money { amount, currency })
+    }
+}
+
+/// The name of a tier: 1 … 40 of `a`–`z`, `0`–`9`, `_` and `-`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Tier(String);
+
+impl Tier {
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Why a text is no tier.
+#[derive(Debug, thiserror::Error)]
+#[error("must be a tier's name: 1 to 40 of a-z, 0-9, _ and -")]
+pub struct NotATier;
+
+impl FromStr for Tier {
+    type Err = NotATier;
+
+    fn from_str(text: &str) -> Result<Self, NotATier> {
+        let slug = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-';
+        let fits = (1..=40).contains(&text.len()) && text.bytes().all(slug);
+        if fits { Ok(Self(text.to_owned())) } else { Err(NotATier) }
+    }
+}
+
+impl fmt::Display for Tier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The tiers that can have a reward.
+pub type Tiers = Words<Tier, 20>;
+
+wire_text! { [] Tier, "Tier", wire::pattern("^[a-z0-9_-]{1,40}$", "gold") }
+
+/// The address of a picture: https, at most 1000 characters.
+#[derive(Clone, PartialEq, Eq, Debug, AsExpression, FromSqlRow)]
+#[diesel(sql_type = Text)]
+pub struct ImageUrl(String);
+
+/// Why a text is no address of a picture.
+#[derive(Debug, thiserror::Error)]
+#[error("must be an https address such as https://shop.example.com/coffee.jpg")]
+pub struct NotAnImageUrl;
+
+impl FromStr for ImageUrl {
+    type Err = NotAnImageUrl;
+
+    fn from_str(text: &str) -> Result<Self, NotAnImageUrl> {
+        let uri: actix_web::http::Uri = text.parse().map_err(|_| NotAnImageUrl)?;
+        let plain = text.len() <= 1000
+            && uri.scheme_str() == Some("https")
+            && uri.authority().is_some_and(|a| !a.host().is_empty() && !a.as_str().contains('@'))
+            && !text.contains(['"', '\'', '<', '>', '\\', '`']);
+        if plain { Ok(Self(text.to_owned())) } else { Err(NotAnImageUrl) }
+    }
+}
+
+impl fmt::Display for ImageUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+wire_text! { [] ImageUrl, "ImageUrl", wire::text_of(1, 1000)
+.format(Some(SchemaFormat::Custom("uri".to_owned())))
+.examples(["https://shop.example.com/pictures/coffee.jpg"]) }
+text_column! { [] ImageUrl }
