@@ -1,13 +1,13 @@
 //! Access tokens: JWTs signed by Ed25519 keys that live in the database, so that every server
 //! issues and reads the same ones.
 
-use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use diesel::prelude::*;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use ring::signature::{Ed25519KeyPair, KeyPair};
 use serde::{Deserialize, Serialize};
 
-use super::{Caller, Realm, Role};
+use super::{Caller, Realm, Role, eddsa};
 use crate::{
     db::{Tx, bulk::Bulk, lock::named_lock, schema::signing_keys},
     kernel::{
@@ -67,6 +67,7 @@ pub struct SigningKeys {
 impl SigningKeys {
     /// Loads the keys; makes the first one where there is none.
     pub fn load_or_create(tx: &mut Tx<'_>) -> Result<Self> {
+        eddsa::install();
         // two servers that start on a fresh database must not make one each
         named_lock(tx.conn, b"signkeys")?;
         let mut rows = Self::rows(tx)?;
@@ -74,11 +75,10 @@ impl SigningKeys {
             let seed = tx.chance().bytes::<32>();
             let rejected = |_| Error::internal("the signing key can't be made");
             let pair = Ed25519KeyPair::from_seed_unchecked(&seed).map_err(rejected)?;
-            let private = pair.to_pkcs8().map_err(|_| Error::internal("the key has no PKCS#8"))?;
             let id = code::random(tx.chance(), 12).to_lowercase();
             Bulk::into("signing_keys")
                 .column("id", [id])
-                .column("private_der", [private.as_ref().to_vec()])
+                .column("private_der", [eddsa::pkcs8(&seed)])
                 .column("public_key", [pair.public_key().as_ref().to_vec()])
                 .column("created_at", [tx.wall])
                 .execute(tx.conn)?;

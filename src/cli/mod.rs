@@ -84,16 +84,9 @@ enum KeysCommand {
         #[arg(long)]
         name: crate::kernel::text::Name,
         /// What the key may do; give it once for each scope.
-        #[arg(long = "scope", required = true, value_parser = scope)]
+        #[arg(long = "scope", required = true)]
         scopes: Vec<Scope>,
     },
-}
-
-fn scope(word: &str) -> Result<Scope, String> {
-    Scope::from_word(word).ok_or_else(|| {
-        let known: Vec<&str> = Scope::ALL.iter().map(|scope| scope.as_str()).collect();
-        format!("choose from {}", known.join(", "))
-    })
 }
 
 #[derive(Subcommand)]

@@ -2,16 +2,14 @@
 
 use std::{sync::LazyLock, time::Duration};
 
-use icu::{
-    calendar::{Date, Iso},
-    datetime::{
-        DateTimeFormatter,
-        fieldsets::{YMD, YMDT},
-        input::{DateTime, Time},
-    },
-    decimal::{DecimalFormatter, input::Decimal, options::DecimalFormatterOptions},
-    locale::{Locale, locale},
+use icu_calendar::{Date, Iso};
+use icu_datetime::{
+    DateTimeFormatter,
+    fieldsets::{YMD, YMDT},
+    input::{DateTime, Time},
 };
+use icu_decimal::{DecimalFormatter, input::Decimal, options::DecimalFormatterOptions};
+use icu_locale_core::{Locale, locale};
 
 use super::{clock::Timestamp, locale::Language, money::Money, zone::Zone};
 

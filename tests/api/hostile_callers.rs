@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use aws_lc_rs::signature::Ed25519KeyPair;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use reqwest::Method;
 use serde_json::{Value, json};
+use vildar::auth::eddsa;
 
 use crate::{
     hostile::Faults,
@@ -30,10 +30,9 @@ fn taken_apart(token: &str) -> (Value, String) {
 }
 
 fn signed_by(seed: u8, kid: &str, claims: &Value) -> String {
-    let pair = Ed25519KeyPair::from_seed_unchecked(&[seed; 32]).expect("a key");
-    let private = pair.to_pkcs8().expect("PKCS#8");
+    let private = eddsa::pkcs8(&[seed; 32]);
     let header = Header { kid: Some(kid.to_owned()), ..Header::new(Algorithm::EdDSA) };
-    let key = EncodingKey::from_ed_der(private.as_ref());
+    let key = EncodingKey::from_ed_der(&private);
     jsonwebtoken::encode(&header, claims, &key).expect("a token")
 }
 

@@ -182,7 +182,7 @@ pub async fn sign_out(call: Call, request: HttpRequest) -> Answer {
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
     tag = "Sessions",
-    params(("id" = String, Path, description = "The member", example = "mem_01m7zr0b7ee0tt0vrz3kxj2q8d")),
+    params(("id" = MemberId, Path)),
     responses((status = 201, body = SessionBody))
 )]
 #[post("/v1/members/{id}/sessions")]

@@ -94,7 +94,7 @@ pub struct PlaceHold {
 /// `source_conflict`.
 #[utoipa::path(
     tag = "Holds",
-    params(("id" = String, Path, example = "mem_01m7zr4g2tfw1b4ww8pvq0tkz1")),
+    params(("id" = MemberId, Path)),
     request_body(content = PlaceHold, example = json!({"points": 300, "order_ref": "cart-1001", "ttl_seconds": 1800})),
     responses((status = 201, body = HoldBody), (status = 200, body = HoldBody))
 )]
@@ -119,7 +119,7 @@ pub async fn place(call: Call) -> Answer {
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
     tag = "Holds",
-    params(("id" = String, Path, example = "hld_01m7zr4g2tfw1b4ww8pvq0tkz1")),
+    params(("id" = HoldId, Path)),
     responses((status = 200, body = HoldBody))
 )]
 #[get("/v1/holds/{id}")]
@@ -146,7 +146,7 @@ pub struct CaptureHold {
 /// `source_conflict`.
 #[utoipa::path(
     tag = "Holds",
-    params(("id" = String, Path, example = "hld_01m7zr4g2tfw1b4ww8pvq0tkz1")),
+    params(("id" = HoldId, Path)),
     request_body(content = CaptureHold, example = json!({"points": 250})),
     responses((status = 200, body = HoldBody))
 )]
@@ -186,7 +186,7 @@ impl Laned for CaptureCommand {
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_transition`.
 #[utoipa::path(
     tag = "Holds",
-    params(("id" = String, Path, example = "hld_01m7zr4g2tfw1b4ww8pvq0tkz1")),
+    params(("id" = HoldId, Path)),
     responses((status = 200, body = HoldBody))
 )]
 #[post("/v1/holds/{id}/release")]

@@ -14,10 +14,11 @@ use crate::{
     http::{
         Answer, Call,
         lane::{Answered, Command, Laned},
+        query::Paging,
     },
     kernel::{
         error::{Refusal, Result},
-        id::MemberId,
+        id::{MemberId, OrderId},
         page::Listing,
         text::ExternalId,
     },
@@ -87,7 +88,7 @@ impl Laned for OrderCommand {
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
     tag = "Orders",
-    params(("id" = String, Path, example = "ord_01m7zr4g2tfw1b4ww8pvq0tkz1")),
+    params(("id" = OrderId, Path)),
     responses((status = 200, body = OrderBody))
 )]
 #[get("/v1/orders/{id}")]
@@ -110,9 +111,8 @@ pub async fn read(call: Call) -> Answer {
     tag = "Orders",
     params(
         ("external_id" = Option<String>, Query, description = "The shop's own id"),
-        ("member_id" = Option<String>, Query, description = "Whose orders"),
-        ("limit" = Option<i64>, Query, description = "1 to 100, 20 unless given"),
-        ("cursor" = Option<String>, Query, description = "The last page's next_cursor")
+        ("member_id" = Option<MemberId>, Query, description = "Whose orders"),
+        Paging
     ),
     responses((status = 200, body = Listing<OrderBody>))
 )]
@@ -160,7 +160,7 @@ pub async fn list(call: Call) -> Answer {
 #[utoipa::path(
     tag = "Orders",
     params(
-        ("id" = String, Path, example = "ord_01m7zr4g2tfw1b4ww8pvq0tkz1"),
+        ("id" = OrderId, Path),
         ("dry_run" = Option<bool>, Query, description = "Only say what would happen")
     ),
     request_body(content = RefundOrder, example = json!({
@@ -194,7 +194,7 @@ pub async fn refund(call: Call) -> Answer {
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`, `not_found`, `invalid_transition`.
 #[utoipa::path(
     tag = "Orders",
-    params(("id" = String, Path, example = "ord_01m7zr4g2tfw1b4ww8pvq0tkz1")),
+    params(("id" = OrderId, Path)),
     responses((status = 200, body = OrderBody))
 )]
 #[post("/v1/orders/{id}/cancel")]

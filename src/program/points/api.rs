@@ -16,6 +16,7 @@ use crate::{
     http::{
         Answer, Call, Reply,
         lane::{Answered, Command, Laned},
+        query::Paging,
     },
     kernel::{
         clock::Timestamp,
@@ -133,7 +134,7 @@ impl EntryBody {
 /// Read a member's balance.
 ///
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
-#[utoipa::path(tag = "Points", params(("id" = String, Path)), responses((status = 200, body = BalanceBody)))]
+#[utoipa::path(tag = "Points", params(("id" = MemberId, Path)), responses((status = 200, body = BalanceBody)))]
 #[get("/v1/members/{id}/balance")]
 pub async fn balance(call: Call) -> Answer {
     let member: MemberId = call.id("member")?;
@@ -150,7 +151,7 @@ pub async fn balance(call: Call) -> Answer {
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`.
 #[utoipa::path(
     tag = "Points",
-    params(("id" = String, Path), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
+    params(("id" = MemberId, Path), Paging),
     responses((status = 200, body = Listing<EntryBody>))
 )]
 #[get("/v1/members/{id}/entries")]
@@ -226,7 +227,7 @@ impl CreateEntry {
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `source_conflict`, `insufficient_points`, `limit_reached`.
 #[utoipa::path(
     tag = "Points",
-    params(("id" = String, Path), ("dry_run" = Option<bool>, Query)),
+    params(("id" = MemberId, Path), ("dry_run" = Option<bool>, Query)),
     request_body(content = CreateEntry, example = json!({"kind": "earn", "points": 100, "reason": "Autumn campaign", "source": {"type": "promotion", "id": "autumn-2026-0042"}})),
     responses((status = 201, body = EntryBody), (status = 200, body = EntryBody, description = "Posted before, or a dry run"))
 )]

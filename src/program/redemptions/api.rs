@@ -17,10 +17,11 @@ use crate::{
     http::{
         Answer, Call,
         lane::{Answered, Command, Laned},
+        query::Paging,
     },
     kernel::{
         error::{Refusal, Result},
-        id::MemberId,
+        id::{MemberId, RedemptionId},
         page::Listing,
         text::Reason,
     },
@@ -88,7 +89,7 @@ impl Laned for RedeemCommand {
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
     tag = "Redemptions",
-    params(("id" = String, Path, example = "red_01m7zr4g2tfw1b4ww8pvq0tkz1")),
+    params(("id" = RedemptionId, Path)),
     responses((status = 200, body = RedemptionBody))
 )]
 #[get("/v1/redemptions/{id}")]
@@ -110,10 +111,9 @@ pub async fn read(call: Call) -> Answer {
 #[utoipa::path(
     tag = "Redemptions",
     params(
-        ("member_id" = Option<String>, Query, description = "Only this member's"),
+        ("member_id" = Option<MemberId>, Query, description = "Only this member's"),
         ("state" = Option<RedemptionState>, Query, description = "Only those in this state"),
-        ("limit" = Option<i64>, Query, description = "1 to 100, 20 unless given"),
-        ("cursor" = Option<String>, Query, description = "The last page's next_cursor")
+        Paging
     ),
     responses((status = 200, body = Listing<RedemptionBody>))
 )]
@@ -121,7 +121,7 @@ pub async fn read(call: Call) -> Answer {
 pub async fn list(call: Call) -> Answer {
     let query = call.query()?;
     let named: Option<MemberId> = query.get("member_id")?;
-    let state = query.text("state").map(state).transpose()?;
+    let state: Option<RedemptionState> = query.get("state")?;
     let page = query.page()?;
     let member = match call.caller {
         Caller::Member(own) if named.is_some_and(|named| named != own) => {
@@ -144,19 +144,13 @@ pub async fn list(call: Call) -> Answer {
     Ok(HttpResponse::Ok().json(listing))
 }
 
-fn state(word: &str) -> Result<RedemptionState, Refusal> {
-    RedemptionState::from_word(word).ok_or_else(|| {
-        Refusal::field("?state", "must be placed, fulfilled, used, cancelled or expired")
-    })
-}
-
 /// Hand over what was placed.
 ///
 /// One that was handed over before answers as it is.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_transition`.
 #[utoipa::path(
     tag = "Redemptions",
-    params(("id" = String, Path, example = "red_01m7zr4g2tfw1b4ww8pvq0tkz1")),
+    params(("id" = RedemptionId, Path)),
     responses((status = 200, body = RedemptionBody))
 )]
 #[post("/v1/redemptions/{id}/fulfil")]
@@ -177,7 +171,7 @@ pub async fn fulfil(call: Call) -> Answer {
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`, `not_found`, `invalid_transition`.
 #[utoipa::path(
     tag = "Redemptions",
-    params(("id" = String, Path, example = "red_01m7zr4g2tfw1b4ww8pvq0tkz1")),
+    params(("id" = RedemptionId, Path)),
     request_body(content = CancelRedemption, example = json!({"reason": "ordered twice"})),
     responses((status = 200, body = RedemptionBody))
 )]
@@ -199,7 +193,7 @@ pub async fn cancel(call: Call) -> Answer {
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
     tag = "Rewards",
-    params(("id" = String, Path, example = "mem_01m7zr4g2tfw1b4ww8pvq0tkz1")),
+    params(("id" = MemberId, Path)),
     responses((status = 200, body = Listing<OfferBody>))
 )]
 #[get("/v1/members/{id}/rewards")]

@@ -6,10 +6,10 @@ use utoipa::ToSchema;
 
 use super::{Referral, ReferralState, service};
 use crate::{
-    http::{Answer, Call, limits::UNKNOWN_CODES},
+    http::{Answer, Call, limits::UNKNOWN_CODES, query::Paging},
     kernel::{
         clock::Timestamp,
-        error::{Error, Refusal, Result},
+        error::Error,
         id::{EntryId, MemberId, ReferralId},
         page::{Listing, Page},
         qr,
@@ -82,10 +82,9 @@ fn listing(page: &Page, found: Vec<Referral>) -> Listing<ReferralBody> {
 #[utoipa::path(
     tag = "Referrals",
     params(
-        ("referrer_id" = Option<String>, Query, description = "Those of one referrer"),
+        ("referrer_id" = Option<MemberId>, Query, description = "Those of one referrer"),
         ("state" = Option<ReferralState>, Query, description = "Those in one state"),
-        ("limit" = Option<i64>, Query, description = "1 to 100, default 20"),
-        ("cursor" = Option<String>, Query, description = "The next_cursor of the page before"),
+        Paging,
     ),
     responses((status = 200, body = Listing<ReferralBody>))
 )]
@@ -95,16 +94,9 @@ pub async fn list(call: Call) -> Answer {
     let page = query.page()?;
     let after: Option<ReferralId> = page.after()?;
     let referrer: Option<MemberId> = query.get("referrer_id")?;
-    let state = query.text("state").map(state).transpose()?;
+    let state: Option<ReferralState> = query.get("state")?;
     call.get(move |tx| Ok(listing(&page, service::list(tx, referrer, state, after, page.rows())?)))
         .await
-}
-
-fn state(word: &str) -> Result<ReferralState, Refusal> {
-    ReferralState::from_word(word).ok_or_else(|| {
-        let known: Vec<&str> = ReferralState::ALL.iter().map(|state| state.as_str()).collect();
-        Refusal::field("?state", format!("must be one of {}", known.join(", ")))
-    })
 }
 
 /// Read a referral.
@@ -112,7 +104,7 @@ fn state(word: &str) -> Result<ReferralState, Refusal> {
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
     tag = "Referrals",
-    params(("id" = String, Path, description = "The referral", example = "ref_01m7zr0b7ee0tt0vrz3kxj2q8d")),
+    params(("id" = ReferralId, Path)),
     responses((status = 200, body = ReferralBody))
 )]
 #[get("/v1/referrals/{id}")]
@@ -133,9 +125,8 @@ pub async fn read(call: Call) -> Answer {
 #[utoipa::path(
     tag = "Referrals",
     params(
-        ("id" = String, Path, description = "The referrer", example = "mem_01m7zr0b7ee0tt0vrz3kxj2q8d"),
-        ("limit" = Option<i64>, Query, description = "1 to 100, default 20"),
-        ("cursor" = Option<String>, Query, description = "The next_cursor of the page before"),
+        ("id" = MemberId, Path),
+        Paging,
     ),
     responses((status = 200, body = Listing<ReferralBody>))
 )]
@@ -170,7 +161,7 @@ pub struct ReferralCode {
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
     tag = "Referrals",
-    params(("id" = String, Path, description = "The member", example = "mem_01m7zr0b7ee0tt0vrz3kxj2q8d")),
+    params(("id" = MemberId, Path)),
     responses((status = 200, body = ReferralCode))
 )]
 #[get("/v1/members/{id}/referral-code")]
@@ -192,7 +183,7 @@ pub async fn own_code(call: Call) -> Answer {
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
     tag = "Referrals",
-    params(("id" = String, Path, description = "The member", example = "mem_01m7zr0b7ee0tt0vrz3kxj2q8d")),
+    params(("id" = MemberId, Path)),
     responses((
         status = 200, body = String, content_type = "image/svg+xml",
         description = "The picture", example = "<svg xmlns=\"http://www.w3.org/2000/svg\">…</svg>"

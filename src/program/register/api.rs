@@ -15,7 +15,7 @@ use crate::{
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
     tag = "Members",
-    params(("id" = String, Path, description = "The member", example = "mem_01m7zr0b7ee0tt0vrz3kxj2q8d")),
+    params(("id" = MemberId, Path)),
     responses((status = 204, description = "Erased"))
 )]
 #[delete("/v1/members/{id}")]
@@ -37,7 +37,7 @@ pub async fn erase(call: Call) -> Answer {
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `overloaded`.
 #[utoipa::path(
     tag = "Members",
-    params(("id" = String, Path, description = "The member", example = "mem_01m7zr0b7ee0tt0vrz3kxj2q8d")),
+    params(("id" = MemberId, Path)),
     responses((status = 200, body = export::Export))
 )]
 #[get("/v1/members/{id}/export")]

@@ -44,7 +44,7 @@ impl Reply for TransferBody {
 #[utoipa::path(
     tag = "Points",
     params(
-        ("id" = String, Path, example = "mem_01m7zr4g2tfw1b4ww8pvq0tkz1"),
+        ("id" = MemberId, Path),
         ("dry_run" = Option<bool>, Query, description = "Only say what would happen")
     ),
     request_body(content = SendPoints, example = json!({

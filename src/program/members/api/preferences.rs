@@ -65,7 +65,7 @@ fn current(tx: &mut Tx<'_>, id: MemberId) -> Result<Preferences> {
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
     tag = "Members",
-    params(("id" = String, Path, description = "The member", example = "mem_01m7zr0b7ee0tt0vrz3kxj2q8d")),
+    params(("id" = MemberId, Path)),
     responses((status = 200, body = Preferences))
 )]
 #[get("/v1/members/{id}/preferences")]
@@ -79,7 +79,7 @@ pub async fn read(call: Call) -> Answer {
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`.
 #[utoipa::path(
     tag = "Members",
-    params(("id" = String, Path, description = "The member", example = "mem_01m7zr0b7ee0tt0vrz3kxj2q8d")),
+    params(("id" = MemberId, Path)),
     request_body(content = PreferenceChanges, example = json!({"marketing": true, "surveys": false})),
     responses((status = 200, body = Preferences))
 )]

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::{
     auth::Caller,
     db::Tx,
-    http::{Answer, Call, query::Query},
+    http::{Answer, Call, query::Paging, query::Query},
     kernel::{
         error::{Refusal, Result},
         id::MemberId,
@@ -120,8 +120,7 @@ fn sought(query: &Query, caller: &Caller) -> Result<Sought, Refusal> {
         ("external_id" = Option<String>, Query, description = "Exact"),
         ("q" = Option<String>, Query, description = "For staff: words in names, e-mail, external id"),
         ("tag" = Option<String>, Query, description = "For staff: those with this tag"),
-        ("limit" = Option<i64>, Query, description = "1 to 100, default 20"),
-        ("cursor" = Option<String>, Query, description = "The next_cursor of the page before"),
+        Paging,
     ),
     responses((status = 200, body = Listing<MemberBody>))
 )]
@@ -179,7 +178,7 @@ pub async fn read_own(call: Call) -> Answer {
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
     tag = "Members",
-    params(("id" = String, Path, description = "The member", example = "mem_01m7zr0b7ee0tt0vrz3kxj2q8d")),
+    params(("id" = MemberId, Path)),
     responses((status = 200, body = MemberBody))
 )]
 #[get("/v1/members/{id}")]
@@ -202,7 +201,7 @@ pub async fn read(call: Call) -> Answer {
 /// `precondition_failed`.
 #[utoipa::path(
     tag = "Members",
-    params(("id" = String, Path, description = "The member", example = "mem_01m7zr0b7ee0tt0vrz3kxj2q8d")),
+    params(("id" = MemberId, Path)),
     request_body(
         content = MemberChanges,
         example = json!({"family_name": "Jónsdóttir", "birthday": "02-29", "country": null})

@@ -24,7 +24,7 @@ pub struct GiveReason {
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `invalid_transition`.
 #[utoipa::path(
     tag = "Members",
-    params(("id" = String, Path, description = "The member", example = "mem_01m7zr0b7ee0tt0vrz3kxj2q8d")),
+    params(("id" = MemberId, Path)),
     request_body(content = GiveReason, example = json!({"reason": "Three referrals from one address"})),
     responses((status = 200, body = MemberBody))
 )]
@@ -46,7 +46,7 @@ pub async fn suspend(call: Call) -> Answer {
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `invalid_transition`.
 #[utoipa::path(
     tag = "Members",
-    params(("id" = String, Path, description = "The member", example = "mem_01m7zr0b7ee0tt0vrz3kxj2q8d")),
+    params(("id" = MemberId, Path)),
     request_body(content = GiveReason, example = json!({"reason": "Explained"})),
     responses((status = 200, body = MemberBody))
 )]

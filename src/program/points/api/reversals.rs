@@ -50,7 +50,7 @@ impl Reply for ReversalBody {
 #[utoipa::path(
     tag = "Points",
     params(
-        ("id" = String, Path, example = "ent_01m7zr4g2tfw1b4ww8pvq0tkz1"),
+        ("id" = EntryId, Path),
         ("dry_run" = Option<bool>, Query, description = "Only say what would happen")
     ),
     request_body(content = ReverseEntry, example = json!({"reason": "posted to the wrong member"})),

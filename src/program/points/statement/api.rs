@@ -160,7 +160,7 @@ impl Form for Json {
 #[utoipa::path(
     tag = "Points",
     params(
-        ("id" = String, Path),
+        ("id" = MemberId, Path),
         ("from" = Option<String>, Query, example = "2026-11-01", description = "Where the period begins, inclusive: a date (its beginning in the program's time zone) or an RFC 3339 instant. Unless given: the first day of the calendar month that the period ends in"),
         ("to" = Option<String>, Query, example = "2026-12-01", description = "Where the period ends, exclusive: a date (its beginning in the program's time zone) or an RFC 3339 instant. Unless given: the end of today")
     ),
