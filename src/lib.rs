@@ -27,6 +27,19 @@
 //! 8. The courier ([`messaging::courier`]) claims the letter under a lease, renders it
 //!    ([`messaging::letters`]: MiniJinja, MJML, Fluent), sends it, and marks it.
 //!
+//! # The shape of a domain
+//!
+//! - `mod.rs` says what it is: its types, and what they know by themselves.
+//! - `service.rs` has its use cases, one function each in a transaction; others call these.
+//! - `store.rs` has its rows, for itself alone; `audit.rs` what must be true of them, and
+//!   `personal.rs` what of them is somebody's.
+//! - `body.rs` has what goes over the wire, where that is not the domain's own type: `PlaceOrder`
+//!   comes in and is named for what it asks, `OrderBody` goes out.
+//! - `api.rs` has its endpoints; `letters.rs` what it writes to people.
+//!
+//! A small domain lacks some of them; a large one has the same names deeper: `service/placing.rs`,
+//! `api/vouchers.rs`, `audit/sums.rs`.
+//!
 //! [`app`] puts all this together, for the binary ([`cli`]) and for the tests alike. A room calls
 //! only downwards: `cli` → `app`, `routes` → `web`, `api` → `http` → services → `ledger`,
 //! `messaging` → stores → [`db`] → [`kernel`].

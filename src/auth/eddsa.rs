@@ -23,8 +23,7 @@ pub fn install() {
 /// A private key in PKCS#8 (RFC 8410, 7), of 32 random bytes.
 #[must_use]
 pub fn pkcs8(seed: &[u8; 32]) -> Vec<u8> {
-    const HEAD: [u8; 16] =
-        [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
+    const HEAD: [u8; 16] = [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
     [&HEAD[..], seed].concat()
 }
 

@@ -61,6 +61,7 @@ settings! {
     public_url: Option<WebUrl> = None;
     /// Where the shop is reached; shared referral links lead there.
     storefront_url: Option<WebUrl> = None;
+    /// Whom letters come from; without it, none is sent.
     mail_from: Option<Email> = None;
     currency: Currency = Currency::EUR;
     time_zone: Zone = Zone::utc();
@@ -75,16 +76,22 @@ settings! {
     transfers_enabled: bool = false;
     /// How many points a member sends others in a day at most.
     transfer_limit_points_per_day: Whole<0, 1_000_000_000> = Whole::fixed(5000);
+    /// What is placed and not handed over expires after so many hours.
     redemption_ttl_hours: Whole<1, 87_600> = Whole::fixed(72);
+    /// A voucher is good for so many months, to the end of the day.
     voucher_months: Whole<1, 1200> = Whole::fixed(12);
+    /// The most that staff give at a time; an admin is not bound by it.
     staff_perk_limit_points: Whole<0, 1_000_000_000> = Whole::fixed(500);
+    /// The most that one member of staff gives in a calendar month.
     staff_perk_budget_points_per_month: Whole<0, 1_000_000_000> = Whole::fixed(10_000);
+    /// What who recommends will get. No referral pays yet: this and the five after it wait for that.
     referral_referrer_points: Whole<0, 1_000_000_000> = Whole::fixed(500);
     referral_referee_points: Whole<0, 1_000_000_000> = Whole::fixed(200);
     referral_min_order_minor_units: Whole<0, 1_000_000_000_000> = Whole::fixed(2000);
     referral_hold_days: Whole<0, 3650> = Whole::fixed(14);
     referral_window_days: Whole<0, 3650> = Whole::fixed(90);
     referral_limit_per_month: Whole<0, 1_000_000> = Whole::fixed(20);
+    /// For greetings, which nothing sends yet.
     leap_day: LeapDay = LeapDay::Feb28;
 }
 
