@@ -77,3 +77,45 @@ impl JwtVerifier for Verifying {
         Algorithm::EdDSA
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn reads_back(private: &[u8], public: &[u8]) {
+        install();
+        let claims = json!({"sub": "x", "exp": 4_000_000_000_u64});
+        let header = jsonwebtoken::Header::new(Algorithm::EdDSA);
+        let key = EncodingKey::from_ed_der(private);
+        let token = jsonwebtoken::encode(&header, &claims, &key).expect("a token");
+        let validation = jsonwebtoken::Validation::new(Algorithm::EdDSA);
+        let key = DecodingKey::from_ed_der(public);
+        let read = jsonwebtoken::decode::<Value>(&token, &key, &validation);
+        assert_eq!(read.expect("it is good").claims, claims);
+        let (rest, signature) = token.rsplit_once('.').expect("three parts");
+        let turned: String = signature.chars().rev().collect();
+        let forged = format!("{rest}.{turned}");
+        assert!(jsonwebtoken::decode::<Value>(&forged, &key, &validation).is_err());
+    }
+
+    #[test]
+    fn a_key_signs_and_checks() {
+        use ring::signature::KeyPair;
+        let seed = [7; 32];
+        let pair = Ed25519KeyPair::from_seed_unchecked(&seed).expect("a key");
+        reads_back(&pkcs8(&seed), pair.public_key().as_ref());
+    }
+
+    /// As another library kept them, with the public key inside (RFC 5958).
+    #[test]
+    fn keys_of_before_stay_good() {
+        let private = "MFECAQEwBQYDK2VwBCIEIDrl6RjE5TbzQuLTvNoAG2ZORUb3tru9NdJn9naBr7VZgSEAaG\
+                       6erbc15nmCIihKCAHpjQ3ehz4FEAwqnya/W6HtG+E=";
+        let public = "aG6erbc15nmCIihKCAHpjQ3ehz4FEAwqnya/W6HtG+E=";
+        let decode = |text: &str| STANDARD.decode(text).expect("base64");
+        reads_back(&decode(private), &decode(public));
+    }
+}
