@@ -24,6 +24,37 @@ pub fn sign_in(key: &[u8; 32], session: SessionId, wall: Timestamp) -> Cookie<'s
     cookie(seal(key, session, wall.plus(LASTS)), time::Duration::seconds(lasts))
 }
 
+/// How long nobody may do anything at a desk of the console before it is left.
+pub const IDLE: Duration = Duration::from_hours(1);
+
+/// The name of the cookie of the console. By TLS no other host and no other path can set one of
+/// this name (RFC 6265bis, 4.1.3.2); without TLS, on loopback, browsers would not keep it.
+#[must_use]
+pub const fn staff_name(https: bool) -> &'static str {
+    if https { "__Host-vildar_console" } else { "vildar_console" }
+}
+
+/// The cookie of a desk of the console.
+#[must_use]
+pub fn staff(key: &[u8; 32], session: SessionId, wall: Timestamp, https: bool) -> Cookie<'static> {
+    let lasts = i64::try_from(IDLE.as_secs()).unwrap_or_default();
+    let sealed = seal(key, session, wall.plus(IDLE));
+    staff_cookie(sealed, time::Duration::seconds(lasts), https)
+}
+
+/// The cookie that leaves the desk.
+#[must_use]
+pub fn staff_out(https: bool) -> Cookie<'static> {
+    staff_cookie(String::new(), time::Duration::ZERO, https)
+}
+
+fn staff_cookie(value: String, lasts: time::Duration, https: bool) -> Cookie<'static> {
+    let mut cookie = cookie(value, lasts);
+    cookie.set_name(staff_name(https));
+    cookie.set_secure(https);
+    cookie
+}
+
 /// The cookie that signs out.
 #[must_use]
 pub fn sign_out() -> Cookie<'static> {

@@ -6,6 +6,7 @@
 
 pub mod assets;
 mod cards;
+mod console;
 mod cookie;
 pub mod docs;
 mod mailbox;
@@ -36,7 +37,8 @@ pub fn configure_everywhere(app: &mut ServiceConfig) {
         ))
         .service(page("/confirm", [get(password::confirm), post(password::confirmed)]))
         .service(page("/password", [get(password::reset), post(password::was_reset)]))
-        .service(page("/invitation", [get(password::invitation), post(password::accepted)]));
+        .service(page("/invitation", [get(password::invitation), post(password::accepted)]))
+        .configure(console::configure);
 }
 
 /// The storefront and the mailbox, for the demo alone: they sign in by a cookie.

@@ -34,8 +34,14 @@ use crate::kernel::{
 
 static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
     Phrases::new(
-        include_str!("../../templates/locales/pages.en.ftl"),
-        include_str!("../../templates/locales/pages.is.ftl"),
+        concat!(
+            include_str!("../../templates/locales/pages.en.ftl"),
+            include_str!("../../templates/locales/console.en.ftl")
+        ),
+        concat!(
+            include_str!("../../templates/locales/pages.is.ftl"),
+            include_str!("../../templates/locales/console.is.ftl")
+        ),
     )
 });
 
@@ -57,6 +63,20 @@ const TEMPLATES: [(&str, &str); 15] = [
     ("problems.html", include_str!("../../templates/pages/problems.html")),
 ];
 
+const CONSOLE: [(&str, &str); 11] = [
+    ("console/layout.html", include_str!("../../templates/console/layout.html")),
+    ("console/sign_in.html", include_str!("../../templates/console/sign_in.html")),
+    ("console/today.html", include_str!("../../templates/console/today.html")),
+    ("console/members.html", include_str!("../../templates/console/members.html")),
+    ("console/member.html", include_str!("../../templates/console/member.html")),
+    ("console/till.html", include_str!("../../templates/console/till.html")),
+    ("console/rewards.html", include_str!("../../templates/console/rewards.html")),
+    ("console/reward.html", include_str!("../../templates/console/reward.html")),
+    ("console/settings.html", include_str!("../../templates/console/settings.html")),
+    ("console/users.html", include_str!("../../templates/console/users.html")),
+    ("console/keys.html", include_str!("../../templates/console/keys.html")),
+];
+
 /// The pages, parsed and ready; cheap to share behind an `Arc`.
 pub struct Pages {
     env: Environment<'static>,
@@ -75,7 +95,7 @@ impl Pages {
     pub fn load() -> Self {
         let mut env = Environment::new();
         env.set_undefined_behavior(UndefinedBehavior::Strict);
-        for (name, source) in TEMPLATES.into_iter().chain(art::DRAWINGS) {
+        for (name, source) in TEMPLATES.into_iter().chain(CONSOLE).chain(art::DRAWINGS) {
             env.add_template(name, source).expect("an embedded template parses");
         }
         speak(&mut env, &PHRASES);
@@ -161,6 +181,14 @@ impl Pages {
         self.render("problems.html", page)
     }
 
+    /// A page of the console, by its template's name.
+    ///
+    /// # Errors
+    /// See [`Pages::render_shop`].
+    pub fn render_console(&self, name: &str, page: &impl Serialize) -> Result<String, Error> {
+        self.render(&format!("console/{name}.html"), page)
+    }
+
     fn render(&self, template: &str, page: &impl Serialize) -> Result<String, Error> {
         self.env.get_template(template)?.render(Serde(page))
     }
@@ -174,7 +202,7 @@ fn groups(code: &str) -> Vec<String> {
 }
 
 /// One segment of a path or one value of a query, percent-encoded.
-fn segment(text: &str) -> String {
+pub fn segment(text: &str) -> String {
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~".contains(byte);
     text.bytes()
         .map(

@@ -144,6 +144,25 @@ impl Visit {
         pairs.find(|(key, _)| key == name).map(|(_, value)| value).unwrap_or_default()
     }
 
+    /// The path and the query, as they were asked for.
+    #[must_use]
+    pub fn uri(&self) -> &str {
+        self.request.uri().path_and_query().map_or("/", |whole| whole.as_str())
+    }
+
+    /// The value of a cookie.
+    #[must_use]
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        self.request.cookie(name).map(|cookie| cookie.value().to_owned())
+    }
+
+    /// Whether people reach us by TLS.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        let public = self.settings.public_url.as_ref();
+        public.is_some_and(|url| url.origin().starts_with("https://"))
+    }
+
     /// The address of the one who visits, for throttles.
     #[must_use]
     pub fn address(&self) -> String {

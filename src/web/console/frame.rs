@@ -1,0 +1,81 @@
+//! What every page of the console has around its own content.
+
+use serde::Serialize;
+
+use crate::{
+    auth::{Role, users::User},
+    http::Problem,
+    kernel::{error::Refusal, locale::Language, zone::Zone},
+};
+
+/// What every page of the console has around its own content.
+#[derive(Clone, Debug, Serialize)]
+pub struct Frame {
+    pub language: Language,
+    pub program_name: String,
+    pub zone: Zone,
+    pub demo: bool,
+    /// The room that the page is in, as the menu marks it.
+    pub here: &'static str,
+    pub user: Option<Who>,
+    /// What was done just now, to be said once; a word of ours.
+    pub done: Option<String>,
+    /// Why it was not.
+    pub fault: Option<Fault>,
+}
+
+/// Who sits there.
+#[derive(Clone, Debug, Serialize)]
+pub struct Who {
+    pub name: String,
+    pub email: String,
+    pub is_admin: bool,
+}
+
+impl From<&User> for Who {
+    fn from(user: &User) -> Self {
+        Self {
+            name: user.name.to_string(),
+            email: user.email.clone(),
+            is_admin: user.role == Role::Admin,
+        }
+    }
+}
+
+/// A refusal, for a person.
+#[derive(Clone, Debug, Serialize)]
+pub struct Fault {
+    pub code: &'static str,
+    /// In English, for what the page has no words of its own.
+    pub detail: String,
+    /// The fields at fault, each with what it must be.
+    pub fields: Vec<FieldFault>,
+}
+
+/// A field at fault.
+#[derive(Clone, Debug, Serialize)]
+pub struct FieldFault {
+    pub field: String,
+    pub message: String,
+}
+
+impl From<&Refusal> for Fault {
+    fn from(refusal: &Refusal) -> Self {
+        let fields = match refusal {
+            Refusal::Invalid { errors } => errors
+                .iter()
+                .map(|error| FieldFault {
+                    field: error.pointer.trim_start_matches(['/', '?']).to_owned(),
+                    message: error.message.clone(),
+                })
+                .collect(),
+            _ => Vec::new(),
+        };
+        Self { code: refusal.listed().code, detail: refusal.to_string(), fields }
+    }
+}
+
+/// The status that a page with this refusal goes out with.
+pub fn status(refusal: &Refusal) -> actix_web::http::StatusCode {
+    Problem::from(refusal.clone()).status()
+}

@@ -1,0 +1,301 @@
+//! One member: points and what happened, and what staff can do for them.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    desk::{Desk, Sent, refused},
+    frame::Frame,
+};
+use crate::{
+    db::Tx,
+    http::{Answer, query::Query},
+    kernel::{
+        clock::Timestamp,
+        error::{Error, Refusal, Result},
+        id::MemberId,
+        page::Page,
+        points::Change,
+        text::Reason,
+    },
+    program::{
+        due,
+        ledger::{self, Settled},
+        members::{self, Member, MemberStatus},
+        orders,
+        points::service::grant::{self, Grant, GrantKind},
+        redemptions::{self, service::Ask},
+    },
+    web::{
+        cards,
+        pages::{BalanceCard, EntryLine, RedemptionCard},
+        visit::see_other,
+    },
+};
+
+/// How many orders the page shows.
+const ORDERS: i64 = 10;
+
+#[derive(Serialize)]
+struct MemberPage {
+    #[serde(flatten)]
+    frame: Frame,
+    member: Person,
+    balance: BalanceCard,
+    entries: Vec<EntryLine>,
+    next_cursor: Option<String>,
+    later_page: bool,
+    redemptions: Vec<RedemptionCard>,
+    orders: Vec<OrderLine>,
+    /// What they can have now.
+    rewards: Vec<Choice>,
+    /// What a form that was refused had in it.
+    typed: Typed,
+    attempt: String,
+}
+
+#[derive(Serialize)]
+struct Person {
+    id: String,
+    name: String,
+    email: Option<String>,
+    tier: String,
+    status: String,
+    referral_code: String,
+    locale: String,
+    birthday: Option<String>,
+    external_id: Option<String>,
+    enrolled_at: Timestamp,
+}
+
+impl From<Member> for Person {
+    fn from(member: Member) -> Self {
+        Self {
+            id: member.id.to_string(),
+            name: member.full_name().unwrap_or_else(|| member.id.to_string()),
+            email: member.email,
+            tier: member.tier,
+            status: member.status.to_string(),
+            referral_code: member.referral_code,
+            locale: member.locale.to_string(),
+            birthday: member.birthday,
+            external_id: member.external_id,
+            enrolled_at: member.enrolled_at,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct OrderLine {
+    external_id: String,
+    amount: i64,
+    currency: String,
+    state: String,
+    earned: i64,
+    placed_at: Timestamp,
+}
+
+#[derive(Serialize)]
+struct Choice {
+    id: String,
+    name: String,
+    cost_points: i64,
+}
+
+#[derive(Clone, Default, Serialize)]
+struct Typed {
+    points: String,
+    reason: String,
+}
+
+/// `GET /console/members/{id}`
+pub async fn show(desk: Desk) -> Answer {
+    page(&desk, None, Typed::default()).await
+}
+
+fn id(desk: &Desk) -> Result<MemberId, Refusal> {
+    desk.visit.path("id").parse().map_err(|_| Refusal::not_found("member"))
+}
+
+async fn page(desk: &Desk, fault: Option<&Refusal>, typed: Typed) -> Answer {
+    let id = id(desk)?;
+    let entries_page = match fault {
+        None => Query::parse(desk.visit.query(), &["cursor", "done"])?.page()?,
+        Some(_) => Page::first(20),
+    };
+    let before = entries_page.after::<i64>()?;
+    let (language, zone) = (desk.visit.language, desk.visit.settings.time_zone.clone());
+    let frame = desk.frame("members", fault);
+    let read = move |tx: &mut Tx<'_>, of: Settled<'_>| {
+        let member = members::service::get(tx, id)?;
+        let rows = ledger::entries(tx, of, before, entries_page.rows())?;
+        let listing = entries_page.cut(
+            rows,
+            |entry| entry.seq.to_string(),
+            |entry| cards::entry(entry, language, &zone),
+        );
+        let rewards =
+            if member.status == MemberStatus::Active { choices(tx, of)? } else { Vec::new() };
+        Ok(MemberPage {
+            frame: frame.clone(),
+            balance: cards::balance(tx, of)?,
+            entries: listing.data,
+            next_cursor: listing.next_cursor,
+            later_page: before.is_some(),
+            redemptions: cards::redemptions(tx, of)?,
+            orders: orders_of(tx, id)?,
+            rewards,
+            typed: typed.clone(),
+            attempt: crate::kernel::code::random(tx.chance(), 20),
+            member: member.into(),
+        })
+    };
+    let page = due::read(desk.store(), id, read).await?;
+    desk.page("member", fault, &page)
+}
+
+fn choices(tx: &mut Tx<'_>, of: Settled<'_>) -> Result<Vec<Choice>> {
+    let offers = redemptions::service::offers(tx, of)?.into_iter();
+    let can_have = offers.filter(|offer| offer.reasons.is_empty()).map(|offer| offer.reward);
+    Ok(can_have
+        .map(|reward| Choice {
+            id: reward.id.to_string(),
+            name: reward.fields.name.into_string(),
+            cost_points: reward.fields.cost_points.get(),
+        })
+        .collect())
+}
+
+fn orders_of(tx: &mut Tx<'_>, member: MemberId) -> Result<Vec<OrderLine>> {
+    let rows = orders::service::list(tx, Some(member), None, &Page::first(ORDERS))?;
+    let now = tx.now;
+    let line = |order: orders::Order| OrderLine {
+        amount: order.total.amount,
+        currency: order.total.currency.to_string(),
+        state: order.state(now).to_string(),
+        earned: order.earned_points,
+        placed_at: order.placed_at,
+        external_id: order.external_id,
+    };
+    Ok(rows.into_iter().take(usize::try_from(ORDERS).unwrap_or(10)).map(line).collect())
+}
+
+/// Points by hand, and why.
+#[derive(Deserialize)]
+pub struct Adjust {
+    points: String,
+    reason: String,
+}
+
+/// `POST /console/members/{id}/adjust`: as `POST /v1/members/{id}/entries` of kind `adjust`.
+pub async fn adjust(Sent { desk, form }: Sent<Adjust>) -> Answer {
+    let member = id(&desk)?;
+    let typed = Typed { points: form.points.clone(), reason: form.reason.clone() };
+    match adjusted(&desk, member, &form).await? {
+        Ok(()) => Ok(see_other(&format!("/console/members/{member}?done=adjusted"))),
+        Err(refusal) => page(&desk, Some(&refusal), typed).await,
+    }
+}
+
+async fn adjusted(desk: &Desk, member: MemberId, form: &Adjust) -> Result<Result<(), Refusal>> {
+    let read = || -> Result<Grant, Refusal> {
+        let points: i64 = form.points.trim().parse().unwrap_or_default();
+        let points: Change = serde_json::from_value(points.into())
+            .map_err(|why| Refusal::field("/points", why.to_string()))?;
+        let reason: Reason =
+            form.reason.parse().map_err(|why| Refusal::field("/reason", format!("{why}")))?;
+        let grant = Grant {
+            member,
+            kind: GrantKind::Adjust,
+            points: points.get(),
+            reason: reason.into_string(),
+            source: None,
+            available_at: None,
+            expires_at: None,
+            occurred_at: None,
+            channel: Some("console".to_owned()),
+        };
+        grant::may(&desk.caller(), &grant)?;
+        Ok(grant)
+    };
+    let ask = match read() {
+        Ok(grant) => (desk.caller(), grant),
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let post = move |tx: &mut Tx<'_>| {
+        let answer = grant::post_all(tx, std::slice::from_ref(&ask))?.pop();
+        answer.ok_or_else(|| Error::internal("a gift without an answer"))?.map_err(Error::from)
+    };
+    Ok(refused(desk.store().write(post).await)?.map(drop))
+}
+
+/// A reward for somebody who stands there.
+#[derive(Deserialize)]
+pub struct Redeem {
+    reward_id: String,
+    attempt: String,
+}
+
+/// `POST /console/members/{id}/redeem`: once for each attempt.
+pub async fn redeem(Sent { desk, form }: Sent<Redeem>) -> Answer {
+    let member = id(&desk)?;
+    let attempt: String =
+        form.attempt.chars().filter(char::is_ascii_alphanumeric).take(40).collect();
+    let ask = Ask {
+        member_id: member,
+        reward_id: form.reward_id.parse().map_err(|_| Refusal::not_found("reward"))?,
+        quantity: 1,
+        order_ref: Some(format!("console-{attempt}")),
+        channel: Some("console".to_owned()),
+    };
+    let by = desk.caller();
+    let placed = desk.store().write(move |tx| redemptions::service::redeem(tx, &ask, &by)).await;
+    match refused(placed)? {
+        Ok((redemption, _)) => {
+            let voucher = redemption.voucher.map(|voucher| voucher.shown());
+            Ok(see_other(&match voucher {
+                Some(code) => format!("/console/till?code={code}&done=redeemed"),
+                None => format!("/console/members/{member}?done=redeemed"),
+            }))
+        }
+        Err(refusal) => page(&desk, Some(&refusal), Typed::default()).await,
+    }
+}
+
+/// Whether a member is suspended from now on, and why.
+#[derive(Deserialize)]
+pub struct SetStatus {
+    status: String,
+    reason: String,
+}
+
+/// `POST /console/members/{id}/status`
+pub async fn set_status(Sent { desk, form }: Sent<SetStatus>) -> Answer {
+    let (member, by) = (id(&desk)?, desk.caller());
+    let reason: Result<Reason, _> =
+        form.reason.parse().map_err(|why| Refusal::field("/reason", format!("{why}")));
+    let outcome = match reason {
+        Err(refusal) => Err(refusal),
+        Ok(reason) => {
+            let suspends = form.status == "suspended";
+            let change = move |tx: &mut Tx<'_>| {
+                if suspends {
+                    members::service::suspend(tx, member, &by, &reason)
+                } else {
+                    members::service::reinstate(tx, member, &by, &reason)
+                }
+            };
+            refused(desk.store().write(change).await)?
+        }
+    };
+    match outcome {
+        Ok(now) => {
+            let done =
+                if now.status == MemberStatus::Suspended { "suspended" } else { "reinstated" };
+            Ok(see_other(&format!("/console/members/{member}?done={done}")))
+        }
+        Err(refusal) => {
+            let typed = Typed { reason: form.reason, ..Typed::default() };
+            page(&desk, Some(&refusal), typed).await
+        }
+    }
+}

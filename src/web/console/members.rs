@@ -1,0 +1,125 @@
+//! Members: found by name, e-mail or the shop's own number.
+
+use actix_web::HttpResponse;
+use serde::Serialize;
+
+use super::{desk::Desk, frame::Frame};
+use crate::{
+    db::Tx,
+    http::{Answer, query::Query},
+    kernel::{
+        clock::Timestamp,
+        error::{Error, Result},
+        id::MemberId,
+        page::Page,
+    },
+    program::members::{self, Member},
+    web::visit::see_other,
+};
+
+/// The most rows of a file.
+const MOST_ROWS: usize = 10_000;
+
+#[derive(Serialize)]
+struct MembersPage {
+    #[serde(flatten)]
+    frame: Frame,
+    q: String,
+    members: Vec<Line>,
+    next_cursor: Option<String>,
+    later_page: bool,
+}
+
+#[derive(Serialize)]
+struct Line {
+    id: String,
+    name: String,
+    email: String,
+    external_id: String,
+    tier: String,
+    status: String,
+    enrolled_at: Timestamp,
+}
+
+impl From<Member> for Line {
+    fn from(member: Member) -> Self {
+        Self {
+            id: member.id.to_string(),
+            name: member.full_name().unwrap_or_default(),
+            email: member.email.unwrap_or_default(),
+            external_id: member.external_id.unwrap_or_default(),
+            tier: member.tier,
+            status: member.status.to_string(),
+            enrolled_at: member.enrolled_at,
+        }
+    }
+}
+
+fn sought(q: &str) -> Option<String> {
+    Some(q.trim().to_owned()).filter(|q| !q.is_empty())
+}
+
+/// `GET /console/members?q=&cursor=`
+pub async fn list(desk: Desk) -> Answer {
+    let query = Query::parse(desk.visit.query(), &["q", "cursor", "done"])?;
+    let q = query.text("q").unwrap_or_default().trim().to_owned();
+    let page = query.page()?;
+    let after = page.after::<MemberId>()?;
+    // a number that is read out or scanned leads straight there
+    let code = q.to_uppercase();
+    let (words, rows) = (sought(&q), page.rows());
+    let read = move |tx: &mut Tx<'_>| {
+        let by_code = members::service::find_by_referral_code(tx, &code)?;
+        let found = members::service::list(tx, words.as_deref(), None, after, rows)?;
+        Ok((by_code, found))
+    };
+    let (by_code, found) = desk.store().read(read).await?;
+    if let Some(member) = by_code {
+        return Ok(see_other(&format!("/console/members/{}", member.id)));
+    }
+    let listing = page.cut(found, |member| member.id.to_string(), Line::from);
+    let page = MembersPage {
+        frame: desk.frame("members", None),
+        q,
+        members: listing.data,
+        next_cursor: listing.next_cursor,
+        later_page: after.is_some(),
+    };
+    desk.page("members", None, &page)
+}
+
+/// `GET /console/members.csv?q=`: the same list, for a spreadsheet.
+pub async fn csv(desk: Desk) -> Answer {
+    let query = Query::parse(desk.visit.query(), &["q"])?;
+    let words = sought(query.text("q").unwrap_or_default());
+    let rows = Page::first(i64::try_from(MOST_ROWS).unwrap_or(i64::MAX)).limit;
+    let read =
+        move |tx: &mut Tx<'_>| members::service::list(tx, words.as_deref(), None, None, rows);
+    let found = desk.store().read(read).await?;
+    let bytes = written(found).map_err(|error| Error::Internal(error.into()))?;
+    Ok(HttpResponse::Ok()
+        .content_type("text/csv; charset=utf-8")
+        .insert_header(("content-disposition", "attachment; filename=\"members.csv\""))
+        .body(bytes))
+}
+
+fn written(members: Vec<Member>) -> Result<Vec<u8>, csv::Error> {
+    let mut file = csv::Writer::from_writer(Vec::new());
+    file.write_record(["id", "name", "email", "external_id", "tier", "status", "enrolled_at"])?;
+    for line in members.into_iter().map(Line::from) {
+        let at = line.enrolled_at.to_string();
+        let texts =
+            [&line.id, &line.name, &line.email, &line.external_id, &line.tier, &line.status, &at];
+        file.write_record(texts.map(|text| harmless(text)))?;
+    }
+    file.into_inner().map_err(|error| error.into_error().into())
+}
+
+/// A spreadsheet takes a text that begins so for a formula.
+fn harmless(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
+}

@@ -1,0 +1,46 @@
+//! The console: what staff do in a browser. It calls the services that the API calls, and knows no
+//! other way to do anything.
+//!
+//! [`desk`] knows who sits there, and gives every page its frame; each other file is a room.
+
+mod desk;
+mod frame;
+mod member;
+mod members;
+mod program;
+mod rewards;
+mod session;
+mod till;
+mod today;
+
+use actix_web::web::ServiceConfig;
+
+use super::page::page;
+use crate::http::resource::{get, post};
+
+/// The console's pages.
+pub fn configure(app: &mut ServiceConfig) {
+    app.service(page("/console", [get(today::show)]))
+        .service(page("/console/sign-in", [get(session::form), post(session::sign_in)]))
+        .service(page("/console/sign-in/as/{id}", [post(session::sign_in_as)]))
+        .service(page("/console/sign-out", [post(session::sign_out)]))
+        .service(page("/console/redemptions/{id}/fulfil", [post(today::fulfil)]))
+        .service(page("/console/redemptions/{id}/cancel", [post(today::cancel)]))
+        .service(page("/console/members", [get(members::list)]))
+        .service(page("/console/members.csv", [get(members::csv)]))
+        .service(page("/console/members/{id}", [get(member::show)]))
+        .service(page("/console/members/{id}/adjust", [post(member::adjust)]))
+        .service(page("/console/members/{id}/redeem", [post(member::redeem)]))
+        .service(page("/console/members/{id}/status", [post(member::set_status)]))
+        .service(page("/console/till", [get(till::show)]))
+        .service(page("/console/till/use", [post(till::use_once)]))
+        .service(page("/console/rewards", [get(rewards::list), post(rewards::add)]))
+        .service(page("/console/rewards/new", [get(rewards::new)]))
+        .service(page("/console/rewards/{id}", [get(rewards::show), post(rewards::change)]))
+        .service(page("/console/settings", [get(program::settings), post(program::set)]))
+        .service(page("/console/users", [get(program::users), post(program::invite)]))
+        .service(page("/console/users/{id}/role", [post(program::set_role)]))
+        .service(page("/console/users/{id}/remove", [post(program::remove)]))
+        .service(page("/console/keys", [get(program::keys), post(program::make_key)]))
+        .service(page("/console/keys/{id}/revoke", [post(program::revoke)]));
+}

@@ -1,0 +1,139 @@
+//! The till: a voucher is looked up and used, once.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    desk::{Desk, Sent, refused},
+    frame::Frame,
+};
+use crate::{
+    db::Tx,
+    http::{Answer, limits::UNKNOWN_CODES},
+    kernel::{
+        clock::Timestamp,
+        error::{Refusal, Result},
+        text::Line,
+    },
+    program::{
+        members,
+        redemptions::{self, Redemption, Voucher},
+        rewards,
+    },
+    web::{pages::segment, visit::see_other},
+};
+
+#[derive(Serialize)]
+struct TillPage {
+    #[serde(flatten)]
+    frame: Frame,
+    code: String,
+    location: String,
+    voucher: Option<Found>,
+}
+
+#[derive(Serialize)]
+struct Found {
+    code: String,
+    state: String,
+    reward: String,
+    description: String,
+    quantity: i64,
+    member_id: String,
+    member: String,
+    expires_at: Timestamp,
+    used_at: Option<Timestamp>,
+    channel: Option<String>,
+    location: Option<String>,
+}
+
+/// `GET /console/till?code=`
+pub async fn show(desk: Desk) -> Answer {
+    let code = desk.visit.parameter("code");
+    let location = desk.visit.parameter("location");
+    page(&desk, None, code, location).await
+}
+
+async fn page(desk: &Desk, fault: Option<Refusal>, code: String, location: String) -> Answer {
+    let typed = code.trim().to_owned();
+    let (voucher, unknown) = if typed.is_empty() {
+        (None, None)
+    } else {
+        match refused(look_up(desk, typed).await)? {
+            Ok(found) => (Some(found), None),
+            Err(refusal) => (None, Some(refusal)),
+        }
+    };
+    let fault = fault.or(unknown);
+    let frame = desk.frame("till", fault.as_ref());
+    let page = TillPage { frame, code: code.trim().to_owned(), location, voucher };
+    desk.page("till", fault.as_ref(), &page)
+}
+
+async fn look_up(desk: &Desk, code: String) -> Result<Found> {
+    let (throttle, who) = (&desk.visit.app.throttle, desk.caller().label());
+    let wall = desk.store().clock().wall();
+    throttle.check(UNKNOWN_CODES, &who, wall)?;
+    let read = move |tx: &mut Tx<'_>| {
+        let found = redemptions::service::by_code(tx, &code)?;
+        told(tx, found)
+    };
+    let found = refused(desk.store().read(read).await)?;
+    if matches!(found, Err(Refusal::NotFound { .. })) {
+        throttle.count(UNKNOWN_CODES, &who, wall)?;
+    }
+    Ok(found?)
+}
+
+fn told(tx: &mut Tx<'_>, (redemption, voucher): (Redemption, Voucher)) -> Result<Found> {
+    let member = members::service::get(tx, redemption.member_id)?;
+    let reward = rewards::service::get(tx, redemption.reward_id)?;
+    Ok(Found {
+        code: voucher.shown(),
+        state: voucher.state(tx.now).to_string(),
+        reward: reward.fields.name.into_string(),
+        description: reward.fields.description.into_string(),
+        quantity: redemption.quantity,
+        member_id: member.id.to_string(),
+        member: member.full_name().unwrap_or_else(|| member.id.to_string()),
+        expires_at: voucher.expires_at,
+        used_at: voucher.used_at,
+        channel: voucher.channel,
+        location: voucher.location,
+    })
+}
+
+/// A code to be used, and where.
+#[derive(Deserialize)]
+pub struct UseCode {
+    code: String,
+    #[serde(default)]
+    location: String,
+}
+
+/// `POST /console/till/use`
+pub async fn use_once(Sent { desk, form }: Sent<UseCode>) -> Answer {
+    let UseCode { code, location } = form;
+    let place = match location.trim() {
+        "" => Ok(None),
+        text => text.parse::<Line<200>>().map(|line| Some(line.into_string())),
+    };
+    let used = match place {
+        Err(why) => Err(Refusal::field("/location", format!("{why}"))),
+        Ok(place) => {
+            let code = code.clone();
+            let use_it = move |tx: &mut Tx<'_>| {
+                redemptions::service::use_once(tx, &code, Some("till"), place.as_deref()).map(drop)
+            };
+            refused(desk.store().write(use_it).await)?
+        }
+    };
+    match used {
+        Ok(()) => {
+            let (code, location) = (segment(&code), segment(&location));
+            Ok(see_other(&format!(
+                "/console/till?code={code}&location={location}&done=voucher_used"
+            )))
+        }
+        Err(refusal) => page(&desk, Some(refusal), code, location).await,
+    }
+}

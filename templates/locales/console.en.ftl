@@ -1,0 +1,205 @@
+
+### The console, in English.
+
+console = Console
+room-today = Today
+room-members = Members
+room-till = Till
+room-rewards = Rewards
+room-settings = Settings
+room-users = Users
+room-keys = API keys
+desk-title = Sign in to the console
+desk-demo = Or sit down as
+role-admin = Admin
+role-staff = Staff
+save = Save
+all = All
+on = On
+off = Off
+filter = Show
+quick = Quick ways
+find = Find
+look-up = Look up
+scan = Scan
+as-csv = As a CSV file
+unlimited = no limit
+
+## What was done
+done-signed_out = You are signed out.
+done-handed_over = Handed over.
+done-redemption_cancelled = Taken back: the points are where they came from.
+done-adjusted = Done. The member sees it with your reason.
+done-redeemed = Redeemed.
+done-suspended = Suspended. Their sessions have ended.
+done-reinstated = Reinstated.
+done-voucher_used = Used. Hand it over!
+done-saved = Saved.
+done-invited = Invited: the link is on its way by mail.
+
+## What was not
+fault-unauthenticated = That e-mail and password do not go together. Please try again.
+fault-forbidden = You may not do this. Ask an admin.
+fault-not_found = There is no such thing here. Check what was typed.
+fault-invalid_request = Something in the form is not right:
+fault-too_many_requests = Too many tries just now. Wait a minute and try again.
+fault-insufficient_points = Not enough points. Nothing was taken.
+fault-out_of_stock = The last one has just gone. Nothing was taken.
+fault-reward_unavailable = This member can't have this reward now. Nothing was taken.
+fault-limit_reached = A limit is in the way:
+fault-voucher_used = This voucher was used before. Do not hand anything over.
+fault-invalid_transition = That is not possible any more:
+fault-source_conflict = This was done before, in another way:
+fault-precondition_failed = Somebody else changed this in the meantime. What you see is what you typed: open it again to see theirs.
+fault-email_taken = Somebody has this e-mail address already.
+fault-overloaded = The service is busy. Nothing was done: try again in a moment.
+
+## Fields
+field-name = Name
+field-description = Description
+field-kind = Kind
+field-state = State
+field-points = Points
+field-reason = Reason
+field-cost_points = Price in points
+field-stock = Units in stock
+field-per_member_limit = Units for one member
+field-value_amount = Worth
+field-value_currency = Currency
+field-starts_at = From
+field-ends_at = Until
+field-tiers = Tiers
+field-image_url = Picture (https address)
+field-terms = Terms
+field-email = E-mail
+field-scopes = Scopes
+help-stock = Empty: as many as are asked for.
+help-limit = Empty: no limit.
+help-minor-units = In the smallest unit: 1250 is 12.50.
+help-instant = Such as 2026-12-01T00:00:00Z. Empty: no limit.
+help-tiers = Names with spaces between them. Empty: everybody.
+
+## Columns
+col-member = Member
+col-reward = Reward
+col-since = Since
+col-until = Until
+col-acts = What can be done
+col-name = Name
+col-tier = Tier
+col-status = State
+col-enrolled = Member since
+col-code = Referral code
+col-external-id = The shop's number
+col-birthday = Birthday
+col-language = Language
+col-points = Points
+col-order = Order
+col-amount = Amount
+col-earned = Points earned
+col-kind = Kind
+col-stock = In stock
+col-role = Role
+col-scopes = Scopes
+
+## Today
+hand-over-title = To hand over
+hand-over-none = Nothing waits to be handed over.
+hand-over = Hand over
+take-back = Take back
+take-back-now = Take back, and return the points
+
+## Members
+find-member = Name, e-mail, number or referral code
+members-none = Nobody by that name. Try a part of it, or the e-mail.
+status-active = Active
+status-suspended = Suspended
+status-erased = Erased
+redeem-here = Redeem a reward
+redeem-now = Redeem
+adjust = Give points
+adjust-now = Give
+adjust-help = Points that come, or with a minus points that go.
+adjust-help-staff = Within your limit, and your budget of the month.
+adjust-reason-help = The member reads it beside the points.
+suspend = Suspend
+suspend-now = Suspend now
+reinstate = Reinstate
+reinstate-now = Reinstate now
+timeline = What happened
+timeline-none = Nothing yet.
+redemptions = Redemptions
+orders = Orders
+order-open = Open
+order-settled = Settled
+order-partially_refunded = Refunded in part
+order-refunded = Refunded
+order-cancelled = Cancelled
+
+## The till
+till-code = The voucher's code
+till-location = Where (optional)
+code-live = Good
+code-used = Used
+code-void = Cancelled
+code-expired = Expired
+voucher-of = It is of
+voucher-good-until = Good until { $date }.
+voucher-used-at = It was used { $moment }.
+voucher-expired-on = It was good until { $date }.
+voucher-void-why = It was cancelled, and the points went back.
+use-now = Use it now
+
+## Rewards
+reward-new = New reward
+rewards-none = No reward is in this state.
+reward-draft = Draft
+reward-live = Live
+reward-paused = Paused
+reward-retired = Retired
+
+## Users and keys
+make-admin = Make an admin
+make-staff = Make staff
+remove = Remove
+remove-sure = { $name } can't sign in any more.
+remove-now = Remove now
+invite-title = Invite somebody
+invite-help = They get a letter with a link, and choose a password.
+invite-now = Invite
+keys-none = There is no key yet.
+key-secret = This is the key's secret. It is shown this once: copy it now.
+key-new = New key
+key-make = Make the key
+key-live = Good
+key-revoked = Revoked
+revoke = Revoke
+revoke-sure = The storefront that uses it is shut out at once.
+revoke-now = Revoke now
+
+## Settings
+set-program_name = Name of the program
+set-public_url = Address of this server
+set-storefront_url = Address of the shop
+set-mail_from = Letters come from
+set-currency = Currency
+set-time_zone = Time zone
+set-locale = Language
+set-earn_points = Points earned
+set-earn_per_minor_units = … for each of so many minor units
+set-pending_days = Days until points can be spent
+set-expiry_months = Months until points expire (or none)
+set-negative_policy = What can't be taken back becomes debt, or is forgiven (clamp)
+set-transfers_enabled = Members may send each other points
+set-transfer_limit_points_per_day = … at most so many a day
+set-redemption_ttl_hours = Hours to hand a reward over
+set-voucher_months = Months that a voucher is good
+set-staff_perk_limit_points = Most points that staff give at a time
+set-staff_perk_budget_points_per_month = Most points of one of the staff in a month
+set-referral_referrer_points = For who recommends (not paid yet)
+set-referral_referee_points = For who was recommended (not paid yet)
+set-referral_min_order_minor_units = Least first order for that
+set-referral_hold_days = Days to wait for returns
+set-referral_window_days = Days until it lapses
+set-referral_limit_per_month = Most paid recommendations a month
+set-leap_day = Birthday of 29 February in other years

@@ -1,0 +1,205 @@
+
+### Stjórnborðið, á íslensku.
+
+console = Stjórnborð
+room-today = Í dag
+room-members = Félagar
+room-till = Afgreiðsla
+room-rewards = Vildargjafir
+room-settings = Stillingar
+room-users = Starfsfólk
+room-keys = API-lyklar
+desk-title = Innskráning starfsfólks
+desk-demo = Eða setjast við borðið sem
+role-admin = Stjórnandi
+role-staff = Starfsmaður
+save = Vista
+all = Allar
+on = Kveikt
+off = Slökkt
+filter = Sýna
+quick = Flýtileiðir
+find = Finna
+look-up = Fletta upp
+scan = Skanna
+as-csv = Sem CSV-skrá
+unlimited = ótakmarkað
+
+## Það sem var gert
+done-signed_out = Þú ert útskráð(ur).
+done-handed_over = Afhent.
+done-redemption_cancelled = Afturkallað: punktarnir eru komnir þangað sem þeir komu frá.
+done-adjusted = Komið. Félaginn sér það með skýringunni.
+done-redeemed = Innleyst.
+done-suspended = Aðild er í bið og innskráningum lokið.
+done-reinstated = Aðildin er aftur virk.
+done-voucher_used = Notað. Afhentu gjöfina!
+done-saved = Vistað.
+done-invited = Boðið: hlekkurinn er á leiðinni í tölvupósti.
+
+## Það sem var ekki gert
+fault-unauthenticated = Netfangið og lykilorðið eiga ekki saman. Reyndu aftur.
+fault-forbidden = Þetta er þér ekki heimilt. Spurðu stjórnanda.
+fault-not_found = Þetta finnst ekki. Athugaðu hvað var slegið inn.
+fault-invalid_request = Eitthvað í forminu stenst ekki:
+fault-too_many_requests = Of margar tilraunir í bili. Bíddu í mínútu og reyndu aftur.
+fault-insufficient_points = Punktarnir duga ekki. Ekkert var tekið.
+fault-out_of_stock = Síðasta eintakið var að fara. Ekkert var tekið.
+fault-reward_unavailable = Þessi félagi getur ekki fengið þessa gjöf núna. Ekkert var tekið.
+fault-limit_reached = Hámark stendur í vegi:
+fault-voucher_used = Þessi inneignarmiði hefur verið notaður áður. Ekki afhenda neitt.
+fault-invalid_transition = Þetta er ekki lengur hægt:
+fault-source_conflict = Þetta var gert áður, á annan hátt:
+fault-precondition_failed = Einhver annar breytti þessu á meðan. Hér er það sem þú slóst inn: opnaðu aftur til að sjá hitt.
+fault-email_taken = Einhver er þegar með þetta netfang.
+fault-overloaded = Mikið álag er á þjónustunni. Ekkert var gert: reyndu aftur eftir andartak.
+
+## Reitir
+field-name = Heiti
+field-description = Lýsing
+field-kind = Tegund
+field-state = Staða
+field-points = Punktar
+field-reason = Ástæða
+field-cost_points = Verð í punktum
+field-stock = Eintök til
+field-per_member_limit = Eintök á félaga
+field-value_amount = Verðmæti
+field-value_currency = Gjaldmiðill
+field-starts_at = Frá
+field-ends_at = Til
+field-tiers = Þrep
+field-image_url = Mynd (https-slóð)
+field-terms = Skilmálar
+field-email = Netfang
+field-scopes = Heimildir
+help-stock = Tómt: eins mörg og beðið er um.
+help-limit = Tómt: ótakmarkað.
+help-minor-units = Í minnstu einingu: 1250 er 12,50.
+help-instant = Til dæmis 2026-12-01T00:00:00Z. Tómt: engin takmörk.
+help-tiers = Heiti með bili á milli. Tómt: allir.
+
+## Dálkar
+col-member = Félagi
+col-reward = Gjöf
+col-since = Síðan
+col-until = Til
+col-acts = Aðgerðir
+col-name = Nafn
+col-tier = Þrep
+col-status = Staða
+col-enrolled = Félagi síðan
+col-code = Meðmælakóði
+col-external-id = Númer í búðinni
+col-birthday = Afmæli
+col-language = Tungumál
+col-points = Punktar
+col-order = Pöntun
+col-amount = Upphæð
+col-earned = Punktar fengnir
+col-kind = Tegund
+col-stock = Til
+col-role = Hlutverk
+col-scopes = Heimildir
+
+## Í dag
+hand-over-title = Bíður afhendingar
+hand-over-none = Ekkert bíður afhendingar.
+hand-over = Afhenda
+take-back = Afturkalla
+take-back-now = Afturkalla og skila punktunum
+
+## Félagar
+find-member = Nafn, netfang, númer eða meðmælakóði
+members-none = Enginn fannst. Prófaðu hluta nafnsins eða netfangið.
+status-active = Virk aðild
+status-suspended = Í bið
+status-erased = Eytt
+redeem-here = Innleysa gjöf
+redeem-now = Innleysa
+adjust = Gefa punkta
+adjust-now = Gefa
+adjust-help = Punktar sem koma, eða með mínus punktar sem fara.
+adjust-help-staff = Innan þíns hámarks og þess sem þú mátt gefa í mánuðinum.
+adjust-reason-help = Félaginn les hana við hlið punktanna.
+suspend = Setja í bið
+suspend-now = Setja í bið núna
+reinstate = Virkja aftur
+reinstate-now = Virkja aftur núna
+timeline = Það sem gerðist
+timeline-none = Ekkert enn.
+redemptions = Innlausnir
+orders = Pantanir
+order-open = Opin
+order-settled = Uppgerð
+order-partially_refunded = Endurgreidd að hluta
+order-refunded = Endurgreidd
+order-cancelled = Afpöntuð
+
+## Afgreiðslan
+till-code = Kóði inneignarmiðans
+till-location = Hvar (má sleppa)
+code-live = Gildur
+code-used = Notaður
+code-void = Afturkallaður
+code-expired = Útrunninn
+voucher-of = Hann á
+voucher-good-until = Gildir til og með { $date }.
+voucher-used-at = Hann var notaður { $moment }.
+voucher-expired-on = Hann gilti til og með { $date }.
+voucher-void-why = Hann var afturkallaður og punktunum skilað.
+use-now = Nota hann núna
+
+## Vildargjafir
+reward-new = Ný gjöf
+rewards-none = Engin gjöf er í þessari stöðu.
+reward-draft = Drög
+reward-live = Í boði
+reward-paused = Í hléi
+reward-retired = Hætt
+
+## Starfsfólk og lyklar
+make-admin = Gera að stjórnanda
+make-staff = Gera að starfsmanni
+remove = Fjarlægja
+remove-sure = { $name } getur ekki lengur skráð sig inn.
+remove-now = Fjarlægja núna
+invite-title = Bjóða einhverjum
+invite-help = Viðkomandi fær bréf með hlekk og velur sér lykilorð.
+invite-now = Bjóða
+keys-none = Enginn lykill er til enn.
+key-secret = Þetta er leyndarmál lykilsins. Það er aðeins sýnt núna: afritaðu það.
+key-new = Nýr lykill
+key-make = Búa lykilinn til
+key-live = Gildur
+key-revoked = Afturkallaður
+revoke = Afturkalla
+revoke-sure = Búðin sem notar hann er læst úti um leið.
+revoke-now = Afturkalla núna
+
+## Stillingar
+set-program_name = Heiti kerfisins
+set-public_url = Slóð þessa þjóns
+set-storefront_url = Slóð búðarinnar
+set-mail_from = Bréf koma frá
+set-currency = Gjaldmiðill
+set-time_zone = Tímabelti
+set-locale = Tungumál
+set-earn_points = Punktar sem fást
+set-earn_per_minor_units = … fyrir hverjar svo margar minnstu einingar
+set-pending_days = Dagar þar til nota má punkta
+set-expiry_months = Mánuðir þar til punktar fyrnast (eða none)
+set-negative_policy = Það sem næst ekki til baka verður skuld (debt) eða fellur niður (clamp)
+set-transfers_enabled = Félagar mega senda hver öðrum punkta
+set-transfer_limit_points_per_day = … mest svo marga á dag
+set-redemption_ttl_hours = Klukkustundir til að afhenda gjöf
+set-voucher_months = Mánuðir sem inneignarmiði gildir
+set-staff_perk_limit_points = Flestir punktar sem starfsmaður gefur í einu
+set-staff_perk_budget_points_per_month = Flestir punktar eins starfsmanns í mánuði
+set-referral_referrer_points = Til þess sem mælir með (ekki greitt enn)
+set-referral_referee_points = Til þess sem mælt var með (ekki greitt enn)
+set-referral_min_order_minor_units = Minnsta fyrsta pöntun til þess
+set-referral_hold_days = Dagar sem beðið er eftir skilum
+set-referral_window_days = Dagar þar til það fellur niður
+set-referral_limit_per_month = Flest greidd meðmæli í mánuði
+set-leap_day = Afmæli 29. febrúar á öðrum árum
