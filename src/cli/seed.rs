@@ -17,7 +17,9 @@ use crate::{
     },
     program::{
         enrolment::{self, Enrolment, Letters},
+        members,
         orders::service::{self as orders, Buyer, NewOrder},
+        redemptions::service::{self as redemptions, Ask},
         rewards, settings,
     },
 };
@@ -59,7 +61,7 @@ struct Person {
     orders: &'static [(u64, i64)],
 }
 
-const PEOPLE: [Person; 5] = [
+const PEOPLE: [Person; 6] = [
     Person {
         given_name: "Þórdís",
         family_name: "Ævarsdóttir",
@@ -115,7 +117,21 @@ const PEOPLE: [Person; 5] = [
         consent: true,
         orders: &[(365, 31_200), (240, 18_750), (120, 22_400), (33, 40_000)],
     },
+    Person {
+        given_name: "Kári",
+        family_name: "Helgason",
+        email: "kari@example.com",
+        locale: "is",
+        time_zone: "Atlantic/Reykjavik",
+        country: "IS",
+        birthday: "1975-09-07",
+        consent: true,
+        orders: &[(310, 64_000), (95, 38_900), (40, 9_900)],
+    },
 ];
+
+/// Who asked for what yesterday: it waits in the console to be handed over.
+const WAITING: (&str, &str) = ("kari@example.com", "A paperback of your choice");
 
 /// Fills a fresh database.
 pub async fn fill(store: &Store, site: &str) -> Result<Seeded> {
@@ -131,6 +147,7 @@ pub async fn fill(store: &Store, site: &str) -> Result<Seeded> {
                 .iter()
                 .map(|person| enrol(tx, person, &hash))
                 .collect::<Result<Vec<MemberSignIn>>>()?;
+            ask_for(tx, WAITING)?;
             let scopes = Scope::ALL;
             let key = NewKey::lasting(text("Demo storefront")?, scopes);
             let (_, storefront_key) = keys::create(tx, key)?;
@@ -253,6 +270,24 @@ fn enrol(tx: &mut Tx<'_>, person: &Person, hash: &str) -> Result<MemberSignIn> {
         email: person.email.to_owned(),
         password: PASSWORD.to_owned(),
     })
+}
+
+fn ask_for(tx: &mut Tx<'_>, (email, reward): (&str, &str)) -> Result<()> {
+    let member = members::service::find_by_email(tx, &text(email)?)?;
+    let live = rewards::service::live(tx)?.into_iter();
+    let reward = live.into_iter().find(|one| one.fields.name.as_str() == reward);
+    let (Some(member), Some(reward)) = (member, reward) else {
+        return Err(Error::internal("the demo lacks somebody, or a reward"));
+    };
+    let ask = Ask {
+        member_id: member.id,
+        reward_id: reward.id,
+        quantity: 1,
+        order_ref: None,
+        channel: Some("web".to_owned()),
+    };
+    redemptions::redeem(tx, &ask, &Caller::Member(member.id))?;
+    Ok(())
 }
 
 fn user(tx: &mut Tx<'_>, name: &str, email: &str, role: Role, hash: &str) -> Result<SignIn> {
