@@ -162,8 +162,6 @@ async fn above_the_limit_another_person_decides(app: &TestApp) {
         other.post(&step(&proposed, "revoke"), why()).await.refused(409, "invalid_transition");
     assert_eq!(problem["allowed"], json!(["granted", "declined"]));
 
-    let dry = other.post(&format!("{}?dry_run=true", step(&proposed, "approve")), json!({})).await;
-    assert_eq!(dry.expect(200)["state"], "granted");
     let granted = other.post(&step(&proposed, "approve"), json!({})).await.expect(200);
     assert_eq!(granted["state"], "granted");
     assert_ne!(granted["granted_by"], granted["proposed_by"]);
@@ -249,8 +247,6 @@ async fn revoking_takes_what_is_still_there_and_never_owes(app: &TestApp) {
     // 50 of before and 50 of the perk
     redeem(&shop, &member, &coffee).await;
     app.give(&member, 30).await;
-    let dry = staff.post(&format!("{}?dry_run=true", step(&perk, "revoke")), why()).await;
-    assert_eq!(dry.expect(200)["taken_back_points"], 150);
     let revoked = staff.post(&step(&perk, "revoke"), why()).await.expect(200);
     assert_eq!(
         (&revoked["state"], &revoked["ended_reason"]),
@@ -337,9 +333,9 @@ async fn a_reward_is_a_redemption_that_costs_nothing(app: &TestApp) {
     let path = format!("/v1/redemptions/{}", perk["redemption_id"].as_str().expect("an id"));
     staff.post("/v1/perks", reward(&member, &bag)).await.refused(409, "out_of_stock");
     app.travel(Duration::from_hours(72));
+    let (staff, admin) = (app.staff().await, app.admin().await);
     assert_eq!(admin.get(&path).await.expect(200)["state"], "expired");
     assert_eq!(stock(app, &bag).await, 1);
-    let staff = app.staff().await;
     let second = give(&staff, reward(&member, &bag)).await;
     let path = format!("/v1/redemptions/{}", second["redemption_id"].as_str().expect("an id"));
     let who = app.member(&member).await;
