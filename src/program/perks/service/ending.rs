@@ -7,7 +7,6 @@ use crate::{
     db::Tx,
     kernel::{error::Result, id::PerkId, text::Reason},
     program::{
-        due,
         ledger::{self, Act, Posting, Rule, Source},
         members::{Member, MemberStatus},
         redemptions,
@@ -45,7 +44,9 @@ pub fn revoke(tx: &mut Tx<'_>, id: PerkId, reason: &Reason, by: &Caller) -> Resu
         PerkState::Granted => {}
         state => return Err(state.cannot_become(PerkState::Revoked).into()),
     }
-    due::settle(tx, &[member.id].into())?;
+    // with the gift's own reward, so that rewards are locked in the order of their ids
+    let rewards = perk.reward_id.into_iter().collect();
+    redemptions::service::settle(tx, &[member.id].into(), &rewards)?;
     end(tx, &mut perk, &member, PerkState::Revoked, reason, by);
     let taken = match (perk.kind, perk.entry_seq, perk.redemption_id) {
         (PerkKind::Points, Some(entry_seq), _) => take_points(tx, &perk, entry_seq, by)?,
