@@ -22,8 +22,8 @@ use crate::{
         resource::{get, put, resource},
     },
     program::{
-        enrolment, holds, members, orders, points, redemptions, referrals, register, rewards,
-        settings, transfers,
+        enrolment, holds, members, orders, perks, points, redemptions, referrals, register,
+        rewards, settings, transfers,
     },
     web as pages,
 };
@@ -94,6 +94,13 @@ fn api(operations: &mut Registry<'_, '_>) {
         .add(redemptions::api::vouchers::read, keys(&[RedemptionsWrite]).or_staff())
         .add(redemptions::api::vouchers::use_once, keys(&[RedemptionsWrite]).or_staff())
         .add(redemptions::api::vouchers::picture, ANYONE)
+        .add(perks::api::create, STAFF)
+        .add(perks::api::list, STAFF)
+        .add(perks::api::budget, STAFF)
+        .add(perks::api::read, STAFF)
+        .add(perks::api::approve, STAFF)
+        .add(perks::api::decline, STAFF)
+        .add(perks::api::revoke, STAFF)
         .add(settings::api::read, ADMIN)
         .add(settings::api::change, ADMIN)
         .add(health::live, ANYONE)

@@ -19,6 +19,7 @@ use crate::{
         enrolment::{self, Enrolment, Letters},
         members,
         orders::service::{self as orders, Buyer, NewOrder},
+        perks,
         redemptions::service::{self as redemptions, Ask},
         rewards, settings,
     },
@@ -151,12 +152,10 @@ pub async fn fill(store: &Store, site: &str) -> Result<Seeded> {
             let scopes = Scope::ALL;
             let key = NewKey::lasting(text("Demo storefront")?, scopes);
             let (_, storefront_key) = keys::create(tx, key)?;
-            Ok(Seeded {
-                admin: user(tx, "Sigríður", "admin@example.com", Role::Admin, &hash)?,
-                staff: user(tx, "Baldur", "staff@example.com", Role::Staff, &hash)?,
-                storefront_key,
-                members,
-            })
+            let (admin, _) = user(tx, "Sigríður", "admin@example.com", Role::Admin, &hash)?;
+            let (staff, baldur) = user(tx, "Baldur", "staff@example.com", Role::Staff, &hash)?;
+            give_perks(tx, &members, &baldur)?;
+            Ok(Seeded { admin, staff, storefront_key, members })
         })
         .await
 }
@@ -290,9 +289,40 @@ fn ask_for(tx: &mut Tx<'_>, (email, reward): (&str, &str)) -> Result<()> {
     Ok(())
 }
 
-fn user(tx: &mut Tx<'_>, name: &str, email: &str, role: Role, hash: &str) -> Result<SignIn> {
-    users::create(tx, &text(email)?, &text(name)?, role, hash)?;
-    Ok(SignIn { email: email.to_owned(), password: PASSWORD.to_owned() })
+fn user(
+    tx: &mut Tx<'_>,
+    name: &str,
+    email: &str,
+    role: Role,
+    hash: &str,
+) -> Result<(SignIn, Caller)> {
+    let user = users::create(tx, &text(email)?, &text(name)?, role, hash)?.id;
+    let sign_in = SignIn { email: email.to_owned(), password: PASSWORD.to_owned() };
+    Ok((sign_in, Caller::Staff { user, role }))
+}
+
+/// One that was given, with its letter, and one that waits for another person: it is above the
+/// limit of who thought of it.
+fn give_perks(tx: &mut Tx<'_>, members: &[MemberSignIn], by: &Caller) -> Result<()> {
+    let id = |email: &str| members.iter().find(|member| member.email == email).map(|one| one.id);
+    let asks = [
+        json!({
+            "member_id": id("gudrun@example.com"), "kind": "points", "points": 150,
+            "title": "Takk fyrir ábendinguna um súginn í dyrunum",
+            "reason": "told us about the draughty door",
+            "message": "Nú er hlýtt hjá okkur í kaffinu, þökk sé þér.\nBaldur", "send_letter": true,
+        }),
+        json!({
+            "member_id": id("emma@example.com"), "kind": "points", "points": 750,
+            "title": "Thank you for reading to the little ones",
+            "reason": "read to the children for two hours when our author fell ill",
+            "message": "They still ask when you are coming back.", "send_letter": true,
+        }),
+    ];
+    for ask in asks {
+        perks::service::give(tx, &serde_json::from_value(ask)?, by)?;
+    }
+    Ok(())
 }
 
 /// The demo's own texts, read as anybody's are.

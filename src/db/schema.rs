@@ -296,17 +296,17 @@ tables! {
         member_id -> UuidSql,
         reward_id -> UuidSql,
         quantity -> BigInt,
-        points -> BigInt,
         state -> Text,
         order_ref -> Nullable<Text>,
         channel -> Nullable<Text>,
-        entry_seq -> BigInt,
         placed_by -> Text,
         placed_at -> InstantSql,
         expires_at -> Nullable<InstantSql>,
         fulfilled_at -> Nullable<InstantSql>,
         cancelled_at -> Nullable<InstantSql>,
         used_at -> Nullable<InstantSql>,
+        points -> BigInt,
+        entry_seq -> Nullable<BigInt>,
     }
 
     vouchers (code) {
@@ -317,6 +317,32 @@ tables! {
         used_at -> Nullable<InstantSql>,
         channel -> Nullable<Text>,
         location -> Nullable<Text>,
+    }
+
+    perks (id) {
+        id -> UuidSql,
+        member_id -> UuidSql,
+        kind -> Text,
+        state -> Text,
+        points -> Nullable<BigInt>,
+        reward_id -> Nullable<UuidSql>,
+        title -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        message -> Nullable<Text>,
+        send_letter -> Bool,
+        cost_points -> BigInt,
+        proposed_by -> Text,
+        proposed_at -> InstantSql,
+        granted_by -> Nullable<Text>,
+        granted_at -> Nullable<InstantSql>,
+        budget_user_id -> Nullable<UuidSql>,
+        entry_seq -> Nullable<BigInt>,
+        redemption_id -> Nullable<UuidSql>,
+        ended_by -> Nullable<Text>,
+        ended_at -> Nullable<InstantSql>,
+        ended_reason -> Nullable<Text>,
+        taken_back_points -> Nullable<BigInt>,
+        kept_points -> Nullable<BigInt>,
     }
 
     referrals (id) {
@@ -382,6 +408,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     refunds,
     rewards,
     redemptions,
+    perks,
     vouchers,
     referrals,
     letters,

@@ -3,7 +3,9 @@
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use super::{holds, ledger::audit::Room, members, orders, points, redemptions, rewards, transfers};
+use super::{
+    holds, ledger::audit::Room, members, orders, perks, points, redemptions, rewards, transfers,
+};
 use crate::{
     db::Tx,
     kernel::{
@@ -13,7 +15,7 @@ use crate::{
     program::ledger,
 };
 
-const ROOMS: [Room; 7] = [
+const ROOMS: [Room; 8] = [
     members::audit::ROOM,
     points::audit::ROOM,
     holds::audit::ROOM,
@@ -21,10 +23,11 @@ const ROOMS: [Room; 7] = [
     orders::audit::ROOM,
     rewards::audit::ROOM,
     redemptions::audit::ROOM,
+    perks::audit::ROOM,
 ];
 
 /// What is counted, in the order in which it is told.
-const COUNTED: [&str; 9] = [
+const COUNTED: [&str; 10] = [
     "members",
     "entries",
     "lots",
@@ -34,6 +37,7 @@ const COUNTED: [&str; 9] = [
     "rewards",
     "redemptions",
     "vouchers",
+    "perks",
 ];
 
 /// How many rows were audited, by their kinds.

@@ -1,12 +1,14 @@
 //! The loyalty program itself.
 
 pub mod audit;
+pub mod budget;
 pub mod due;
 pub mod enrolment;
 pub mod holds;
 pub mod ledger;
 pub mod members;
 pub mod orders;
+pub mod perks;
 pub mod points;
 pub mod redemptions;
 pub mod referrals;

@@ -19,7 +19,7 @@ use crate::{
     },
     program::{
         due,
-        ledger::{self, Balance, Entry, Settled},
+        ledger::{self, Balance, Entry, EntryKind, Settled},
         members::{self, Member, MemberStatus},
         redemptions::{self, Redemption},
         rewards::{self, Reward, Stock},
@@ -128,7 +128,8 @@ pub fn entry(entry: Entry, language: Language, zone: &Zone) -> EntryLine {
         points: entry.points,
         balance_after: entry.balance_after,
         why: ledger::explain(&entry, language, zone).text,
-        reason: entry.reason,
+        // a gift's is its title, which stands in the sentence
+        reason: entry.reason.filter(|_| entry.kind != EntryKind::Perk),
         occurred_at: entry.occurred_at,
     }
 }

@@ -84,6 +84,12 @@ capture = Order { $order } took { $points } of { $held } that { $held ->
     [one] was
    *[other] were
 } held for it
+perk = “{ $title }”, a gift from us: { $points }
+perk-untitled = A gift from us: { $points }
+perk-revoked = Our gift in entry { $entry } was withdrawn: { $n ->
+    [one] { $n } point was taken back
+   *[other] { $n } points were taken back
+}
 transfer-out = Sent to another member: { $points }
 transfer-in = From another member: { $points }
 

@@ -97,6 +97,12 @@ capture = Pöntun { $order } nýtti { $n ->
     [one] tekinn var frá
    *[other] teknir voru frá
 }
+perk = „{ $title }“, gjöf frá okkur: { $points }
+perk-untitled = Gjöf frá okkur: { $points }
+perk-revoked = Gjöfin í færslu { $entry } var dregin til baka: { $n ->
+    [one] { $n } punktur tekinn til baka
+   *[other] { $n } punktar teknir til baka
+}
 transfer-out = Sent öðrum félaga: { $points }
 transfer-in = Frá öðrum félaga: { $points }
 

@@ -15,6 +15,8 @@ fact-used = Points used
 fact-returned = Points returned
 fact-balance = Balance after this
 fact-date = Date
+fact-points = Points
+fact-until = Valid through
 fact-reason = Reason
 
 ## Welcome
@@ -83,6 +85,30 @@ cancelled-lead = Your order “{ $reward }” was cancelled. You have { $points 
 } back, just as they were.
 cancelled-codes = If you had been given a code for it, that code no longer works.
 
+cancelled-gift-subject = “{ $reward }” was cancelled
+cancelled-gift-preview = It was a gift, so you had used no points for it.
+cancelled-gift-lead = Our gift to you, “{ $reward }”, was cancelled. You had used no points for it.
+
+## Something from us
+
+perk-subject = Something for you: “{ $title }”
+perk-preview-points = { $points ->
+    [one] { $points } point
+   *[other] { $points } points
+}, with our warmest thanks.
+perk-preview-reward = “{ $reward }” is yours, with our warmest thanks.
+perk-preview-words = A few warm words from { $program }.
+perk-title = For you, { $name }
+perk-lead-points = “{ $title }”: we’re giving you { $points ->
+    [one] { $points } point, with our warmest thanks. It is yours to use
+   *[other] { $points } points, with our warmest thanks. They are yours to use
+} right away.
+perk-lead-reward = “{ $title }”: we’d like you to have “{ $reward }”, with our warmest thanks. It’s a gift, so it costs you no points.
+perk-lead-words = We’d like to say this to you: “{ $title }”.
+perk-message = A few words from us:
+perk-next = We’ll have it ready for you. You can follow it on your page.
+perk-close = Thank you for being with us!
+
 ## Password
 
 reset-subject = Choose a new password
@@ -105,6 +131,7 @@ why-welcome = You’re receiving this because you are a member of { $program }.
 why-sign_up_confirmation = You’re receiving this because this address was used to sign up at { $program }.
 why-reward_redeemed = You’re receiving this because you redeemed a reward at { $program }.
 why-redemption_cancelled = You’re receiving this because it is about your points at { $program }.
+why-perk_granted = You’re receiving this because { $program } gave you something.
 why-password_reset = You’re receiving this because it is about your account at { $program }.
 why-staff_invitation = You’re receiving this because an administrator of { $program } entered this address.
 

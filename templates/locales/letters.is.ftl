@@ -16,6 +16,8 @@ fact-used = Notað
 fact-returned = Endurgreitt
 fact-balance = Staðan eftir þetta
 fact-date = Dagsetning
+fact-points = Punktar
+fact-until = Gildir til og með
 fact-reason = Ástæða
 
 ## Velkomin
@@ -84,6 +86,30 @@ cancelled-lead = Hætt var við pöntunina „{ $reward }“. Þú fékkst { $po
 } til baka með sama gildistíma og áður.
 cancelled-codes = Ef þú hafðir fengið kóða virkar hann ekki lengur.
 
+cancelled-gift-subject = Hætt var við „{ $reward }“
+cancelled-gift-preview = Þetta var gjöf og þú hafðir ekki notað neina punkta.
+cancelled-gift-lead = Hætt var við gjöfina „{ $reward }“. Þú hafðir ekki notað neina punkta fyrir hana.
+
+## Glaðningur frá okkur
+
+perk-subject = Svolítið handa þér: „{ $title }“
+perk-preview-points = { $points ->
+    [one] { $points } punktur
+   *[other] { $points } punktar
+} með kæru þakklæti.
+perk-preview-reward = Handa þér með kæru þakklæti: „{ $reward }“
+perk-preview-words = Nokkur hlý orð frá okkur hjá { $program }.
+perk-title = Handa þér, { $name }
+perk-lead-points = „{ $title }“: við gefum þér { $points ->
+    [one] { $points } punkt með kæru þakklæti. Þú getur notað hann
+   *[other] { $points } punkta með kæru þakklæti. Þú getur notað þá
+} strax.
+perk-lead-reward = „{ $title }“: okkur langar að gefa þér „{ $reward }“ með kæru þakklæti. Þetta er gjöf og kostar þig enga punkta.
+perk-lead-words = Okkur langar að segja þetta við þig: „{ $title }“.
+perk-message = Nokkur orð frá okkur:
+perk-next = Við höfum gjöfina tilbúna fyrir þig. Þú getur fylgst með henni á síðunni þinni.
+perk-close = Takk fyrir að vera með okkur!
+
 ## Lykilorð
 
 reset-subject = Veldu nýtt lykilorð
@@ -106,6 +132,7 @@ why-welcome = Þú færð þetta bréf af því að þú ert á skrá hjá { $pr
 why-sign_up_confirmation = Þú færð þetta bréf af því að netfangið var notað við skráningu hjá { $program }.
 why-reward_redeemed = Þú færð þetta bréf af því að þú leystir út umbun hjá { $program }.
 why-redemption_cancelled = Þú færð þetta bréf af því að það varðar punktana þína hjá { $program }.
+why-perk_granted = Þú færð þetta bréf af því að { $program } gaf þér svolítinn glaðning.
 why-password_reset = Þú færð þetta bréf af því að það varðar aðganginn þinn hjá { $program }.
 why-staff_invitation = Þú færð þetta bréf af því að stjórnandi hjá { $program } skráði netfangið þitt.
 

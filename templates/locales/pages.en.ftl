@@ -150,6 +150,7 @@ voucher-qr = QR code of the voucher { $code }
 voucher-code = Code
 voucher-valid-until = Valid until
 voucher-cost = Cost
+voucher-gift = A gift from us
 voucher-quantity = Quantity
 voucher-redeemed-on = Redeemed
 voucher-used-on = Used

@@ -153,6 +153,7 @@ voucher-qr = QR-kóði inneignarmiðans { $code }
 voucher-code = Kóði
 voucher-valid-until = Gildir til og með
 voucher-cost = Verð
+voucher-gift = Gjöf frá okkur
 voucher-quantity = Fjöldi
 voucher-redeemed-on = Innleyst
 voucher-used-on = Notað

@@ -74,6 +74,7 @@ fn concrete(method: &Method, path: &str, world: &World, key: &str, referral: &st
         Some("rewards") => &world.reward,
         Some("holds") => &world.hold,
         Some("entries") => &world.entry,
+        Some("perks") => &world.perk,
         Some("users") => &world.user_id,
         Some("api-keys") => key,
         Some("referrals") => referral,

@@ -255,7 +255,46 @@ fn rewards(world: &World) -> Vec<Op> {
     ]
 }
 
+fn perks(world: &World) -> Vec<Op> {
+    let World { admin, staff, member_id, reward, perk, .. } = world;
+    let common = |op: Op| {
+        op.bad("member_id", &NOT_MEMBERS)
+            .bad("kind", &WORDS)
+            .line("title", 120)
+            .line("reason", 500)
+            .bad("message", &["\"\"", "\"a\\u0000\"", "\"a\\u202eb\"", "1", "[]"])
+            .bad("send_letter", &["1", "\"yes\""])
+    };
+    let points = json!({
+        "member_id": member_id, "kind": "points", "points": 5, "title": "Thanks", "reason": "why",
+        "send_letter": false,
+    });
+    let gift = json!({
+        "member_id": member_id, "kind": "reward", "reward_id": reward, "title": "Thanks",
+        "reason": "why", "send_letter": false,
+    });
+    let end = |what: &str| {
+        Op::post(admin, format!("/v1/perks/{perk}/{what}"), json!({"reason": "why"}))
+            .required(&["reason"])
+            .line("reason", 500)
+    };
+    vec![
+        common(Op::post(staff, "/v1/perks", points))
+            .required(&["member_id", "kind", "points", "title", "reason", "send_letter"])
+            .numbers("points", &[])
+            .bad("points", &["1000000001"])
+            .bad("reward_id", &[&format!("\"{reward}\"")]),
+        common(Op::post(staff, "/v1/perks", gift))
+            .required(&["member_id", "kind", "reward_id", "title", "reason", "send_letter"])
+            .bad("reward_id", &["\"\"", "1", "\"mem_01m7zr0b7ee0tt0vrz3kxj2q8d\""])
+            .bad("points", &["5"]),
+        Op::post(admin, format!("/v1/perks/{perk}/approve"), json!({})).optional_body(),
+        end("decline"),
+        end("revoke"),
+    ]
+}
+
 pub fn operations(world: &World) -> Vec<Op> {
-    let all = [sessions, members, points, movements, batches, rewards];
+    let all = [sessions, members, points, movements, batches, rewards, perks];
     all.into_iter().flat_map(|some| some(world)).collect()
 }

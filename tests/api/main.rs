@@ -22,6 +22,7 @@ mod main_job;
 mod openapi;
 mod pace;
 mod people;
+mod perks;
 mod prepared;
 mod register;
 mod reversals;

@@ -66,8 +66,20 @@ async fn points_that_are_due_back_are_there_for_whatever_takes_points(app: &Test
     let bought = id(&order(&shop, &buyer, "refunded", 10_000).await);
     app.travel(DAY * 20); // what an order earns is pending for a while
     let down = json!({"kind": "adjust", "points": -100, "reason": "a mistake"});
-    for what in ["hold", "transfer", "adjust", "batch", "redeem", "reverse", "refund", "export"] {
-        let member = if what == "refund" { buyer.clone() } else { rich(app, 100).await };
+    for what in
+        ["hold", "transfer", "adjust", "batch", "redeem", "reverse", "refund", "export", "revoke"]
+    {
+        let member = match what {
+            "refund" => buyer.clone(),
+            "revoke" => app.enrol("Perla").await,
+            _ => rich(app, 100).await,
+        };
+        let perk = crate::perks::points(&member, 100);
+        let perk = if what == "revoke" {
+            app.admin().await.post("/v1/perks", perk).await.expect(201)
+        } else {
+            json!(null)
+        };
         let given = id(&entries(app, &member).await[0]);
         redeem(&shop, &member, &reward).await;
         assert_eq!(balance(app, &member, ["available"]).await, [0], "{what}");
@@ -98,6 +110,12 @@ async fn points_that_are_due_back_are_there_for_whatever_takes_points(app: &Test
             "reverse" => {
                 let path = format!("/v1/entries/{given}/reverse");
                 admin.post(&path, json!({"reason": "a mistake"})).await
+            }
+            "revoke" => {
+                let path = format!("/v1/perks/{}/revoke", id(&perk));
+                let revoked = admin.post(&path, json!({"reason": "a mistake"})).await;
+                assert_eq!(revoked.json["taken_back_points"], 100, "{}", revoked.text);
+                revoked
             }
             "refund" => {
                 let ask = json!({"external_id": "R-1", "amount": eur(10_000)});

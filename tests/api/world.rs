@@ -29,6 +29,8 @@ pub struct World {
     /// An entry that staff may undo.
     pub entry: String,
     pub other_id: String,
+    /// Proposed by staff.
+    pub perk: String,
 }
 
 impl World {
@@ -50,6 +52,11 @@ impl World {
         let hold = shop.post(&format!("/v1/members/{member_id}/holds"), hold).await.expect(201);
         let listed = admin.get(&format!("/v1/members/{member_id}/entries")).await.expect(200);
         let gift = listed["data"].as_array().and_then(|entries| entries.last()).expect("a gift");
+        let perk = json!({
+            "member_id": member_id, "kind": "points", "points": 501, "title": "Thanks",
+            "reason": "why", "send_letter": false,
+        });
+        let perk = staff.post("/v1/perks", perk).await.expect(201);
         app.settings(json!({"transfers_enabled": true})).await;
         let users = admin.get("/v1/users").await.expect(200);
         let text = |value: &serde_json::Value| value.as_str().expect("a text").to_owned();
@@ -63,6 +70,7 @@ impl World {
             voucher: text(&voucher["voucher"]["code"]),
             hold: text(&hold["id"]),
             entry: text(&gift["id"]),
+            perk: text(&perk["id"]),
             other_id,
             shop,
             admin,

@@ -48,6 +48,7 @@ pub async fn fill(app: &TestApp) {
     holds(app, &eva, &reward).await;
     transfer(app, &eva, &last).await;
     by_hand(app).await;
+    perks(app, &reward).await;
     // nobody fulfilled one of them
     app.travel(DAY * 4);
     chores::run_all(app.store()).await.expect("the sweep runs");
@@ -161,4 +162,32 @@ async fn by_hand(app: &TestApp) {
     assert_eq!(app.balance(&member).await["debt"], 30);
     let gift = json!({"kind": "adjust", "points": 5, "reason": "sorry"});
     admin.post(&path, gift).await.expect(201);
+}
+
+/// Points and rewards given, and some of both taken back; one waits, one was declined.
+async fn perks(app: &TestApp, reward: &str) {
+    let (shop, staff, admin) = (app.storefront().await, app.staff().await, app.admin().await);
+    let member = app.enrol("Gunna").await;
+    let give = async |by: &Client, kind: &str, field: &str, value: Value| {
+        let mut ask = json!({
+            "member_id": member, "kind": kind, "title": "Thanks", "reason": "a kind word",
+            "send_letter": true,
+        });
+        ask[field] = value;
+        by.post("/v1/perks", ask).await.expect(201)
+    };
+    let spent = give(&admin, "points", "points", json!(150)).await;
+    let ask = json!({"member_id": member, "reward_id": reward});
+    shop.post("/v1/redemptions", ask).await.expect(201);
+    let coffee = give(&staff, "reward", "reward_id", json!(reward)).await;
+    for perk in [&spent, &coffee] {
+        let path = format!("/v1/perks/{}/revoke", id(perk));
+        staff.post(&path, json!({"reason": "a mistake"})).await.expect(200);
+    }
+    give(&staff, "reward", "reward_id", json!(reward)).await;
+    give(&staff, "points", "points", json!(40)).await;
+    give(&staff, "points", "points", json!(600)).await;
+    let much = give(&staff, "points", "points", json!(700)).await;
+    let path = format!("/v1/perks/{}/decline", id(&much));
+    admin.post(&path, json!({"reason": "too much"})).await.expect(200);
 }

@@ -23,5 +23,6 @@ mod serving;
 mod slow;
 mod stopping;
 mod tampered;
+mod tampered_perks;
 mod usage;
 mod verify;

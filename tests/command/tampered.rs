@@ -302,4 +302,5 @@ pub const TABLES: &[&str] = &[
     "rewards",
     "redemptions",
     "vouchers",
+    "perks",
 ];

@@ -16,6 +16,7 @@ use crate::{
         both::{Which, both},
     },
     tampered::{ON_SQLITE, TABLES, TAMPERED},
+    tampered_perks,
 };
 
 /// The database's URL in full, which is shown nowhere else.
@@ -84,8 +85,8 @@ async fn tells_a_good_ledger_from_a_tampered_one(app: &TestApp) {
     good::fill(app).await;
     let good = verify(&url, &["--json"]).expect(0).json();
     let expected = json!({
-        "members": 6, "entries": 41, "lots": 14, "holds": 4, "orders": 8, "refunds": 4,
-        "rewards": 2, "redemptions": 11, "vouchers": 7, "differences": 0, "shown": [],
+        "members": 7, "entries": 45, "lots": 16, "holds": 4, "orders": 8, "refunds": 4,
+        "rewards": 2, "redemptions": 14, "vouchers": 10, "perks": 6, "differences": 0, "shown": [],
     });
     assert_eq!(good, expected);
     let keys = |object: &Value| -> Vec<String> {
@@ -93,7 +94,7 @@ async fn tells_a_good_ledger_from_a_tampered_one(app: &TestApp) {
     };
     assert_eq!(keys(&good), keys(&expected), "in this order");
     let told = verify(&url, &[]).expect(0).out;
-    assert!(told.contains("6 members, 41 entries") && told.contains("all agree"), "{told}");
+    assert!(told.contains("7 members, 45 entries") && told.contains("all agree"), "{told}");
 
     let mut conn = connect(&url);
     let run = |conn: &mut DbConnection, sql: &str| {
@@ -109,7 +110,9 @@ async fn tells_a_good_ledger_from_a_tampered_one(app: &TestApp) {
     let again = format!("BEGIN; {} COMMIT", TABLES.iter().map(again).collect::<String>());
     let mut missed = Vec::new();
     let more = if app.which == Which::Sqlite { ON_SQLITE } else { &[] };
-    for (place, (tamper, named)) in TAMPERED.iter().chain(more).enumerate() {
+    for (place, (tamper, named)) in
+        TAMPERED.iter().chain(tampered_perks::TAMPERED).chain(more).enumerate()
+    {
         let tamper = in_words_of(app.which, tamper);
         run(&mut conn, &tamper);
         let names = |line: &str| line.contains(named) && line.contains(": expected ");

@@ -243,6 +243,7 @@ pub fn posting(member: MemberId, act: Act, occurred_at: Timestamp) -> Posting {
         Act::GiveBack { entry_seq } | Act::Reverse { lot_seq: entry_seq, .. } => {
             Rule::Reversal { entry_seq }
         }
+        Act::TakeBack { lot_seq: entry_seq } => Rule::PerkRevoked { entry_seq },
         Act::Capture { .. } => Rule::Capture { order: "o".to_owned(), held: 1 },
         Act::Credit { .. } | Act::Debit { .. } | Act::Hold { .. } | Act::Release { .. } => {
             Rule::Earn { given: GivenDates::default() }

@@ -9,6 +9,7 @@ mod lanes;
 mod locks;
 mod movements;
 mod once;
+mod perks;
 mod scarce;
 mod storm;
 mod storm_sums;

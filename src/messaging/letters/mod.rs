@@ -54,6 +54,20 @@ pub enum Letter {
         balance_after: i64,
         reason: Option<String>,
     },
+    /// Staff gave something: points, a reward, or words alone.
+    PerkGranted {
+        given_name: String,
+        title: String,
+        /// A person's own words.
+        message: Option<String>,
+        points: Option<i64>,
+        /// Of points, exclusive; none where they never expire.
+        expires_at: Option<Timestamp>,
+        reward: Option<String>,
+        voucher: Option<Voucher>,
+        /// As with [`Letter::RewardRedeemed`].
+        page_url: Option<String>,
+    },
     /// Somebody asked for a new password.
     PasswordReset { given_name: String, url: String, expires_at: Timestamp },
     /// To a new staff user, who sets a password by the link.
@@ -69,6 +83,7 @@ impl Letter {
             Self::SignUpConfirmation { .. } => "sign_up_confirmation",
             Self::RewardRedeemed { .. } => "reward_redeemed",
             Self::RedemptionCancelled { .. } => "redemption_cancelled",
+            Self::PerkGranted { .. } => "perk_granted",
             Self::PasswordReset { .. } => "password_reset",
             Self::StaffInvitation { .. } => "staff_invitation",
         }
@@ -78,7 +93,7 @@ impl Letter {
     #[must_use]
     pub const fn preference(&self) -> Option<Preference> {
         match self {
-            Self::Welcome { .. } => Some(Preference::ThankYou),
+            Self::Welcome { .. } | Self::PerkGranted { .. } => Some(Preference::ThankYou),
             Self::SignUpConfirmation { .. }
             | Self::RewardRedeemed { .. }
             | Self::RedemptionCancelled { .. }
@@ -94,7 +109,7 @@ impl Letter {
             Self::SignUpConfirmation { url, .. }
             | Self::PasswordReset { url, .. }
             | Self::StaffInvitation { url, .. } => vec![url.clone()],
-            Self::RewardRedeemed { voucher, .. } => {
+            Self::RewardRedeemed { voucher, .. } | Self::PerkGranted { voucher, .. } => {
                 voucher.iter().map(|voucher| voucher.code.clone()).collect()
             }
             Self::Welcome { .. } | Self::RedemptionCancelled { .. } => Vec::new(),
@@ -122,10 +137,12 @@ impl Letter {
             Self::SignUpConfirmation { url, .. }
             | Self::PasswordReset { url, .. }
             | Self::StaffInvitation { url, .. } => BLOT.clone_into(url),
-            Self::RewardRedeemed { voucher: Some(voucher), .. } => {
+            Self::RewardRedeemed { voucher: Some(voucher), .. }
+            | Self::PerkGranted { voucher: Some(voucher), .. } => {
                 BLOT.clone_into(&mut voucher.code);
             }
             Self::RewardRedeemed { voucher: None, .. }
+            | Self::PerkGranted { voucher: None, .. }
             | Self::Welcome { .. }
             | Self::RedemptionCancelled { .. } => {}
         }

@@ -59,7 +59,7 @@ pub enum RenderError {
 const QR_ID: &str = "voucher-qr";
 
 /// The letters' templates, each by the name of its letter.
-const LETTERS: [(&str, &str, &str); 6] = [
+const LETTERS: [(&str, &str, &str); 7] = [
     ("welcome.mjml", "welcome.txt", include_str!("../../../templates/letters/welcome.mjml")),
     (
         "sign_up_confirmation.mjml",
@@ -75,6 +75,11 @@ const LETTERS: [(&str, &str, &str); 6] = [
         "redemption_cancelled.mjml",
         "redemption_cancelled.txt",
         include_str!("../../../templates/letters/redemption_cancelled.mjml"),
+    ),
+    (
+        "perk_granted.mjml",
+        "perk_granted.txt",
+        include_str!("../../../templates/letters/perk_granted.mjml"),
     ),
     (
         "password_reset.mjml",
@@ -211,7 +216,11 @@ fn page(
 }
 
 fn qr_code(letter: &Letter) -> Vec<Inline> {
-    let Letter::RewardRedeemed { voucher: Some(voucher), .. } = letter else { return Vec::new() };
+    let (Letter::RewardRedeemed { voucher: Some(voucher), .. }
+    | Letter::PerkGranted { voucher: Some(voucher), .. }) = letter
+    else {
+        return Vec::new();
+    };
     let picture = |bytes| Inline { content_id: QR_ID, content_type: "image/png", bytes };
     qr::png(&voucher.code).map(picture).into_iter().collect()
 }

@@ -9,7 +9,7 @@ impl Letter {
     /// At least one sample of every variant, edge cases among them.
     #[must_use]
     pub fn samples() -> Vec<Self> {
-        [welcomes(), securities(), redeemed(), cancelled()].concat()
+        [welcomes(), securities(), redeemed(), cancelled(), perks()].concat()
     }
 }
 
@@ -101,5 +101,45 @@ fn cancelled() -> Vec<Letter> {
         letter("Þórdís", "Ullarpeysa", 1, 1200, Some("Peysan er uppseld.")),
         letter("Anna", "Woollen jumper", 21, 1, None),
         letter(ODD, ODD, 1, 111, Some(ODD)),
+        // a gift: nothing comes back
+        letter("Þórdís", "Kaffi og kleina", 1, 0, None),
+    ]
+}
+
+fn perks() -> Vec<Letter> {
+    let plain = |name: &str, title: &str, message: Option<&str>| Letter::PerkGranted {
+        given_name: name.to_owned(),
+        title: title.to_owned(),
+        message: message.map(str::to_owned),
+        points: None,
+        expires_at: None,
+        reward: None,
+        voucher: None,
+        page_url: Some("https://shop.example/".to_owned()),
+    };
+    let points = |mut letter: Letter, given: i64, end: Option<Timestamp>| {
+        if let Letter::PerkGranted { points, expires_at, .. } = &mut letter {
+            (*points, *expires_at) = (Some(given), end);
+        }
+        letter
+    };
+    let reward = |mut letter: Letter, name: &str, code: Option<&str>| {
+        if let Letter::PerkGranted { reward, voucher, .. } = &mut letter {
+            *reward = Some(name.to_owned());
+            *voucher = code.map(|code| Voucher {
+                code: code.to_owned(),
+                expires_at: at(365 * 24).plus(Duration::from_mins(309)),
+            });
+        }
+        letter
+    };
+    let kind = "Takk fyrir þolinmæðina.\nÞú átt þetta svo sannarlega skilið.\n\nSigga í búðinni";
+    vec![
+        points(plain("Þórdís", "Takk fyrir ábendinguna", Some(kind)), 200, Some(at(365 * 48))),
+        points(plain("Anna", "Thank you for waiting", None), 1, None),
+        reward(plain("Þórdís", "Til hamingju með daginn", None), "Kaffi", Some("7GQ2M4XK9RTB")),
+        reward(plain(LONG, "A seat in the front row", Some("See you!")), "An evening", None),
+        plain("Anna", "You made our day", Some("The card is on our wall.")),
+        reward(plain(ODD, ODD, Some(ODD)), ODD, Some("0123456789AB")),
     ]
 }

@@ -103,6 +103,14 @@ impl Teller<'_> {
             Rule::Capture { order, held } => {
                 self.say("capture", &[("order", order.clone().into()), ("held", (*held).into())])
             }
+            Rule::Perk => match &self.entry.reason {
+                Some(title) => self.say("perk", &[("title", title.clone().into())]),
+                // erasure took it away
+                None => self.say("perk-untitled", &[]),
+            },
+            Rule::PerkRevoked { entry_seq } => {
+                self.say("perk-revoked", &[("entry", entry_seq.to_string().into())])
+            }
             Rule::TransferOut { .. } => self.say("transfer-out", &[]),
             Rule::TransferIn { .. } => self.say("transfer-in", &[]),
             Rule::Expiry { lot_seq } => {
@@ -137,7 +145,7 @@ impl Teller<'_> {
     fn lots(&self) -> Option<String> {
         // a lot of its own is told by its dates; what ended or was undone, by its rule
         let own = match self.entry.rule {
-            Rule::Expiry { .. } => true,
+            Rule::Expiry { .. } | Rule::PerkRevoked { .. } => true,
             Rule::Reversal { .. } => self.entry.points <= 0,
             // its sentence ends with what was not found in lots
             Rule::Refund { excused, forgiven, debt, .. }

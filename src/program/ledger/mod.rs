@@ -128,6 +128,9 @@ pub enum Act {
     /// Undoes the credit `lot_seq` of `points`: what is left of it leaves; what was spent of it is
     /// clawed back, from where [`Act::Clawback`] takes it.
     Reverse { lot_seq: i64, points: i64, forgive: bool },
+    /// Takes what is left of the credit `lot_seq`, and nothing besides: what was spent, held or has
+    /// expired of it stays so.
+    TakeBack { lot_seq: i64 },
     /// Sets points aside for an order until `expires_at`: no entry.
     Hold { id: HoldId, order_ref: String, points: i64, expires_at: Timestamp },
     /// Takes what is held, or `points` of it, and gives back the rest.

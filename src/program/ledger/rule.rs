@@ -41,6 +41,10 @@ pub enum Rule {
     Forgiven { entry_seq: i64 },
     /// An order took what was held for it, or a part of it.
     Capture { order: String, held: i64 },
+    /// Staff gave points.
+    Perk,
+    /// What was left of points that staff had given was taken back.
+    PerkRevoked { entry_seq: i64 },
     /// Points went to another member.
     TransferOut { to: MemberId },
     /// Points came from another member, of one of the dates on which they expire.

@@ -50,8 +50,8 @@ fn check(tx: &mut Tx<'_>, ledgers: &Ledgers, page: &mut Page) -> Result<()> {
                 redemption,
                 voucher: vouchers.remove(&redemption.id),
                 reward: rewards.get(&redemption.reward_id),
-                paid: ledger.entries.get(&redemption.entry_seq),
-                hold: holds.get(&(member, redemption.entry_seq)).copied(),
+                paid: redemption.entry_seq.and_then(|seq| ledger.entries.get(&seq)),
+                hold: redemption.entry_seq.and_then(|seq| holds.get(&(member, seq)).copied()),
                 entries: entries.get(&(member, id.as_str())).map_or(&[], Vec::as_slice),
                 given_back: given_back.entry(member).or_insert_with(|| ledger.given_back()),
             };

@@ -72,8 +72,8 @@ pub struct Redemption {
     pub state: RedemptionState,
     pub order_ref: Option<String>,
     pub channel: Option<String>,
-    /// The ledger's entry that paid for it.
-    pub entry_seq: i64,
+    /// The ledger's entry that paid for it; `None` for a gift, which costs 0 points.
+    pub entry_seq: Option<i64>,
     /// Who placed it, by [`crate::auth::Caller::label`].
     pub placed_by: String,
     pub placed_at: Timestamp,
@@ -180,7 +180,7 @@ mod tests {
             state: RedemptionState::Placed,
             order_ref: None,
             channel: None,
-            entry_seq: 2,
+            entry_seq: Some(2),
             placed_by: "system".to_owned(),
             placed_at: at("2026-11-21T12:00:00Z"),
             expires_at: Some(at("2026-11-24T12:00:00Z")),

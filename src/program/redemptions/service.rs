@@ -5,9 +5,9 @@ mod offers;
 mod redeeming;
 mod vouchers;
 
-pub use ending::{Due, cancel, due_among, expire_due, next_expiry, settle};
+pub use ending::{Due, cancel, due_among, expire_due, next_expiry, settle, take_back};
 pub use offers::{Offer, offers};
-pub use redeeming::{Ask, redeem, redeem_all};
+pub use redeeming::{Ask, gift, redeem, redeem_all};
 pub use vouchers::{by_code, use_once};
 
 use super::{Redemption, RedemptionState, store};

@@ -35,17 +35,17 @@ struct RedemptionRow {
     member_id: MemberId,
     reward_id: RewardId,
     quantity: i64,
-    points: i64,
     state: RedemptionState,
     order_ref: Option<String>,
     channel: Option<String>,
-    entry_seq: i64,
     placed_by: String,
     placed_at: Timestamp,
     expires_at: Option<Timestamp>,
     fulfilled_at: Option<Timestamp>,
     cancelled_at: Option<Timestamp>,
     used_at: Option<Timestamp>,
+    points: i64,
+    entry_seq: Option<i64>,
 }
 
 #[derive(Queryable)]
@@ -210,7 +210,7 @@ pub fn list(
     Ok(query.load(tx.conn)?.into_iter().map(whole).collect())
 }
 
-/// Units of each reward that a member has had: neither given back nor about to be.
+/// Units of each reward that a member has had for points: neither given back nor about to be.
 pub fn redeemed(
     tx: &mut Tx<'_>,
     member: MemberId,
@@ -223,6 +223,7 @@ pub fn redeemed(
     let mut query = redemptions::table
         .filter(redemptions::member_id.eq(member))
         .filter(had.or(waiting))
+        .filter(redemptions::entry_seq.is_not_null())
         .group_by(redemptions::reward_id)
         .select((
             redemptions::reward_id,

@@ -6,7 +6,7 @@ pub mod api;
 pub mod erasure;
 pub mod export;
 
-use super::{holds, ledger, members, orders, redemptions, referrals, rewards, settings};
+use super::{holds, ledger, members, orders, perks, redemptions, referrals, rewards, settings};
 use crate::{
     auth,
     db::{
@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// In the order in which an export tells of them.
-pub const PARTS: [Part; 13] = [
+pub const PARTS: [Part; 14] = [
     auth::personal::PART,
     members::personal::PART,
     messaging::personal::PREFERENCES,
@@ -26,6 +26,7 @@ pub const PARTS: [Part; 13] = [
     holds::personal::PART,
     orders::personal::PART,
     redemptions::personal::PART,
+    perks::personal::PART,
     referrals::personal::PART,
     LETTERS,
     idempotency::PART,

@@ -16,6 +16,7 @@ on_both!(
     an_earn_that_paid_a_debt_is_reversed,
     a_pending_earn_is_reversed,
     a_reversal_happens_once,
+    what_is_taken_back_is_what_is_left_and_nothing_else,
 );
 
 async fn undoing_a_clawback_finds_the_lots_that_paid(world: &World) {
@@ -184,4 +185,42 @@ async fn a_reversal_happens_once(world: &World) {
         assert_eq!(seq(answer), 3);
     }
     assert_eq!(sums(world, member).await, (0, 0, 30));
+}
+
+async fn what_is_taken_back_is_what_is_left_and_nothing_else(world: &World) {
+    let member = world.members(1).await[0];
+    let now = world.clock.now();
+    let take_back = |lot_seq: i64| posting(member, Act::TakeBack { lot_seq }, now);
+    // 100 that are spent first, and 50 that are not touched
+    world
+        .post_all(vec![
+            earn(member, 100, now, Some(now.plus(DAY))),
+            earn(member, 50, now, None),
+            redeem(member, 70, now),
+        ])
+        .await;
+    let answers = world.post_all(vec![take_back(1), take_back(1)]).await;
+    assert_eq!(answers[0].as_ref().unwrap().entry.as_ref().unwrap().points, -30);
+    assert_eq!(answers[1].as_ref().unwrap().entry, None, "there is no more");
+    assert_eq!(sums(world, member).await, (50, 0, 0));
+    assert_eq!(world.balance(member).await.lifetime_earned, 120);
+    assert_eq!(world.next_change(member).await, None, "nothing is left to expire");
+    // of what was spent and came back, the rest
+    world.post(give_back(member, 3, now)).await.unwrap();
+    assert_eq!(sums(world, member).await, (120, 0, 0));
+    world.post(take_back(1)).await.unwrap();
+    assert_eq!(sums(world, member).await, (50, 0, 0));
+    // what came pays what is owed first: that is gone
+    let owing = world.members(1).await[0];
+    let take_back = |lot_seq: i64| posting(owing, Act::TakeBack { lot_seq }, now);
+    world
+        .post_all(vec![
+            earn(owing, 40, now, None),
+            redeem(owing, 40, now),
+            claw_back(owing, 1, 40, 0, now),
+            earn(owing, 100, now, None),
+        ])
+        .await;
+    world.post(take_back(4)).await.unwrap();
+    assert_eq!(sums(world, owing).await, (0, 0, 0));
 }

@@ -184,6 +184,7 @@ impl Account {
                 let ask = undoing::ClawBack { lot_seq, due, excused: 0, forgive: *forgive };
                 self.reverse(posting, ask, moment)
             }
+            Act::TakeBack { lot_seq } => self.take_back(posting, *lot_seq, moment),
             Act::Hold { id, order_ref, points, expires_at } => {
                 let ask = holds::Ask { id: *id, order_ref, points: *points, until: *expires_at };
                 self.hold(posting, &ask)?

@@ -71,7 +71,9 @@ impl Act {
         match self {
             Self::Credit { kind, .. } | Self::Debit { kind, .. } => Some(*kind),
             Self::Clawback { .. } => Some(EntryKind::Clawback),
-            Self::GiveBack { .. } | Self::Reverse { .. } => Some(EntryKind::Reversal),
+            Self::GiveBack { .. } | Self::Reverse { .. } | Self::TakeBack { .. } => {
+                Some(EntryKind::Reversal)
+            }
             // a hold knows by itself what became of it
             Self::Hold { .. } | Self::Capture { .. } | Self::Release { .. } => None,
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Account, Debt, Moment};
 use crate::{
     kernel::{error::Refusal, id::HoldId},
-    program::ledger::{EntryKind, Posted, Posting, Rule, Source},
+    program::ledger::{Entry, EntryKind, Posted, Posting, Rule, Source},
 };
 
 #[derive(Clone, Copy)]
@@ -101,16 +101,8 @@ impl Account {
         moment: Moment<'_>,
     ) -> Posted {
         let ClawBack { lot_seq, due: points, .. } = ask;
-        let seq = self.seq + 1;
-        let left = self.take_from(lot_seq, points);
-        if left > 0 {
-            self.allocate(seq, lot_seq, seq, left);
-        }
-        self.balance.lifetime_earned -= left;
-        self.plan();
-        let rule = posting.rule.clone();
-        let reversal = self.enter(posting, EntryKind::Reversal, -left, rule, moment);
-        let due = points - left;
+        let reversal = self.take_what_is_left(posting, lot_seq, moment);
+        let due = points + reversal.points;
         if due == 0 {
             return Posted::entry(reversal);
         }
@@ -120,6 +112,32 @@ impl Account {
         ask.due = due;
         let posted = self.claw_back(&spent, ask, moment);
         Posted { entry: Some(reversal), clawback: posted.entry.clone(), ..posted }
+    }
+
+    /// Takes what is left of a credit, and makes no entry where that is nothing.
+    pub(super) fn take_back(
+        &mut self,
+        posting: &Posting,
+        lot_seq: i64,
+        moment: Moment<'_>,
+    ) -> Posted {
+        if self.lots.get(&lot_seq).is_none_or(|lot| lot.remaining == 0) {
+            return Posted::nothing();
+        }
+        Posted::entry(self.take_what_is_left(posting, lot_seq, moment))
+    }
+
+    /// The reversal of what is left of a credit, though it be nothing.
+    fn take_what_is_left(&mut self, posting: &Posting, lot_seq: i64, moment: Moment<'_>) -> Entry {
+        let seq = self.seq + 1;
+        let left = self.take_from(lot_seq, i64::MAX);
+        if left > 0 {
+            self.allocate(seq, lot_seq, seq, left);
+        }
+        self.balance.lifetime_earned -= left;
+        self.plan();
+        let rule = posting.rule.clone();
+        self.enter(posting, EntryKind::Reversal, -left, rule, moment)
     }
 
     /// Gives back what a debit took; of a clawback, what is still owed is owed no more.

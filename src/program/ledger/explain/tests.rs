@@ -113,6 +113,31 @@ fn staff_adjust_and_undo() {
 }
 
 #[test]
+fn gifts_say_what_they_are_for() {
+    let mut gift = entry(Rule::Perk, 50);
+    gift.reason = Some("Thanks & takk".to_owned());
+    let told = Language::ALL.map(|language| explain(&gift, language, &Zone::utc()).text);
+    assert_eq!(
+        told,
+        [
+            "“Thanks & takk”, a gift from us: 50 points, available from 5 December 2026, expire after 21 November 2028.",
+            "„Thanks & takk“, gjöf frá okkur: 50 punktar, til ráðstöfunar frá 5. desember 2026, gilda til og með 21. nóvember 2028.",
+        ]
+    );
+    assert_eq!(
+        self::told(Rule::Perk, 21),
+        ["A gift from us: 21 points.", "Gjöf frá okkur: 21 punktur."]
+    );
+    assert_eq!(
+        self::told(Rule::PerkRevoked { entry_seq: 7 }, -21),
+        [
+            "Our gift in entry 7 was withdrawn: 21 points were taken back.",
+            "Gjöfin í færslu 7 var dregin til baka: 21 punktur tekinn til baka."
+        ]
+    );
+}
+
+#[test]
 fn redemptions_name_the_reward() {
     assert_eq!(
         told(Rule::Redemption { reward: coffee(), quantity: 2 }, -300),

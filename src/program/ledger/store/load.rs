@@ -117,9 +117,9 @@ fn load_expired(tx: &mut Tx<'_>, all: &mut Accounts, postings: &[Posting]) -> Re
     const LOTS: &str = "allocations.member_id, allocations.lot_seq";
     let clawed: Named = (postings.iter())
         .filter_map(|posting| match posting.act {
-            Act::Clawback { lot_seq, .. } | Act::Reverse { lot_seq, .. } => {
-                Some((posting.member, lot_seq))
-            }
+            Act::Clawback { lot_seq, .. }
+            | Act::Reverse { lot_seq, .. }
+            | Act::TakeBack { lot_seq } => Some((posting.member, lot_seq)),
             _ => None,
         })
         .collect();

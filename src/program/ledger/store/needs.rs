@@ -35,7 +35,10 @@ impl Needs {
                 Act::Clawback { due: points, .. } | Act::Reverse { points, .. } => {
                     (*points, *points)
                 }
-                Act::GiveBack { .. } | Act::Capture { .. } | Act::Release { .. } => (0, 0),
+                Act::GiveBack { .. }
+                | Act::TakeBack { .. }
+                | Act::Capture { .. }
+                | Act::Release { .. } => (0, 0),
             };
             let need = needs.entry(posting.member).or_default();
             need.available = need.available.saturating_add(available);

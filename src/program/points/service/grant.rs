@@ -4,31 +4,22 @@ mod asked;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diesel::prelude::*;
-use jiff::civil::Date;
-
 use self::asked::{Asked, asked};
 use crate::{
-    auth::{Caller, Role, Scope},
-    db::{
-        Tx,
-        lock::for_update,
-        schema::{entries, users},
-    },
+    auth::{Caller, Scope},
+    db::Tx,
     kernel::{
         clock::Timestamp,
         error::{Error, Refusal, Result},
-        id::{EntryId, MemberId, UserId},
+        id::{MemberId, UserId},
         locale::Language,
         zone::Zone,
     },
     program::{
-        due,
-        ledger::{
-            self, Answer, Book, Entry, EntryKind, Explanation, Posting, Rule, Source, explain,
-        },
+        budget, due,
+        ledger::{self, Answer, Book, Entry, Explanation, Posting, Source, explain},
         members,
-        settings::{self, NegativePolicy, Settings},
+        settings::{self, Settings},
     },
     words,
 };
@@ -118,7 +109,7 @@ pub fn post_all(tx: &mut Tx<'_>, asks: &[(Caller, Grant)]) -> Result<Vec<Result<
     if asks.iter().any(|(_, grant)| grant.points < 0) {
         due::settle(tx, &members.keys().copied().collect())?;
     }
-    if asks.len() > 1 && asks.iter().any(|(caller, _)| budgeted(caller).is_some()) {
+    if asks.len() > 1 && asks.iter().any(|(caller, _)| budget::owner(caller).is_some()) {
         // accounts are locked in the order of their ids, and those rows are posted one by one
         ledger::settle(tx, &members.keys().copied().collect::<Vec<_>>())?;
     }
@@ -128,7 +119,7 @@ pub fn post_all(tx: &mut Tx<'_>, asks: &[(Caller, Grant)]) -> Result<Vec<Result<
         let receiver = members.get(&grant.member);
         match asked(tx.now, caller, grant, receiver, &settings) {
             Err(refusal) => drop(answers.insert(place, Err(refusal))),
-            Ok(asked) => match budgeted(caller) {
+            Ok(asked) => match budget::owner(caller) {
                 None => waiting.push((place, asked)),
                 Some(user) => {
                     post_waiting(tx, &mut waiting, &mut answers)?;
@@ -181,14 +172,6 @@ fn post_asked(tx: &mut Tx<'_>, asked: Vec<Asked>) -> Result<Vec<Answer>> {
     Ok(answers)
 }
 
-/// Whose monthly budget the caller's gifts come out of; an admin has none.
-const fn budgeted(caller: &Caller) -> Option<UserId> {
-    match caller {
-        Caller::Staff { user, role: Role::Staff } => Some(*user),
-        _ => None,
-    }
-}
-
 /// Posts one gift of a staff user, if it is within limit and budget. They are asked after the
 /// deed: what was given before is given, whatever the budget says now.
 fn post_within_budget(
@@ -202,7 +185,8 @@ fn post_within_budget(
         let answer = post_asked(tx, vec![asked])?.pop();
         let posted = answer.ok_or_else(|| Error::internal("a gift without an answer"))??;
         if !posted.repeated {
-            within_budget(tx, user, points, settings)?;
+            within_limit(points, settings)?;
+            budget::check(tx, user, points, settings)?;
         }
         Ok(posted)
     });
@@ -213,59 +197,12 @@ fn post_within_budget(
     }
 }
 
-/// Staff give within a limit each time and a budget each calendar month, in the program's time
-/// zone; this gift is among those posted. What they took back of a gift they may give again. The user's row is locked, so that two at once can't both
-/// fit.
-fn within_budget(tx: &mut Tx<'_>, user: UserId, points: i64, settings: &Settings) -> Result<()> {
+fn within_limit(points: i64, settings: &Settings) -> Result<(), Refusal> {
     let limit = settings.staff_perk_limit_points.get();
     if points > limit {
         return Err(Refusal::LimitReached(format!(
             "an adjustment of yours is at most {limit} points: ask an admin"
-        ))
-        .into());
-    }
-    let _: Vec<UserId> =
-        for_update(users::table.filter(users::id.eq(user)).select(users::id)).load(tx.conn)?;
-    let today = settings.time_zone.date(tx.now);
-    let month = Date::new(today.year(), today.month(), 1).unwrap_or(today);
-    let gifts: Vec<(MemberId, EntryId, i64)> = entries::table
-        .filter(entries::actor.eq(user.to_string()))
-        .filter(entries::kind.eq(EntryKind::Adjust))
-        .filter(entries::points.gt(0))
-        .filter(entries::recorded_at.ge(settings.time_zone.midnight(month)))
-        .select((entries::member_id, entries::id, entries::points))
-        .load(tx.conn)?;
-    let sources: Vec<(MemberId, String)> =
-        gifts.iter().map(|(member, id, _)| (*member, id.to_string())).collect();
-    let given = gifts.iter().map(|(.., points)| points).sum::<i64>()
-        - taken_back(tx, &sources, settings.negative_policy)?;
-    let budget = settings.staff_perk_budget_points_per_month.get();
-    if given > budget {
-        return Err(Refusal::LimitReached(format!(
-            "your budget of this month is {budget} points, and {} are given",
-            given - points
-        ))
-        .into());
+        )));
     }
     Ok(())
-}
-
-/// How many points were taken back of gifts that were undone: what was forgiven stays given, and so
-/// does what is owed where it may be forgiven yet.
-fn taken_back(
-    tx: &mut Tx<'_>,
-    gifts: &[(MemberId, String)],
-    policy: NegativePolicy,
-) -> Result<i64> {
-    let mut taken = 0;
-    for kind in [EntryKind::Reversal, EntryKind::Clawback] {
-        for undone in ledger::entries_of(tx, kind, "entry", gifts)?.into_values() {
-            let uncertain = match undone.rule {
-                Rule::SpentReversal { debt, .. } if policy == NegativePolicy::Clamp => debt,
-                _ => 0,
-            };
-            taken -= undone.points + uncertain;
-        }
-    }
-    Ok(taken)
 }

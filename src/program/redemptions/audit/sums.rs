@@ -45,6 +45,11 @@ impl<'l> Case<'l> {
     fn price(&self, told: &mut Told<'_>) {
         let Redemption { id, quantity, points, .. } = *self.redemption;
         told.holds(quantity > 0, format_args!("quantity of {id}"), "more than 0", quantity);
+        if self.redemption.entry_seq.is_none() {
+            // whose gift it is, the perks tell
+            told.same(format_args!("points of {id}, for which nothing paid"), 0, points);
+            return;
+        }
         let what = format_args!("points of {id}");
         let expected = format_args!("{quantity} times what one costs");
         told.holds(points > 0 && points.checked_rem(quantity) == Some(0), what, expected, points);
@@ -61,6 +66,7 @@ impl<'l> Case<'l> {
     fn paid(&self, told: &mut Told<'_>) -> Option<&'l Entry> {
         let one = self.redemption;
         let id = one.id;
+        one.entry_seq?;
         let found = self.paid.filter(|e| e.is(EntryKind::Redeem)).map(|entry| entry.points);
         told.same(format_args!("the redeem of {id}"), Some(-i128::from(one.points)), found);
         let entry = self.paid?;
@@ -109,7 +115,7 @@ impl<'l> Case<'l> {
         let (Some(part), [entry]) = (part, &*back) else { return back };
         let seq = entry.seq;
         told.same(format_args!("part of entry {seq}"), part, &entry.part);
-        let of_paid = [(one.entry_seq, points)].into();
+        let of_paid = one.entry_seq.map(|seq| (seq, points)).into_iter().collect();
         told.same(
             format_args!("to what entry {seq} gave"),
             Some(&of_paid),

@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::program::redemptions::{Redemption, RedemptionState, letters, service, store};
+use crate::program::redemptions::{
+    Redemption, RedemptionState, VoucherState, letters, service, store,
+};
 use crate::{
     auth::Caller,
     db::{Store, Tx},
@@ -54,10 +56,41 @@ pub fn cancel(
         return Err(refusal.into());
     }
     let cancelled = service::get(tx, id)?;
-    #[expect(clippy::disallowed_methods, reason = "what was due was done above")]
-    let left = ledger::balance(tx, Settled::as_kept(member))?.available;
-    letters::cancelled(tx, &cancelled, left, reason)?;
+    tell_cancelled(tx, &cancelled, reason)?;
     Ok(cancelled)
+}
+
+/// What was due to the member was done before: the letter tells what it has now.
+fn tell_cancelled(tx: &mut Tx<'_>, cancelled: &Redemption, reason: Option<&str>) -> Result<()> {
+    #[expect(clippy::disallowed_methods, reason = "what was due was done before")]
+    let left = ledger::balance(tx, Settled::as_kept(cancelled.member_id))?.available;
+    letters::cancelled(tx, cancelled, left, reason)
+}
+
+/// Takes a gift back that was not handed over or used yet; answers whether it was still there. Its
+/// member's row is locked, and what was due to the member was done. `tell`: by a letter.
+///
+/// # Errors
+/// No such redemption.
+pub fn take_back(tx: &mut Tx<'_>, id: RedemptionId, tell: bool, by: &Caller) -> Result<bool> {
+    let gift = service::lock(tx, id)?;
+    let is_there = match gift.state_at(tx.now) {
+        RedemptionState::Placed => true,
+        RedemptionState::Fulfilled => {
+            gift.voucher.as_ref().is_some_and(|code| code.state(tx.now) == VoucherState::Live)
+        }
+        _ => false,
+    };
+    if !is_there {
+        return Ok(false);
+    }
+    let one = std::slice::from_ref(&gift);
+    undo(tx, one, RedemptionState::Cancelled, None, &by.label())?;
+    if tell {
+        let cancelled = service::get(tx, id)?;
+        tell_cancelled(tx, &cancelled, None)?;
+    }
+    Ok(true)
 }
 
 /// Who may, whatever state it is in.
@@ -97,9 +130,9 @@ fn undo(
         let reward = rewards::service::get(tx, reward)?;
         names.insert(reward.id, reward.fields.name.into_string());
     }
-    let posting = |redemption: &Redemption| Posting {
+    let posting = |redemption: &Redemption, entry_seq: i64| Posting {
         member: redemption.member_id,
-        act: Act::GiveBack { entry_seq: redemption.entry_seq },
+        act: Act::GiveBack { entry_seq },
         source: Some(Source::new("redemption", redemption.id).part(if expired {
             "expire"
         } else {
@@ -116,9 +149,14 @@ fn undo(
         // it expired when it fell due, whenever that was noticed
         occurred_at: redemption.expires_at.filter(|_| expired).unwrap_or(tx.now),
     };
-    let postings: Vec<Posting> = redemptions.iter().map(posting).collect();
-    let (mut ended, mut refused) = (Vec::new(), Vec::new());
-    for (redemption, answer) in redemptions.iter().zip(ledger::post(tx, &postings)?) {
+    // nothing was paid for a gift, and nothing comes back
+    let (gifts, paid): (Vec<&Redemption>, Vec<&Redemption>) =
+        redemptions.iter().partition(|redemption| redemption.entry_seq.is_none());
+    let postings: Vec<Posting> =
+        paid.iter().filter_map(|one| Some(posting(one, one.entry_seq?))).collect();
+    let mut ended: Vec<RedemptionId> = gifts.into_iter().map(|gift| gift.id).collect();
+    let mut refused = Vec::new();
+    for (redemption, answer) in paid.into_iter().zip(ledger::post(tx, &postings)?) {
         match answer {
             Ok(_) => ended.push(redemption.id),
             Err(refusal) => {

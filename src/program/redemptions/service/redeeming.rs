@@ -1,6 +1,9 @@
 //! Redeeming: points become rewards, many at a time, each decided on its own.
 
+mod gifts;
 mod issuing;
+
+pub use gifts::gift;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -182,7 +185,7 @@ impl Slice {
         let entry = book.post(tx, &wanted.posting)?.entry;
         let mut redemption = issuing::new_redemption(tx, &self.settings, wanted);
         redemption.points = points;
-        redemption.entry_seq = entry.map_or(0, |entry| entry.seq);
+        redemption.entry_seq = entry.map(|entry| entry.seq);
         *self.taken.entry(reward.id).or_default() += wanted.ask.quantity;
         let pair = (redemption.member_id, redemption.reward_id);
         if let Some(had) = self.had.get_mut(&pair) {

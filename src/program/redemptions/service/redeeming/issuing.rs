@@ -35,7 +35,7 @@ pub(super) fn new_redemption(tx: &Tx<'_>, settings: &Settings, wanted: &Wanted<'
         state: if at_once { RedemptionState::Fulfilled } else { RedemptionState::Placed },
         order_ref: ask.order_ref.clone(),
         channel: ask.channel.clone(),
-        entry_seq: 0,
+        entry_seq: None,
         placed_by: by.label(),
         placed_at: tx.now,
         expires_at: (!at_once).then(|| tx.now.plus(Duration::from_secs(hours * 3600))),

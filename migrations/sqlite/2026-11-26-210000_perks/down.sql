@@ -1,0 +1,10 @@
+DROP TABLE perks;
+DELETE FROM vouchers WHERE redemption_id IN (SELECT id FROM redemptions WHERE entry_seq IS NULL);
+DELETE FROM redemptions WHERE entry_seq IS NULL;
+ALTER TABLE redemptions ADD COLUMN points_spent INTEGER NOT NULL DEFAULT 1 CHECK (points_spent > 0);
+ALTER TABLE redemptions ADD COLUMN paid_seq INTEGER NOT NULL DEFAULT 0;
+UPDATE redemptions SET points_spent = points, paid_seq = entry_seq;
+ALTER TABLE redemptions DROP COLUMN points;
+ALTER TABLE redemptions DROP COLUMN entry_seq;
+ALTER TABLE redemptions RENAME COLUMN points_spent TO points;
+ALTER TABLE redemptions RENAME COLUMN paid_seq TO entry_seq;

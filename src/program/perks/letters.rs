@@ -1,0 +1,53 @@
+//! What members are told of their perks.
+
+use super::{Perk, service::Brought};
+use crate::{
+    db::Tx,
+    kernel::error::Result,
+    messaging::{
+        letters::{Letter, Recipient, Voucher},
+        outbox,
+    },
+    program::{members::Member, settings::Settings},
+};
+
+/// A perk was granted, and what it brought.
+pub fn granted(
+    tx: &mut Tx<'_>,
+    settings: &Settings,
+    perk: &Perk,
+    member: &Member,
+    brought: Brought,
+) -> Result<()> {
+    // an erased member has no address
+    let (Some(given_name), Some(Ok(email)), Some(title)) =
+        (member.given_name.clone(), member.email.as_deref().map(str::parse), &perk.title)
+    else {
+        return Ok(());
+    };
+    let to = Recipient {
+        member_id: Some(member.id),
+        email,
+        name: member.full_name(),
+        locale: member.locale.clone(),
+    };
+    let (redemption, reward) = brought.gift.unzip();
+    let shop = settings.storefront_url.as_ref();
+    let letter = Letter::PerkGranted {
+        given_name,
+        title: title.to_string(),
+        message: perk.message.as_ref().map(ToString::to_string),
+        points: perk.points,
+        expires_at: brought.entry.and_then(|entry| entry.expires_at),
+        reward: reward.map(|reward| reward.fields.name.into_string()),
+        page_url: shop.map(|shop| match &redemption {
+            Some(redemption) => format!("{shop}/?redemption={}", redemption.id),
+            None => format!("{shop}/"),
+        }),
+        voucher: redemption
+            .and_then(|redemption| redemption.voucher)
+            .map(|voucher| Voucher { code: voucher.shown(), expires_at: voucher.expires_at }),
+    };
+    outbox::push(tx, to, &letter, &format!("perk_granted:{}", perk.id))?;
+    Ok(())
+}
