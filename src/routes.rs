@@ -94,6 +94,7 @@ fn api(operations: &mut Registry<'_, '_>) {
         .add(redemptions::api::vouchers::read, keys(&[RedemptionsWrite]).or_staff())
         .add(redemptions::api::vouchers::use_once, keys(&[RedemptionsWrite]).or_staff())
         .add(redemptions::api::vouchers::picture, ANYONE)
+        .add(redemptions::api::vouchers::bitmap, ANYONE)
         .add(settings::api::read, ADMIN)
         .add(settings::api::change, ADMIN)
         .add(health::live, ANYONE)

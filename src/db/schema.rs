@@ -307,6 +307,7 @@ tables! {
         fulfilled_at -> Nullable<InstantSql>,
         cancelled_at -> Nullable<InstantSql>,
         used_at -> Nullable<InstantSql>,
+        cancelled_quantity -> BigInt,
     }
 
     vouchers (code) {
@@ -317,6 +318,7 @@ tables! {
         used_at -> Nullable<InstantSql>,
         channel -> Nullable<Text>,
         location -> Nullable<Text>,
+        reminded_at -> Nullable<InstantSql>,
     }
 
     referrals (id) {

@@ -29,6 +29,7 @@ mod reversals_edges;
 mod shop;
 mod shop_due;
 mod shop_orders;
+mod shop_partial;
 mod shop_points;
 mod shop_races;
 mod shop_redemptions;

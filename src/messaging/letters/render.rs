@@ -59,7 +59,7 @@ pub enum RenderError {
 const QR_ID: &str = "voucher-qr";
 
 /// The letters' templates, each by the name of its letter.
-const LETTERS: [(&str, &str, &str); 6] = [
+const LETTERS: [(&str, &str, &str); 7] = [
     ("welcome.mjml", "welcome.txt", include_str!("../../../templates/letters/welcome.mjml")),
     (
         "sign_up_confirmation.mjml",
@@ -70,6 +70,11 @@ const LETTERS: [(&str, &str, &str); 6] = [
         "reward_redeemed.mjml",
         "reward_redeemed.txt",
         include_str!("../../../templates/letters/reward_redeemed.mjml"),
+    ),
+    (
+        "voucher_ending.mjml",
+        "voucher_ending.txt",
+        include_str!("../../../templates/letters/voucher_ending.mjml"),
     ),
     (
         "redemption_cancelled.mjml",
@@ -211,7 +216,11 @@ fn page(
 }
 
 fn qr_code(letter: &Letter) -> Vec<Inline> {
-    let Letter::RewardRedeemed { voucher: Some(voucher), .. } = letter else { return Vec::new() };
+    let (Letter::RewardRedeemed { voucher: Some(voucher), .. }
+    | Letter::VoucherEnding { voucher, .. }) = letter
+    else {
+        return Vec::new();
+    };
     let picture = |bytes| Inline { content_id: QR_ID, content_type: "image/png", bytes };
     qr::png(&voucher.code).map(picture).into_iter().collect()
 }

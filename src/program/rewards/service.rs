@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-pub use store::{get, put_back};
+pub use store::{find_all, get, put_back};
 
 /// Adds a reward.
 ///

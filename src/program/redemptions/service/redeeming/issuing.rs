@@ -5,19 +5,14 @@ use std::time::Duration;
 use super::Wanted;
 use crate::{
     db::Tx,
-    kernel::{
-        code,
-        error::{Error, Result},
-    },
+    kernel::error::{Error, Result},
     program::{
-        redemptions::{Redemption, RedemptionState, Voucher, store},
+        redemptions::{Redemption, RedemptionState, Voucher, code, store},
         rewards::RewardKind,
         settings::Settings,
     },
 };
 
-/// Digits of a voucher's code: 60 bits of chance.
-const CODE_DIGITS: usize = 12;
 /// How often a code that is taken is drawn again.
 const DRAWS: usize = 3;
 
@@ -31,6 +26,7 @@ pub(super) fn new_redemption(tx: &Tx<'_>, settings: &Settings, wanted: &Wanted<'
         member_id: ask.member_id,
         reward_id: ask.reward_id,
         quantity: ask.quantity,
+        cancelled_quantity: 0,
         points: 0,
         state: if at_once { RedemptionState::Fulfilled } else { RedemptionState::Placed },
         order_ref: ask.order_ref.clone(),
@@ -66,12 +62,13 @@ pub(super) fn issue_vouchers(
         for redemption in &mut waiting {
             let placed_at = redemption.placed_at;
             redemption.voucher = Some(Voucher {
-                code: code::random(tx.chance(), CODE_DIGITS),
+                code: code::draw(tx.chance()),
                 expires_at: settings.time_zone.end_of_day_after_months(placed_at, months),
                 voided_at: None,
                 used_at: None,
                 channel: None,
                 location: None,
+                reminded_at: None,
             });
         }
         let drawn: Vec<&Redemption> = waiting.iter().map(|redemption| &**redemption).collect();
