@@ -34,6 +34,7 @@ mod shop_points;
 mod shop_races;
 mod shop_redemptions;
 mod shop_refunds;
+mod shop_reminders;
 mod shop_repeats;
 mod shop_rewards;
 mod shop_vouchers;
