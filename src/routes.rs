@@ -86,6 +86,8 @@ fn api(operations: &mut Registry<'_, '_>) {
         .add(rewards::api::list, SIGNED_IN)
         .add(rewards::api::read, SIGNED_IN)
         .add(rewards::api::change, ADMIN)
+        .add(rewards::codes::api::upload, ADMIN)
+        .add(rewards::codes::api::count, ADMIN)
         .add(redemptions::api::offers, ITSELF.or_keys(&[MembersRead]).or_staff())
         .add(redemptions::api::list, CONCERNED.or_keys(&[RedemptionsWrite, MembersRead]).or_staff())
         .add(redemptions::api::read, CONCERNED.or_keys(&[RedemptionsWrite, MembersRead]).or_staff())

@@ -27,6 +27,7 @@ mod register;
 mod reversals;
 mod reversals_edges;
 mod shop;
+mod shop_codes;
 mod shop_due;
 mod shop_orders;
 mod shop_partial;

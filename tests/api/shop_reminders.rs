@@ -12,7 +12,7 @@ use crate::{
 async fn reminders(app: &TestApp) -> Vec<Mail> {
     chores::run_all(app.store()).await.expect("the chores are done");
     let mut letters = app.deliver_mail().await;
-    letters.retain(|letter| letter.subject().contains("is waiting for you"));
+    letters.retain(|letter| letter.subject.contains("is waiting for you"));
     letters
 }
 

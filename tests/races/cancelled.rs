@@ -66,8 +66,8 @@ async fn by_all_who_may_and_by_the_clock(crowd: &Crowd<'_>) {
         chores::run_all(store).await.expect("chores");
     };
     let (replies, ()) = tokio::join!(crowd.post_all_as(asks.collect()), clock);
-    let ended = crowd.app.admin().await.get(&format!("/v1/redemptions/{}", text(&placed["id"])));
-    let ended = ended.await.expect(200)["state"].clone();
+    let path = format!("/v1/redemptions/{}", text(&placed["id"]));
+    let ended = crowd.app.admin().await.get(&path).await.expect(200)["state"].clone();
     for reply in &replies {
         match reply.status {
             200 => assert_eq!(reply.json["state"], "cancelled", "{}", reply.text),

@@ -8,7 +8,6 @@
 pub mod api;
 pub mod audit;
 mod body;
-mod code;
 mod letters;
 pub mod personal;
 pub mod service;
@@ -19,6 +18,7 @@ use crate::{
         clock::Timestamp,
         error::Refusal,
         id::{MemberId, RedemptionId, RewardId},
+        voucher_code,
     },
     words,
 };
@@ -120,8 +120,10 @@ impl Redemption {
 /// A code that is worth the reward, once.
 #[derive(Clone, Debug)]
 pub struct Voucher {
-    /// What it is known by: Crockford digits, without hyphens.
+    /// What it is known by: upper case, without hyphens.
     pub code: String,
+    /// As it was uploaded, where it is one of a list.
+    pub uploaded: Option<String>,
     /// Exclusive.
     pub expires_at: Timestamp,
     pub voided_at: Option<Timestamp>,
@@ -136,7 +138,7 @@ impl Voucher {
     /// The code as people read it.
     #[must_use]
     pub fn shown(&self) -> String {
-        code::shown(&self.code)
+        self.uploaded.clone().unwrap_or_else(|| voucher_code::shown(&self.code))
     }
 
     #[must_use]
@@ -164,6 +166,7 @@ mod tests {
     fn voucher() -> Voucher {
         Voucher {
             code: "K7Q01122ZZ9A".to_owned(),
+            uploaded: None,
             expires_at: at("2027-11-22T00:00:00Z"),
             voided_at: None,
             used_at: None,

@@ -38,6 +38,7 @@ pub const PART: Part = Part {
             "vouchers",
             &[
                 ("code", Stays("chance, and whoever has it may use it")),
+                ("uploaded", Stays("a code of the shop's, and whoever has it may use it")),
                 ("redemption_id", Fate::ID),
                 ("channel", Fate::SHOPS),
                 ("location", Fate::SHOPS),

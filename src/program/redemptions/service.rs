@@ -6,7 +6,7 @@ mod redeeming;
 mod reminding;
 mod vouchers;
 
-pub use super::code::read as read_code;
+pub use crate::kernel::voucher_code::read as read_code;
 pub use ending::{Due, cancel, cancel_units, due_among, expire_due, next_expiry, settle};
 pub use offers::{Offer, offers};
 pub use redeeming::{Ask, redeem, redeem_all};

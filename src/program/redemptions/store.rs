@@ -54,6 +54,7 @@ struct RedemptionRow {
 #[derive(Queryable)]
 struct VoucherRow {
     code: String,
+    uploaded: Option<String>,
     expires_at: Timestamp,
     voided_at: Option<Timestamp>,
     used_at: Option<Timestamp>,
@@ -71,6 +72,7 @@ macro_rules! with_vouchers {
                 redemptions::all_columns,
                 (
                     vouchers::code,
+                    vouchers::uploaded,
                     vouchers::expires_at,
                     vouchers::voided_at,
                     vouchers::used_at,
@@ -86,6 +88,7 @@ macro_rules! with_vouchers {
 fn whole((row, voucher): (RedemptionRow, Option<VoucherRow>)) -> Redemption {
     let voucher = voucher.map(|row| Voucher {
         code: row.code,
+        uploaded: row.uploaded,
         expires_at: row.expires_at,
         voided_at: row.voided_at,
         used_at: row.used_at,
@@ -139,6 +142,7 @@ pub fn insert_vouchers(tx: &mut Tx<'_>, new: &[&Redemption]) -> Result<usize> {
         new.iter().filter_map(|one| Some((one.id.into(), one.voucher.as_ref()?))).collect();
     Bulk::into("vouchers")
         .column("code", vouchers.iter().map(|(_, voucher)| voucher.code.clone()))
+        .column("uploaded", vouchers.iter().map(|(_, voucher)| voucher.uploaded.clone()))
         .column("redemption_id", vouchers.iter().map(|(id, _)| *id))
         .column("expires_at", vouchers.iter().map(|(_, voucher)| voucher.expires_at))
         .tail("ON CONFLICT (code) DO NOTHING")

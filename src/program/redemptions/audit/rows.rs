@@ -115,6 +115,7 @@ pub(super) fn redemptions(
 #[diesel(table_name = vouchers)]
 pub(super) struct Voucher {
     pub code: String,
+    pub uploaded: Option<String>,
     pub redemption_id: RedemptionId,
     pub expires_at: RawInstant,
     pub voided_at: Option<RawInstant>,

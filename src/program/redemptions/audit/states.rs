@@ -2,8 +2,8 @@
 
 use super::{rows::Voucher, sums::Case};
 use crate::{
-    kernel::difference::Told,
-    program::redemptions::{RedemptionState, code},
+    kernel::{difference::Told, voucher_code},
+    program::redemptions::RedemptionState,
 };
 
 impl Case<'_> {
@@ -72,12 +72,13 @@ impl Case<'_> {
         let unused = voucher.used_at.is_none() && place;
         told.same(format_args!("where the unused voucher of {id} was used"), false, unused);
         let digits = voucher.code.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
-        let is_code = digits
-            && match voucher.code.len() {
-                12 => true,
-                code::DIGITS => !code::is_mistyped(&voucher.code),
-                _ => false,
-            };
+        let is_code = voucher.uploaded.is_some()
+            || digits
+                && match voucher.code.len() {
+                    12 => true,
+                    voucher_code::DIGITS => !voucher_code::is_mistyped(&voucher.code),
+                    _ => false,
+                };
         told.same(format_args!("the voucher of {id} has a code of ours"), true, is_code);
     }
 }

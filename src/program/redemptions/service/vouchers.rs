@@ -1,13 +1,14 @@
 //! Vouchers at the till: looked at, and used once.
 
 use crate::program::redemptions::{
-    Redemption, RedemptionState, Voucher, VoucherState, code, service, store,
+    Redemption, RedemptionState, Voucher, VoucherState, service, store,
 };
 use crate::{
     db::Tx,
     kernel::{
         clock::Timestamp,
         error::{Error, Refusal, Result},
+        voucher_code,
     },
 };
 
@@ -16,7 +17,7 @@ use crate::{
 /// # Errors
 /// [`Refusal::NotFound`]; where a letter is mistyped, it says so.
 pub fn by_code(tx: &mut Tx<'_>, typed: &str) -> Result<(Redemption, Voucher)> {
-    let found = store::by_code(tx, &code::read(typed)?)?;
+    let found = store::by_code(tx, &voucher_code::read(typed)?)?;
     found.and_then(with_voucher).ok_or_else(|| Error::from(Refusal::not_found("voucher")))
 }
 

@@ -1,6 +1,6 @@
 //! Vouchers' codes: drawn, written for people, and read however people type them.
 
-use crate::kernel::{
+use super::{
     chance::Chance,
     code,
     error::{FieldError, Refusal},
@@ -13,11 +13,13 @@ pub const DIGITS: usize = 17;
 pub const LONGEST: usize = 64;
 
 /// A new code.
+#[must_use]
 pub fn draw(chance: &Chance) -> String {
     code::random_checked(chance, DIGITS)
 }
 
 /// A code as people read it: groups of four, the last of which takes one that would be alone.
+#[must_use]
 pub fn shown(code: &str) -> String {
     let letters: Vec<char> = code.chars().collect();
     let last = letters.len() - letters.len() % 4;
@@ -32,6 +34,7 @@ pub fn shown(code: &str) -> String {
 
 /// What codes are known by: upper case, without what parts them into groups, and with the digits
 /// for the letters that look like them. `None` where it can't be a code.
+#[must_use]
 pub fn key(typed: &str) -> Option<String> {
     let mut key = String::with_capacity(typed.len().min(LONGEST));
     for letter in typed.chars() {
@@ -49,6 +52,7 @@ pub fn key(typed: &str) -> Option<String> {
 }
 
 /// Whether a key is as long as a code of ours, and its last digit does not check the others.
+#[must_use]
 pub fn is_mistyped(key: &str) -> bool {
     key.len() == DIGITS && !code::checks(key)
 }
