@@ -36,13 +36,16 @@ const LATER: Duration = Duration::from_mins(1);
 
 /// All chores, in the order in which the demo's clock does them. A new one is a row here.
 #[rustfmt::skip]
-static CHORES: [Chore; 8] = [
+static CHORES: [Chore; 9] = [
     // somebody may have brought the schema on, beside us
     Chore { name: "schema", every: SOON, next: never,
         run: |store| Box::pin(async { store.schema_standing().await.map(drop) }) },
     Chore { name: "redemptions", every: SOON,
         next: |store, until| Box::pin(store.read(move |tx| redemptions::next_expiry(tx, until))),
         run: |store| Box::pin(redemptions::expire_due(store, Due::All)) },
+    Chore { name: "voucher_reminders", every: LATER,
+        next: |store, until| Box::pin(store.read(move |tx| redemptions::next_reminder(tx, until))),
+        run: |store| Box::pin(redemptions::remind_due(store)) },
     // what becomes of points is dated by the moment it fell due, whenever it is recorded
     Chore { name: "points", every: SOON, next: never,
         run: |store| Box::pin(sweep(store)) },

@@ -289,6 +289,17 @@ tables! {
         image_url -> Nullable<Text>,
         created_at -> InstantSql,
         version -> BigInt,
+        has_codes -> Bool,
+    }
+
+    reward_codes (key) {
+        key -> Text,
+        reward_id -> UuidSql,
+        seq -> BigInt,
+        code -> Text,
+        uploaded_at -> InstantSql,
+        redemption_id -> Nullable<UuidSql>,
+        handed_out_at -> Nullable<InstantSql>,
     }
 
     redemptions (id) {
@@ -307,6 +318,7 @@ tables! {
         used_at -> Nullable<InstantSql>,
         points -> BigInt,
         entry_seq -> Nullable<BigInt>,
+        cancelled_quantity -> BigInt,
     }
 
     vouchers (code) {
@@ -317,6 +329,8 @@ tables! {
         used_at -> Nullable<InstantSql>,
         channel -> Nullable<Text>,
         location -> Nullable<Text>,
+        reminded_at -> Nullable<InstantSql>,
+        uploaded -> Nullable<Text>,
     }
 
     perks (id) {
@@ -407,6 +421,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     order_lines,
     refunds,
     rewards,
+    reward_codes,
     redemptions,
     perks,
     vouchers,

@@ -117,6 +117,14 @@ impl Call {
         if self.bytes.is_empty() { Ok(T::default()) } else { self.body() }
     }
 
+    /// The body as it is, where it says that it is CSV.
+    #[must_use]
+    pub fn csv(&self) -> Option<&[u8]> {
+        let named = self.request.headers().get(header::CONTENT_TYPE)?.to_str().ok()?;
+        let kind = named.split(';').next().unwrap_or_default().trim();
+        kind.eq_ignore_ascii_case("text/csv").then_some(&self.bytes)
+    }
+
     /// For a call that takes no body, or an empty object.
     ///
     /// # Errors

@@ -42,6 +42,39 @@ pub fn random(chance: &Chance, length: usize) -> String {
     code
 }
 
+/// A random code of `length` upper-case digits, the last of which checks the others.
+#[must_use]
+pub fn random_checked(chance: &Chance, length: usize) -> String {
+    let mut code = random(chance, length.saturating_sub(1));
+    // all but the check symbol, moved on by its place: what sums up to nothing with it
+    let check = doubled(sum(&code).unwrap_or_default());
+    code.push(char::from(ALPHABET[usize::from(check & 31)].to_ascii_uppercase()));
+    code
+}
+
+/// Whether the last digit of an upper-case code checks the others. It does not where any single
+/// digit is another one, or where any two different ones among 31 changed places.
+#[must_use]
+pub fn checks(code: &str) -> bool {
+    sum(code) == Some(0)
+}
+
+/// The digits of a code summed up in the field of 32 elements, each weighed by a power of its
+/// generator for its place: no weight is 0, and no two among 31 places are the same. `None` where
+/// a letter is no digit.
+fn sum(code: &str) -> Option<u8> {
+    code.bytes().try_fold(0, |sum, letter| {
+        let digit = ALPHABET.iter().position(|d| d.to_ascii_uppercase() == letter)?;
+        Some(doubled(sum) ^ u8::try_from(digit).ok()?)
+    })
+}
+
+/// Times the generator, modulo x⁵ + x² + 1, which is primitive.
+const fn doubled(element: u8) -> u8 {
+    let twice = element << 1;
+    if twice & 0b10_0000 == 0 { twice } else { twice ^ 0b10_0101 }
+}
+
 /// What a person typed, made comparable: upper case, hyphens and spaces dropped, and the letters
 /// that Crockford leaves out read as the digits they look like. `None` where it can't be a code.
 #[must_use]
@@ -69,6 +102,30 @@ mod tests {
         assert_eq!(normalise("K7Q0\r\n"), Some("K7Q0".into()));
         assert_eq!(normalise("K7Q0<script>"), None);
         assert_eq!(normalise(""), None);
+    }
+
+    #[test]
+    fn a_check_symbol_catches_every_wrong_letter_and_every_swap() {
+        let chance = Chance::seeded(1);
+        for _ in 0..20 {
+            let code = random_checked(&chance, 17);
+            assert!(code.len() == 17 && checks(&code), "{code}");
+            let letters = code.as_bytes();
+            for place in 0..17 {
+                for letter in ALPHABET.map(|l| l.to_ascii_uppercase()).into_iter().chain([b'U']) {
+                    let mut wrong = letters.to_vec();
+                    wrong[place] = letter;
+                    let wrong = String::from_utf8(wrong).expect("ASCII");
+                    assert_eq!(checks(&wrong), wrong == code, "{code}: {wrong}");
+                }
+                for other in 0..17 {
+                    let mut swapped = letters.to_vec();
+                    swapped.swap(place, other);
+                    let swapped = String::from_utf8(swapped).expect("ASCII");
+                    assert_eq!(checks(&swapped), swapped == code, "{code}: {swapped}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub mod qr;
 pub mod templates;
 pub mod text;
 pub mod version;
+pub mod voucher_code;
 pub mod web_url;
 pub mod whole;
 pub mod wire;

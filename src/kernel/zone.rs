@@ -48,6 +48,14 @@ impl Zone {
             .map_or(Timestamp::UNIX_EPOCH, |zoned| Timestamp::from_jiff(zoned.timestamp()))
     }
 
+    /// This full hour of `date` in this zone (the next instant where a clock change skips it).
+    #[must_use]
+    pub fn at(&self, date: Date, hour: i8) -> Timestamp {
+        date.at(hour, 0, 0, 0)
+            .to_zoned(self.zone.clone())
+            .map_or(Timestamp::UNIX_EPOCH, |zoned| Timestamp::from_jiff(zoned.timestamp()))
+    }
+
     /// So many days on, at the same local time.
     #[must_use]
     pub fn days_after(&self, instant: Timestamp, days: u16) -> Timestamp {

@@ -72,6 +72,13 @@ voucher-alt = QR code for { $code }
 voucher-how = Show the QR code at the till, or type the code in when you shop online.
 voucher-once = The code works once, so please keep it to yourself.
 
+## Voucher that ends soon
+
+ending-subject = “{ $reward }” is waiting for you until { $until }
+ending-preview = You haven’t used your code yet.
+ending-lead = You haven’t used your code for “{ $reward }” yet, and it would be a shame to miss out: it is good until the end of { $until }.
+ending-once = This is the only reminder. If you have used the code in the meantime, just ignore this letter.
+
 ## Redemption cancelled
 
 cancelled-subject = “{ $reward }” was cancelled, and your points are back
@@ -83,6 +90,10 @@ cancelled-lead = Your order “{ $reward }” was cancelled. You have { $points 
     [one] { $points } point
    *[other] { $points } points
 } back, just as they were.
+cancelled-rest = { $n ->
+    [one] The other one is still yours. If you were given a code, it stays good for it.
+   *[other] The other { $n } are still yours. If you were given a code, it stays good for them.
+}
 cancelled-codes = If you had been given a code for it, that code no longer works.
 
 cancelled-gift-subject = “{ $reward }” was cancelled
@@ -130,6 +141,7 @@ invitation-not-you = Didn’t expect this? Then you don’t need to do anything:
 why-welcome = You’re receiving this because you are a member of { $program }.
 why-sign_up_confirmation = You’re receiving this because this address was used to sign up at { $program }.
 why-reward_redeemed = You’re receiving this because you redeemed a reward at { $program }.
+why-voucher_ending = You’re receiving this because you have an unused code from { $program }.
 why-redemption_cancelled = You’re receiving this because it is about your points at { $program }.
 why-perk_granted = You’re receiving this because { $program } gave you something.
 why-password_reset = You’re receiving this because it is about your account at { $program }.
@@ -137,8 +149,8 @@ why-staff_invitation = You’re receiving this because an administrator of { $pr
 
 stop-marketing = Stop news and offers
 stop-only-marketing = This turns off news and offers, and the greetings and surveys that come with them; nothing else.
-stop-thank_you = Stop welcome and thank-you letters
-stop-only-thank_you = This turns off welcome and thank-you letters, and nothing else.
+stop-thank_you = Stop welcome letters, thank-you letters and reminders
+stop-only-thank_you = This turns off welcome letters, thank-you letters and reminders of codes, and nothing else.
 stop-occasions = Stop greetings on special days
 stop-only-occasions = This turns off greetings on special days, and nothing else.
 stop-surveys = Stop surveys

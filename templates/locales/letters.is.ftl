@@ -73,6 +73,13 @@ voucher-alt = QR-kóði fyrir { $code }
 voucher-how = Sýndu QR-kóðann við kassann eða sláðu kóðann inn þegar þú verslar á netinu.
 voucher-once = Kóðinn virkar aðeins einu sinni, svo farðu vel með hann.
 
+## Kóði sem rennur brátt út
+
+ending-subject = „{ $reward }“ bíður þín til { $until }
+ending-preview = Þú átt kóða sem þú hefur ekki notað.
+ending-lead = Þú átt enn eftir að nota kóðann þinn, „{ $reward }“, og það væri synd að missa af því: hann gildir til og með { $until }.
+ending-once = Við minnum aðeins einu sinni á þetta. Ef þú hefur notað kóðann í millitíðinni þarftu ekkert að gera.
+
 ## Hætt við
 
 cancelled-subject = Hætt var við „{ $reward }“ og punktarnir eru komnir aftur
@@ -84,6 +91,10 @@ cancelled-lead = Hætt var við pöntunina „{ $reward }“. Þú fékkst { $po
     [one] { $points } punkt
    *[other] { $points } punkta
 } til baka með sama gildistíma og áður.
+cancelled-rest = { $n ->
+    [one] Þú átt enn { $n } eftir af pöntuninni. Ef þú hafðir fengið kóða gildir hann áfram fyrir það sem eftir er.
+   *[other] Þú átt enn { $n } eftir af pöntuninni. Ef þú hafðir fengið kóða gildir hann áfram fyrir það sem eftir er.
+}
 cancelled-codes = Ef þú hafðir fengið kóða virkar hann ekki lengur.
 
 cancelled-gift-subject = Hætt var við „{ $reward }“
@@ -131,6 +142,7 @@ invitation-not-you = Áttirðu ekki von á þessu? Þá þarftu ekkert að gera:
 why-welcome = Þú færð þetta bréf af því að þú ert á skrá hjá { $program }.
 why-sign_up_confirmation = Þú færð þetta bréf af því að netfangið var notað við skráningu hjá { $program }.
 why-reward_redeemed = Þú færð þetta bréf af því að þú leystir út umbun hjá { $program }.
+why-voucher_ending = Þú færð þetta bréf af því að þú átt ónotaðan kóða hjá { $program }.
 why-redemption_cancelled = Þú færð þetta bréf af því að það varðar punktana þína hjá { $program }.
 why-perk_granted = Þú færð þetta bréf af því að { $program } gaf þér svolítinn glaðning.
 why-password_reset = Þú færð þetta bréf af því að það varðar aðganginn þinn hjá { $program }.
@@ -138,8 +150,8 @@ why-staff_invitation = Þú færð þetta bréf af því að stjórnandi hjá { 
 
 stop-marketing = Afþakka fréttir og tilboð
 stop-only-marketing = Þetta á aðeins við um fréttir, tilboð og þær kveðjur og kannanir sem þeim fylgja; annað breytist ekki.
-stop-thank_you = Afþakka þakkarbréf
-stop-only-thank_you = Þetta á aðeins við um þakkarbréf og bréf sem bjóða nýja félaga velkomna; annað breytist ekki.
+stop-thank_you = Afþakka þakkarbréf og áminningar
+stop-only-thank_you = Þetta á aðeins við um þakkarbréf, áminningar um kóða og bréf sem bjóða nýja félaga velkomna; annað breytist ekki.
 stop-occasions = Afþakka kveðjur á merkisdögum
 stop-only-occasions = Þetta á aðeins við um kveðjur á merkisdögum; annað breytist ekki.
 stop-surveys = Afþakka kannanir

@@ -229,6 +229,10 @@ fn rewards(world: &World) -> Vec<Op> {
         fields(Op::patch(admin, format!("/v1/rewards/{reward}"), json!({"name": "Tea"})))
             .bad("name", &["null"])
             .bad("cost_points", &["null"]),
+        Op::post(admin, format!("/v1/rewards/{reward}/codes"), json!({"codes": ["GIFT-0001"]}))
+            .required(&["codes"])
+            .bad("codes", &["{}", "\"x\"", "1"])
+            .bad_at("codes", &["[1]", "[null]"], "/codes/0"),
         Op::post(shop, "/v1/redemptions", redeem)
             .required(&["member_id", "reward_id"])
             .bad("member_id", &NOT_MEMBERS)
@@ -237,7 +241,11 @@ fn rewards(world: &World) -> Vec<Op> {
             .bad("quantity", &["101"])
             .line("order_ref", 200)
             .line("channel", 50),
-        Op::post(staff, at("cancel"), json!({"reason": "why"})).optional_body().line("reason", 500),
+        Op::post(staff, at("cancel"), json!({"reason": "why"}))
+            .optional_body()
+            .line("reason", 500)
+            .numbers("quantity", &[])
+            .bad("quantity", &["101"]),
         Op::post(staff, at("fulfil"), json!({})).optional_body(),
         Op::post(shop, format!("/v1/vouchers/{voucher}/use"), json!({"channel": "till"}))
             .optional_body()

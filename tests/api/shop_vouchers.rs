@@ -1,6 +1,8 @@
 //! Vouchers at the till.
 
+use diesel::prelude::*;
 use serde_json::{Value, json};
+use vildar::{db::schema::vouchers, kernel::id::RedemptionId};
 
 use crate::{
     shop::{code, id, redeem, rich},
@@ -16,7 +18,8 @@ async fn a_voucher_is_used_once(app: &TestApp) {
     let code = code(&redeemed);
     assert_eq!(redeemed["voucher"]["expires_at"], "2027-11-22T00:00:00Z");
 
-    let typed = code.replace('-', "").to_lowercase();
+    assert!(code.len() == 20 && code.matches('-').count() == 3, "{code}");
+    let typed = code.replace('-', "").replace('0', "o").replace('1', "i").to_lowercase();
     for typed in [code.as_str(), &typed, &code.replace('-', "%20")] {
         let shown = staff.get(&format!("/v1/vouchers/{typed}")).await.expect(200);
         assert_eq!((&shown["code"], &shown["state"]), (&json!(code), &json!("live")));
@@ -98,6 +101,78 @@ async fn an_unknown_code_is_not_found_and_guessing_ends(app: &TestApp) {
     let reward = app.reward(json!({})).await;
     let known = code(&redeem(&other, &member, &reward).await);
     other.get(&format!("/v1/vouchers/{known}")).await.expect(200);
+}
+
+both!(a_mistyped_letter_is_told_and_counts_as_a_guess);
+async fn a_mistyped_letter_is_told_and_counts_as_a_guess(app: &TestApp) {
+    let shop = app.storefront().await;
+    let member = rich(app, 100).await;
+    let reward = app.reward(json!({})).await;
+    let code = code(&redeem(&shop, &member, &reward).await);
+    let mut letters: Vec<char> = code.chars().collect();
+    letters[2] = if letters[2] == '7' { '8' } else { '7' };
+    let wrong: String = letters.iter().collect();
+    let told = shop.get(&format!("/v1/vouchers/{wrong}")).await.refused(404, "not_found");
+    let detail = told["detail"].as_str().unwrap_or_default();
+    assert!(detail.contains("a letter of its code is mistyped"), "{told}");
+    assert_eq!(told["errors"][0]["code"], "mistyped");
+    let using = format!("/v1/vouchers/{wrong}/use");
+    let told = shop.post(&using, json!({})).await.refused(404, "not_found");
+    assert_eq!(told["errors"][0]["code"], "mistyped");
+    // neighbours that changed places
+    let place = (0..18).find(|at| {
+        let pair = [letters_of(&code)[*at], letters_of(&code)[at + 1]];
+        pair[0] != pair[1] && !pair.contains(&'-')
+    });
+    let mut swapped = letters_of(&code);
+    swapped.swap(place.expect("a pair"), place.expect("a pair") + 1);
+    let swapped: String = swapped.iter().collect();
+    let told = shop.get(&format!("/v1/vouchers/{swapped}")).await.refused(404, "not_found");
+    assert_eq!(told["errors"][0]["code"], "mistyped");
+    let unknown = shop.get("/v1/vouchers/K7Q0-1122-ZZ9A").await.refused(404, "not_found");
+    assert_eq!(unknown.get("errors"), None, "{unknown}");
+    for _ in 4..31 {
+        shop.post(&using, json!({})).await;
+    }
+    shop.get(&format!("/v1/vouchers/{wrong}")).await.refused(429, "too_many_requests");
+}
+
+fn letters_of(code: &str) -> Vec<char> {
+    code.chars().collect()
+}
+
+both!(a_code_of_before_stays_good);
+async fn a_code_of_before_stays_good(app: &TestApp) {
+    let shop = app.storefront().await;
+    let member = rich(app, 100).await;
+    let reward = app.reward(json!({})).await;
+    let redemption = id(&redeem(&shop, &member, &reward).await).to_owned();
+    let of: RedemptionId = redemption.parse().expect("an id");
+    let renamed = app.store().write(move |tx| {
+        let voucher = vouchers::table.filter(vouchers::redemption_id.eq(of));
+        let set = vouchers::code.eq("K7Q01122ZZ9A");
+        Ok(diesel::update(voucher).set(set).execute(tx.conn)?)
+    });
+    assert_eq!(renamed.await.expect("it is written"), 1);
+    for typed in ["K7Q0-1122-ZZ9A", "k7qo ii22 zz9a"] {
+        let shown = shop.get(&format!("/v1/vouchers/{typed}")).await.expect(200);
+        assert_eq!((&shown["code"], &shown["state"]), (&json!("K7Q0-1122-ZZ9A"), &json!("live")));
+    }
+    shop.post("/v1/vouchers/K7Q0-1122-ZZ9A/use", json!({})).await.expect(200);
+}
+
+both!(the_picture_is_a_png_too);
+async fn the_picture_is_a_png_too(app: &TestApp) {
+    let shop = app.storefront().await;
+    let member = rich(app, 100).await;
+    let reward = app.reward(json!({})).await;
+    let code = code(&redeem(&shop, &member, &reward).await);
+    let picture = app.anyone().get(&format!("/v1/vouchers/{}/qr.png", code.to_lowercase())).await;
+    assert_eq!(picture.status, 200);
+    assert_eq!(picture.header("content-type").as_deref(), Some("image/png"));
+    assert_eq!(picture.header("cache-control").as_deref(), Some("private, max-age=3600"));
+    assert!(picture.text.contains("PNG") && picture.text.contains("IHDR"));
+    app.anyone().get("/v1/vouchers/K7Q0-1122-ZZ9A/qr.png").await.refused(404, "not_found");
 }
 
 both!(the_picture_is_an_svg_by_the_codes_own_address);

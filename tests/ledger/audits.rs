@@ -57,7 +57,7 @@ async fn finds_what_was_done_to_holds(world: &World) {
     let (paid, holding_what_pays) = hold(paying, 40, 48);
     let capture = Act::Capture { hold: captured, points: Some(15) };
     let clawback = Act::Clawback { lot_seq: 1, due: 50, excused: 0, forgive: false };
-    let give_back = Act::GiveBack { entry_seq: 3 };
+    let give_back = Act::GiveBack { entry_seq: 3, points: None };
     let answers = world
         .post_all(vec![
             earn(holding, 100, now, Some(now.plus(Duration::from_hours(99)))),

@@ -177,7 +177,7 @@ impl Storm {
                     if roll(3) > 0 { redeemed.pop() } else { last }
                 };
                 let Some((member, entry_seq)) = debit else { return };
-                posting(member, Act::GiveBack { entry_seq }, now)
+                posting(member, Act::GiveBack { entry_seq, points: None }, now)
             }
             9 => {
                 let Some((member, lot_seq, due)) = self.earned.lock().unwrap().pop() else {

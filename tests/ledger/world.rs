@@ -240,7 +240,7 @@ pub fn posting(member: MemberId, act: Act, occurred_at: Timestamp) -> Posting {
         Act::Clawback { due, .. } => {
             Rule::Refund { order: "o".to_owned(), due, excused: 0, forgiven: 0, debt: 0 }
         }
-        Act::GiveBack { entry_seq } | Act::Reverse { lot_seq: entry_seq, .. } => {
+        Act::GiveBack { entry_seq, .. } | Act::Reverse { lot_seq: entry_seq, .. } => {
             Rule::Reversal { entry_seq }
         }
         Act::TakeBack { lot_seq: entry_seq } => Rule::PerkRevoked { entry_seq },

@@ -45,10 +45,19 @@ impl<'a> Crowd<'a> {
         caller: &Client,
         asks: Vec<(String, Option<String>, Value)>,
     ) -> Vec<Reply> {
+        let asks = asks.into_iter().map(|(path, key, body)| (caller.clone(), path, key, body));
+        self.post_all_as(asks.collect()).await
+    }
+
+    /// The same, each by its own caller.
+    pub async fn post_all_as(
+        &self,
+        asks: Vec<(Client, String, Option<String>, Value)>,
+    ) -> Vec<Reply> {
         let barrier = Arc::new(Barrier::new(asks.len()));
         let mut tasks = JoinSet::new();
-        for (turn, (path, key, body)) in asks.into_iter().enumerate() {
-            let (client, barrier) = (self.client(caller, turn), Arc::clone(&barrier));
+        for (turn, (caller, path, key, body)) in asks.into_iter().enumerate() {
+            let (client, barrier) = (self.client(&caller, turn), Arc::clone(&barrier));
             tasks.spawn(async move {
                 barrier.wait().await;
                 let reply = match key {

@@ -9,6 +9,8 @@ raced!(
     a_balance_that_covers_one,
     a_limit_of_one,
     all_three_at_once,
+    the_last_codes_of_a_list,
+    two_lists_at_once,
     refunds_beyond_the_total
 );
 
@@ -93,6 +95,62 @@ async fn all_three_at_once(crowd: &Crowd<'_>) {
     assert_eq!((won.len(), lost), (1, 49));
     assert_eq!(stock(crowd, &reward).await, 0);
     assert_eq!(spent(crowd, &members).await, 100);
+}
+
+/// 500 members at once, and seven codes.
+async fn the_last_codes_of_a_list(crowd: &Crowd<'_>) {
+    let members = members(crowd, 500, 100).await;
+    let reward = crowd.app.reward(json!({})).await;
+    let codes: Vec<String> = (0..7).map(|code| format!("GIFT-{code:04}")).collect();
+    let path = format!("/v1/rewards/{reward}/codes");
+    crowd.app.admin().await.post(&path, json!({"codes": codes})).await.expect(200);
+    let shop = crowd.app.storefront().await;
+    let asks = members.iter().map(|member| {
+        let ask = json!({"member_id": member, "reward_id": reward});
+        ("/v1/redemptions".to_owned(), ask)
+    });
+    let replies = crowd.post_all(&shop, asks.collect()).await;
+    let busy = replies.iter().filter(|reply| reply.status == 503).count();
+    let (won, lost) = won_and_lost(replies, 201, &["out_of_stock", "overloaded"]);
+    assert!(won.len() == 7 && lost == 493 && busy < 493, "{} {lost} {busy}", won.len());
+    let mut given: Vec<&str> =
+        won.iter().map(|reply| reply.json["voucher"]["code"].as_str().expect("a code")).collect();
+    given.sort_unstable();
+    assert_eq!(given, codes, "each once");
+    assert_eq!(stock(crowd, &reward).await, 0);
+    assert_eq!(spent(crowd, &members).await, 700);
+    let counts = crowd.app.admin().await.get(&path).await.expect(200);
+    assert_eq!(counts, json!({"uploaded": 7, "handed_out": 7, "left": 0}));
+}
+
+/// The same codes for two rewards, while others redeem: each code is one reward's.
+async fn two_lists_at_once(crowd: &Crowd<'_>) {
+    let members = members(crowd, 10, 1000).await;
+    let (first, second) = (crowd.app.reward(json!({})).await, crowd.app.reward(json!({})).await);
+    let codes: Vec<String> = (0..200).map(|code| format!("GIFT-{code:04}")).collect();
+    let admin = crowd.app.admin().await;
+    for reward in [&first, &second] {
+        let own = json!({"codes": [format!("OWN-{reward}")]});
+        admin.post(&format!("/v1/rewards/{reward}/codes"), own).await.expect(200);
+    }
+    let uploads = (0..8).map(|turn| {
+        let reward = if turn % 2 == 0 { &first } else { &second };
+        (format!("/v1/rewards/{reward}/codes"), json!({"codes": codes}))
+    });
+    let shop = crowd.app.storefront().await;
+    let (uploaded, redeemed) = tokio::join!(
+        crowd.post_all(&admin, uploads.collect()),
+        crowd.post_all(&shop, redemptions(&members, &first)),
+    );
+    let taken: i64 =
+        uploaded.iter().map(|reply| reply.json["taken"].as_i64().expect("a number")).sum();
+    assert_eq!(taken, 200);
+    let (won, _) = won_and_lost(redeemed, 201, &["out_of_stock"]);
+    let mut given: Vec<&str> =
+        won.iter().map(|reply| reply.json["voucher"]["code"].as_str().expect("a code")).collect();
+    given.sort_unstable();
+    given.dedup();
+    assert_eq!(given.len(), won.len(), "each once");
 }
 
 async fn refunds_beyond_the_total(crowd: &Crowd<'_>) {

@@ -45,6 +45,15 @@ pub enum Letter {
         /// Where the shop shows it: `storefront_url` with `?redemption=`; none without a storefront.
         page_url: Option<String>,
     },
+    /// A voucher that was not used ends soon.
+    VoucherEnding {
+        given_name: String,
+        reward: String,
+        quantity: i64,
+        voucher: Voucher,
+        /// Where the shop shows it, as of [`Letter::RewardRedeemed`].
+        page_url: Option<String>,
+    },
     /// A redemption was cancelled and its points came back.
     RedemptionCancelled {
         given_name: String,
@@ -53,6 +62,9 @@ pub enum Letter {
         points_returned: i64,
         balance_after: i64,
         reason: Option<String>,
+        /// Units that were not cancelled, and for which a code stays good.
+        #[serde(default)]
+        left: i64,
     },
     /// Staff gave something: points, a reward, or words alone.
     PerkGranted {
@@ -82,6 +94,7 @@ impl Letter {
             Self::Welcome { .. } => "welcome",
             Self::SignUpConfirmation { .. } => "sign_up_confirmation",
             Self::RewardRedeemed { .. } => "reward_redeemed",
+            Self::VoucherEnding { .. } => "voucher_ending",
             Self::RedemptionCancelled { .. } => "redemption_cancelled",
             Self::PerkGranted { .. } => "perk_granted",
             Self::PasswordReset { .. } => "password_reset",
@@ -93,7 +106,9 @@ impl Letter {
     #[must_use]
     pub const fn preference(&self) -> Option<Preference> {
         match self {
-            Self::Welcome { .. } | Self::PerkGranted { .. } => Some(Preference::ThankYou),
+            Self::Welcome { .. } | Self::PerkGranted { .. } | Self::VoucherEnding { .. } => {
+                Some(Preference::ThankYou)
+            }
             Self::SignUpConfirmation { .. }
             | Self::RewardRedeemed { .. }
             | Self::RedemptionCancelled { .. }
@@ -112,6 +127,7 @@ impl Letter {
             Self::RewardRedeemed { voucher, .. } | Self::PerkGranted { voucher, .. } => {
                 voucher.iter().map(|voucher| voucher.code.clone()).collect()
             }
+            Self::VoucherEnding { voucher, .. } => vec![voucher.code.clone()],
             Self::Welcome { .. } | Self::RedemptionCancelled { .. } => Vec::new(),
         }
     }
@@ -138,7 +154,8 @@ impl Letter {
             | Self::PasswordReset { url, .. }
             | Self::StaffInvitation { url, .. } => BLOT.clone_into(url),
             Self::RewardRedeemed { voucher: Some(voucher), .. }
-            | Self::PerkGranted { voucher: Some(voucher), .. } => {
+            | Self::PerkGranted { voucher: Some(voucher), .. }
+            | Self::VoucherEnding { voucher, .. } => {
                 BLOT.clone_into(&mut voucher.code);
             }
             Self::RewardRedeemed { voucher: None, .. }

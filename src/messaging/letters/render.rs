@@ -59,7 +59,7 @@ pub enum RenderError {
 const QR_ID: &str = "voucher-qr";
 
 /// The letters' templates, each by the name of its letter.
-const LETTERS: [(&str, &str, &str); 7] = [
+const LETTERS: [(&str, &str, &str); 8] = [
     ("welcome.mjml", "welcome.txt", include_str!("../../../templates/letters/welcome.mjml")),
     (
         "sign_up_confirmation.mjml",
@@ -70,6 +70,11 @@ const LETTERS: [(&str, &str, &str); 7] = [
         "reward_redeemed.mjml",
         "reward_redeemed.txt",
         include_str!("../../../templates/letters/reward_redeemed.mjml"),
+    ),
+    (
+        "voucher_ending.mjml",
+        "voucher_ending.txt",
+        include_str!("../../../templates/letters/voucher_ending.mjml"),
     ),
     (
         "redemption_cancelled.mjml",
@@ -217,7 +222,8 @@ fn page(
 
 fn qr_code(letter: &Letter) -> Vec<Inline> {
     let (Letter::RewardRedeemed { voucher: Some(voucher), .. }
-    | Letter::PerkGranted { voucher: Some(voucher), .. }) = letter
+    | Letter::PerkGranted { voucher: Some(voucher), .. }
+    | Letter::VoucherEnding { voucher, .. }) = letter
     else {
         return Vec::new();
     };

@@ -9,7 +9,7 @@ impl Letter {
     /// At least one sample of every variant, edge cases among them.
     #[must_use]
     pub fn samples() -> Vec<Self> {
-        [welcomes(), securities(), redeemed(), cancelled(), perks()].concat()
+        [welcomes(), securities(), redeemed(), endings(), cancelled(), perks()].concat()
     }
 }
 
@@ -86,23 +86,48 @@ fn redeemed() -> Vec<Letter> {
     ]
 }
 
-fn cancelled() -> Vec<Letter> {
-    let letter = |name: &str, reward: &str, quantity, points_returned, reason: Option<&str>| {
-        Letter::RedemptionCancelled {
+fn endings() -> Vec<Letter> {
+    let letter =
+        |name: &str, reward: &str, quantity, page_url: Option<&str>| Letter::VoucherEnding {
             given_name: name.to_owned(),
             reward: reward.to_owned(),
             quantity,
-            points_returned,
-            balance_after: 12_345,
-            reason: reason.map(str::to_owned),
-        }
-    };
+            voucher: Voucher {
+                code: "K7Q0-1122-ZZ9A-M4XK1".to_owned(),
+                // midnight in UTC: the last day that it can be used is 5 December 2026
+                expires_at: at(14 * 24).plus(Duration::from_mins(309)),
+            },
+            page_url: page_url.map(str::to_owned),
+        };
+    let page = Some("https://shop.example/?redemption=red_01m7zr");
     vec![
-        letter("Þórdís", "Ullarpeysa", 1, 1200, Some("Peysan er uppseld.")),
-        letter("Anna", "Woollen jumper", 21, 1, None),
-        letter(ODD, ODD, 1, 111, Some(ODD)),
+        letter("Þórdís", "Kaffi og kleina", 1, page),
+        letter("Anna", "Coffee & cake", 2, None),
+        letter(LONG, "Gisting fyrir tvo með morgunverði", 1, page),
+        letter(ODD, ODD, 21, page),
+    ]
+}
+
+fn cancelled() -> Vec<Letter> {
+    let letter =
+        |name: &str, reward: &str, quantity, points_returned, reason: Option<&str>, left| {
+            Letter::RedemptionCancelled {
+                given_name: name.to_owned(),
+                reward: reward.to_owned(),
+                quantity,
+                points_returned,
+                balance_after: 12_345,
+                reason: reason.map(str::to_owned),
+                left,
+            }
+        };
+    vec![
+        letter("Þórdís", "Ullarpeysa", 1, 1200, Some("Peysan er uppseld."), 0),
+        letter("Þórdís", "Kaffi og kleina", 1, 300, None, 2),
+        letter("Anna", "Woollen jumper", 21, 1, None, 1),
+        letter(ODD, ODD, 1, 111, Some(ODD), 0),
         // a gift: nothing comes back
-        letter("Þórdís", "Kaffi og kleina", 1, 0, None),
+        letter("Þórdís", "Kaffi og kleina", 1, 0, None, 0),
     ]
 }
 

@@ -123,8 +123,9 @@ pub enum Act {
     Clawback { lot_seq: i64, due: i64, excused: i64, forgive: bool },
     /// Gives what the debit `entry_seq` took back to the lots it came from, their expiry unchanged;
     /// once: what was given back already is not given again. Of a clawback, what is still owed is
-    /// owed no more, and the lots that paid get theirs.
-    GiveBack { entry_seq: i64 },
+    /// owed no more, and the lots that paid get theirs. Where it is only up to `points` of it, those
+    /// go back that expire last, as if the debit had taken so many less; what is owed goes first.
+    GiveBack { entry_seq: i64, points: Option<i64> },
     /// Undoes the credit `lot_seq` of `points`: what is left of it leaves; what was spent of it is
     /// clawed back, from where [`Act::Clawback`] takes it.
     Reverse { lot_seq: i64, points: i64, forgive: bool },

@@ -24,6 +24,7 @@ use crate::{
         id::{MemberId, RedemptionId},
         page::Listing,
         text::Reason,
+        whole::Whole,
     },
     program::{due, ledger::Settled, settings},
 };
@@ -164,10 +165,14 @@ pub async fn fulfil(call: Call) -> Answer {
     .await
 }
 
-/// Cancel a redemption: its code is void, points and stock go back.
+/// Cancel a redemption, or a part of its quantity: points and stock go back.
 ///
 /// Members cancel what is `placed`, a storefront what it placed itself, staff either with a
-/// `reason`; what was used stays. One that was cancelled before answers as it is.
+/// `reason`; what was used stays. With `quantity` it is so many units of those that are left: their
+/// share of the points goes back, those that expire last first, and the code stays good for the
+/// rest; each unit costs the same, so nothing is rounded. Ask again with the same Idempotency-Key
+/// to cancel them once. Without it, or where nothing is left, the redemption is `cancelled` and its
+/// code void. One that was cancelled before answers as it is.
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`, `not_found`, `invalid_transition`.
 #[utoipa::path(
     tag = "Redemptions",
@@ -178,10 +183,11 @@ pub async fn fulfil(call: Call) -> Answer {
 #[post("/v1/redemptions/{id}/cancel")]
 pub async fn cancel(call: Call) -> Answer {
     let id = call.id("redemption")?;
-    let reason = call.body_or_default::<CancelRedemption>()?.reason.map(Reason::into_string);
+    let ask: CancelRedemption = call.body_or_default()?;
+    let (units, reason) = (ask.quantity.map(Whole::get), ask.reason.map(Reason::into_string));
     let caller = call.caller.clone();
     call.post_ok(move |tx| {
-        let redemption = service::cancel(tx, id, reason.as_deref(), &caller)?;
+        let redemption = service::cancel_units(tx, id, units, reason.as_deref(), &caller)?;
         show(tx, redemption)
     })
     .await

@@ -1,6 +1,7 @@
 //! The audit of redemptions and vouchers: each agrees with itself, with its reward, and with the
 //! entries that paid for it and gave the points back.
 
+mod back;
 mod rows;
 mod states;
 mod sums;

@@ -32,6 +32,10 @@ pub struct RedemptionBody {
     member_id: MemberId,
     reward_id: RewardId,
     quantity: i64,
+    /// Units of it that were cancelled; the rest is as `state` says.
+    #[schema(example = 0)]
+    cancelled_quantity: i64,
+    /// What all of it cost when it was placed.
     #[schema(example = 250)]
     points: i64,
     state: RedemptionState,
@@ -57,9 +61,9 @@ impl Reply for RedemptionBody {
 #[derive(Serialize, ToSchema)]
 #[schema(as = RedemptionVoucher)]
 struct VoucherBody {
-    #[schema(example = "K7Q0-1122-ZZ9A")]
+    #[schema(example = "K7Q0-1122-ZZ9A-M4XK1")]
     code: String,
-    #[schema(example = "https://points.example.com/v1/vouchers/K7Q0-1122-ZZ9A/qr.svg")]
+    #[schema(example = "https://points.example.com/v1/vouchers/K7Q0-1122-ZZ9A-M4XK1/qr.svg")]
     qr_svg_url: String,
     /// Exclusive.
     expires_at: Timestamp,
@@ -77,6 +81,7 @@ impl RedemptionBody {
             member_id: redemption.member_id,
             reward_id: redemption.reward_id,
             quantity: redemption.quantity,
+            cancelled_quantity: redemption.cancelled_quantity,
             points: redemption.points,
             state: redemption.state_at(now),
             voucher: redemption.voucher.map(voucher),
@@ -130,10 +135,12 @@ impl RedeemReward {
     }
 }
 
-/// Why a redemption is cancelled.
+/// What of a redemption is cancelled, and why.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CancelRedemption {
+    /// So many units of those that are left; all of them unless given.
+    pub(super) quantity: Option<Whole<1, 100>>,
     /// Required of staff.
     pub(super) reason: Option<Reason>,
 }

@@ -11,7 +11,7 @@ use crate::{
     program::{
         members::{self, Member},
         rewards::{self, Reward},
-        settings::Settings,
+        settings::{self, Settings},
     },
 };
 
@@ -32,10 +32,6 @@ pub fn redeemed<'a>(
 ) -> Result<()> {
     let letters = new.filter_map(|Redeemed { redemption, member, reward, balance_after }| {
         let (to, given_name) = recipient(member)?;
-        let voucher = |voucher: &Voucher| letters::Voucher {
-            code: voucher.shown(),
-            expires_at: voucher.expires_at,
-        };
         let letter = Letter::RewardRedeemed {
             given_name,
             reward: reward.fields.name.to_string(),
@@ -43,11 +39,8 @@ pub fn redeemed<'a>(
             points: redemption.points,
             balance_after,
             placed_at: redemption.placed_at,
-            voucher: redemption.voucher.as_ref().map(voucher),
-            page_url: settings
-                .storefront_url
-                .as_ref()
-                .map(|shop| format!("{shop}/?redemption={}", redemption.id)),
+            voucher: redemption.voucher.as_ref().map(shown),
+            page_url: page_url(settings, redemption),
         };
         let dedupe_key = format!("redeemed:{}", redemption.id);
         Some(Queued { to, letter, dedupe_key })
@@ -56,10 +49,12 @@ pub fn redeemed<'a>(
     Ok(())
 }
 
-/// A redemption was cancelled, and what came back; `balance_after`: what the member has to spend now.
+/// So many units of a redemption were cancelled, and what came back; `balance_after`: what the
+/// member has to spend now.
 pub fn cancelled(
     tx: &mut Tx<'_>,
     redemption: &Redemption,
+    units: i64,
     balance_after: i64,
     reason: Option<&str>,
 ) -> Result<()> {
@@ -68,12 +63,53 @@ pub fn cancelled(
     let letter = Letter::RedemptionCancelled {
         given_name,
         reward: rewards::service::get(tx, redemption.reward_id)?.fields.name.into_string(),
-        quantity: redemption.quantity,
-        points_returned: redemption.points,
+        quantity: units,
+        points_returned: redemption.cost_of(units),
         balance_after,
         reason: reason.map(str::to_owned),
+        left: redemption.left(),
     };
-    outbox::push(tx, to, &letter, &format!("redemption_cancelled:{}", redemption.id))?;
+    let part = match redemption.left() {
+        0 => String::new(),
+        _ => format!(":{}", redemption.cancelled_quantity),
+    };
+    outbox::push(tx, to, &letter, &format!("redemption_cancelled:{}{part}", redemption.id))?;
+    Ok(())
+}
+
+fn shown(voucher: &Voucher) -> letters::Voucher {
+    letters::Voucher { code: voucher.shown(), expires_at: voucher.expires_at }
+}
+
+/// Where the shop shows a redemption.
+fn page_url(settings: &Settings, redemption: &Redemption) -> Option<String> {
+    let shop = settings.storefront_url.as_ref()?;
+    Some(format!("{shop}/?redemption={}", redemption.id))
+}
+
+/// A voucher that its member is reminded of.
+pub struct Ending<'a> {
+    pub redemption: &'a Redemption,
+    pub voucher: &'a Voucher,
+    pub member: &'a Member,
+    pub reward: &'a Reward,
+}
+
+/// Reminds of vouchers that end soon; of each once.
+pub fn ending<'a>(tx: &mut Tx<'_>, all: impl Iterator<Item = Ending<'a>>) -> Result<()> {
+    let settings = settings::service::get(tx)?;
+    let letters = all.filter_map(|Ending { redemption, voucher, member, reward }| {
+        let (to, given_name) = recipient(member)?;
+        let letter = Letter::VoucherEnding {
+            given_name,
+            reward: reward.fields.name.to_string(),
+            quantity: redemption.left(),
+            voucher: shown(voucher),
+            page_url: page_url(&settings, redemption),
+        };
+        Some(Queued { to, letter, dedupe_key: format!("voucher_ending:{}", redemption.id) })
+    });
+    outbox::push_all(tx, letters.collect())?;
     Ok(())
 }
 

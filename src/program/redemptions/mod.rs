@@ -18,6 +18,7 @@ use crate::{
         clock::Timestamp,
         error::Refusal,
         id::{MemberId, RedemptionId, RewardId},
+        voucher_code,
     },
     words,
 };
@@ -68,6 +69,8 @@ pub struct Redemption {
     pub member_id: MemberId,
     pub reward_id: RewardId,
     pub quantity: i64,
+    /// Units of it that were cancelled; the others are as `state` says.
+    pub cancelled_quantity: i64,
     pub points: i64,
     pub state: RedemptionState,
     pub order_ref: Option<String>,
@@ -86,6 +89,18 @@ pub struct Redemption {
 }
 
 impl Redemption {
+    /// Units that were not cancelled.
+    #[must_use]
+    pub const fn left(&self) -> i64 {
+        self.quantity - self.cancelled_quantity
+    }
+
+    /// The points that so many of its units cost: each costs the same.
+    #[must_use]
+    pub const fn cost_of(&self, units: i64) -> i64 {
+        self.points / self.quantity * units
+    }
+
     /// Whether it is over, and nobody has expired it yet.
     #[must_use]
     pub fn is_due(&self, now: Timestamp) -> bool {
@@ -105,22 +120,25 @@ impl Redemption {
 /// A code that is worth the reward, once.
 #[derive(Clone, Debug)]
 pub struct Voucher {
-    /// Twelve Crockford digits, without hyphens.
+    /// What it is known by: upper case, without hyphens.
     pub code: String,
+    /// As it was uploaded, where it is one of a list.
+    pub uploaded: Option<String>,
     /// Exclusive.
     pub expires_at: Timestamp,
     pub voided_at: Option<Timestamp>,
     pub used_at: Option<Timestamp>,
     pub channel: Option<String>,
     pub location: Option<String>,
+    /// When its member was reminded of it.
+    pub reminded_at: Option<Timestamp>,
 }
 
 impl Voucher {
-    /// The code as people read it: groups of four.
+    /// The code as people read it.
     #[must_use]
     pub fn shown(&self) -> String {
-        let digits: Vec<char> = self.code.chars().collect();
-        digits.chunks(4).map(String::from_iter).collect::<Vec<_>>().join("-")
+        self.uploaded.clone().unwrap_or_else(|| voucher_code::shown(&self.code))
     }
 
     #[must_use]
@@ -148,11 +166,13 @@ mod tests {
     fn voucher() -> Voucher {
         Voucher {
             code: "K7Q01122ZZ9A".to_owned(),
+            uploaded: None,
             expires_at: at("2027-11-22T00:00:00Z"),
             voided_at: None,
             used_at: None,
             channel: None,
             location: None,
+            reminded_at: None,
         }
     }
 
@@ -176,6 +196,7 @@ mod tests {
             member_id: MemberId::from_uuid(nil),
             reward_id: RewardId::from_uuid(nil),
             quantity: 1,
+            cancelled_quantity: 0,
             points: 100,
             state: RedemptionState::Placed,
             order_ref: None,

@@ -38,6 +38,7 @@ pub const PART: Part = Part {
             "vouchers",
             &[
                 ("code", Stays("chance, and whoever has it may use it")),
+                ("uploaded", Stays("a code of the shop's, and whoever has it may use it")),
                 ("redemption_id", Fate::ID),
                 ("channel", Fate::SHOPS),
                 ("location", Fate::SHOPS),
@@ -48,7 +49,7 @@ pub const PART: Part = Part {
 };
 
 fn redemptions(tx: &mut Tx<'_>, of: &Subject, after: Option<Cursor>) -> Result<Rows> {
-    type Row = (RedemptionId, RewardId, i64, i64, String, Option<String>, Timestamp);
+    type Row = (RedemptionId, RewardId, i64, i64, String, Option<String>, Timestamp, i64);
     let rows: Vec<Row> = redemptions::table
         .filter(redemptions::member_id.eq(of.id))
         .filter(redemptions::id.gt(Cursor::id(after)))
@@ -63,11 +64,13 @@ fn redemptions(tx: &mut Tx<'_>, of: &Subject, after: Option<Cursor>) -> Result<R
             redemptions::state,
             redemptions::order_ref,
             redemptions::placed_at,
+            redemptions::cancelled_quantity,
         ))
         .load(tx.conn)?;
-    let show = |(id, reward, quantity, points, state, order_ref, placed_at): Row| {
+    let show = |(id, reward, quantity, points, state, order_ref, placed_at, cancelled): Row| {
         let row = json!({
-            "id": id, "reward_id": reward, "quantity": quantity, "points": points,
+            "id": id, "reward_id": reward, "quantity": quantity, "cancelled_quantity": cancelled,
+            "points": points,
             "state": state, "order_ref": order_ref, "placed_at": placed_at,
         });
         (Cursor::Id(id.into()), row)

@@ -3,11 +3,16 @@
 mod ending;
 mod offers;
 mod redeeming;
+mod reminding;
 mod vouchers;
 
-pub use ending::{Due, cancel, due_among, expire_due, next_expiry, settle, take_back};
+pub use crate::kernel::voucher_code::read as read_code;
+pub use ending::{
+    Due, cancel, cancel_units, due_among, expire_due, next_expiry, settle, take_back,
+};
 pub use offers::{Offer, offers};
 pub use redeeming::{Ask, gift, redeem, redeem_all};
+pub use reminding::{next_reminder, remind_due};
 pub use vouchers::{by_code, use_once};
 
 use super::{Redemption, RedemptionState, store};

@@ -1,8 +1,10 @@
 //! Rows of redemptions and vouchers.
 
 mod due;
+mod reminders;
 
 pub use due::{due, due_among, due_of, next_expiry};
+pub use reminders::{next_to_remind, set_reminded, to_remind};
 
 use std::collections::BTreeSet;
 
@@ -46,16 +48,19 @@ struct RedemptionRow {
     used_at: Option<Timestamp>,
     points: i64,
     entry_seq: Option<i64>,
+    cancelled_quantity: i64,
 }
 
 #[derive(Queryable)]
 struct VoucherRow {
     code: String,
+    uploaded: Option<String>,
     expires_at: Timestamp,
     voided_at: Option<Timestamp>,
     used_at: Option<Timestamp>,
     channel: Option<String>,
     location: Option<String>,
+    reminded_at: Option<Timestamp>,
 }
 
 /// Redemptions with the voucher that some of them have.
@@ -67,11 +72,13 @@ macro_rules! with_vouchers {
                 redemptions::all_columns,
                 (
                     vouchers::code,
+                    vouchers::uploaded,
                     vouchers::expires_at,
                     vouchers::voided_at,
                     vouchers::used_at,
                     vouchers::channel,
                     vouchers::location,
+                    vouchers::reminded_at,
                 )
                     .nullable(),
             ))
@@ -81,17 +88,20 @@ macro_rules! with_vouchers {
 fn whole((row, voucher): (RedemptionRow, Option<VoucherRow>)) -> Redemption {
     let voucher = voucher.map(|row| Voucher {
         code: row.code,
+        uploaded: row.uploaded,
         expires_at: row.expires_at,
         voided_at: row.voided_at,
         used_at: row.used_at,
         channel: row.channel,
         location: row.location,
+        reminded_at: row.reminded_at,
     });
     Redemption {
         id: row.id,
         member_id: row.member_id,
         reward_id: row.reward_id,
         quantity: row.quantity,
+        cancelled_quantity: row.cancelled_quantity,
         points: row.points,
         state: row.state,
         order_ref: row.order_ref,
@@ -132,6 +142,7 @@ pub fn insert_vouchers(tx: &mut Tx<'_>, new: &[&Redemption]) -> Result<usize> {
         new.iter().filter_map(|one| Some((one.id.into(), one.voucher.as_ref()?))).collect();
     Bulk::into("vouchers")
         .column("code", vouchers.iter().map(|(_, voucher)| voucher.code.clone()))
+        .column("uploaded", vouchers.iter().map(|(_, voucher)| voucher.uploaded.clone()))
         .column("redemption_id", vouchers.iter().map(|(id, _)| *id))
         .column("expires_at", vouchers.iter().map(|(_, voucher)| voucher.expires_at))
         .tail("ON CONFLICT (code) DO NOTHING")
@@ -228,7 +239,7 @@ pub fn redeemed(
         .select((
             redemptions::reward_id,
             // CAST, because PostgreSQL's sum of bigint is numeric
-            sql::<BigInt>("CAST(COALESCE(SUM(quantity), 0) AS BIGINT)"),
+            sql::<BigInt>("CAST(COALESCE(SUM(quantity - cancelled_quantity), 0) AS BIGINT)"),
         ))
         .into_boxed();
     if let Some(reward) = reward {
@@ -247,6 +258,14 @@ pub fn set_fulfilled(tx: &mut Tx<'_>, id: RedemptionId) -> Result<()> {
     Ok(())
 }
 
+/// Notes that so many more units were cancelled.
+pub fn add_cancelled(tx: &mut Tx<'_>, id: RedemptionId, quantity: i64) -> Result<()> {
+    diesel::update(redemptions::table.find(id))
+        .set(redemptions::cancelled_quantity.eq(redemptions::cancelled_quantity + quantity))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
 /// Ends redemptions as cancelled or expired, and voids their vouchers.
 pub fn set_ended(
     tx: &mut Tx<'_>,
@@ -257,6 +276,11 @@ pub fn set_ended(
     diesel::update(redemptions::table.filter(redemptions::id.eq_any(ids)))
         .set((redemptions::state.eq(state), redemptions::cancelled_at.eq(cancelled_at)))
         .execute(tx.conn)?;
+    if state == RedemptionState::Cancelled {
+        diesel::update(redemptions::table.filter(redemptions::id.eq_any(ids)))
+            .set(redemptions::cancelled_quantity.eq(redemptions::quantity))
+            .execute(tx.conn)?;
+    }
     diesel::update(
         vouchers::table
             .filter(vouchers::redemption_id.eq_any(ids))

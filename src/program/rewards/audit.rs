@@ -1,11 +1,14 @@
-//! The catalogue's part of the audit. Nothing else knows how many units there should be: an admin
-//! sets the stock as they like.
+//! The catalogue's part of the audit. Nothing but a list of codes knows how many units there should
+//! be: an admin sets the stock as they like.
 
 use diesel::prelude::*;
 
 use super::{RewardKind, RewardState};
 use crate::{
-    db::{Tx, schema::rewards},
+    db::{
+        Tx,
+        schema::{reward_codes, rewards, vouchers},
+    },
     kernel::{
         clock::RawInstant,
         difference::{Findings, Seen},
@@ -32,6 +35,7 @@ struct Row {
     stock: Option<i64>,
     per_member_limit: Option<i64>,
     state: Seen<RewardState>,
+    has_codes: bool,
     created_at: RawInstant,
 }
 
@@ -47,9 +51,34 @@ fn strays(tx: &mut Tx<'_>, findings: &mut Findings) -> Result<()> {
         after = Some(last.id);
         findings.count("rewards", rows.len());
         for row in rows {
+            if row.has_codes {
+                codes(tx, &row, findings)?;
+            }
             whole(row, findings);
         }
     }
+}
+
+/// What is left of a list is the stock, and each code that was handed out is its voucher's. A code
+/// is told by its redemption: it is worth money.
+fn codes(tx: &mut Tx<'_>, row: &Row, findings: &mut Findings) -> Result<()> {
+    let all = reward_codes::table.filter(reward_codes::reward_id.eq(row.id));
+    let left: i64 =
+        all.filter(reward_codes::redemption_id.is_null()).count().get_result(tx.conn)?;
+    let mut told = findings.of(&row.id);
+    told.same(format_args!("stock, by the codes that are left"), Some(left), row.stock);
+    let handed_out: i64 =
+        all.filter(reward_codes::redemption_id.is_not_null()).count().get_result(tx.conn)?;
+    let with_voucher: i64 = all
+        .inner_join(
+            vouchers::table.on(vouchers::code
+                .eq(reward_codes::key)
+                .and(vouchers::redemption_id.nullable().eq(reward_codes::redemption_id))),
+        )
+        .count()
+        .get_result(tx.conn)?;
+    told.same(format_args!("codes handed out that are vouchers"), handed_out, with_voucher);
+    Ok(())
 }
 
 fn whole(row: Row, findings: &mut Findings) {

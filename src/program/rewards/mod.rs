@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod audit;
+pub mod codes;
 pub mod personal;
 pub mod service;
 mod store;
@@ -76,6 +77,8 @@ pub struct Reward {
     #[serde(flatten)]
     #[diesel(embed)]
     pub fields: NewReward,
+    /// Whether it hands out the codes of an uploaded list: then `stock` is how many are left.
+    pub has_codes: bool,
     #[serde(skip)]
     pub version: i64,
 }

@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-pub use store::{get, put_back};
+pub use store::{find_all, get, put_back};
 
 /// Adds a reward.
 ///
@@ -23,7 +23,7 @@ pub use store::{get, put_back};
 /// [`Refusal::Invalid`] where fields contradict each other.
 pub fn add(tx: &mut Tx<'_>, fields: NewReward) -> Result<Reward> {
     fields.check()?;
-    let reward = Reward { id: tx.new_id(), fields, version: 1 };
+    let reward = Reward { id: tx.new_id(), fields, has_codes: false, version: 1 };
     store::insert(tx, &reward)?;
     Ok(reward)
 }
@@ -33,14 +33,14 @@ pub fn add(tx: &mut Tx<'_>, fields: NewReward) -> Result<Reward> {
 ///
 /// # Errors
 /// No such reward, another version, a retired one that should come back, fields that contradict
-/// each other.
+/// each other, or its list of codes.
 pub fn change(
     tx: &mut Tx<'_>,
     id: RewardId,
     changes: &RewardChanges,
     seen: &Versions,
 ) -> Result<Reward> {
-    let Reward { fields: before, version, .. } = store::lock(tx, id)?;
+    let Reward { fields: before, has_codes, version, .. } = store::lock(tx, id)?;
     seen.check(version)?;
     let fields = changes.apply(&before)?;
     let (from, to) = (before.state, fields.state);
@@ -54,7 +54,13 @@ pub fn change(
         .into());
     }
     fields.check()?;
-    let reward = Reward { id, fields, version: version + 1 };
+    if has_codes && fields.stock != before.stock {
+        return Err(Refusal::field("/stock", "is how many codes of the list are left").into());
+    }
+    if has_codes && fields.kind != before.kind {
+        return Err(Refusal::field("/kind", "stays voucher: the reward has a list of codes").into());
+    }
+    let reward = Reward { id, fields, has_codes, version: version + 1 };
     store::update(tx, &reward)?;
     Ok(reward)
 }

@@ -58,8 +58,13 @@ pub fn take(tx: &mut Tx<'_>, id: RewardId, quantity: i64) -> Result<bool> {
     Ok(taken == 1)
 }
 
+/// Gives units back to a stock that is counted. The code of a list is never handed out again, so it
+/// is no unit that comes back.
 pub fn put_back(tx: &mut Tx<'_>, id: RewardId, quantity: i64) -> Result<()> {
-    let counted = rewards::table.filter(rewards::id.eq(id)).filter(rewards::stock.is_not_null());
+    let counted = rewards::table
+        .filter(rewards::id.eq(id))
+        .filter(rewards::stock.is_not_null())
+        .filter(rewards::has_codes.eq(false));
     diesel::update(counted).set(rewards::stock.eq(rewards::stock + quantity)).execute(tx.conn)?;
     Ok(())
 }

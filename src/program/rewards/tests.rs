@@ -35,7 +35,7 @@ fn reward() -> Reward {
         "starts_at": "2026-11-01T00:00:00Z", "ends_at": "2026-12-01T00:00:00Z", "state": "live",
     });
     let fields = serde_json::from_value(fields).expect("a reward");
-    Reward { id: RewardId::from_uuid(uuid::Uuid::nil()), fields, version: 1 }
+    Reward { id: RewardId::from_uuid(uuid::Uuid::nil()), fields, has_codes: false, version: 1 }
 }
 
 #[test]

@@ -80,6 +80,8 @@ settings! {
     redemption_ttl_hours: Whole<1, 87_600> = Whole::fixed(72);
     /// A voucher is good for so many months, to the end of the day.
     voucher_months: Whole<1, 1200> = Whole::fixed(12);
+    /// A member is reminded of an unused voucher when it has so many days left; 0: never.
+    voucher_reminder_days: Whole<0, 3650> = Whole::fixed(14);
     /// The most that staff give at a time; an admin is not bound by it.
     staff_perk_limit_points: Whole<0, 1_000_000_000> = Whole::fixed(500);
     /// The most that one member of staff gives in a calendar month.

@@ -201,7 +201,7 @@ async fn what_took_ten_thousand_lots_goes_back(world: &World) {
         world.post_all(many).await;
     }
     let spent = world.post(redeem(member, 10_000, now)).await.unwrap().entry.unwrap();
-    let back = posting(member, Act::GiveBack { entry_seq: spent.seq }, now);
+    let back = posting(member, Act::GiveBack { entry_seq: spent.seq, points: None }, now);
     assert_eq!(world.post(back).await.unwrap().entry.unwrap().points, 10_000);
     assert_eq!(sums(world, member).await, (10_000, 0, 0));
     // and every entry is told

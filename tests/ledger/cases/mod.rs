@@ -23,7 +23,7 @@ use crate::world::{World, posting};
 const DAY: Duration = Duration::from_hours(24);
 
 fn give_back(member: MemberId, entry_seq: i64, now: Timestamp) -> Posting {
-    posting(member, Act::GiveBack { entry_seq }, now)
+    posting(member, Act::GiveBack { entry_seq, points: None }, now)
 }
 
 fn claw_back(member: MemberId, lot_seq: i64, due: i64, excused: i64, now: Timestamp) -> Posting {

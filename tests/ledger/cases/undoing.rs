@@ -8,6 +8,7 @@ use crate::world::{World, earn, on_both, posting, redeem};
 on_both!(
     gives_back_once,
     gives_back_within_a_batch,
+    gives_a_part_back_to_what_lasts_longest,
     an_adjustment_given_back_was_no_redemption,
     gives_back_to_a_pending_lot,
     what_expired_is_not_charged_again,
@@ -28,6 +29,33 @@ async fn gives_back_once(world: &World) {
         world.post_all(vec![redeem(member, 1, now), give_back(member, 2, now)]).await;
     assert_eq!(within_a_batch[1].as_ref().unwrap().entry, None);
     assert_eq!(sums(world, member).await, (99, 0, 0));
+}
+
+async fn gives_a_part_back_to_what_lasts_longest(world: &World) {
+    let member = world.members(1).await[0];
+    let now = world.clock.now();
+    let (soon, late) = (now.plus(DAY), now.plus(3 * DAY));
+    world
+        .post_all(vec![
+            earn(member, 30, now, Some(late)),
+            earn(member, 30, now, Some(soon)),
+            earn(member, 30, now, None),
+            redeem(member, 80, now),
+        ])
+        .await;
+    let part = |points| posting(member, Act::GiveBack { entry_seq: 4, points: Some(points) }, now);
+    let back = world.post(part(25)).await.unwrap().entry.unwrap();
+    assert_eq!((back.points, world.balance(member).await.lifetime_redeemed), (25, 55));
+    // 20 had been taken of what never expires; 5 go to what expires late
+    assert_eq!(world.open_lots_and_debts(member).await.0, [(1, 5), (3, 30)]);
+    world.post(part(40)).await.unwrap();
+    assert_eq!(world.open_lots_and_debts(member).await.0, [(1, 30), (2, 15), (3, 30)]);
+    // more than is left is what is left, and then nothing
+    assert_eq!(world.post(part(40)).await.unwrap().entry.unwrap().points, 15);
+    assert_eq!(world.post(part(1)).await.unwrap().entry, None);
+    assert_eq!(world.post(give_back(member, 4, now)).await.unwrap().entry, None);
+    assert_eq!(sums(world, member).await, (90, 0, 0));
+    world.assert_adds_up().await;
 }
 
 async fn gives_back_within_a_batch(world: &World) {

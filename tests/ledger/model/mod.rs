@@ -191,6 +191,11 @@ impl Model {
         self.pay(lot);
     }
 
+    fn lot_of(&self, seq: i64) -> &Lot {
+        let index = self.lots.binary_search_by_key(&seq, |lot| lot.seq).expect("a lot");
+        &self.lots[index]
+    }
+
     fn lot(&mut self, seq: i64) -> &mut Lot {
         let index = self.lots.binary_search_by_key(&seq, |lot| lot.seq).expect("a lot");
         &mut self.lots[index]

@@ -76,16 +76,35 @@ impl Model {
     }
 
     /// Gives what a debit took back to the lots that it took it from; what is still owed of a
-    /// clawback is owed no more. `None` the second time.
-    pub fn give_back(&mut self, debit: i64, at: Timestamp) -> Option<i64> {
-        let (mine, others): (Vec<_>, Vec<_>) =
-            self.taken.drain(..).partition(|(seq, _, _)| *seq == debit);
-        self.taken = others;
-        let (owed, others): (Vec<_>, Vec<_>) =
-            self.owed.drain(..).partition(|owed| owed.seq == debit);
-        self.owed = others;
-        let points = mine.iter().map(|(.., points)| points).sum::<i64>()
-            + owed.iter().map(|owed| owed.points).sum::<i64>();
+    /// clawback is owed no more. At most so many points: what is owed first, then what lasts
+    /// longest, a point at a time. `None` where there is nothing left.
+    pub fn give_back(&mut self, debit: i64, most: Option<i64>, at: Timestamp) -> Option<i64> {
+        let mut left = most.unwrap_or(i64::MAX);
+        let mut points = 0;
+        for owed in self.owed.iter_mut().filter(|owed| owed.seq == debit) {
+            let part = owed.points.min(left);
+            owed.points -= part;
+            left -= part;
+            points += part;
+        }
+        self.owed.retain(|owed| owed.points > 0);
+        let mut mine: Vec<(i64, i64)> = Vec::new();
+        while left > 0 {
+            let taken = (0..self.taken.len()).filter(|index| self.taken[*index].0 == debit);
+            let last = taken.max_by_key(|index| {
+                let lot = self.taken[*index].1;
+                self.lot_of(lot).order()
+            });
+            let Some(last) = last else { break };
+            let (_, lot, part) = &mut self.taken[last];
+            *part -= 1;
+            mine.push((*lot, 1));
+            left -= 1;
+            points += 1;
+            if *part == 0 {
+                self.taken.remove(last);
+            }
+        }
         if points == 0 {
             return None;
         }
@@ -95,9 +114,10 @@ impl Model {
             _ => {}
         }
         let seq = self.write(EntryKind::Reversal, points, at);
-        let mut lots: Vec<(i64, i64)> =
-            mine.iter().map(|(_, lot, points)| (*lot, *points)).collect();
-        lots.sort_unstable();
+        let mut lots: std::collections::BTreeMap<i64, i64> = std::collections::BTreeMap::new();
+        for (lot, point) in mine {
+            *lots.entry(lot).or_default() += point;
+        }
         for (lot, points) in lots {
             self.bring_back(lot, points);
         }

@@ -38,7 +38,7 @@ impl Run<'_> {
             Op::Hold { order, points, minutes } => self.hold(member, order, points, minutes),
             Op::Capture { pick, points } => self.capture(member, pick, points)?,
             Op::Release { pick } => self.release(member, pick)?,
-            Op::GiveBack { pick } => self.give_back(member, pick)?,
+            Op::GiveBack { pick, points } => self.give_back(member, pick, points)?,
             Op::Reverse { pick, forgive } => self.reverse(member, pick, forgive)?,
             Op::Refund { pick, percent, forgive } => self.refund(member, pick, percent, forgive)?,
             Op::Again { pick, changed } => return self.again(member, pick, changed),
@@ -118,7 +118,7 @@ impl Run<'_> {
         (posting(self.members[member], act, self.now), expected)
     }
 
-    fn give_back(&mut self, member: usize, pick: usize) -> Asked {
+    fn give_back(&mut self, member: usize, pick: usize, points: Option<i64>) -> Asked {
         let model = &mut self.models[member];
         let debits: Vec<i64> = (1..model.next_seq())
             .filter(|seq| model.line(*seq).points < 0)
@@ -128,11 +128,12 @@ impl Run<'_> {
             })
             .collect();
         let entry_seq = *debits.get(pick % debits.len().max(1))?;
-        let expected = match model.give_back(entry_seq, self.now) {
+        let expected = match model.give_back(entry_seq, points, self.now) {
             Some(seq) => Expected::entry(seq),
             None => Expected::Done(Done::default()),
         };
-        Some((posting(self.members[member], Act::GiveBack { entry_seq }, self.now), expected))
+        let act = Act::GiveBack { entry_seq, points };
+        Some((posting(self.members[member], act, self.now), expected))
     }
 
     fn reverse(&mut self, member: usize, pick: usize, forgive: bool) -> Asked {

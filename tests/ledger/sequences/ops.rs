@@ -66,9 +66,10 @@ pub enum Op {
     Release {
         pick: usize,
     },
-    /// Of one of the member's debits.
+    /// Of one of the member's debits: all of it, or so many points.
     GiveBack {
         pick: usize,
+        points: Option<i64>,
     },
     /// Of one of the member's credits that are no order's.
     Reverse {
@@ -168,7 +169,8 @@ fn op() -> impl Strategy<Value = (usize, Op)> {
             points: points.unwrap_or(Much::Held(0)),
         }),
         2 => pick().prop_map(|pick| Op::Release { pick }),
-        4 => pick().prop_map(|pick| Op::GiveBack { pick }),
+        5 => (pick(), option::weighted(0.4, 1..120i64))
+            .prop_map(|(pick, points)| Op::GiveBack { pick, points }),
         2 => (pick(), forgive()).prop_map(|(pick, forgive)| Op::Reverse { pick, forgive }),
         5 => (pick(), percent, forgive())
             .prop_map(|(pick, percent, forgive)| Op::Refund { pick, percent, forgive }),

@@ -178,7 +178,9 @@ impl Account {
                 let ask = undoing::ClawBack { lot_seq, due, excused, forgive: *forgive };
                 self.claw_back(posting, ask, moment)
             }
-            Act::GiveBack { entry_seq } => self.give_back(posting, *entry_seq, moment)?,
+            Act::GiveBack { entry_seq, points } => {
+                self.give_back(posting, *entry_seq, *points, moment)?
+            }
             Act::Reverse { lot_seq, points, forgive } => {
                 let (lot_seq, due) = (*lot_seq, *points);
                 let ask = undoing::ClawBack { lot_seq, due, excused: 0, forgive: *forgive };

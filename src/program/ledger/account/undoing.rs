@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Account, Debt, Moment};
+use super::{Account, Debt, Lot, Moment};
 use crate::{
     kernel::{error::Refusal, id::HoldId},
     program::ledger::{Entry, EntryKind, Posted, Posting, Rule, Source},
@@ -140,17 +140,22 @@ impl Account {
         self.enter(posting, EntryKind::Reversal, -left, rule, moment)
     }
 
-    /// Gives back what a debit took; of a clawback, what is still owed is owed no more.
+    /// Gives back what a debit took, or up to `most` points of it; of a clawback, what is still owed
+    /// is owed no more.
     pub(super) fn give_back(
         &mut self,
         posting: &Posting,
         entry_seq: i64,
+        most: Option<i64>,
         moment: Moment<'_>,
     ) -> Result<Posted, Refusal> {
-        let (kind, kept) = self.kept(entry_seq);
-        let taken: i64 = kept.values().sum();
+        let (kind, mut kept) = self.kept(entry_seq);
         let owed = self.debts.get(&entry_seq).map_or(0, |debt| debt.remaining);
-        let points = taken + owed;
+        let owed = most.map_or(owed, |most| owed.min(most));
+        if let Some(most) = most {
+            self.keep_last(&mut kept, most - owed);
+        }
+        let points = kept.values().sum::<i64>() + owed;
         if points == 0 {
             return Ok(Posted::nothing());
         }
@@ -158,7 +163,7 @@ impl Account {
         self.check_room(points, earned)?;
         let seq = self.seq + 1;
         if let Some(debt) = self.debts.get_mut(&entry_seq).filter(|_| owed > 0) {
-            debt.remaining = 0;
+            debt.remaining -= owed;
             debt.cancelled += owed;
             self.balance.debt -= owed;
             self.changes.debts.insert(entry_seq);
@@ -176,6 +181,21 @@ impl Account {
         let rule = posting.rule.clone();
         let entry = self.enter(posting, EntryKind::Reversal, points, rule, moment);
         Ok(Posted::entry(entry))
+    }
+
+    /// Keeps up to `most` points of parts of lots, those that are spent last.
+    fn keep_last(&self, parts: &mut BTreeMap<i64, i64>, most: i64) {
+        let order = |seq: &i64| self.lots.get(seq).map(Lot::spending_order);
+        let mut lots: Vec<i64> = parts.keys().copied().collect();
+        lots.sort_unstable_by_key(order);
+        let mut left = most;
+        for lot in lots.into_iter().rev() {
+            if let Some(part) = parts.get_mut(&lot) {
+                *part = left.min(*part);
+                left -= *part;
+            }
+        }
+        parts.retain(|_, part| *part > 0);
     }
 
     /// What a debit of before or of this batch has still taken, by lot, and its kind.

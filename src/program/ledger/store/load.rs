@@ -80,7 +80,7 @@ fn load_debts(tx: &mut Tx<'_>, all: &mut Accounts) -> Result<()> {
 fn load_taken(tx: &mut Tx<'_>, all: &mut Accounts, postings: &[Posting]) -> Result<Named> {
     let given: Named = (postings.iter())
         .filter_map(|posting| match posting.act {
-            Act::GiveBack { entry_seq } => Some((posting.member, entry_seq)),
+            Act::GiveBack { entry_seq, .. } => Some((posting.member, entry_seq)),
             _ => None,
         })
         .collect();

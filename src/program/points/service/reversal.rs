@@ -82,7 +82,7 @@ fn undoing(tx: &mut Tx<'_>, entry: &Entry) -> Result<Act> {
         return Err(at_source(entry).into());
     }
     if entry.points < 0 {
-        return Ok(Act::GiveBack { entry_seq: entry.seq });
+        return Ok(Act::GiveBack { entry_seq: entry.seq, points: None });
     }
     let forgive = settings::service::get(tx)?.negative_policy == NegativePolicy::Clamp;
     Ok(Act::Reverse { lot_seq: entry.seq, points: entry.points, forgive })

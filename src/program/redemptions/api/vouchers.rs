@@ -1,6 +1,6 @@
-//! `/v1/vouchers/{code}`: what a code is worth, its use, and its picture.
+//! `/v1/vouchers/{code}`: what a code is worth, its use, and its pictures.
 
-use actix_web::{HttpResponse, get, http::StatusCode, post};
+use actix_web::{HttpResponse, body::MessageBody, get, http::StatusCode, post};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -22,7 +22,7 @@ use crate::{
 #[derive(Serialize, ToSchema)]
 #[schema(as = Voucher)]
 pub struct CodeBody {
-    #[schema(example = "K7Q0-1122-ZZ9A")]
+    #[schema(example = "K7Q0-1122-ZZ9A-M4XK1")]
     code: String,
     state: VoucherState,
     redemption: RedemptionBody,
@@ -62,20 +62,31 @@ fn count_unknown(call: &Call, who: &str) -> Result<(), Refusal> {
     call.app.throttle.count(UNKNOWN_CODES, who, call.store().clock().wall())
 }
 
+/// The code in the path, however it was typed. One with a mistyped letter is no known one either,
+/// and the database need not be asked for that.
+fn code(call: &Call, who: &str) -> Result<String, Refusal> {
+    may_ask(call, who)?;
+    service::read_code(&call.path("code")).or_else(|refusal| {
+        count_unknown(call, who)?;
+        Err(refusal)
+    })
+}
+
 /// Look a voucher up.
 ///
-/// The code is read as people type it: in any case, with or without hyphens.
+/// The code is read as people type it: in any case, with or without hyphens and spaces, O as 0, I
+/// and L as 1. The last symbol checks the others: where one is wrong or two changed places, the
+/// refusal has an error `mistyped`. It counts as an unknown code like any other.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `too_many_requests`.
 #[utoipa::path(
     tag = "Redemptions",
-    params(("code" = String, Path, example = "K7Q0-1122-ZZ9A")),
+    params(("code" = String, Path, example = "K7Q0-1122-ZZ9A-M4XK1")),
     responses((status = 200, body = CodeBody))
 )]
 #[get("/v1/vouchers/{code}")]
 pub async fn read(call: Call) -> Answer {
     let who = call.caller.label();
-    may_ask(&call, &who)?;
-    let code = call.path("code");
+    let code = code(&call, &who)?;
     let answer = call
         .get(move |tx| {
             let found = service::by_code(tx, &code)?;
@@ -98,12 +109,13 @@ pub struct UseVoucher {
 
 /// Use a voucher, once.
 ///
-/// A second time is refused with when and where it was used.
+/// A second time is refused with when and where it was used; one that was cancelled is `void`, one
+/// whose time is over `expired`; a mistyped letter is told as when it is looked up.
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`, `not_found`, `voucher_used`,
 /// `invalid_transition`, `too_many_requests`.
 #[utoipa::path(
     tag = "Redemptions",
-    params(("code" = String, Path, example = "K7Q0-1122-ZZ9A")),
+    params(("code" = String, Path, example = "K7Q0-1122-ZZ9A-M4XK1")),
     request_body(content = UseVoucher, example = json!({"channel": "till", "location": "Laugavegur 1"})),
     responses((status = 200, body = CodeBody))
 )]
@@ -113,8 +125,7 @@ pub async fn use_once(call: Call) -> Answer {
     let channel = ask.channel.map(Line::into_string);
     let location = ask.location.map(Line::into_string);
     let who = call.caller.label();
-    may_ask(&call, &who)?;
-    let code = call.path("code");
+    let code = code(&call, &who)?;
     let answer = call
         .post_ok(move |tx| {
             let used = service::use_once(tx, &code, channel.as_deref(), location.as_deref())?;
@@ -127,30 +138,52 @@ pub async fn use_once(call: Call) -> Answer {
     Ok(answer)
 }
 
-/// A voucher's QR code, to be shown at the till.
+/// A voucher's QR code as SVG, to be shown at the till.
 ///
 /// The code is the secret, so no credentials are asked for.
 /// Refusals: `not_found`, `too_many_requests`.
 #[utoipa::path(
     tag = "Redemptions",
-    params(("code" = String, Path, example = "K7Q0-1122-ZZ9A")),
+    params(("code" = String, Path, example = "K7Q0-1122-ZZ9A-M4XK1")),
     responses((status = 200, content_type = "image/svg+xml", body = String)),
     security(())
 )]
 #[get("/v1/vouchers/{code}/qr.svg")]
 pub async fn picture(call: Call) -> Answer {
+    pictured("image/svg+xml", qr::svg(&known(&call).await?))
+}
+
+/// A voucher's QR code as PNG, for what shows no SVG.
+///
+/// The code is the secret, so no credentials are asked for.
+/// Refusals: `not_found`, `too_many_requests`.
+#[utoipa::path(
+    tag = "Redemptions",
+    params(("code" = String, Path, example = "K7Q0-1122-ZZ9A-M4XK1")),
+    responses((status = 200, content_type = "image/png", body = Vec<u8>)),
+    security(())
+)]
+#[get("/v1/vouchers/{code}/qr.png")]
+pub async fn bitmap(call: Call) -> Answer {
+    pictured("image/png", qr::png(&known(&call).await?))
+}
+
+/// The code in the path as people read it, where there is a voucher of it.
+async fn known(call: &Call) -> Result<String> {
     let who = call.address();
-    may_ask(&call, &who)?;
-    let code = call.path("code");
+    let code = code(call, &who)?;
     let found = call.store().read(move |tx| service::by_code(tx, &code)).await;
     if matches!(found, Err(Error::Refused(Refusal::NotFound { .. }))) {
-        count_unknown(&call, &who)?;
+        count_unknown(call, &who)?;
     }
-    let (_, voucher) = found?;
-    let svg = qr::svg(&voucher.shown()).ok_or_else(|| Error::internal("a code without a QR"))?;
+    Ok(found?.1.shown())
+}
+
+fn pictured(content_type: &str, drawn: Option<impl MessageBody + 'static>) -> Answer {
+    let drawn = drawn.ok_or_else(|| Error::internal("a code without a QR"))?;
     Ok(HttpResponse::Ok()
-        .content_type("image/svg+xml")
+        .content_type(content_type)
         .insert_header(("cache-control", "private, max-age=3600"))
         .insert_header(("x-content-type-options", "nosniff"))
-        .body(svg))
+        .body(drawn))
 }

@@ -28,6 +28,7 @@ struct Row {
     member_id: MemberId,
     reward_id: RewardId,
     quantity: i64,
+    cancelled_quantity: i64,
     points: i64,
     state: Seen<RedemptionState>,
     order_ref: Option<String>,
@@ -46,6 +47,7 @@ pub(super) struct Redemption {
     pub member_id: MemberId,
     pub reward_id: RewardId,
     pub quantity: i64,
+    pub cancelled_quantity: i64,
     pub points: i64,
     /// `None` where the word is unknown, which is told.
     pub state: Option<RedemptionState>,
@@ -68,6 +70,7 @@ impl Row {
             member_id: self.member_id,
             reward_id: self.reward_id,
             quantity: self.quantity,
+            cancelled_quantity: self.cancelled_quantity,
             points: self.points,
             state: findings.of(&self.member_id).read(what, self.state),
             order_ref: self.order_ref,
@@ -112,6 +115,7 @@ pub(super) fn redemptions(
 #[diesel(table_name = vouchers)]
 pub(super) struct Voucher {
     pub code: String,
+    pub uploaded: Option<String>,
     pub redemption_id: RedemptionId,
     pub expires_at: RawInstant,
     pub voided_at: Option<RawInstant>,

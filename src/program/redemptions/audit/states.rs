@@ -1,7 +1,10 @@
 //! States and their dates, of a redemption and of its voucher.
 
 use super::{rows::Voucher, sums::Case};
-use crate::{kernel::difference::Told, program::redemptions::RedemptionState};
+use crate::{
+    kernel::{difference::Told, voucher_code},
+    program::redemptions::RedemptionState,
+};
 
 impl Case<'_> {
     pub(super) fn states(&self, told: &mut Told<'_>) {
@@ -69,7 +72,13 @@ impl Case<'_> {
         let unused = voucher.used_at.is_none() && place;
         told.same(format_args!("where the unused voucher of {id} was used"), false, unused);
         let digits = voucher.code.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
-        let is_code = digits && voucher.code.len() == 12;
-        told.same(format_args!("the code of the voucher of {id} has 12 digits"), true, is_code);
+        let is_code = voucher.uploaded.is_some()
+            || digits
+                && match voucher.code.len() {
+                    12 => true,
+                    voucher_code::DIGITS => !voucher_code::is_mistyped(&voucher.code),
+                    _ => false,
+                };
+        told.same(format_args!("the voucher of {id} has a code of ours"), true, is_code);
     }
 }

@@ -5,12 +5,9 @@ use std::collections::BTreeMap;
 use super::rows::{Redemption, Reward, Voucher};
 use crate::{
     kernel::difference::Told,
-    program::{
-        ledger::{
-            EntryKind, Rule,
-            audit::{Entry, Hold},
-        },
-        redemptions::RedemptionState,
+    program::ledger::{
+        EntryKind, Rule,
+        audit::{Entry, Hold},
     },
 };
 
@@ -94,55 +91,5 @@ impl<'l> Case<'l> {
         }
         let own = self.entries.iter().any(|own| own.seq == entry.seq) && entry.part.is_empty();
         (own && entry.is(EntryKind::Redeem)).then_some(entry)
-    }
-
-    /// What ended before it was used gave all of its points back, once.
-    fn back(&self, told: &mut Told<'_>) -> Vec<&'l Entry> {
-        let one = self.redemption;
-        let (id, points) = (one.id, i128::from(one.points));
-        let back = self.entries.iter().copied().filter(|entry| entry.is(EntryKind::Reversal));
-        let back: Vec<&Entry> =
-            back.filter(|entry| matches!(&*entry.part, "cancel" | "expire")).collect();
-        let Some(state) = one.state else { return back };
-        let part = match state {
-            RedemptionState::Cancelled => Some("cancel"),
-            RedemptionState::Expired => Some("expire"),
-            _ => None,
-        };
-        let found: i128 = back.iter().map(|entry| entry.points).sum();
-        let expected = if part.is_some() { points } else { 0 };
-        told.same(format_args!("given back for {id}, which is {state}"), expected, found);
-        let (Some(part), [entry]) = (part, &*back) else { return back };
-        let seq = entry.seq;
-        told.same(format_args!("part of entry {seq}"), part, &entry.part);
-        let of_paid = one.entry_seq.map(|seq| (seq, points)).into_iter().collect();
-        told.same(
-            format_args!("to what entry {seq} gave"),
-            Some(&of_paid),
-            self.given_back.get(&seq),
-        );
-        let what = format_args!("the dates of entry {seq}");
-        if state == RedemptionState::Cancelled {
-            let expected = one.cancelled_at.map(|at| (at, at));
-            told.same(what, expected, Some((entry.occurred_at, entry.recorded_at)));
-        } else {
-            told.same(what, one.expires_at, Some(entry.occurred_at));
-        }
-        let is_expired = state == RedemptionState::Expired;
-        match &entry.rule {
-            Some(Rule::RedemptionUndone { quantity, expired, .. }) => {
-                let found = (*quantity, *expired);
-                told.same(format_args!("rule of entry {seq}"), (one.quantity, is_expired), found);
-            }
-            Some(_) => {
-                told.differs(
-                    format_args!("rule of entry {seq}"),
-                    "an undone redemption's",
-                    "another",
-                );
-            }
-            None => {}
-        }
-        back
     }
 }

@@ -23,14 +23,30 @@ use crate::{
 /// How many redemptions expire in one transaction.
 const CHUNK: i64 = 200;
 
-/// Cancels a redemption; one that was cancelled before stays as it is. Members cancel what is
-/// placed, a storefront what it placed itself, staff either with a reason.
+/// Cancels a redemption, all that is left of it.
 ///
 /// # Errors
-/// No such redemption; [`Refusal::Forbidden`]; a missing reason; [`Refusal::InvalidTransition`].
+/// As [`cancel_units`].
 pub fn cancel(
     tx: &mut Tx<'_>,
     id: RedemptionId,
+    reason: Option<&str>,
+    by: &Caller,
+) -> Result<Redemption> {
+    cancel_units(tx, id, None, reason, by)
+}
+
+/// Cancels a redemption, or so many units of what is left of it; one that was cancelled before
+/// stays as it is. Members cancel what is placed, a storefront what it placed itself, staff either
+/// with a reason.
+///
+/// # Errors
+/// No such redemption; [`Refusal::Forbidden`]; a missing reason; more units than are left;
+/// [`Refusal::InvalidTransition`].
+pub fn cancel_units(
+    tx: &mut Tx<'_>,
+    id: RedemptionId,
+    units: Option<i64>,
     reason: Option<&str>,
     by: &Caller,
 ) -> Result<Redemption> {
@@ -50,21 +66,34 @@ pub fn cancel(
     if !allowed.contains(&RedemptionState::Cancelled.as_str()) {
         return Err(state.cannot_become(RedemptionState::Cancelled, allowed).into());
     }
-    let one = std::slice::from_ref(&redemption);
-    let refused = undo(tx, one, RedemptionState::Cancelled, reason, &by.label())?;
+    let (units, left) = (units.unwrap_or(redemption.left()), redemption.left());
+    if units > left {
+        return Err(Refusal::field(
+            "/quantity",
+            format!("must be at most {left}: no more is left"),
+        )
+        .into());
+    }
+    let undoing = Undoing { units: Some(units), state: RedemptionState::Cancelled, reason };
+    let refused = undo(tx, std::slice::from_ref(&redemption), undoing, &by.label())?;
     if let Some((_, refusal)) = refused.into_iter().next() {
         return Err(refusal.into());
     }
     let cancelled = service::get(tx, id)?;
-    tell_cancelled(tx, &cancelled, reason)?;
+    tell_cancelled(tx, &cancelled, units, reason)?;
     Ok(cancelled)
 }
 
 /// What was due to the member was done before: the letter tells what it has now.
-fn tell_cancelled(tx: &mut Tx<'_>, cancelled: &Redemption, reason: Option<&str>) -> Result<()> {
+fn tell_cancelled(
+    tx: &mut Tx<'_>,
+    cancelled: &Redemption,
+    units: i64,
+    reason: Option<&str>,
+) -> Result<()> {
     #[expect(clippy::disallowed_methods, reason = "what was due was done before")]
     let left = ledger::balance(tx, Settled::as_kept(cancelled.member_id))?.available;
-    letters::cancelled(tx, cancelled, left, reason)
+    letters::cancelled(tx, cancelled, units, left, reason)
 }
 
 /// Takes a gift back that was not handed over or used yet; answers whether it was still there. Its
@@ -85,10 +114,11 @@ pub fn take_back(tx: &mut Tx<'_>, id: RedemptionId, tell: bool, by: &Caller) -> 
         return Ok(false);
     }
     let one = std::slice::from_ref(&gift);
-    undo(tx, one, RedemptionState::Cancelled, None, &by.label())?;
+    let undoing = Undoing { units: None, state: RedemptionState::Cancelled, reason: None };
+    undo(tx, one, undoing, &by.label())?;
     if tell {
         let cancelled = service::get(tx, id)?;
-        tell_cancelled(tx, &cancelled, None)?;
+        tell_cancelled(tx, &cancelled, gift.quantity, None)?;
     }
     Ok(true)
 }
@@ -109,20 +139,45 @@ fn may_cancel(redemption: &Redemption, reason: Option<&str>, by: &Caller) -> Res
     }
 }
 
+/// How redemptions are undone.
+#[derive(Clone, Copy)]
+struct Undoing<'a> {
+    /// So many units of each; all that are left where there is none.
+    units: Option<i64>,
+    /// What becomes of those of which nothing is left.
+    state: RedemptionState,
+    reason: Option<&'a str>,
+}
+
+impl Undoing<'_> {
+    fn units(&self, of: &Redemption) -> i64 {
+        self.units.unwrap_or(of.left())
+    }
+
+    /// Tells the entry from others of the same redemption.
+    fn part(&self, of: &Redemption) -> String {
+        match (self.state, of.left() - self.units(of)) {
+            (RedemptionState::Expired, _) => "expire".to_owned(),
+            (_, 0) => "cancel".to_owned(),
+            (_, left) => format!("cancel:{}", of.quantity - left),
+        }
+    }
+}
+
 /// Undoes redemptions whose members' and own rows are locked: stock first, then points, as the
 /// order of locks wants it. One whose points can't go back stays as it is, and is answered with
 /// the reason.
 fn undo(
     tx: &mut Tx<'_>,
     redemptions: &[Redemption],
-    state: RedemptionState,
-    reason: Option<&str>,
+    undoing: Undoing<'_>,
     actor: &str,
 ) -> Result<Vec<(RedemptionId, Refusal)>> {
+    let Undoing { state, reason, .. } = undoing;
     let expired = state == RedemptionState::Expired;
     let mut units: BTreeMap<RewardId, i64> = BTreeMap::new();
     for redemption in redemptions {
-        *units.entry(redemption.reward_id).or_default() += redemption.quantity;
+        *units.entry(redemption.reward_id).or_default() += undoing.units(redemption);
     }
     let mut names = BTreeMap::new();
     for (reward, quantity) in units {
@@ -132,15 +187,14 @@ fn undo(
     }
     let posting = |redemption: &Redemption, entry_seq: i64| Posting {
         member: redemption.member_id,
-        act: Act::GiveBack { entry_seq },
-        source: Some(Source::new("redemption", redemption.id).part(if expired {
-            "expire"
-        } else {
-            "cancel"
-        })),
+        act: Act::GiveBack {
+            entry_seq,
+            points: Some(redemption.cost_of(undoing.units(redemption))),
+        },
+        source: Some(Source::new("redemption", redemption.id).part(undoing.part(redemption))),
         rule: Rule::RedemptionUndone {
             reward: names.get(&redemption.reward_id).cloned().unwrap_or_default(),
-            quantity: redemption.quantity,
+            quantity: undoing.units(redemption),
             expired,
         },
         actor: actor.to_owned(),
@@ -158,10 +212,13 @@ fn undo(
     let mut refused = Vec::new();
     for (redemption, answer) in paid.into_iter().zip(ledger::post(tx, &postings)?) {
         match answer {
+            Ok(_) if undoing.units(redemption) < redemption.left() => {
+                store::add_cancelled(tx, redemption.id, undoing.units(redemption))?;
+            }
             Ok(_) => ended.push(redemption.id),
             Err(refusal) => {
                 // the reward's row is locked since it got these units
-                rewards::service::put_back(tx, redemption.reward_id, -redemption.quantity)?;
+                rewards::service::put_back(tx, redemption.reward_id, -undoing.units(redemption))?;
                 refused.push((redemption.id, refusal));
             }
         }
@@ -239,7 +296,8 @@ fn expire_these(tx: &mut Tx<'_>, ids: &[RedemptionId]) -> Result<i64> {
     if redemptions.is_empty() {
         return Ok(0);
     }
-    let refused = undo(tx, &redemptions, RedemptionState::Expired, None, &Caller::System.label())?;
+    let undoing = Undoing { units: None, state: RedemptionState::Expired, reason: None };
+    let refused = undo(tx, &redemptions, undoing, &Caller::System.label())?;
     for (redemption, refusal) in &refused {
         tracing::warn!(%redemption, %refusal, "a redemption is due and can't expire");
     }

@@ -172,6 +172,10 @@ impl Slice {
             return Ok((first, true));
         }
         refuse_anothers_hold(book, wanted)?;
+        if wanted.reward.has_codes && wanted.ask.quantity > 1 {
+            let message = "must be 1: each code of this reward's list is a redemption of its own";
+            return Err(Refusal::field("/quantity", message));
+        }
         let points = wanted.price.ok_or_else(|| {
             let most = points::MOST / wanted.reward.fields.cost_points.get();
             Refusal::field("/quantity", format!("must be at most {most} for this reward"))
@@ -270,6 +274,7 @@ impl Slice {
         let vouchers = |redemption: &Redemption| {
             self.rewards[&redemption.reward_id].fields.kind == RewardKind::Voucher
         };
+        issuing::hand_out_codes(tx, &self.settings, &mut new, &self.rewards)?;
         issuing::issue_vouchers(tx, &self.settings, &mut new, vouchers)?;
         let told = new.iter().map(|redemption| letters::Redeemed {
             redemption,

@@ -6,20 +6,18 @@ use crate::program::redemptions::{
 use crate::{
     db::Tx,
     kernel::{
-        code,
+        clock::Timestamp,
         error::{Error, Refusal, Result},
+        voucher_code,
     },
 };
 
 /// The redemption and the voucher that a code names, however it was typed.
 ///
 /// # Errors
-/// [`Refusal::NotFound`].
+/// [`Refusal::NotFound`]; where a letter is mistyped, it says so.
 pub fn by_code(tx: &mut Tx<'_>, typed: &str) -> Result<(Redemption, Voucher)> {
-    let found = match code::normalise(typed) {
-        Some(code) => store::by_code(tx, &code)?,
-        None => None,
-    };
+    let found = store::by_code(tx, &voucher_code::read(typed)?)?;
     found.and_then(with_voucher).ok_or_else(|| Error::from(Refusal::not_found("voucher")))
 }
 
@@ -56,7 +54,7 @@ pub fn use_once(
     Ok((redemption, voucher))
 }
 
-fn refuse_spent(voucher: &Voucher, now: crate::kernel::clock::Timestamp) -> Result<(), Refusal> {
+fn refuse_spent(voucher: &Voucher, now: Timestamp) -> Result<(), Refusal> {
     match (voucher.state(now), voucher.used_at) {
         (VoucherState::Live, _) => Ok(()),
         (VoucherState::Used, Some(used_at)) => Err(Refusal::VoucherUsed {
@@ -65,7 +63,11 @@ fn refuse_spent(voucher: &Voucher, now: crate::kernel::clock::Timestamp) -> Resu
             location: voucher.location.clone(),
         }),
         (state, _) => Err(Refusal::InvalidTransition {
-            what: "the voucher",
+            what: if state == VoucherState::Void {
+                "the voucher was cancelled: it"
+            } else {
+                "the voucher's time is over: it"
+            },
             from: state.as_str(),
             to: VoucherState::Used.as_str(),
             allowed: &[],

@@ -59,6 +59,7 @@ pub fn gift(
         fulfilled_at: at_once.then_some(tx.now),
         cancelled_at: None,
         used_at: None,
+        cancelled_quantity: 0,
         voucher: None,
     };
     store::insert_all(tx, &[&mut new])?;

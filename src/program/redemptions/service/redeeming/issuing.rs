@@ -1,23 +1,22 @@
 //! New redemptions, and the codes of vouchers.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use super::Wanted;
 use crate::{
     db::Tx,
     kernel::{
-        code,
         error::{Error, Result},
+        id::{RedemptionId, RewardId},
+        voucher_code,
     },
     program::{
         redemptions::{Redemption, RedemptionState, Voucher, store},
-        rewards::RewardKind,
+        rewards::{Reward, RewardKind, codes},
         settings::Settings,
     },
 };
 
-/// Digits of a voucher's code: 60 bits of chance.
-const CODE_DIGITS: usize = 12;
 /// How often a code that is taken is drawn again.
 const DRAWS: usize = 3;
 
@@ -31,6 +30,7 @@ pub(super) fn new_redemption(tx: &Tx<'_>, settings: &Settings, wanted: &Wanted<'
         member_id: ask.member_id,
         reward_id: ask.reward_id,
         quantity: ask.quantity,
+        cancelled_quantity: 0,
         points: 0,
         state: if at_once { RedemptionState::Fulfilled } else { RedemptionState::Placed },
         order_ref: ask.order_ref.clone(),
@@ -46,6 +46,51 @@ pub(super) fn new_redemption(tx: &Tx<'_>, settings: &Settings, wanted: &Wanted<'
     }
 }
 
+/// Gives the next codes of their rewards' lists to those whose rewards have one.
+pub(super) fn hand_out_codes(
+    tx: &mut Tx<'_>,
+    settings: &Settings,
+    new: &mut [&mut Redemption],
+    rewards: &BTreeMap<RewardId, Reward>,
+) -> Result<()> {
+    for reward in rewards.values().filter(|reward| reward.has_codes) {
+        let mut mine: Vec<&mut Redemption> = new
+            .iter_mut()
+            .map(|redemption| &mut **redemption)
+            .filter(|redemption| redemption.reward_id == reward.id)
+            .collect();
+        let ids: Vec<RedemptionId> = mine.iter().map(|redemption| redemption.id).collect();
+        let codes = codes::service::hand_out(tx, reward.id, &ids)?;
+        for (redemption, (key, code)) in mine.iter_mut().zip(codes) {
+            redemption.voucher = Some(voucher(settings, redemption, key, Some(code)));
+        }
+        let given: Vec<&Redemption> = mine.iter().map(|redemption| &**redemption).collect();
+        if store::insert_vouchers(tx, &given)? < given.len() {
+            return Err(Error::internal(format!("a code of {} is a voucher's already", reward.id)));
+        }
+    }
+    Ok(())
+}
+
+fn voucher(
+    settings: &Settings,
+    of: &Redemption,
+    code: String,
+    uploaded: Option<String>,
+) -> Voucher {
+    let months = u16::try_from(settings.voucher_months.get()).unwrap_or(u16::MAX);
+    Voucher {
+        code,
+        uploaded,
+        expires_at: settings.time_zone.end_of_day_after_months(of.placed_at, months),
+        voided_at: None,
+        used_at: None,
+        channel: None,
+        location: None,
+        reminded_at: None,
+    }
+}
+
 /// Gives a voucher to each of those that `want` one.
 pub(super) fn issue_vouchers(
     tx: &mut Tx<'_>,
@@ -53,7 +98,6 @@ pub(super) fn issue_vouchers(
     new: &mut [&mut Redemption],
     want: impl Fn(&Redemption) -> bool,
 ) -> Result<()> {
-    let months = u16::try_from(settings.voucher_months.get()).unwrap_or(u16::MAX);
     for _ in 0..DRAWS {
         let mut waiting: Vec<&mut Redemption> = new
             .iter_mut()
@@ -64,15 +108,8 @@ pub(super) fn issue_vouchers(
             return Ok(());
         }
         for redemption in &mut waiting {
-            let placed_at = redemption.placed_at;
-            redemption.voucher = Some(Voucher {
-                code: code::random(tx.chance(), CODE_DIGITS),
-                expires_at: settings.time_zone.end_of_day_after_months(placed_at, months),
-                voided_at: None,
-                used_at: None,
-                channel: None,
-                location: None,
-            });
+            let code = voucher_code::draw(tx.chance());
+            redemption.voucher = Some(voucher(settings, redemption, code, None));
         }
         let drawn: Vec<&Redemption> = waiting.iter().map(|redemption| &**redemption).collect();
         if store::insert_vouchers(tx, &drawn)? == drawn.len() {

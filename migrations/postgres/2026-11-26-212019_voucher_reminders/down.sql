@@ -1,0 +1,2 @@
+DROP INDEX vouchers_to_remind;
+ALTER TABLE vouchers DROP COLUMN reminded_at;

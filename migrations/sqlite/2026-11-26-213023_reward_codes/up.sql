@@ -1,0 +1,14 @@
+-- Codes that the shop uploaded for a reward: each is handed out once.
+CREATE TABLE reward_codes (
+    key TEXT PRIMARY KEY,
+    reward_id BLOB NOT NULL REFERENCES rewards (id),
+    seq INTEGER NOT NULL,
+    code TEXT NOT NULL,
+    uploaded_at INTEGER NOT NULL,
+    redemption_id BLOB UNIQUE REFERENCES redemptions (id),
+    handed_out_at INTEGER
+) STRICT;
+CREATE UNIQUE INDEX reward_codes_by_reward ON reward_codes (reward_id, seq);
+CREATE INDEX reward_codes_left ON reward_codes (reward_id, seq) WHERE redemption_id IS NULL;
+ALTER TABLE rewards ADD COLUMN has_codes INTEGER NOT NULL DEFAULT 0 CHECK (has_codes IN (0, 1));
+ALTER TABLE vouchers ADD COLUMN uploaded TEXT;

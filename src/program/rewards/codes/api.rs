@@ -1,0 +1,52 @@
+//! `POST|GET /v1/rewards/{id}/codes`.
+
+use actix_web::{get, post};
+
+use super::{Counts, List, UploadedCodes, reading, service};
+use crate::{
+    http::{Answer, Call},
+    kernel::{error::Refusal, id::RewardId},
+};
+
+/// Upload codes for a voucher: each is handed out once, as the code of a redemption.
+///
+/// As JSON, or as `text/csv`: a code a line, in UTF-8, under the header `code` or none. A body has at
+/// most 1 MiB; longer lists come in parts, which add up. Each code has 4 to 64 letters A-Z and
+/// digits, parted by hyphens, dots, underscores or spaces as you like; two that differ only in those,
+/// in case, or in O and 0, I, L and 1, count as one. What was not taken is told by line, and keeps
+/// nothing else from it; the same list again adds nothing. From the first code on the reward's
+/// `stock` is how many are left, and a redemption of it has `quantity` 1. A code that was handed out
+/// never comes back, even where its redemption is cancelled. No answer shows a code.
+/// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `body_too_large`.
+#[utoipa::path(
+    tag = "Rewards",
+    params(("id" = RewardId, Path)),
+    request_body(content((List = "application/json"), (String = "text/csv"))),
+    responses((status = 200, body = UploadedCodes))
+)]
+#[post("/v1/rewards/{id}/codes")]
+pub async fn upload(call: Call) -> Answer {
+    let id: RewardId = call.id("reward")?;
+    let lines = match call.csv() {
+        Some(bytes) => reading::text(bytes)?,
+        None => call.body::<List>()?.lines(),
+    };
+    if lines.is_empty() {
+        return Err(Refusal::field("", "has no codes").into());
+    }
+    call.post_ok(move |tx| service::upload(tx, id, &lines)).await
+}
+
+/// Count the codes of a reward.
+///
+/// Refusals: `unauthenticated`, `forbidden`, `not_found`.
+#[utoipa::path(
+    tag = "Rewards",
+    params(("id" = RewardId, Path)),
+    responses((status = 200, body = Counts))
+)]
+#[get("/v1/rewards/{id}/codes")]
+pub async fn count(call: Call) -> Answer {
+    let id: RewardId = call.id("reward")?;
+    call.get(move |tx| service::counts(tx, id)).await
+}
