@@ -63,12 +63,13 @@ const TEMPLATES: [(&str, &str); 15] = [
     ("problems.html", include_str!("../../templates/pages/problems.html")),
 ];
 
-const CONSOLE: [(&str, &str); 11] = [
+const CONSOLE: [(&str, &str); 12] = [
     ("console/layout.html", include_str!("../../templates/console/layout.html")),
     ("console/sign_in.html", include_str!("../../templates/console/sign_in.html")),
     ("console/today.html", include_str!("../../templates/console/today.html")),
     ("console/members.html", include_str!("../../templates/console/members.html")),
     ("console/member.html", include_str!("../../templates/console/member.html")),
+    ("console/perks.html", include_str!("../../templates/console/perks.html")),
     ("console/till.html", include_str!("../../templates/console/till.html")),
     ("console/rewards.html", include_str!("../../templates/console/rewards.html")),
     ("console/reward.html", include_str!("../../templates/console/reward.html")),

@@ -194,6 +194,7 @@ set-transfers_enabled = Members may send each other points
 set-transfer_limit_points_per_day = … at most so many a day
 set-redemption_ttl_hours = Hours to hand a reward over
 set-voucher_months = Months that a voucher is good
+set-voucher_reminder_days = Days before a voucher ends that its member is reminded (0: never)
 set-staff_perk_limit_points = Most points that staff give at a time
 set-staff_perk_budget_points_per_month = Most points of one of the staff in a month
 set-referral_referrer_points = For who recommends (not paid yet)
@@ -203,3 +204,46 @@ set-referral_hold_days = Days to wait for returns
 set-referral_window_days = Days until it lapses
 set-referral_limit_per_month = Most paid recommendations a month
 set-leap_day = Birthday of 29 February in other years
+
+## Perks
+room-perks = Perks
+approve-title = Perks to approve
+approve = Approve
+decline = Decline
+decline-now = Decline it
+revoke-perk = Take back
+revoke-perk-now = Take back what is left
+perk-other = Somebody else decides: you proposed it.
+perks-none = No perk is in this state.
+perk-proposed = Waits
+perk-granted = Given
+perk-declined = Declined
+perk-revoked = Taken back
+perk-kind-points = Points
+perk-kind-reward = A reward
+perk-kind-upgrade = An upgrade
+perk-kind-early_access = Early access
+perk-kind-invitation = An invitation
+perk-kind-thank_you = A thank-you
+perk-give = Do something kind
+perk-give-now = Give it
+perk-points-help = For points alone. Above your limit, somebody else has to approve.
+perk-reward-help = For a reward alone.
+perk-title-help = The member reads it, in the letter and beside the points.
+perk-message-help = A few words of your own for the letter.
+perk-reason-help = For the staff, and in the member's own export.
+perk-letter = Send a letter
+field-title = Title
+field-message = Message
+field-send_letter = Letter
+col-perk = Perk
+budget-admin = { $spent ->
+    [one] You have given { $spent } point this month. Nothing binds an admin.
+   *[other] You have given { $spent } points this month. Nothing binds an admin.
+}
+budget-staff = You have given { $spent } of { $budget } points this month; { $limit } at a time without anybody else.
+done-perk_given = Given. If you chose so, the letter is on its way.
+done-perk_proposed = Proposed: it is above your limit, and somebody else decides.
+done-perk_approved = Approved and given.
+done-perk_declined = Declined. The member was told nothing.
+done-perk_revoked = Taken back, as far as it was still there.

@@ -194,6 +194,7 @@ set-transfers_enabled = Félagar mega senda hver öðrum punkta
 set-transfer_limit_points_per_day = … mest svo marga á dag
 set-redemption_ttl_hours = Klukkustundir til að afhenda gjöf
 set-voucher_months = Mánuðir sem inneignarmiði gildir
+set-voucher_reminder_days = Dagar fyrir lok inneignarmiða sem félaginn er minntur á hann (0: aldrei)
 set-staff_perk_limit_points = Flestir punktar sem starfsmaður gefur í einu
 set-staff_perk_budget_points_per_month = Flestir punktar eins starfsmanns í mánuði
 set-referral_referrer_points = Til þess sem mælir með (ekki greitt enn)
@@ -203,3 +204,46 @@ set-referral_hold_days = Dagar sem beðið er eftir skilum
 set-referral_window_days = Dagar þar til það fellur niður
 set-referral_limit_per_month = Flest greidd meðmæli í mánuði
 set-leap_day = Afmæli 29. febrúar á öðrum árum
+
+## Glaðningar
+room-perks = Glaðningar
+approve-title = Glaðningar sem bíða samþykkis
+approve = Samþykkja
+decline = Hafna
+decline-now = Hafna þessu
+revoke-perk = Afturkalla
+revoke-perk-now = Afturkalla það sem eftir er
+perk-other = Einhver annar ákveður: þú lagðir þetta til.
+perks-none = Enginn glaðningur er í þessari stöðu.
+perk-proposed = Bíður
+perk-granted = Veitt
+perk-declined = Hafnað
+perk-revoked = Afturkallað
+perk-kind-points = Punktar
+perk-kind-reward = Gjöf
+perk-kind-upgrade = Uppfærsla
+perk-kind-early_access = Forgangur
+perk-kind-invitation = Boð
+perk-kind-thank_you = Þakkir
+perk-give = Gera eitthvað fallegt
+perk-give-now = Veita
+perk-points-help = Aðeins fyrir punkta. Yfir þínu hámarki þarf einhver annar að samþykkja.
+perk-reward-help = Aðeins fyrir gjöf.
+perk-title-help = Félaginn les þetta, í bréfinu og við hlið punktanna.
+perk-message-help = Nokkur orð frá þér í bréfið.
+perk-reason-help = Fyrir starfsfólk, og í gögnum félagans sjálfs.
+perk-letter = Senda bréf
+field-title = Fyrirsögn
+field-message = Skilaboð
+field-send_letter = Bréf
+col-perk = Glaðningur
+budget-admin = { $spent ->
+    [one] Þú hefur gefið { $spent } punkt í mánuðinum. Ekkert bindur stjórnanda.
+   *[other] Þú hefur gefið { $spent } punkta í mánuðinum. Ekkert bindur stjórnanda.
+}
+budget-staff = Þú hefur gefið { $spent } af { $budget } punktum í mánuðinum; { $limit } í einu án annarra.
+done-perk_given = Veitt. Ef þú valdir það er bréfið á leiðinni.
+done-perk_proposed = Lagt til: þetta er yfir þínu hámarki og einhver annar ákveður.
+done-perk_approved = Samþykkt og veitt.
+done-perk_declined = Hafnað. Félaginn fékk ekkert að vita.
+done-perk_revoked = Afturkallað, að því marki sem það var enn til.

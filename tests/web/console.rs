@@ -83,6 +83,8 @@ async fn every_room_opens_in_both_languages() {
         "/console/members?q=zzz",
         &member,
         "/console/till",
+        "/console/perks",
+        "/console/perks?state=granted",
         "/console/rewards",
         "/console/rewards?state=retired",
         &reward,
@@ -249,6 +251,44 @@ async fn an_admin_writes_the_catalogue_and_the_settings() {
     assert_eq!(taken.status(), StatusCode::CONFLICT);
 }
 
+#[actix_web::test]
+async fn above_the_limit_another_person_decides() {
+    let demo = Demo::start();
+    let (staff, admin) = (desk(&demo, "staff").await, desk(&demo, "admin").await);
+    let (path, _) = page_of(&staff, "%C3%9E%C3%B3rd%C3%ADs").await;
+    let give = format!("{path}/perk");
+    let nothing = staff.post(&give, "kind=points&title=&reason=&points=").await;
+    assert_eq!(nothing.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let kind = "kind=points&title=Takk+fyrir+hj%C3%A1lpina&reason=helped+a+guest&send_letter=true\
+                &message=%C3%9E%C3%BA+ert+%3Cb%3Eh%C3%A9r%3C%2Fb%3E&points=";
+    let answer = staff.post(&give, &format!("{kind}750")).await;
+    assert_eq!(location(&answer), format!("{path}?done=perk_proposed"));
+    let waiting = staff.read("/console/perks?state=proposed").await;
+    assert!(waiting.contains("you proposed it") && !waiting.contains("/approve"), "{waiting}");
+    let today = admin.read("/console").await;
+    let own = today.split("<tr>").find(|row| row.contains("Takk fyrir hjálpina")).expect("a row");
+    let approve = link(own, "/console/perks/prk_");
+    assert_eq!(staff.post(&approve, "").await.status(), StatusCode::FORBIDDEN, "not the proposer");
+    let answer = admin.post(&approve, "").await;
+    assert_eq!(location(&answer), "/console/perks?done=perk_approved");
+    let page = staff.read(&path).await;
+    assert!(page.contains("+750") && page.contains("Takk fyrir hjálpina"), "{page}");
+    let mut letter = String::new();
+    for _ in 0..100 {
+        let mailbox = staff.read("/demo/mailbox").await;
+        if mailbox.contains("thordis@example.com") || mailbox.contains("Þórdís") {
+            letter = mailbox;
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    assert!(!letter.is_empty(), "the letter is in the mailbox");
+    let revoke = approve.replace("/approve", "/revoke");
+    let answer = admin.post(&revoke, "reason=the+wrong+guest").await;
+    assert_eq!(location(&answer), "/console/perks?done=perk_revoked");
+    assert!(staff.read(&path).await.contains("-750") || staff.read(&path).await.contains("−750"));
+}
+
 #[test]
 fn the_console_fits_a_phone_and_a_desk() {
     let Some(mut browser) = Browser::launch() else { return };
@@ -262,6 +302,9 @@ fn the_console_fits_a_phone_and_a_desk() {
         "/console/members",
         &member,
         "/console/till",
+        "/console/perks",
+        "/console/perks?state=granted",
+        "/console/perks",
         "/console/rewards",
         "/console/rewards/new",
         "/console/settings",

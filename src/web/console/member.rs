@@ -1,10 +1,13 @@
 //! One member: points and what happened, and what staff can do for them.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
     desk::{Desk, Sent, refused},
     frame::Frame,
+    perks::{self, Line},
 };
 use crate::{
     db::Tx,
@@ -48,6 +51,7 @@ struct MemberPage {
     orders: Vec<OrderLine>,
     /// What they can have now.
     rewards: Vec<Choice>,
+    perks: Vec<Line>,
     /// What a form that was refused had in it.
     typed: Typed,
     attempt: String,
@@ -101,10 +105,24 @@ struct Choice {
     cost_points: i64,
 }
 
+/// What was typed into a form that was refused.
 #[derive(Clone, Default, Serialize)]
-struct Typed {
+pub struct Typed {
     points: String,
     reason: String,
+    title: String,
+    message: String,
+    is_perk: bool,
+}
+
+impl Typed {
+    /// Into the form of a perk.
+    #[must_use]
+    pub fn of(typed: &BTreeMap<String, String>) -> Self {
+        let text = |name: &str| typed.get(name).cloned().unwrap_or_default();
+        let [points, reason, title, message] = ["points", "reason", "title", "message"].map(text);
+        Self { points, reason, title, message, is_perk: true }
+    }
 }
 
 /// `GET /console/members/{id}`
@@ -112,11 +130,11 @@ pub async fn show(desk: Desk) -> Answer {
     page(&desk, None, Typed::default()).await
 }
 
-fn id(desk: &Desk) -> Result<MemberId, Refusal> {
+pub fn id(desk: &Desk) -> Result<MemberId, Refusal> {
     desk.visit.path("id").parse().map_err(|_| Refusal::not_found("member"))
 }
 
-async fn page(desk: &Desk, fault: Option<&Refusal>, typed: Typed) -> Answer {
+pub async fn page(desk: &Desk, fault: Option<&Refusal>, typed: Typed) -> Answer {
     let id = id(desk)?;
     let entries_page = match fault {
         None => Query::parse(desk.visit.query(), &["cursor", "done"])?.page()?,
@@ -124,7 +142,7 @@ async fn page(desk: &Desk, fault: Option<&Refusal>, typed: Typed) -> Answer {
     };
     let before = entries_page.after::<i64>()?;
     let (language, zone) = (desk.visit.language, desk.visit.settings.time_zone.clone());
-    let frame = desk.frame("members", fault);
+    let (frame, who) = (desk.frame("members", fault), desk.caller().label());
     let read = move |tx: &mut Tx<'_>, of: Settled<'_>| {
         let member = members::service::get(tx, id)?;
         let rows = ledger::entries(tx, of, before, entries_page.rows())?;
@@ -142,6 +160,7 @@ async fn page(desk: &Desk, fault: Option<&Refusal>, typed: Typed) -> Answer {
             next_cursor: listing.next_cursor,
             later_page: before.is_some(),
             redemptions: cards::redemptions(tx, of)?,
+            perks: perks::of_member(tx, id, &who)?,
             orders: orders_of(tx, id)?,
             rewards,
             typed: typed.clone(),
@@ -189,7 +208,8 @@ pub struct Adjust {
 /// `POST /console/members/{id}/adjust`: as `POST /v1/members/{id}/entries` of kind `adjust`.
 pub async fn adjust(Sent { desk, form }: Sent<Adjust>) -> Answer {
     let member = id(&desk)?;
-    let typed = Typed { points: form.points.clone(), reason: form.reason.clone() };
+    let (points, reason) = (form.points.clone(), form.reason.clone());
+    let typed = Typed { points, reason, ..Typed::default() };
     match adjusted(&desk, member, &form).await? {
         Ok(()) => Ok(see_other(&format!("/console/members/{member}?done=adjusted"))),
         Err(refusal) => page(&desk, Some(&refusal), typed).await,

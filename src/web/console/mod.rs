@@ -7,6 +7,7 @@ mod desk;
 mod frame;
 mod member;
 mod members;
+mod perks;
 mod program;
 mod rewards;
 mod session;
@@ -32,6 +33,11 @@ pub fn configure(app: &mut ServiceConfig) {
         .service(page("/console/members/{id}/adjust", [post(member::adjust)]))
         .service(page("/console/members/{id}/redeem", [post(member::redeem)]))
         .service(page("/console/members/{id}/status", [post(member::set_status)]))
+        .service(page("/console/members/{id}/perk", [post(perks::give)]))
+        .service(page("/console/perks", [get(perks::list)]))
+        .service(page("/console/perks/{id}/approve", [post(perks::approve)]))
+        .service(page("/console/perks/{id}/decline", [post(perks::decline)]))
+        .service(page("/console/perks/{id}/revoke", [post(perks::revoke)]))
         .service(page("/console/till", [get(till::show)]))
         .service(page("/console/till/use", [post(till::use_once)]))
         .service(page("/console/rewards", [get(rewards::list), post(rewards::add)]))

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     desk::{Desk, Sent, refused},
     frame::Frame,
+    perks,
 };
 use crate::{
     db::Tx,
@@ -32,6 +33,7 @@ struct TodayPage {
     #[serde(flatten)]
     frame: Frame,
     now: Timestamp,
+    to_approve: Vec<perks::Line>,
     to_hand_over: Vec<Waiting>,
     there_are_more: bool,
 }
@@ -54,20 +56,22 @@ pub async fn show(desk: Desk) -> Answer {
 }
 
 async fn page(desk: &Desk, fault: Option<&Refusal>) -> Answer {
-    let read = |tx: &mut Tx<'_>| {
+    let who = desk.caller().label();
+    let read = move |tx: &mut Tx<'_>| {
         let placed = Some(RedemptionState::Placed);
         let mut rows = redemptions::service::list(tx, None, placed, &Page::first(SHOWN))?;
         rows.retain(|row| row.state_at(tx.now) == RedemptionState::Placed);
         // what waits longest comes first
         rows.reverse();
-        rows.iter().map(|row| waiting(tx, row)).collect::<Result<Vec<_>>>()
+        let to_hand_over = rows.iter().map(|row| waiting(tx, row)).collect::<Result<Vec<_>>>()?;
+        Ok((to_hand_over, perks::waiting(tx, &who)?))
     };
-    let mut to_hand_over = desk.store().read(read).await?;
+    let (mut to_hand_over, to_approve) = desk.store().read(read).await?;
     let most = usize::try_from(SHOWN).unwrap_or(usize::MAX);
     let there_are_more = to_hand_over.len() > most;
     to_hand_over.truncate(most);
     let frame = desk.frame("today", fault);
-    let page = TodayPage { frame, now: desk.now(), to_hand_over, there_are_more };
+    let page = TodayPage { frame, now: desk.now(), to_approve, to_hand_over, there_are_more };
     desk.page("today", fault, &page)
 }
 
