@@ -290,7 +290,7 @@ async fn revoking_takes_what_is_still_there_and_never_owes(app: &TestApp) {
 
 both!(a_reward_is_a_redemption_that_costs_nothing);
 async fn a_reward_is_a_redemption_that_costs_nothing(app: &TestApp) {
-    let (staff, admin, shop) = (app.staff().await, app.admin().await, app.storefront().await);
+    let (staff, shop) = (app.staff().await, app.storefront().await);
     let member = app.enrol("Jón").await;
     app.deliver_mail().await;
     let more = json!({"stock": 2, "per_member_limit": 1, "tiers": ["gold"], "name": "Kaffi"});
