@@ -221,11 +221,13 @@ pub fn list(
     Ok(query.load(tx.conn)?.into_iter().map(whole).collect())
 }
 
-/// Units of each reward that a member has had: neither given back nor about to be.
+/// Units of each reward that a member has had, placed `since` then: neither given back nor about to
+/// be.
 pub fn redeemed(
     tx: &mut Tx<'_>,
     member: MemberId,
     reward: Option<RewardId>,
+    since: Option<Timestamp>,
 ) -> Result<Vec<(RewardId, i64)>> {
     let waiting = redemptions::state
         .eq("placed")
@@ -243,6 +245,9 @@ pub fn redeemed(
         .into_boxed();
     if let Some(reward) = reward {
         query = query.filter(redemptions::reward_id.eq(reward));
+    }
+    if let Some(since) = since {
+        query = query.filter(redemptions::placed_at.ge(since));
     }
     Ok(query.load(tx.conn)?)
 }
