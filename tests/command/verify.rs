@@ -84,8 +84,8 @@ async fn tells_a_good_ledger_from_a_tampered_one(app: &TestApp) {
     good::fill(app).await;
     let good = verify(&url, &["--json"]).expect(0).json();
     let expected = json!({
-        "members": 6, "entries": 41, "lots": 14, "holds": 4, "orders": 8, "refunds": 4,
-        "rewards": 2, "redemptions": 11, "vouchers": 7, "differences": 0, "shown": [],
+        "members": 7, "entries": 45, "lots": 15, "holds": 4, "orders": 8, "refunds": 4,
+        "rewards": 3, "redemptions": 13, "vouchers": 9, "differences": 0, "shown": [],
     });
     assert_eq!(good, expected);
     let keys = |object: &Value| -> Vec<String> {
@@ -93,7 +93,7 @@ async fn tells_a_good_ledger_from_a_tampered_one(app: &TestApp) {
     };
     assert_eq!(keys(&good), keys(&expected), "in this order");
     let told = verify(&url, &[]).expect(0).out;
-    assert!(told.contains("6 members, 41 entries") && told.contains("all agree"), "{told}");
+    assert!(told.contains("7 members, 45 entries") && told.contains("all agree"), "{told}");
 
     let mut conn = connect(&url);
     let run = |conn: &mut DbConnection, sql: &str| {

@@ -16,22 +16,24 @@ use crate::{
 };
 
 /// Counts for those of these rewards that have a limit; a query a window that any of them has.
-pub fn had<'a>(
+pub fn had(
     tx: &mut Tx<'_>,
     settings: &Settings,
     member: MemberId,
-    rewards: impl Iterator<Item = &'a Reward> + Clone,
+    rewards: &[&Reward],
 ) -> Result<HashMap<RewardId, Had>> {
     let mut all: HashMap<RewardId, Had> = HashMap::new();
-    let mut only = rewards.clone().map(|reward| reward.id);
-    let one = only.next().filter(|_| only.next().is_none());
-    if rewards.clone().any(|reward| reward.fields.per_member_limit.is_some()) {
+    let one = match rewards {
+        [one] => Some(one.id),
+        _ => None,
+    };
+    if rewards.iter().any(|reward| reward.fields.per_member_limit.is_some()) {
         for (reward, units) in store::redeemed(tx, member, one, None)? {
             all.entry(reward).or_default().ever = units;
         }
     }
     for window in [Window::Month, Window::Year] {
-        if rewards.clone().all(|reward| reward.fields.limit_in(window).is_none()) {
+        if rewards.iter().all(|reward| reward.fields.limit_in(window).is_none()) {
             continue;
         }
         let since = match window {

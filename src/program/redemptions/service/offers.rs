@@ -31,7 +31,7 @@ pub fn offers(tx: &mut Tx<'_>, of: Settled<'_>) -> Result<Vec<Offer>> {
     let available = ledger::balance(tx, of)?.available;
     let settings = settings::service::get(tx)?;
     let live = rewards::service::live(tx)?;
-    let had = counting::had(tx, &settings, member.id, live.iter())?;
+    let had = counting::had(tx, &settings, member.id, &live.iter().collect::<Vec<_>>())?;
     let now = tx.now;
     let offer = |reward: Reward| {
         let had = had.get(&reward.id).copied().unwrap_or_default();

@@ -123,8 +123,7 @@ impl Slice {
             let (member, reward) = (ask.member_id, ask.reward_id);
             let Some(limited) = self.rewards.get(&reward) else { continue };
             if !self.had.contains_key(&(member, reward)) {
-                let one = std::iter::once(limited);
-                let had = counting::had(tx, &self.settings, member, one)?;
+                let had = counting::had(tx, &self.settings, member, &[limited])?;
                 let had = had.get(&reward).copied().unwrap_or_default();
                 self.had.insert((member, reward), had);
             }
