@@ -13,9 +13,12 @@ pub struct FieldError {
     pub message: String,
 }
 
-crate::words! {
-    /// A calendar month or year.
-    pub enum Window { Month = "month", Year = "year" }
+/// A calendar month or year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Window {
+    Month,
+    Year,
 }
 
 /// Why a reward can't be had, as a list shown all at once.
