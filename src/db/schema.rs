@@ -290,6 +290,8 @@ tables! {
         created_at -> InstantSql,
         version -> BigInt,
         has_codes -> Bool,
+        per_member_month_limit -> Nullable<BigInt>,
+        per_member_year_limit -> Nullable<BigInt>,
     }
 
     reward_codes (key) {

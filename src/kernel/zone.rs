@@ -56,6 +56,18 @@ impl Zone {
             .map_or(Timestamp::UNIX_EPOCH, |zoned| Timestamp::from_jiff(zoned.timestamp()))
     }
 
+    /// The first instant of the calendar month that `instant` lies in.
+    #[must_use]
+    pub fn start_of_month(&self, instant: Timestamp) -> Timestamp {
+        self.midnight(self.date(instant).first_of_month())
+    }
+
+    /// The first instant of the calendar year that `instant` lies in.
+    #[must_use]
+    pub fn start_of_year(&self, instant: Timestamp) -> Timestamp {
+        self.midnight(self.date(instant).first_of_year())
+    }
+
     /// So many days on, at the same local time.
     #[must_use]
     pub fn days_after(&self, instant: Timestamp, days: u16) -> Timestamp {

@@ -77,7 +77,7 @@ fn why(reason: Unavailable, reward: &Reward) -> Reason {
     match reason {
         Unavailable::InsufficientPoints { shortfall } => Reason::InsufficientPoints { shortfall },
         Unavailable::OutOfStock => Reason::OutOfStock,
-        Unavailable::LimitReached => Reason::LimitReached,
+        Unavailable::LimitReached { .. } => Reason::LimitReached,
         Unavailable::TierRequired => Reason::TierRequired,
         Unavailable::NotStarted => match reward.fields.starts_at {
             Some(starts_at) => Reason::NotStarted { starts_at },

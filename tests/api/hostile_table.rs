@@ -213,6 +213,8 @@ fn rewards(world: &World) -> Vec<Op> {
             .bad_at("value", &[r#"{"amount":0,"currency":"EUR"}"#], "/value/amount")
             .numbers("stock", &["0"])
             .numbers("per_member_limit", &[])
+            .numbers("per_member_month_limit", &[])
+            .numbers("per_member_year_limit", &[])
             .bad("tiers", &["\"gold\"", "1"])
             .bad_at("tiers", &["[\"Gold\"]", "[\"a\\u0000\"]", "[1]"], "/tiers/0")
             .bad("starts_at", &INSTANTS)

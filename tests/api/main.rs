@@ -40,6 +40,7 @@ mod shop_reminders;
 mod shop_repeats;
 mod shop_rewards;
 mod shop_vouchers;
+mod shop_windows;
 mod sign_in;
 mod slices;
 mod snapshots;

@@ -56,7 +56,7 @@ async fn a_member_is_reminded_once_and_in_time(app: &TestApp) {
     assert_eq!(reminders(app).await.len(), 0, "once");
     app.travel_to("2027-11-20T12:00:00Z");
     assert_eq!(reminders(app).await.len(), 0);
-    let list = staff.get(&format!("/v1/vouchers/{}", code(&kept))).await.expect(200);
+    let list = app.staff().await.get(&format!("/v1/vouchers/{}", code(&kept))).await.expect(200);
     assert_eq!(list["state"], "live");
 }
 

@@ -49,6 +49,7 @@ pub async fn fill(app: &TestApp) {
     transfer(app, &eva, &last).await;
     by_hand(app).await;
     perks(app, &reward).await;
+    lists(app, &reward).await;
     // nobody fulfilled one of them
     app.travel(DAY * 4);
     chores::run_all(app.store()).await.expect("the sweep runs");
@@ -111,6 +112,22 @@ async fn redemptions(app: &TestApp, member: &str, voucher: &str) {
         let path = format!("/v1/redemptions/{}/cancel", id(one));
         admin.post(&path, json!({"reason": "broken"})).await.expect(200);
     }
+}
+
+/// A code of a list, and a redemption of which a part was cancelled.
+async fn lists(app: &TestApp, voucher: &str) {
+    let (shop, admin) = (app.storefront().await, app.admin().await);
+    let member = app.enrol("Finn").await;
+    app.give(&member, 500).await;
+    let three = json!({"member_id": member, "reward_id": voucher, "quantity": 3});
+    let three = shop.post("/v1/redemptions", three).await.expect(201);
+    let path = format!("/v1/redemptions/{}/cancel", id(&three));
+    shop.post(&path, json!({"quantity": 1})).await.expect(200);
+    let card = app.reward(json!({"name": "Gift card", "cost_points": 50})).await;
+    let codes = json!({"codes": ["GIFT-0001", "GIFT-0002"]});
+    admin.post(&format!("/v1/rewards/{card}/codes"), codes).await.expect(200);
+    let ask = json!({"member_id": member, "reward_id": card});
+    shop.post("/v1/redemptions", ask).await.expect(201);
 }
 
 /// Captured in part, released, and taken by a redemption.

@@ -226,6 +226,13 @@ pub const TAMPERED: &[(&str, &str)] = &[
         "voided_at of the voucher of red_",
     ),
     ("UPDATE redemptions SET cancelled_at = NULL", "cancelled: there"),
+    ("UPDATE redemptions SET cancelled_quantity = 0", "cancelled_quantity of red_"),
+    ("UPDATE redemptions SET cancelled_quantity = 1 WHERE state = 'used'", "given back for red_"),
+    (
+        "UPDATE redemptions SET state = 'cancelled', cancelled_at = placed_at \
+         WHERE cancelled_quantity = 1",
+        "part of entry",
+    ),
     ("UPDATE redemptions SET used_at = used_at{later}", "used_at of the voucher of red_"),
     ("UPDATE redemptions SET used_at = NULL", "used: there"),
     ("UPDATE redemptions SET fulfilled_at = fulfilled_at{later}", "fulfilled_at of red_"),
@@ -264,6 +271,16 @@ pub const TAMPERED: &[(&str, &str)] = &[
     ("UPDATE vouchers SET location = 'x'", "where the unused voucher of red_"),
     ("DELETE FROM vouchers", "the voucher of red_"),
     ("DELETE FROM vouchers WHERE used_at IS NOT NULL", "the voucher of red_"),
+    ("UPDATE vouchers SET code = code || '?'", "a code of ours"),
+    (
+        "UPDATE vouchers SET code = 'GIFT9999' WHERE uploaded IS NOT NULL",
+        "codes handed out that are vouchers",
+    ),
+    (
+        "UPDATE reward_codes SET redemption_id = NULL WHERE redemption_id IS NOT NULL",
+        "stock, by the codes that are left",
+    ),
+    ("UPDATE rewards SET per_member_year_limit = 0", "per_member_year_limit"),
     ("DELETE FROM rewards", "the reward of red_"),
     ("UPDATE rewards SET cost_points = cost_points + 1", "points of red_"),
     ("UPDATE rewards SET state = 'nonsense'", ", state: expected"),
@@ -301,6 +318,7 @@ pub const TABLES: &[&str] = &[
     "refunds",
     "rewards",
     "redemptions",
+    "reward_codes",
     "vouchers",
     "perks",
 ];

@@ -45,9 +45,9 @@ async fn by_all_who_may_and_by_the_clock(crowd: &Crowd<'_>) {
     let reward = json!({"stock": 5, "kind": "product"});
     let [member, reward, placed] = redeemed(crowd, &shop, reward, 2).await;
     let path = format!("/v1/redemptions/{}/cancel", text(&placed["id"]));
-    let callers = [shop, crowd.app.member(text(&member)).await, crowd.app.staff().await];
     // the instant at which it expires, seen by some and not yet by others
     crowd.app.travel_to("2026-11-24T11:59:59Z");
+    let callers = [shop, crowd.app.member(text(&member)).await, crowd.app.staff().await];
     let asks = (0..30).map(|turn| {
         let body = if turn % 2 == 0 {
             json!({"reason": "no more"})

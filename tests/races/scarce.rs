@@ -8,6 +8,7 @@ raced!(
     the_last_item,
     a_balance_that_covers_one,
     a_limit_of_one,
+    a_limit_of_one_a_month,
     all_three_at_once,
     the_last_codes_of_a_list,
     two_lists_at_once,
@@ -82,6 +83,20 @@ async fn a_limit_of_one(crowd: &Crowd<'_>) {
     let (won, lost) = won_and_lost(replies, 201, &["reward_unavailable"]);
     assert_eq!((won.len(), lost), (1, 49));
     assert_eq!(stock(crowd, &reward).await, 99);
+    assert_eq!(spent(crowd, &members).await, 100);
+}
+
+async fn a_limit_of_one_a_month(crowd: &Crowd<'_>) {
+    let members = members(crowd, 1, 10_000).await;
+    let reward = crowd.app.reward(json!({"stock": 100, "per_member_month_limit": 1})).await;
+    let shop = crowd.app.storefront().await;
+    let replies = crowd.post_all(&shop, redemptions(&members, &reward)).await;
+    for reply in replies.iter().filter(|reply| reply.status != 201) {
+        let reached = json!([{"code": "limit_reached", "limit": "month"}]);
+        assert_eq!(reply.json["reasons"], reached, "{}", reply.text);
+    }
+    let (won, lost) = won_and_lost(replies, 201, &["reward_unavailable"]);
+    assert_eq!((won.len(), lost), (1, 49));
     assert_eq!(spent(crowd, &members).await, 100);
 }
 

@@ -5,10 +5,13 @@ CREATE TABLE reward_codes (
     seq BIGINT NOT NULL,
     code TEXT NOT NULL,
     uploaded_at TIMESTAMPTZ NOT NULL,
-    redemption_id UUID UNIQUE REFERENCES redemptions (id),
+    redemption_id UUID REFERENCES redemptions (id),
     handed_out_at TIMESTAMPTZ
 );
 CREATE UNIQUE INDEX reward_codes_by_reward ON reward_codes (reward_id, seq);
+-- of those that were handed out alone: else SQLite would look for the others here
+CREATE UNIQUE INDEX reward_codes_by_redemption ON reward_codes (redemption_id)
+    WHERE redemption_id IS NOT NULL;
 CREATE INDEX reward_codes_left ON reward_codes (reward_id, seq) WHERE redemption_id IS NULL;
 ALTER TABLE rewards ADD COLUMN has_codes BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE vouchers ADD COLUMN uploaded TEXT;

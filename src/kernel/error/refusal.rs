@@ -13,13 +13,27 @@ pub struct FieldError {
     pub message: String,
 }
 
+/// A calendar month or year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Window {
+    Month,
+    Year,
+}
+
 /// Why a reward can't be had, as a list shown all at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Unavailable {
-    InsufficientPoints { shortfall: i64 },
+    InsufficientPoints {
+        shortfall: i64,
+    },
     OutOfStock,
-    LimitReached,
+    /// Of those for one member: in a window, or (without one) ever.
+    LimitReached {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        limit: Option<Window>,
+    },
     TierRequired,
     NotStarted,
     Ended,

@@ -152,7 +152,8 @@ pub struct OfferBody {
     #[serde(flatten)]
     reward: Reward,
     available: bool,
-    /// Why not, all at once: each a `code`, and `shortfall` with `insufficient_points`.
+    /// Why not, all at once: each a `code`; `shortfall` with `insufficient_points`; `limit` (`month`
+    /// or `year`) with a `limit_reached` that is not for ever.
     #[schema(example = json!([{"code": "insufficient_points", "shortfall": 120}]))]
     reasons: Vec<Unavailable>,
 }

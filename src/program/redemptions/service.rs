@@ -1,5 +1,6 @@
 //! Handing over redemptions, and looking at them.
 
+mod counting;
 mod ending;
 mod offers;
 mod redeeming;

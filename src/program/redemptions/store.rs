@@ -2,13 +2,15 @@
 
 mod due;
 mod reminders;
+mod units;
 
 pub use due::{due, due_among, due_of, next_expiry};
 pub use reminders::{next_to_remind, set_reminded, to_remind};
+pub use units::redeemed;
 
 use std::collections::BTreeSet;
 
-use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
+use diesel::prelude::*;
 
 use super::{Redemption, RedemptionState, Voucher};
 use crate::{
@@ -219,33 +221,6 @@ pub fn list(
         query = query.filter(redemptions::id.lt(before));
     }
     Ok(query.load(tx.conn)?.into_iter().map(whole).collect())
-}
-
-/// Units of each reward that a member has had for points: neither given back nor about to be.
-pub fn redeemed(
-    tx: &mut Tx<'_>,
-    member: MemberId,
-    reward: Option<RewardId>,
-) -> Result<Vec<(RewardId, i64)>> {
-    let waiting = redemptions::state
-        .eq("placed")
-        .and(redemptions::expires_at.is_null().or(redemptions::expires_at.gt(tx.now)));
-    let had = redemptions::state.eq_any(["fulfilled", "used"]);
-    let mut query = redemptions::table
-        .filter(redemptions::member_id.eq(member))
-        .filter(had.or(waiting))
-        .filter(redemptions::entry_seq.is_not_null())
-        .group_by(redemptions::reward_id)
-        .select((
-            redemptions::reward_id,
-            // CAST, because PostgreSQL's sum of bigint is numeric
-            sql::<BigInt>("CAST(COALESCE(SUM(quantity - cancelled_quantity), 0) AS BIGINT)"),
-        ))
-        .into_boxed();
-    if let Some(reward) = reward {
-        query = query.filter(redemptions::reward_id.eq(reward));
-    }
-    Ok(query.load(tx.conn)?)
 }
 
 pub fn set_fulfilled(tx: &mut Tx<'_>, id: RedemptionId) -> Result<()> {

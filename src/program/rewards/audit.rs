@@ -34,6 +34,8 @@ struct Row {
     value_currency: Option<String>,
     stock: Option<i64>,
     per_member_limit: Option<i64>,
+    per_member_month_limit: Option<i64>,
+    per_member_year_limit: Option<i64>,
     state: Seen<RewardState>,
     has_codes: bool,
     created_at: RawInstant,
@@ -88,9 +90,14 @@ fn whole(row: Row, findings: &mut Findings) {
     told.holds(row.cost_points > 0, format_args!("cost_points"), "more than 0", row.cost_points);
     let stock = row.stock;
     told.holds(stock.is_none_or(|units| units >= 0), format_args!("stock"), "0 or more", stock);
-    let limit = row.per_member_limit;
-    let what = format_args!("per_member_limit");
-    told.holds(limit.is_none_or(|units| units > 0), what, "more than 0", limit);
+    for (name, limit) in [
+        ("per_member_limit", row.per_member_limit),
+        ("per_member_month_limit", row.per_member_month_limit),
+        ("per_member_year_limit", row.per_member_year_limit),
+    ] {
+        let what = format_args!("{name}");
+        told.holds(limit.is_none_or(|units| units > 0), what, "more than 0", limit);
+    }
     let value = (row.value_amount, row.value_currency.as_deref());
     let is_whole = match value {
         (None, None) => true,

@@ -20,7 +20,7 @@ use crate::{
     kernel::{
         changes::Changes,
         clock::Timestamp,
-        error::{Refusal, Unavailable},
+        error::{Refusal, Unavailable, Window},
         id::{MemberId, RewardId},
         money::Money,
         points::Amount,
@@ -50,6 +50,10 @@ pub struct NewReward {
     pub stock: Option<Stock>,
     /// Units that one member can have in all; null: no limit.
     pub per_member_limit: Option<Limit>,
+    /// Units that one member can have in a calendar month of the program's time zone.
+    pub per_member_month_limit: Option<Limit>,
+    /// Units that one member can have in a calendar year of the program's time zone.
+    pub per_member_year_limit: Option<Limit>,
     /// The tiers that can have it; empty: all.
     #[serde(default)]
     pub tiers: Tiers,
@@ -99,13 +103,13 @@ impl Reply for Reward {
 
 impl Reward {
     /// Why this member can't have `quantity` units at `now`, all reasons at once; empty: they can.
-    /// `available`: the member's points to spend; `redeemed`: units the member has had already.
+    /// `available`: the member's points to spend; `had`: units the member has had already.
     #[must_use]
     pub fn availability(
         &self,
         member: &Member,
         available: i64,
-        redeemed: i64,
+        had: Had,
         now: Timestamp,
         quantity: i64,
     ) -> Vec<Unavailable> {
@@ -118,7 +122,7 @@ impl Reward {
         if fields.stock.is_some_and(|stock| stock.get() < quantity) {
             reasons.push(Unavailable::OutOfStock);
         }
-        reasons.extend(self.hindrances(member, redeemed, now, quantity));
+        reasons.extend(self.hindrances(member, had, now, quantity));
         reasons
     }
 
@@ -128,34 +132,56 @@ impl Reward {
     pub fn hindrances(
         &self,
         member: &Member,
-        redeemed: i64,
+        had: Had,
         now: Timestamp,
         quantity: i64,
     ) -> Vec<Unavailable> {
         let fields = &self.fields;
-        let limit = fields.per_member_limit.map(Limit::get);
+        let limits = [
+            (fields.per_member_limit, had.ever, None),
+            (fields.per_member_year_limit, had.year, Some(Window::Year)),
+            (fields.per_member_month_limit, had.month, Some(Window::Month)),
+        ];
+        let reached = limits.into_iter().filter_map(|(limit, had, window)| {
+            let over = had.saturating_add(quantity) > limit?.get();
+            over.then_some(Unavailable::LimitReached { limit: window })
+        });
         let not_started = fields.starts_at.is_some_and(|starts_at| now < starts_at);
         let ended = fields.ends_at.is_some_and(|ends_at| now >= ends_at);
         let withdrawn = matches!(fields.state, RewardState::Paused | RewardState::Retired);
         let wrong_tier = !fields.tiers.is_empty()
             && !fields.tiers.iter().any(|tier| tier.as_str() == member.tier);
-        [
-            (
-                limit.is_some_and(|limit| redeemed.saturating_add(quantity) > limit),
-                Unavailable::LimitReached,
-            ),
+        let others = [
             (wrong_tier, Unavailable::TierRequired),
             (not_started || fields.state == RewardState::Draft, Unavailable::NotStarted),
             (ended || withdrawn, Unavailable::Ended),
             (member.status != MemberStatus::Active, Unavailable::MemberSuspended),
         ]
         .into_iter()
-        .filter_map(|(applies, reason)| applies.then_some(reason))
-        .collect()
+        .filter_map(|(applies, reason)| applies.then_some(reason));
+        reached.chain(others).collect()
     }
 }
 
+/// Units of a reward that a member has had: ever, and in the calendar month and year of the program's
+/// time zone.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Had {
+    pub ever: i64,
+    pub month: i64,
+    pub year: i64,
+}
+
 impl NewReward {
+    /// The window's limit for one member.
+    #[must_use]
+    pub const fn limit_in(&self, window: Window) -> Option<Limit> {
+        match window {
+            Window::Month => self.per_member_month_limit,
+            Window::Year => self.per_member_year_limit,
+        }
+    }
+
     /// What no single field can tell.
     ///
     /// # Errors

@@ -40,7 +40,7 @@ fn reward() -> Reward {
 
 #[test]
 fn a_reward_is_there_from_its_start_until_just_before_its_end() {
-    let reasons = |now| reward().availability(&member(), 100, 0, at(now), 1);
+    let reasons = |now| reward().availability(&member(), 100, Had::default(), at(now), 1);
     assert_eq!(reasons("2026-10-31T23:59:59Z"), [Unavailable::NotStarted]);
     assert_eq!(reasons("2026-11-01T00:00:00Z"), []);
     assert_eq!(reasons("2026-11-30T23:59:59Z"), []);
@@ -50,20 +50,38 @@ fn a_reward_is_there_from_its_start_until_just_before_its_end() {
 #[test]
 fn points_stock_and_limit_count_every_unit() {
     let now = at("2026-11-15T00:00:00Z");
-    let reasons =
-        |available, had, units| reward().availability(&member(), available, had, now, units);
+    let reasons = |available, ever, units| {
+        let had = Had { ever, ..Had::default() };
+        reward().availability(&member(), available, had, now, units)
+    };
     assert_eq!(reasons(200, 1, 2), []);
     assert_eq!(reasons(199, 1, 2), [Unavailable::InsufficientPoints { shortfall: 1 }]);
     assert_eq!(reasons(1000, 0, 3), [Unavailable::OutOfStock]);
-    assert_eq!(reasons(1000, 2, 2), [Unavailable::LimitReached]);
+    assert_eq!(reasons(1000, 2, 2), [Unavailable::LimitReached { limit: None }]);
     assert_eq!(
-        reward().availability(&member(), i64::MIN, 0, now, i64::MAX),
+        reward().availability(&member(), i64::MIN, Had::default(), now, i64::MAX),
         [
             Unavailable::InsufficientPoints { shortfall: i64::MAX },
             Unavailable::OutOfStock,
-            Unavailable::LimitReached
+            Unavailable::LimitReached { limit: None }
         ]
     );
+}
+
+#[test]
+fn each_window_has_its_own_limit() {
+    let mut reward = reward();
+    reward.fields.per_member_month_limit = Limit::new(1);
+    reward.fields.per_member_year_limit = Limit::new(2);
+    let reasons = |ever, year, month| {
+        let had = Had { ever, month, year };
+        reward.availability(&member(), 1000, had, at("2026-11-15T00:00:00Z"), 1)
+    };
+    let reached = |limit| Unavailable::LimitReached { limit };
+    assert_eq!(reasons(1, 1, 0), []);
+    assert_eq!(reasons(1, 1, 1), [reached(Some(Window::Month))]);
+    assert_eq!(reasons(2, 2, 0), [reached(Some(Window::Year))]);
+    assert_eq!(reasons(3, 2, 1), [None, Some(Window::Year), Some(Window::Month)].map(reached));
 }
 
 #[test]
@@ -74,11 +92,17 @@ fn all_reasons_come_at_once() {
     reward.fields.tiers = "gold".parse().expect("a tier");
     reward.fields.stock = Stock::new(0);
     assert_eq!(
-        reward.availability(&member, 40, 3, at("2027-01-01T00:00:00Z"), 1),
+        reward.availability(
+            &member,
+            40,
+            Had { ever: 3, ..Had::default() },
+            at("2027-01-01T00:00:00Z"),
+            1
+        ),
         [
             Unavailable::InsufficientPoints { shortfall: 60 },
             Unavailable::OutOfStock,
-            Unavailable::LimitReached,
+            Unavailable::LimitReached { limit: None },
             Unavailable::TierRequired,
             Unavailable::Ended,
             Unavailable::MemberSuspended
@@ -91,7 +115,7 @@ fn only_a_live_reward_can_be_had() {
     let reasons = |state| {
         let mut reward = reward();
         reward.fields.state = state;
-        reward.availability(&member(), 100, 0, at("2026-11-15T00:00:00Z"), 1)
+        reward.availability(&member(), 100, Had::default(), at("2026-11-15T00:00:00Z"), 1)
     };
     assert_eq!(reasons(RewardState::Draft), [Unavailable::NotStarted]);
     assert_eq!(reasons(RewardState::Paused), [Unavailable::Ended]);

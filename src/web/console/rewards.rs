@@ -92,7 +92,7 @@ struct RewardPage {
     states: Vec<&'static str>,
 }
 
-const FIELDS: [&str; 13] = [
+const FIELDS: [&str; 15] = [
     "name",
     "description",
     "kind",
@@ -101,6 +101,8 @@ const FIELDS: [&str; 13] = [
     "value_currency",
     "stock",
     "per_member_limit",
+    "per_member_month_limit",
+    "per_member_year_limit",
     "tiers",
     "starts_at",
     "ends_at",
@@ -191,7 +193,8 @@ fn body(typed: &Typed) -> Map<String, Value> {
     for name in ["starts_at", "ends_at", "terms", "image_url"] {
         body.insert(name.to_owned(), words(name));
     }
-    for name in ["cost_points", "stock", "per_member_limit"] {
+    let limits = ["per_member_limit", "per_member_month_limit", "per_member_year_limit"];
+    for name in ["cost_points", "stock"].into_iter().chain(limits) {
         body.insert(name.to_owned(), number(name));
     }
     let tiers: Vec<&str> = text("tiers").split_whitespace().collect();

@@ -89,7 +89,7 @@ impl Notice {
             Refusal::InsufficientPoints { .. } => Some(Self::InsufficientPoints),
             Refusal::OutOfStock => Some(Self::OutOfStock),
             Refusal::RewardUnavailable { reasons } => Some(match reasons.as_slice() {
-                [Unavailable::LimitReached, ..] => Self::LimitReached,
+                [Unavailable::LimitReached { .. }, ..] => Self::LimitReached,
                 _ => Self::RewardUnavailable,
             }),
             _ => None,

@@ -189,7 +189,9 @@ fn undo(
         member: redemption.member_id,
         act: Act::GiveBack {
             entry_seq,
-            points: Some(redemption.cost_of(undoing.units(redemption))),
+            // all that is left, however it came about
+            points: (undoing.units(redemption) < redemption.left())
+                .then(|| redemption.cost_of(undoing.units(redemption))),
         },
         source: Some(Source::new("redemption", redemption.id).part(undoing.part(redemption))),
         rule: Rule::RedemptionUndone {

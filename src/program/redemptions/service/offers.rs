@@ -1,18 +1,14 @@
 //! The catalogue as one member sees it: what they can have now, and why not the rest.
 
-use std::collections::HashMap;
-
-use crate::program::redemptions::store;
+use super::counting;
 use crate::{
     db::Tx,
-    kernel::{
-        error::{Refusal, Result, Unavailable},
-        id::RewardId,
-    },
+    kernel::error::{Refusal, Result, Unavailable},
     program::{
         ledger::{self, Settled},
         members::{self, MemberStatus},
         rewards::{self, Reward},
+        settings,
     },
 };
 
@@ -33,12 +29,14 @@ pub fn offers(tx: &mut Tx<'_>, of: Settled<'_>) -> Result<Vec<Offer>> {
         return Err(Refusal::not_found("member").into());
     }
     let available = ledger::balance(tx, of)?.available;
-    let had: HashMap<RewardId, i64> = store::redeemed(tx, member.id, None)?.into_iter().collect();
+    let settings = settings::service::get(tx)?;
+    let live = rewards::service::live(tx)?;
+    let had = counting::had(tx, &settings, member.id, &live.iter().collect::<Vec<_>>())?;
     let now = tx.now;
     let offer = |reward: Reward| {
         let had = had.get(&reward.id).copied().unwrap_or_default();
         let reasons = reward.availability(&member, available, had, now, 1);
         Offer { reward, reasons }
     };
-    Ok(rewards::service::live(tx)?.into_iter().map(offer).collect())
+    Ok(live.into_iter().map(offer).collect())
 }

@@ -7,7 +7,7 @@ pub use gifts::gift;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::ending;
+use super::{counting, ending};
 use crate::program::redemptions::{Redemption, letters, store};
 use crate::{
     auth::Caller,
@@ -20,7 +20,7 @@ use crate::{
     program::{
         ledger::{Act, Book, EntryKind, Posting, Rule, Source},
         members::{self, Member, MemberStatus},
-        rewards::{self, Reward, RewardKind, Stock},
+        rewards::{self, Had, Reward, RewardKind, Stock},
         settings,
     },
 };
@@ -90,7 +90,7 @@ struct Slice {
     /// Redemptions by their `order_ref`: those of before, and those of this slice.
     known: HashMap<(MemberId, RewardId, String), Redemption>,
     /// Units that members had of rewards with a limit.
-    had: HashMap<(MemberId, RewardId), i64>,
+    had: HashMap<(MemberId, RewardId), Had>,
     /// Units that this slice took.
     taken: BTreeMap<RewardId, i64>,
 }
@@ -124,10 +124,10 @@ impl Slice {
     fn count(&mut self, tx: &mut Tx<'_>, asks: &[(Ask, Caller)]) -> Result<()> {
         for (ask, _) in asks {
             let (member, reward) = (ask.member_id, ask.reward_id);
-            let limit = self.rewards.get(&reward).and_then(|reward| reward.fields.per_member_limit);
-            if limit.is_some() && !self.had.contains_key(&(member, reward)) {
-                let had = store::redeemed(tx, member, Some(reward))?;
-                let had = had.first().map_or(0, |(_, quantity)| *quantity);
+            let Some(limited) = self.rewards.get(&reward) else { continue };
+            if !self.had.contains_key(&(member, reward)) {
+                let had = counting::had(tx, &self.settings, member, &[limited])?;
+                let had = had.get(&reward).copied().unwrap_or_default();
                 self.had.insert((member, reward), had);
             }
         }
@@ -193,7 +193,9 @@ impl Slice {
         *self.taken.entry(reward.id).or_default() += wanted.ask.quantity;
         let pair = (redemption.member_id, redemption.reward_id);
         if let Some(had) = self.had.get_mut(&pair) {
-            *had += redemption.quantity;
+            had.ever += redemption.quantity;
+            had.month += redemption.quantity;
+            had.year += redemption.quantity;
         }
         if let Some(order_ref) = redemption.order_ref.clone() {
             self.known.insert((pair.0, pair.1, order_ref), redemption.clone());
@@ -233,7 +235,7 @@ impl Slice {
         wanted: &Wanted<'_>,
     ) -> Result<(), Refusal> {
         let Wanted { ask, member, reward, .. } = wanted;
-        let had = self.had.get(&(member.id, reward.id)).copied().unwrap_or(0);
+        let had = self.had.get(&(member.id, reward.id)).copied().unwrap_or_default();
         if reward.hindrances(member, had, tx.now, ask.quantity).is_empty() {
             return Ok(());
         }

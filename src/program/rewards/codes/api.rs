@@ -21,7 +21,10 @@ use crate::{
 #[utoipa::path(
     tag = "Rewards",
     params(("id" = RewardId, Path)),
-    request_body(content((List = "application/json"), (String = "text/csv"))),
+    request_body(content(
+        (List = "application/json", example = json!({"codes": ["GIFT-7KQ2-M4XK", "GIFT-9RTB-0112"]})),
+        (String = "text/csv", example = "code\nGIFT-7KQ2-M4XK\nGIFT-9RTB-0112\n")
+    )),
     responses((status = 200, body = UploadedCodes))
 )]
 #[post("/v1/rewards/{id}/codes")]

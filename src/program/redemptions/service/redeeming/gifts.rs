@@ -13,7 +13,7 @@ use crate::{
     program::{
         members::Member,
         redemptions::{Redemption, RedemptionState, service::ending, store},
-        rewards::{self, Reward, RewardKind},
+        rewards::{self, Had, Reward, RewardKind},
         settings,
     },
 };
@@ -34,8 +34,9 @@ pub fn gift(
     ending::settle(tx, &[to.id].into(), &ids)?;
     let reward = rewards::service::lock_all(tx, &ids)?.remove(&reward);
     let reward = reward.ok_or_else(|| Refusal::not_found_at("reward", "/reward_id"))?;
-    let mut reasons = reward.hindrances(to, 0, tx.now, 1);
-    reasons.retain(|why| !matches!(why, Unavailable::TierRequired | Unavailable::LimitReached));
+    let mut reasons = reward.hindrances(to, Had::default(), tx.now, 1);
+    reasons
+        .retain(|why| !matches!(why, Unavailable::TierRequired | Unavailable::LimitReached { .. }));
     if !reasons.is_empty() {
         return Err(Refusal::RewardUnavailable { reasons }.into());
     }

@@ -1,0 +1,2 @@
+ALTER TABLE rewards DROP COLUMN per_member_year_limit;
+ALTER TABLE rewards DROP COLUMN per_member_month_limit;
