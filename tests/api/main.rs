@@ -23,6 +23,7 @@ mod openapi;
 mod pace;
 mod people;
 mod perks;
+mod perks_gifts;
 mod prepared;
 mod register;
 mod reversals;

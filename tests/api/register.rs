@@ -144,6 +144,13 @@ async fn a_persons_words_stand_where_they_go_and_go(app: &TestApp) {
     for step in ["suspend", "reinstate"] {
         staff.post(&format!("{path}/{step}"), json!({"reason": "qux"})).await.expect(200);
     }
+    let perk = json!({
+        "member_id": id, "kind": "points", "points": 5, "title": "Thank you, Zoequx",
+        "reason": "qux", "message": "Dear qux", "send_letter": true,
+    });
+    let perk = staff.post("/v1/perks", perk).await.expect(201);
+    let revoke = format!("/v1/perks/{}/revoke", perk["id"].as_str().expect("an id"));
+    staff.post_keyed(&revoke, "zoe", json!({"reason": "qux"})).await.expect(200);
 
     let registered = registered();
     let found = columns_with(app, "qux").await;
@@ -153,6 +160,10 @@ async fn a_persons_words_stand_where_they_go_and_go(app: &TestApp) {
         "entry_notes.reason",
         "order_lines.lines",
         "status_notes.reason",
+        "perks.title",
+        "perks.reason",
+        "perks.message",
+        "perks.ended_reason",
         "letters.to_address",
         "letters.context",
         "one_time_tokens.content",

@@ -9,7 +9,10 @@ pub const TAMPERED: &[(&str, &str)] = &[
     ("UPDATE perks SET state = 'granted' WHERE state = 'revoked'", "granted, and when: there"),
     ("UPDATE perks SET kind = 'thank_you' WHERE kind = 'points'", "has points and a reward"),
     ("UPDATE perks SET points = points + 1", "cost_points of prk_"),
-    ("UPDATE perks SET points = points + 1, cost_points = points + 1", "points of entry"),
+    (
+        "UPDATE perks SET points = points + 1, cost_points = cost_points + 1 WHERE points > 0",
+        "points of entry",
+    ),
     ("UPDATE perks SET entry_seq = entry_seq + 1", "the entry of prk_"),
     ("UPDATE perks SET granted_at = granted_at{later}", "the dates of entry"),
     ("UPDATE perks SET granted_at = granted_at{later}", "which prk_"),
