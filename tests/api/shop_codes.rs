@@ -146,12 +146,12 @@ async fn a_hundred_thousand_codes(app: &TestApp) {
     let admin = app.admin().await;
     let reward = app.reward(json!({})).await;
     for part in 0..5 {
-        let list: String = (0..20_000).map(|n| format!("GIFT-{part}-{n:06}\n")).collect();
-        let answer = upload(&admin, &reward, list).await.expect(200);
+        let list: Vec<String> = (0..20_000).map(|n| format!("GIFT-{part}-{n:06}\n")).collect();
+        let answer = upload(&admin, &reward, list.concat()).await.expect(200);
         assert_eq!((&answer["taken"], &answer["not_taken"]), (&json!(20_000), &json!(0)));
     }
-    let list: String = (0..20_000).map(|n| format!("GIFT-4-{n:06}\n\n")).collect();
-    let answer = upload(&admin, &reward, list).await.expect(200);
+    let list: Vec<String> = (0..20_000).map(|n| format!("GIFT-4-{n:06}\n\n")).collect();
+    let answer = upload(&admin, &reward, list.concat()).await.expect(200);
     assert_eq!((&answer["taken"], &answer["not_taken"]), (&json!(0), &json!(40_000)));
     assert_eq!(answer["errors"].as_array().expect("errors").len(), 1000);
     assert_eq!(answer["left"], 100_000);

@@ -146,7 +146,7 @@ async fn a_code_of_before_stays_good(app: &TestApp) {
     let shop = app.storefront().await;
     let member = rich(app, 100).await;
     let reward = app.reward(json!({})).await;
-    let redemption = id(&redeem(&shop, &member, &reward).await).to_owned();
+    let redemption = id(&redeem(&shop, &member, &reward).await);
     let of: RedemptionId = redemption.parse().expect("an id");
     let renamed = app.store().write(move |tx| {
         let voucher = vouchers::table.filter(vouchers::redemption_id.eq(of));

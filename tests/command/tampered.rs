@@ -231,7 +231,7 @@ pub const TAMPERED: &[(&str, &str)] = &[
     (
         "UPDATE redemptions SET state = 'cancelled', cancelled_at = placed_at \
          WHERE cancelled_quantity = 1",
-        "part of entry",
+        "given back for red_",
     ),
     ("UPDATE redemptions SET used_at = used_at{later}", "used_at of the voucher of red_"),
     ("UPDATE redemptions SET used_at = NULL", "used: there"),
