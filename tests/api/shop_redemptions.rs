@@ -297,3 +297,32 @@ async fn members_see_and_do_only_what_is_theirs(app: &TestApp) {
     let writer = app.storefront_with(&[Scope::OrdersWrite]).await;
     writer.get("/v1/redemptions").await.refused(403, "forbidden");
 }
+
+both!(rewards_in_reach_come_first_page_by_page);
+async fn rewards_in_reach_come_first_page_by_page(app: &TestApp) {
+    let shop = app.storefront().await;
+    let member = rich(app, 100).await;
+    let mut rewards = Vec::new();
+    for (cost, stock) in [(500, 1), (90, 1), (150, 1), (100, 1), (50, 0), (150, 1)] {
+        rewards.push(app.reward(json!({"cost_points": cost, "stock": stock})).await);
+    }
+    // can be had, the newer before the older; then what nothing is short of; then by shortfall
+    let expected = [3, 1, 4, 5, 2, 0].map(|place| rewards[place].clone());
+    for limit in [1, 2, 4, 6, 100] {
+        let (mut seen, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let path = format!("/v1/members/{member}/rewards?limit={limit}{cursor}");
+            let page = shop.get(&path).await.expect(200);
+            let data = page["data"].as_array().expect("rewards");
+            assert!(data.len() <= limit);
+            seen.extend(data.iter().map(id));
+            match page["next_cursor"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => break,
+            }
+        }
+        assert_eq!(seen, expected, "{limit} a page");
+    }
+    let path = format!("/v1/members/{member}/rewards?cursor=eA");
+    shop.get(&path).await.refused(422, "invalid_request");
+}

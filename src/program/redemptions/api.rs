@@ -195,18 +195,19 @@ pub async fn cancel(call: Call) -> Answer {
 
 /// List every live reward with what keeps this member from it.
 ///
-/// All on one page.
-/// Refusals: `unauthenticated`, `forbidden`, `not_found`.
+/// What can be had comes first, then what the member is least short of, then the newest.
+/// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`.
 #[utoipa::path(
     tag = "Rewards",
-    params(("id" = MemberId, Path)),
+    params(("id" = MemberId, Path), Paging),
     responses((status = 200, body = Listing<OfferBody>))
 )]
 #[get("/v1/members/{id}/rewards")]
 pub async fn offers(call: Call) -> Answer {
     let id = call.id("member")?;
-    call.query()?;
-    let offers = due::read(call.store(), id, service::offers).await?;
+    let page = call.query()?.page()?;
+    let in_reach = move |tx: &mut Tx<'_>, of: Settled<'_>| service::offers_in_reach(tx, of, &page);
+    let (offers, next_cursor) = due::read(call.store(), id, in_reach).await?;
     let data = offers.into_iter().map(OfferBody::from).collect();
-    Ok(HttpResponse::Ok().json(Listing { data, next_cursor: None }))
+    Ok(HttpResponse::Ok().json(Listing { data, next_cursor }))
 }

@@ -11,7 +11,7 @@ pub use crate::kernel::voucher_code::read as read_code;
 pub use ending::{
     Due, cancel, cancel_units, due_among, expire_due, next_expiry, settle, take_back,
 };
-pub use offers::{Offer, offers};
+pub use offers::{Offer, offers, offers_in_reach};
 pub use redeeming::{Ask, gift, redeem, redeem_all};
 pub use reminding::{next_reminder, remind_due};
 pub use vouchers::{by_code, use_once};

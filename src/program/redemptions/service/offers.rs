@@ -1,9 +1,15 @@
 //! The catalogue as one member sees it: what they can have now, and why not the rest.
 
+use std::{cmp::Reverse, fmt, str::FromStr};
+
 use super::counting;
 use crate::{
     db::Tx,
-    kernel::error::{Refusal, Result, Unavailable},
+    kernel::{
+        error::{Refusal, Result, Unavailable},
+        id::RewardId,
+        page::Page,
+    },
     program::{
         ledger::{self, Settled},
         members::{self, MemberStatus},
@@ -39,4 +45,65 @@ pub fn offers(tx: &mut Tx<'_>, of: Settled<'_>) -> Result<Vec<Offer>> {
         Offer { reward, reasons }
     };
     Ok(live.into_iter().map(offer).collect())
+}
+
+/// A page of a member's rewards in the order in which they are looked for: what can be had, then
+/// what is least short of, then the newest.
+///
+/// # Errors
+/// As [`offers`]; a cursor of another list.
+pub fn offers_in_reach(
+    tx: &mut Tx<'_>,
+    of: Settled<'_>,
+    page: &Page,
+) -> Result<(Vec<Offer>, Option<String>)> {
+    let after = page.after::<Reach>()?;
+    let mut all: Vec<(Reach, Offer)> =
+        offers(tx, of)?.into_iter().map(|offer| (Reach::of(&offer), offer)).collect();
+    all.sort_by_key(|(reach, _)| *reach);
+    all.retain(|(reach, _)| after.is_none_or(|after| *reach > after));
+    let listing = page.cut(all, |(reach, _)| reach.to_string(), |(_, offer)| offer);
+    Ok((listing.data, listing.next_cursor))
+}
+
+/// How near a reward is to a member.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+struct Reach {
+    is_out_of_it: bool,
+    shortfall: i64,
+    newest: Reverse<RewardId>,
+}
+
+impl Reach {
+    fn of(offer: &Offer) -> Self {
+        let short = |reason: &Unavailable| match reason {
+            Unavailable::InsufficientPoints { shortfall } => Some(*shortfall),
+            _ => None,
+        };
+        Self {
+            is_out_of_it: !offer.reasons.is_empty(),
+            shortfall: offer.reasons.iter().find_map(short).unwrap_or_default(),
+            newest: Reverse(offer.reward.id),
+        }
+    }
+}
+
+impl fmt::Display for Reach {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} {}", self.is_out_of_it, self.shortfall, self.newest.0)
+    }
+}
+
+impl FromStr for Reach {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let parts: Vec<&str> = text.split(' ').collect();
+        let [is_out_of_it, shortfall, id] = parts[..] else { return Err(()) };
+        Ok(Self {
+            is_out_of_it: is_out_of_it.parse().map_err(drop)?,
+            shortfall: shortfall.parse().map_err(drop)?,
+            newest: Reverse(id.parse().map_err(drop)?),
+        })
+    }
 }
