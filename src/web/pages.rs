@@ -203,6 +203,7 @@ fn groups(code: &str) -> Vec<String> {
 }
 
 /// One segment of a path or one value of a query, percent-encoded.
+#[must_use]
 pub fn segment(text: &str) -> String {
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~".contains(byte);
     text.bytes()

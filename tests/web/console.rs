@@ -231,8 +231,9 @@ async fn an_admin_writes_the_catalogue_and_the_settings() {
 
     let page = admin.read("/console/settings").await;
     let version = field(&page, "/console/settings", "version");
-    let form =
-        format!("version={version}&pending_days=7&expiry_months=none&transfers_enabled=true");
+    let form = format!(
+        "version={version}&program_name=1984&pending_days=7&expiry_months=none&transfers_enabled=true"
+    );
     assert_eq!(
         location(&admin.post("/console/settings", &form).await),
         "/console/settings?done=saved"
@@ -240,6 +241,7 @@ async fn an_admin_writes_the_catalogue_and_the_settings() {
     let page = admin.read("/console/settings").await;
     assert!(page.contains("name=\"pending_days\" value=\"7\""), "{page}");
     assert!(page.contains("name=\"expiry_months\" value=\"none\""), "{page}");
+    assert!(page.contains("name=\"program_name\" value=\"1984\""), "a name may be a number");
 
     let page = admin.post("/console/keys", "name=Till&scope=orders%3Awrite").await.text().await;
     let page = page.expect("a page");

@@ -82,13 +82,12 @@ pub async fn set(Sent { desk, form: typed }: Sent<BTreeMap<String, String>>) -> 
     let mut changes = Map::new();
     for (key, value) in service::as_map(&present)? {
         let Some(text) = typed.get(&key).map(|text| text.trim()) else { continue };
-        let wanted = match (&value, text) {
+        // the one that is a number or a word
+        let is_number = matches!(value, Value::Number(_)) || key == "expiry_months";
+        let wanted = match (&value, text.parse::<i64>()) {
             (Value::Bool(_), _) => json!(text == "true"),
-            (_, "") => Value::Null,
-            (Value::String(_), "none") => json!("none"),
-            (Value::Number(_), _) | (Value::String(_), _) if text.parse::<i64>().is_ok() => {
-                json!(text.parse::<i64>().unwrap_or_default())
-            }
+            (_, Ok(number)) if is_number => json!(number),
+            _ if text.is_empty() => Value::Null,
             _ => json!(text),
         };
         if wanted != value {
