@@ -38,7 +38,11 @@ impl<'l> Case<'l> {
         }
         let expired = back.iter().filter(|entry| entry.part == "expire");
         let expired: i128 = expired.map(|entry| entry.points).sum();
-        let cancelled = gone - expired.checked_div(unit).unwrap_or(0);
+        // nothing was paid for a gift, and nothing came back: it went as a whole
+        let cancelled = match one.entry_seq {
+            None if state == RedemptionState::Cancelled => one.quantity.into(),
+            _ => gone - expired.checked_div(unit).unwrap_or(0),
+        };
         let what = format_args!("cancelled_quantity of {}", one.id);
         told.same(what, cancelled, one.cancelled_quantity.into());
         back
