@@ -94,7 +94,7 @@ async fn tells_a_good_ledger_from_a_tampered_one(app: &TestApp) {
     };
     assert_eq!(keys(&good), keys(&expected), "in this order");
     let told = verify(&url, &[]).expect(0).out;
-    assert!(told.contains("7 members, 45 entries") && told.contains("all agree"), "{told}");
+    assert!(told.contains("8 members, 49 entries") && told.contains("all agree"), "{told}");
 
     let mut conn = connect(&url);
     let run = |conn: &mut DbConnection, sql: &str| {
