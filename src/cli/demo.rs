@@ -91,6 +91,7 @@ fn welcome(site: &str, mailbox: &Path, seeded: &seed::Seeded) -> Outcome {
     say(format_args!(
         "\nThe demo is ready.\n\n  \
          Shop      {site}/\n  \
+         Console   {site}/console   (what staff see)\n  \
          Mailbox   {site}/demo/mailbox   (files in {})\n  \
          API docs  {site}/docs/\n",
         mailbox.display()
