@@ -16,7 +16,7 @@ pub mod users;
 
 use self::tokens::Subject;
 use crate::{
-    db::types::Words,
+    db::word_list::Words,
     kernel::{
         error::Refusal,
         id::{KeyId, MemberId, UserId},

@@ -3,6 +3,7 @@
 
 pub mod among;
 pub mod bulk;
+pub mod columns;
 mod condition;
 pub mod connection;
 pub mod failure;
@@ -24,6 +25,7 @@ pub mod store;
 pub mod tx;
 pub mod types;
 mod url;
+pub mod word_list;
 mod words;
 mod writer;
 pub mod written;

@@ -1,7 +1,7 @@
 //! Column types that are native on both sides: `uuid`, `timestamptz` and `jsonb` on PostgreSQL;
 //! BLOB, INTEGER microseconds and JSON text on SQLite.
 
-use std::{borrow::Cow, fmt, io::Write, ops::Deref, str::FromStr};
+use std::io::Write;
 
 use diesel::{
     backend::Backend,
@@ -13,24 +13,13 @@ use diesel::{
     sql_types::{BigInt, Binary, HasSqlType, SqlOrd, SqlType, Text},
     sqlite::Sqlite,
 };
-use serde::{
-    Deserialize, Deserializer, Serialize, Serializer,
-    de::{self, DeserializeOwned},
-};
-use utoipa::{
-    PartialSchema, ToSchema,
-    openapi::{ArrayBuilder, RefOr, Schema},
-};
+use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
 use super::connection::MultiBackend;
 use crate::kernel::{
     clock::Timestamp,
     id::{Id, Kind},
-    money::Currency,
-    text::{Line, Prose, Remark},
-    whole::Whole,
-    wire::PLAIN,
 };
 
 /// `uuid`, or a BLOB of 16 bytes.
@@ -266,187 +255,5 @@ impl FromSql<JsonSql, Sqlite> for Json {
 impl FromSql<JsonSql, MultiBackend> for Json {
     fn from_sql(value: <MultiBackend as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
         value.from_sql::<Self, JsonSql>()
-    }
-}
-
-/// Makes a type a column of texts: written by its `Display`, read by its `FromStr`.
-#[macro_export]
-macro_rules! text_column {
-    ([$($generics:tt)*] $type:ty) => {
-        impl<$($generics)*> diesel::serialize::ToSql<diesel::sql_types::Text, diesel::pg::Pg> for $type {
-            fn to_sql<'b>(
-                &'b self,
-                out: &mut diesel::serialize::Output<'b, '_, diesel::pg::Pg>,
-            ) -> diesel::serialize::Result {
-                std::io::Write::write_fmt(out, format_args!("{self}"))?;
-                Ok(diesel::serialize::IsNull::No)
-            }
-        }
-
-        impl<$($generics)*> diesel::serialize::ToSql<diesel::sql_types::Text, diesel::sqlite::Sqlite> for $type {
-            fn to_sql<'b>(
-                &'b self,
-                out: &mut diesel::serialize::Output<'b, '_, diesel::sqlite::Sqlite>,
-            ) -> diesel::serialize::Result {
-                out.set_value(self.to_string());
-                Ok(diesel::serialize::IsNull::No)
-            }
-        }
-
-        impl<$($generics)*>
-            diesel::serialize::ToSql<diesel::sql_types::Text, $crate::db::connection::MultiBackend> for $type
-        {
-            fn to_sql<'b>(
-                &'b self,
-                out: &mut diesel::serialize::Output<'b, '_, $crate::db::connection::MultiBackend>,
-            ) -> diesel::serialize::Result {
-                out.set_value((diesel::sql_types::Text, self));
-                Ok(diesel::serialize::IsNull::No)
-            }
-        }
-
-        impl<DB: diesel::backend::Backend, $($generics)*>
-            diesel::deserialize::FromSql<diesel::sql_types::Text, DB> for $type
-        where
-            String: diesel::deserialize::FromSql<diesel::sql_types::Text, DB>,
-        {
-            fn from_sql(value: DB::RawValue<'_>) -> diesel::deserialize::Result<Self> {
-                let text = <String as diesel::deserialize::FromSql<diesel::sql_types::Text, DB>>::from_sql(value)?;
-                text.parse().map_err(|why| format!("{text:?}: {why}").into())
-            }
-        }
-    };
-}
-
-/// The kernel's texts as columns.
-#[derive(AsExpression, FromSqlRow)]
-#[diesel(foreign_derive)]
-#[diesel(sql_type = Text)]
-#[expect(dead_code, reason = "diesel's foreign_derive reads it")]
-struct ForeignLine<const MAX: usize>(Line<MAX>);
-text_column! { [const MAX: usize] Line<MAX> }
-
-#[derive(AsExpression, FromSqlRow)]
-#[diesel(foreign_derive)]
-#[diesel(sql_type = Text)]
-#[expect(dead_code, reason = "diesel's foreign_derive reads it")]
-struct ForeignProse<const MAX: usize>(Prose<MAX>);
-text_column! { [const MAX: usize] Prose<MAX> }
-
-#[derive(AsExpression, FromSqlRow)]
-#[diesel(foreign_derive)]
-#[diesel(sql_type = Text)]
-#[expect(dead_code, reason = "diesel's foreign_derive reads it")]
-struct ForeignRemark<const MAX: usize>(Remark<MAX>);
-text_column! { [const MAX: usize] Remark<MAX> }
-
-#[derive(AsExpression, FromSqlRow)]
-#[diesel(foreign_derive)]
-#[diesel(sql_type = Text)]
-#[expect(dead_code, reason = "diesel's foreign_derive reads it")]
-struct ForeignCurrency(Currency);
-text_column! { [] Currency }
-
-/// A whole number as a column. What stands there was within its bounds when it was written.
-#[derive(AsExpression, FromSqlRow)]
-#[diesel(foreign_derive)]
-#[diesel(sql_type = BigInt)]
-#[expect(dead_code, reason = "diesel's foreign_derive reads it")]
-struct ForeignWhole<const MIN: i64, const MAX: i64>(Whole<MIN, MAX>);
-
-impl<const MIN: i64, const MAX: i64> ToSql<BigInt, MultiBackend> for Whole<MIN, MAX> {
-    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, MultiBackend>) -> serialize::Result {
-        out.set_value((BigInt, self.as_ref()));
-        Ok(IsNull::No)
-    }
-}
-
-impl<const MIN: i64, const MAX: i64, DB: Backend> FromSql<BigInt, DB> for Whole<MIN, MAX>
-where
-    i64: FromSql<BigInt, DB>,
-{
-    fn from_sql(value: DB::RawValue<'_>) -> deserialize::Result<Self> {
-        let number = <i64 as FromSql<BigInt, DB>>::from_sql(value)?;
-        Self::new(number).ok_or_else(|| format!("{number} is not from {MIN} to {MAX}").into())
-    }
-}
-
-/// A few words in one column, with spaces between them; a list on the wire, each once.
-#[derive(Clone, Debug, PartialEq, Eq, AsExpression, FromSqlRow)]
-#[diesel(sql_type = Text)]
-pub struct Words<T: fmt::Debug, const MOST: usize>(Vec<T>);
-
-impl<T: fmt::Debug, const MOST: usize> From<Vec<T>> for Words<T, MOST> {
-    fn from(words: Vec<T>) -> Self {
-        Self(words)
-    }
-}
-
-impl<T: fmt::Debug, const MOST: usize> Default for Words<T, MOST> {
-    fn default() -> Self {
-        Self(Vec::new())
-    }
-}
-
-impl<T: fmt::Debug, const MOST: usize> Deref for Words<T, MOST> {
-    type Target = [T];
-
-    fn deref(&self) -> &[T] {
-        &self.0
-    }
-}
-
-impl<T: fmt::Debug + fmt::Display, const MOST: usize> fmt::Display for Words<T, MOST> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, word) in self.0.iter().enumerate() {
-            write!(f, "{}{word}", if place == 0 { "" } else { " " })?;
-        }
-        Ok(())
-    }
-}
-
-impl<T: fmt::Debug + FromStr, const MOST: usize> FromStr for Words<T, MOST> {
-    type Err = T::Err;
-
-    fn from_str(text: &str) -> Result<Self, T::Err> {
-        text.split_whitespace().map(str::parse).collect::<Result<_, _>>().map(Self)
-    }
-}
-
-text_column! { [T: Send + Sync + 'static + fmt::Debug + fmt::Display + FromStr<Err: fmt::Display>, const MOST: usize] Words<T, MOST> }
-
-impl<T: fmt::Debug + Serialize, const MOST: usize> Serialize for Words<T, MOST> {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(to)
-    }
-}
-
-impl<'de, T: fmt::Debug + PartialEq + Deserialize<'de>, const MOST: usize> Deserialize<'de>
-    for Words<T, MOST>
-{
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let mut words: Vec<T> = Vec::new();
-        for word in Vec::<T>::deserialize(from)? {
-            if !words.contains(&word) {
-                words.push(word);
-            }
-        }
-        if words.len() > MOST {
-            return Err(de::Error::custom(format!("must be at most {MOST}")));
-        }
-        Ok(Self(words))
-    }
-}
-
-impl<T: fmt::Debug + PartialSchema, const MOST: usize> PartialSchema for Words<T, MOST> {
-    fn schema() -> RefOr<Schema> {
-        let list = ArrayBuilder::new().items(T::schema()).max_items(Some(MOST));
-        list.unique_items(true).into()
-    }
-}
-
-impl<T: fmt::Debug + ToSchema, const MOST: usize> ToSchema for Words<T, MOST> {
-    fn name() -> Cow<'static, str> {
-        format!("{PLAIN}Words{MOST}").into()
     }
 }

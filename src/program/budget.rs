@@ -35,8 +35,7 @@ pub const fn owner(caller: &Caller) -> Option<UserId> {
 /// The month that a budget is for: its first day.
 #[must_use]
 pub fn month(settings: &Settings, now: Timestamp) -> Date {
-    let today = settings.time_zone.date(now);
-    Date::new(today.year(), today.month(), 1).unwrap_or(today)
+    settings.time_zone.date(now).first_of_month()
 }
 
 /// Sees to it that what a user gave this month, a gift of `points` among it, is within the budget.
@@ -62,7 +61,7 @@ pub fn check(tx: &mut Tx<'_>, user: UserId, points: i64, settings: &Settings) ->
 
 /// What a user gave this month. What was taken back of a gift may be given again.
 pub fn given(tx: &mut Tx<'_>, user: UserId, settings: &Settings) -> Result<i64> {
-    let since = settings.time_zone.midnight(month(settings, tx.now));
+    let since = settings.time_zone.start_of_month(tx.now);
     let adjusted = adjusted(tx, user, since, settings.negative_policy)?;
     let perks: Vec<(i64, Option<i64>)> = perks::table
         .filter(perks::budget_user_id.eq(user))

@@ -63,10 +63,12 @@ const TEMPLATES: [(&str, &str); 15] = [
     ("problems.html", include_str!("../../templates/pages/problems.html")),
 ];
 
-const CONSOLE: [(&str, &str); 12] = [
+const CONSOLE: [(&str, &str); 14] = [
     ("console/layout.html", include_str!("../../templates/console/layout.html")),
     ("console/sign_in.html", include_str!("../../templates/console/sign_in.html")),
     ("console/today.html", include_str!("../../templates/console/today.html")),
+    ("console/decide.html", include_str!("../../templates/console/decide.html")),
+    ("console/take_back.html", include_str!("../../templates/console/take_back.html")),
     ("console/members.html", include_str!("../../templates/console/members.html")),
     ("console/member.html", include_str!("../../templates/console/member.html")),
     ("console/perks.html", include_str!("../../templates/console/perks.html")),

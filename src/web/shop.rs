@@ -98,7 +98,7 @@ pub async fn redeem(Posted { visit, form }: Posted<Redeem>) -> Answer {
         member_id: visit.member()?,
         reward_id: form.reward_id.parse().map_err(|_| Refusal::not_found("reward"))?,
         quantity: 1,
-        order_ref: Some(order_ref(&form.attempt)?),
+        order_ref: Some(order_ref("web", &form.attempt)?),
         channel: Some("web".to_owned()),
     };
     match place(&visit, ask, visit.caller()?).await {
@@ -121,10 +121,10 @@ async fn place(visit: &Visit, ask: Ask, by: Caller) -> Result<HttpResponse> {
 }
 
 /// What makes pressing a button twice one redemption.
-fn order_ref(attempt: &str) -> Result<String, Refusal> {
+pub(super) fn order_ref(channel: &str, attempt: &str) -> Result<String, Refusal> {
     let plain = attempt.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     if plain && (1..=64).contains(&attempt.len()) {
-        Ok(format!("web-{attempt}"))
+        Ok(format!("{channel}-{attempt}"))
     } else {
         Err(Refusal::field("/attempt", "is none of this page"))
     }
@@ -159,9 +159,9 @@ mod tests {
 
     #[test]
     fn an_attempt_is_short_and_plain() {
-        assert_eq!(order_ref("7KQ2M9XA4T"), Ok("web-7KQ2M9XA4T".to_owned()));
+        assert_eq!(order_ref("web", "7KQ2M9XA4T"), Ok("web-7KQ2M9XA4T".to_owned()));
         for bad in ["", "a b", "a\nb", "é", &"x".repeat(65)] {
-            assert!(order_ref(bad).is_err(), "{bad}");
+            assert!(order_ref("web", bad).is_err(), "{bad}");
         }
     }
 }

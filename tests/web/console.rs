@@ -124,6 +124,15 @@ async fn what_waits_is_handed_over() {
     let staff = desk(&demo, "staff").await;
     let today = staff.read("/console").await;
     assert!(today.contains("A paperback of your choice") && today.contains("Kári"), "{today}");
+    let (owner, page) = page_of(&staff, "gudrun").await;
+    let gift = page.split("<option value=\"").find(|one| one.contains("children’s ward"));
+    let gift = gift.and_then(|one| one.split('"').next()).expect("she can give a book");
+    let attempt = field(&page, "/redeem\"", "attempt");
+    let form = format!("reward_id={gift}&attempt={attempt}");
+    assert!(location(&staff.post(&format!("{owner}/redeem"), &form).await).ends_with("redeemed"));
+    let today = staff.read("/console").await;
+    let place = |what: &str| today.find(what).unwrap_or_else(|| panic!("{what} waits"));
+    assert!(place("A paperback") < place("children’s ward"), "who waits longest comes first");
     let path = link(&today, "/console/redemptions/red_");
     let cancel = path.replace("/fulfil", "/cancel");
     let unexplained = staff.post(&cancel, "reason=").await;
@@ -132,7 +141,7 @@ async fn what_waits_is_handed_over() {
     let answer = staff.post(&path, "").await;
     assert_eq!(location(&answer), "/console?done=handed_over");
     let today = staff.read("/console?done=handed_over").await;
-    assert!(today.contains("Handed over.") && today.contains("Nothing waits"), "{today}");
+    assert!(today.contains("Handed over.") && !today.contains("A paperback"), "{today}");
     // nothing is said that nobody did
     assert!(!staff.read("/console?done=%3Cscript%3E").await.contains("&lt;script"));
     let answer = staff.post(&cancel, "reason=torn+cover").await;
@@ -201,8 +210,17 @@ async fn a_voucher_is_used_once() {
     let again = again.text().await.expect("a page");
     assert!(again.contains("Do not hand anything over"), "{again}");
     assert!(again.contains("It was used") && again.contains("Laugavegur 1"), "{again}");
-    let unknown = staff.get("/console/till?code=0000-0000-0000").await;
-    assert_eq!(unknown.status(), StatusCode::NOT_FOUND);
+    let mistyped = staff.get(&format!("/console/till?code={}7", &code[..code.len() - 2])).await;
+    assert_eq!(mistyped.status(), StatusCode::NOT_FOUND);
+    let nobodys = format!("reward_id={coffee}&attempt=");
+    assert_eq!(staff.post(&redeem, &nobodys).await.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    // guessing does not pay, in whichever form
+    let mut last = StatusCode::OK;
+    for _ in 0..31 {
+        let guess = staff.post("/console/till/use", "code=0000-0000-0000").await;
+        last = guess.status();
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
 }
 
 #[actix_web::test]

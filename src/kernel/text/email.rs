@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use unicode_normalization::UnicodeNormalization;
 use utoipa::openapi::SchemaFormat;
 
-use super::{BadText, clean, parsed_text};
+use super::{BadText, clean, parsed_text, shown_as_it_is};
 use crate::kernel::wire;
 
 /// An e-mail address: as written (trimmed, NFC), and the key by which it is unique.

@@ -48,33 +48,50 @@ fn clean(text: &str, longest: usize, allow_lines: bool) -> Result<String, BadTex
     Ok(text)
 }
 
-/// A text that was parsed, and is shown as it is.
-macro_rules! parsed_text {
-    ([$($generics:tt)*] $type:ty, $name:expr, $schema:expr) => {
+/// A text that is shown as it is.
+macro_rules! shown_as_it_is {
+    ([$($generics:tt)*] $type:ty) => {
         impl<$($generics)*> fmt::Display for $type {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str(self.as_str()) }
         }
+    };
+}
 
+/// A text that was parsed, and is shown as it is.
+macro_rules! parsed_text {
+    ([$($generics:tt)*] $type:ty, $name:expr, $schema:expr) => {
+        shown_as_it_is! { [$($generics)*] $type }
         $crate::wire_text! { [$($generics)*] $type, $name, $schema }
     };
 }
-use parsed_text;
+use {parsed_text, shown_as_it_is};
+
+/// What the texts of at most `MAX` characters have in common.
+macro_rules! bounded_text {
+    ($type:ident) => {
+        impl<const MAX: usize> $type<MAX> {
+            /// One that was parsed before it was stored.
+            #[must_use]
+            pub const fn stored(text: String) -> Self {
+                Self(text)
+            }
+
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+
+            #[must_use]
+            pub fn into_string(self) -> String {
+                self.0
+            }
+        }
+    };
+}
 
 /// One line of 1 … `MAX` characters: trimmed, NFC, no control characters.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Line<const MAX: usize>(String);
-
-impl<const MAX: usize> Line<MAX> {
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    #[must_use]
-    pub fn into_string(self) -> String {
-        self.0
-    }
-}
 
 impl<const MAX: usize> FromStr for Line<MAX> {
     type Err = BadText;
@@ -82,23 +99,12 @@ impl<const MAX: usize> FromStr for Line<MAX> {
         clean(text, MAX, false).map(Self)
     }
 }
+bounded_text! { Line }
 parsed_text! { [const MAX: usize] Line<MAX>, format!("Line{MAX}"), wire::text_of(1, MAX) }
 
 /// Text of 1 … `MAX` characters that may have several lines (CRLF is read as LF).
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Prose<const MAX: usize>(String);
-
-impl<const MAX: usize> Prose<MAX> {
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    #[must_use]
-    pub fn into_string(self) -> String {
-        self.0
-    }
-}
 
 impl<const MAX: usize> FromStr for Prose<MAX> {
     type Err = BadText;
@@ -106,23 +112,12 @@ impl<const MAX: usize> FromStr for Prose<MAX> {
         clean(&text.replace("\r\n", "\n"), MAX, true).map(Self)
     }
 }
+bounded_text! { Prose }
 parsed_text! { [const MAX: usize] Prose<MAX>, format!("Prose{MAX}"), wire::text_of(1, MAX) }
 
 /// Text of 0 … `MAX` characters that may have several lines; null is read as none.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Remark<const MAX: usize>(String);
-
-impl<const MAX: usize> Remark<MAX> {
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    #[must_use]
-    pub fn into_string(self) -> String {
-        self.0
-    }
-}
 
 impl<const MAX: usize> FromStr for Remark<MAX> {
     type Err = BadText;
@@ -135,11 +130,8 @@ impl<const MAX: usize> FromStr for Remark<MAX> {
     }
 }
 
-impl<const MAX: usize> fmt::Display for Remark<MAX> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+bounded_text! { Remark }
+shown_as_it_is! { [const MAX: usize] Remark<MAX> }
 
 impl<const MAX: usize> Serialize for Remark<MAX> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {

@@ -7,6 +7,7 @@ mod redeeming;
 mod reminding;
 mod vouchers;
 
+pub use super::store::waiting;
 pub use crate::kernel::voucher_code::read as read_code;
 pub use ending::{
     Due, cancel, cancel_units, due_among, expire_due, next_expiry, settle, take_back,

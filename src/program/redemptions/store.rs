@@ -223,6 +223,16 @@ pub fn list(
     Ok(query.load(tx.conn)?.into_iter().map(whole).collect())
 }
 
+/// What waits to be handed over, the longest first.
+pub fn waiting(tx: &mut Tx<'_>, rows: i64) -> Result<Vec<Redemption>> {
+    let query = with_vouchers!()
+        .filter(PLACED)
+        .filter(redemptions::expires_at.is_null().or(redemptions::expires_at.gt(tx.now)))
+        .order(redemptions::id)
+        .limit(rows);
+    Ok(query.load(tx.conn)?.into_iter().map(whole).collect())
+}
+
 pub fn set_fulfilled(tx: &mut Tx<'_>, id: RedemptionId) -> Result<()> {
     diesel::update(redemptions::table.find(id))
         .set((
@@ -248,14 +258,14 @@ pub fn set_ended(
     state: RedemptionState,
     cancelled_at: Option<Timestamp>,
 ) -> Result<()> {
+    let all_units = redemptions::cancelled_quantity.eq(redemptions::quantity);
     diesel::update(redemptions::table.filter(redemptions::id.eq_any(ids)))
-        .set((redemptions::state.eq(state), redemptions::cancelled_at.eq(cancelled_at)))
+        .set((
+            redemptions::state.eq(state),
+            redemptions::cancelled_at.eq(cancelled_at),
+            (state == RedemptionState::Cancelled).then_some(all_units),
+        ))
         .execute(tx.conn)?;
-    if state == RedemptionState::Cancelled {
-        diesel::update(redemptions::table.filter(redemptions::id.eq_any(ids)))
-            .set(redemptions::cancelled_quantity.eq(redemptions::quantity))
-            .execute(tx.conn)?;
-    }
     diesel::update(
         vouchers::table
             .filter(vouchers::redemption_id.eq_any(ids))

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::openapi::SchemaFormat;
 
 use crate::{
-    db::{schema::rewards, types::Words},
+    db::{schema::rewards, word_list::Words},
     kernel::{
         money::{Currency, Money},
         whole::Whole,
@@ -158,4 +158,4 @@ impl fmt::Display for ImageUrl {
 wire_text! { [] ImageUrl, "ImageUrl", wire::text_of(1, 1000)
 .format(Some(SchemaFormat::Custom("uri".to_owned())))
 .examples(["https://shop.example.com/pictures/coffee.jpg"]) }
-text_column! { [] ImageUrl }
+text_column! { [] ImageUrl, |text| Ok(ImageUrl(text)) }

@@ -1,6 +1,6 @@
 //! Who of the staff sits there, and the frame of their pages.
 
-use std::{fmt, future::Future, pin::Pin};
+use std::{fmt, future::Future, pin::Pin, str::FromStr};
 
 use actix_web::{
     FromRequest, HttpRequest, HttpResponse, ResponseError,
@@ -198,6 +198,14 @@ pub fn frame(visit: &Visit, here: &'static str, fault: Option<&Refusal>) -> Fram
         done: Some(visit.parameter("done")).filter(word).filter(|_| fault.is_none()),
         fault: fault.map(Fault::from),
     }
+}
+
+/// A field of a form as what it has to be.
+///
+/// # Errors
+/// [`Refusal::Invalid`] with the field.
+pub fn field<T: FromStr<Err: fmt::Display>>(pointer: &str, text: &str) -> Result<T, Refusal> {
+    text.parse().map_err(|why| Refusal::field(pointer, format!("{why}")))
 }
 
 /// A refusal to be shown on the page; anything else goes on.

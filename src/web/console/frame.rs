@@ -1,10 +1,10 @@
 //! What every page of the console has around its own content.
 
+use actix_web::http::StatusCode;
 use serde::Serialize;
 
 use crate::{
     auth::{Role, users::User},
-    http::Problem,
     kernel::{error::Refusal, locale::Language, zone::Zone},
 };
 
@@ -62,10 +62,10 @@ pub struct FieldFault {
 impl From<&Refusal> for Fault {
     fn from(refusal: &Refusal) -> Self {
         let fields = match refusal {
-            Refusal::Invalid { errors } => errors
+            Refusal::Invalid { errors } | Refusal::NotFound { errors, .. } => errors
                 .iter()
                 .map(|error| FieldFault {
-                    field: error.pointer.trim_start_matches(['/', '?']).to_owned(),
+                    field: error.pointer.trim_matches(['/', '?', '{', '}']).to_owned(),
                     message: error.message.clone(),
                 })
                 .collect(),
@@ -76,6 +76,6 @@ impl From<&Refusal> for Fault {
 }
 
 /// The status that a page with this refusal goes out with.
-pub fn status(refusal: &Refusal) -> actix_web::http::StatusCode {
-    Problem::from(refusal.clone()).status()
+pub fn status(refusal: &Refusal) -> StatusCode {
+    StatusCode::from_u16(refusal.listed().status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    desk::{Desk, Sent, refused},
+    desk::{Desk, Sent, field, refused},
     frame::Frame,
     perks::{self, Line},
 };
@@ -31,6 +31,7 @@ use crate::{
     web::{
         cards,
         pages::{BalanceCard, EntryLine, RedemptionCard},
+        shop::order_ref,
         visit::see_other,
     },
 };
@@ -210,42 +211,34 @@ pub async fn adjust(Sent { desk, form }: Sent<Adjust>) -> Answer {
     let member = id(&desk)?;
     let (points, reason) = (form.points.clone(), form.reason.clone());
     let typed = Typed { points, reason, ..Typed::default() };
-    match adjusted(&desk, member, &form).await? {
+    match refused(adjusted(&desk, member, &form).await)? {
         Ok(()) => Ok(see_other(&format!("/console/members/{member}?done=adjusted"))),
         Err(refusal) => page(&desk, Some(&refusal), typed).await,
     }
 }
 
-async fn adjusted(desk: &Desk, member: MemberId, form: &Adjust) -> Result<Result<(), Refusal>> {
-    let read = || -> Result<Grant, Refusal> {
-        let points: i64 = form.points.trim().parse().unwrap_or_default();
-        let points: Change = serde_json::from_value(points.into())
-            .map_err(|why| Refusal::field("/points", why.to_string()))?;
-        let reason: Reason =
-            form.reason.parse().map_err(|why| Refusal::field("/reason", format!("{why}")))?;
-        let grant = Grant {
-            member,
-            kind: GrantKind::Adjust,
-            points: points.get(),
-            reason: reason.into_string(),
-            source: None,
-            available_at: None,
-            expires_at: None,
-            occurred_at: None,
-            channel: Some("console".to_owned()),
-        };
-        grant::may(&desk.caller(), &grant)?;
-        Ok(grant)
+async fn adjusted(desk: &Desk, member: MemberId, form: &Adjust) -> Result<()> {
+    let points: i64 = form.points.trim().parse().unwrap_or_default();
+    let points: Change = serde_json::from_value(points.into())
+        .map_err(|why| Refusal::field("/points", why.to_string()))?;
+    let grant = Grant {
+        member,
+        kind: GrantKind::Adjust,
+        points: points.get(),
+        reason: field::<Reason>("/reason", &form.reason)?.into_string(),
+        source: None,
+        available_at: None,
+        expires_at: None,
+        occurred_at: None,
+        channel: Some("console".to_owned()),
     };
-    let ask = match read() {
-        Ok(grant) => (desk.caller(), grant),
-        Err(refusal) => return Ok(Err(refusal)),
-    };
+    let ask = (desk.caller(), grant);
+    grant::may(&ask.0, &ask.1)?;
     let post = move |tx: &mut Tx<'_>| {
         let answer = grant::post_all(tx, std::slice::from_ref(&ask))?.pop();
         answer.ok_or_else(|| Error::internal("a gift without an answer"))?.map_err(Error::from)
     };
-    Ok(refused(desk.store().write(post).await)?.map(drop))
+    desk.store().write(post).await.map(drop)
 }
 
 /// A reward for somebody who stands there.
@@ -258,13 +251,11 @@ pub struct Redeem {
 /// `POST /console/members/{id}/redeem`: once for each attempt.
 pub async fn redeem(Sent { desk, form }: Sent<Redeem>) -> Answer {
     let member = id(&desk)?;
-    let attempt: String =
-        form.attempt.chars().filter(char::is_ascii_alphanumeric).take(40).collect();
     let ask = Ask {
         member_id: member,
         reward_id: form.reward_id.parse().map_err(|_| Refusal::not_found("reward"))?,
         quantity: 1,
-        order_ref: Some(format!("console-{attempt}")),
+        order_ref: Some(order_ref("console", &form.attempt)?),
         channel: Some("console".to_owned()),
     };
     let by = desk.caller();
@@ -290,24 +281,8 @@ pub struct SetStatus {
 
 /// `POST /console/members/{id}/status`
 pub async fn set_status(Sent { desk, form }: Sent<SetStatus>) -> Answer {
-    let (member, by) = (id(&desk)?, desk.caller());
-    let reason: Result<Reason, _> =
-        form.reason.parse().map_err(|why| Refusal::field("/reason", format!("{why}")));
-    let outcome = match reason {
-        Err(refusal) => Err(refusal),
-        Ok(reason) => {
-            let suspends = form.status == "suspended";
-            let change = move |tx: &mut Tx<'_>| {
-                if suspends {
-                    members::service::suspend(tx, member, &by, &reason)
-                } else {
-                    members::service::reinstate(tx, member, &by, &reason)
-                }
-            };
-            refused(desk.store().write(change).await)?
-        }
-    };
-    match outcome {
+    let member = id(&desk)?;
+    match refused(changed(&desk, member, &form).await)? {
         Ok(now) => {
             let done =
                 if now.status == MemberStatus::Suspended { "suspended" } else { "reinstated" };
@@ -318,4 +293,13 @@ pub async fn set_status(Sent { desk, form }: Sent<SetStatus>) -> Answer {
             page(&desk, Some(&refusal), typed).await
         }
     }
+}
+
+async fn changed(desk: &Desk, member: MemberId, form: &SetStatus) -> Result<Member> {
+    let (by, reason) = (desk.caller(), field::<Reason>("/reason", &form.reason)?);
+    let change = match form.status.as_str() {
+        "suspended" => members::service::suspend,
+        _ => members::service::reinstate,
+    };
+    desk.store().write(move |tx| change(tx, member, &by, &reason)).await
 }

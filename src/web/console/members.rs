@@ -6,19 +6,21 @@ use serde::Serialize;
 use super::{desk::Desk, frame::Frame};
 use crate::{
     db::Tx,
-    http::{Answer, query::Query},
+    http::{Answer, query::Query, streams::Pieces},
     kernel::{
         clock::Timestamp,
-        error::{Error, Result},
+        csv::{guarded, record},
+        error::Result,
         id::MemberId,
-        page::Page,
     },
     program::members::{self, Member},
     web::visit::see_other,
 };
 
-/// The most rows of a file.
-const MOST_ROWS: usize = 10_000;
+/// The columns of the file.
+const COLUMNS: [&str; 7] = ["id", "name", "email", "external_id", "tier", "status", "enrolled_at"];
+/// How many rows of it are read at a time.
+const ROWS_A_PIECE: i64 = 500;
 
 #[derive(Serialize)]
 struct MembersPage {
@@ -88,38 +90,48 @@ pub async fn list(desk: Desk) -> Answer {
     desk.page("members", None, &page)
 }
 
-/// `GET /console/members.csv?q=`: the same list, for a spreadsheet.
+/// `GET /console/members.csv?q=`: the same list, whole, for a spreadsheet.
 pub async fn csv(desk: Desk) -> Answer {
     let query = Query::parse(desk.visit.query(), &["q"])?;
     let words = sought(query.text("q").unwrap_or_default());
-    let rows = Page::first(i64::try_from(MOST_ROWS).unwrap_or(i64::MAX)).limit;
-    let read =
-        move |tx: &mut Tx<'_>| members::service::list(tx, words.as_deref(), None, None, rows);
-    let found = desk.store().read(read).await?;
-    let bytes = written(found).map_err(|error| Error::Internal(error.into()))?;
+    let place = desk.visit.app.streams.enter(&desk.caller())?;
     Ok(HttpResponse::Ok()
-        .content_type("text/csv; charset=utf-8")
+        .content_type("text/csv; charset=utf-8; header=present")
         .insert_header(("content-disposition", "attachment; filename=\"members.csv\""))
-        .body(bytes))
+        .body(place.tell(Rows { words, next: Next::Header })))
 }
 
-fn written(members: Vec<Member>) -> Result<Vec<u8>, csv::Error> {
-    let mut file = csv::Writer::from_writer(Vec::new());
-    file.write_record(["id", "name", "email", "external_id", "tier", "status", "enrolled_at"])?;
-    for line in members.into_iter().map(Line::from) {
-        let at = line.enrolled_at.to_string();
-        let texts =
-            [&line.id, &line.name, &line.email, &line.external_id, &line.tier, &line.status, &at];
-        file.write_record(texts.map(|text| harmless(text)))?;
-    }
-    file.into_inner().map_err(|error| error.into_error().into())
+/// The rows of the file, some at a time.
+struct Rows {
+    words: Option<String>,
+    next: Next,
 }
 
-/// A spreadsheet takes a text that begins so for a formula.
-fn harmless(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
+enum Next {
+    Header,
+    After(MemberId),
+    Nothing,
+}
+
+impl Pieces for Rows {
+    fn next(&mut self, tx: &mut Tx<'_>) -> Result<Option<Vec<u8>>> {
+        let mut out = Vec::new();
+        let after = match self.next {
+            Next::Nothing => return Ok(None),
+            Next::After(member) => Some(member),
+            Next::Header => {
+                record(&mut out, &COLUMNS)?;
+                None
+            }
+        };
+        let found = members::service::list(tx, self.words.as_deref(), None, after, ROWS_A_PIECE)?;
+        self.next = found.last().map_or(Next::Nothing, |last| Next::After(last.id));
+        for line in found.into_iter().map(Line::from) {
+            let at = line.enrolled_at.to_string();
+            let [id, name, email, number] =
+                [line.id, line.name, line.email, line.external_id].map(|text| guarded(&text));
+            record(&mut out, &[id, name, email, number, guarded(&line.tier), line.status, at])?;
+        }
+        Ok(Some(out).filter(|out| !out.is_empty()))
     }
 }

@@ -6,11 +6,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    desk::{Desk, Sent, refused},
+    desk::{Desk, Sent, field, refused},
     frame::Frame,
     member,
+    today::names,
 };
 use crate::{
+    auth::Caller,
     db::Tx,
     http::{Answer, query::Query},
     kernel::{
@@ -21,12 +23,9 @@ use crate::{
         page::Page,
         text::Reason,
     },
-    program::{
-        members,
-        perks::{
-            GrantPerk, Perk, PerkState,
-            service::{self, Sought},
-        },
+    program::perks::{
+        GrantPerk, Perk, PerkState, Title,
+        service::{self, Sought},
     },
     web::visit::{Nothing, see_other},
 };
@@ -50,24 +49,21 @@ pub struct Line {
     may_decide: bool,
 }
 
-fn line(tx: &mut Tx<'_>, perk: Perk, who: &str) -> Result<Line> {
-    let member = members::service::get(tx, perk.member_id)?;
-    Ok(Line {
+fn lines(tx: &mut Tx<'_>, perks: Vec<Perk>, who: &str) -> Result<Vec<Line>> {
+    let names = names(tx, perks.iter().map(|perk| perk.member_id))?;
+    let line = |perk: Perk| Line {
         id: perk.id.to_string(),
-        member_id: member.id.to_string(),
-        member: member.full_name().unwrap_or_else(|| member.id.to_string()),
+        member_id: perk.member_id.to_string(),
+        member: names.get(&perk.member_id).cloned().unwrap_or_default(),
         kind: perk.kind.to_string(),
         state: perk.state.to_string(),
-        title: perk.title.map(|title| title.to_string()).unwrap_or_default(),
-        reason: perk.reason.map(|reason| reason.to_string()).unwrap_or_default(),
+        title: perk.title.map(Title::into_string).unwrap_or_default(),
+        reason: perk.reason.map(Reason::into_string).unwrap_or_default(),
         points: perk.points,
         proposed_at: perk.proposed_at,
         may_decide: perk.state == PerkState::Proposed && perk.proposed_by != who,
-    })
-}
-
-fn lines(tx: &mut Tx<'_>, perks: Vec<Perk>, who: &str) -> Result<Vec<Line>> {
-    perks.into_iter().map(|perk| line(tx, perk, who)).collect()
+    };
+    Ok(perks.into_iter().map(line).collect())
 }
 
 /// Those that wait for another person, as Today shows them.
@@ -150,15 +146,11 @@ pub async fn give(Sent { desk, form: typed }: Sent<BTreeMap<String, String>>) ->
         "message": text("message"),
         "send_letter": text("send_letter").is_some(),
     });
-    let ask: Result<GrantPerk, Refusal> = json::parse(body.to_string().as_bytes());
-    let given = match ask {
-        Ok(ask) => {
-            let by = desk.caller();
-            refused(desk.store().write(move |tx| service::give(tx, &ask, &by)).await)?
-        }
-        Err(refusal) => Err(refusal),
+    let given = async {
+        let (ask, by): (GrantPerk, _) = (json::parse(body.to_string().as_bytes())?, desk.caller());
+        desk.store().write(move |tx| service::give(tx, &ask, &by)).await
     };
-    match given {
+    match refused(given.await)? {
         Ok(perk) => {
             let done =
                 if perk.state == PerkState::Proposed { "perk_proposed" } else { "perk_given" };
@@ -176,7 +168,7 @@ fn perk(desk: &Desk) -> Result<PerkId, Refusal> {
 pub async fn approve(Sent { desk, .. }: Sent<Nothing>) -> Answer {
     let (id, by) = (perk(&desk)?, desk.caller());
     let done = desk.store().write(move |tx| service::approve(tx, id, &by)).await;
-    after(&desk, refused(done)?, "perk_approved").await
+    after(&desk, done, "perk_approved").await
 }
 
 /// Why a perk is declined or taken back.
@@ -187,36 +179,23 @@ pub struct End {
 
 /// `POST /console/perks/{id}/decline`
 pub async fn decline(Sent { desk, form }: Sent<End>) -> Answer {
-    let (id, by) = (perk(&desk)?, desk.caller());
-    let done = match reason(&form) {
-        Ok(reason) => {
-            let decline = move |tx: &mut Tx<'_>| service::decline(tx, id, &reason, &by);
-            refused(desk.store().write(decline).await)?
-        }
-        Err(refusal) => Err(refusal),
-    };
-    after(&desk, done, "perk_declined").await
+    after(&desk, ended(&desk, &form, service::decline).await, "perk_declined").await
 }
 
 /// `POST /console/perks/{id}/revoke`
 pub async fn revoke(Sent { desk, form }: Sent<End>) -> Answer {
-    let (id, by) = (perk(&desk)?, desk.caller());
-    let done = match reason(&form) {
-        Ok(reason) => {
-            let revoke = move |tx: &mut Tx<'_>| service::revoke(tx, id, &reason, &by);
-            refused(desk.store().write(revoke).await)?
-        }
-        Err(refusal) => Err(refusal),
-    };
-    after(&desk, done, "perk_revoked").await
+    after(&desk, ended(&desk, &form, service::revoke).await, "perk_revoked").await
 }
 
-fn reason(form: &End) -> Result<Reason, Refusal> {
-    form.reason.parse().map_err(|why| Refusal::field("/reason", format!("{why}")))
+type Ending = fn(&mut Tx<'_>, PerkId, &Reason, &Caller) -> Result<Perk>;
+
+async fn ended(desk: &Desk, form: &End, end: Ending) -> Result<Perk> {
+    let (id, by, reason) = (perk(desk)?, desk.caller(), field::<Reason>("/reason", &form.reason)?);
+    desk.store().write(move |tx| end(tx, id, &reason, &by)).await
 }
 
-async fn after(desk: &Desk, outcome: Result<Perk, Refusal>, done: &str) -> Answer {
-    match outcome {
+async fn after(desk: &Desk, outcome: Result<Perk>, done: &str) -> Answer {
+    match refused(outcome)? {
         Ok(_) => Ok(see_other(&format!("/console/perks?done={done}"))),
         Err(refusal) => page(desk, Some(&refusal)).await,
     }

@@ -135,13 +135,12 @@ async fn users_page(
 /// `POST /console/users`: as `POST /v1/users`.
 pub async fn invite(Sent { desk, form: typed }: Sent<BTreeMap<String, String>>) -> Answer {
     desk.admin()?;
-    let new: Result<NewUser, Refusal> = json::parse(json!(typed).to_string().as_bytes());
-    let invited = match new {
-        Ok(new) => refused(desk.store().write(move |tx| users::invite(tx, &new)).await)?.map(drop),
-        Err(refusal) => Err(refusal),
+    let invited = async {
+        let new: NewUser = json::parse(json!(typed).to_string().as_bytes())?;
+        desk.store().write(move |tx| users::invite(tx, &new)).await
     };
-    match invited {
-        Ok(()) => Ok(see_other("/console/users?done=invited")),
+    match refused(invited.await)? {
+        Ok(_) => Ok(see_other("/console/users?done=invited")),
         Err(refusal) => users_page(&desk, Some(&refusal), typed).await,
     }
 }
@@ -229,15 +228,11 @@ pub async fn make_key(Sent { desk, form }: Sent<Vec<(String, String)>>) -> Answe
     };
     let name = of("name").pop().unwrap_or_default();
     let new = json!({"name": name, "scopes": of("scope")});
-    let new: Result<NewKey, Refusal> = json::parse(new.to_string().as_bytes());
-    let made = match new {
-        Ok(new) => {
-            let make = move |tx: &mut Tx<'_>| keys::create(tx, new.clone());
-            refused(desk.store().write(make).await)?
-        }
-        Err(refusal) => Err(refusal),
+    let made = async {
+        let new: NewKey = json::parse(new.to_string().as_bytes())?;
+        desk.store().write(move |tx| keys::create(tx, new.clone())).await
     };
-    match made {
+    match refused(made.await)? {
         Ok((_, secret)) => keys_page(&desk, None, String::new(), Some(secret)).await,
         Err(refusal) => keys_page(&desk, Some(&refusal), name, None).await,
     }

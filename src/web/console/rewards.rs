@@ -210,16 +210,11 @@ fn body(typed: &Typed) -> Map<String, Value> {
 /// `POST /console/rewards`
 pub async fn add(Sent { desk, form: typed }: Sent<Typed>) -> Answer {
     desk.admin()?;
-    let fields: Result<NewReward, Refusal> =
-        json::parse(Value::Object(body(&typed)).to_string().as_bytes());
-    let added = match fields {
-        Ok(fields) => {
-            let add = move |tx: &mut Tx<'_>| service::add(tx, fields.clone());
-            refused(desk.store().write(add).await)?
-        }
-        Err(refusal) => Err(refusal),
+    let added = async {
+        let fields: NewReward = json::parse(Value::Object(body(&typed)).to_string().as_bytes())?;
+        desk.store().write(move |tx| service::add(tx, fields.clone())).await
     };
-    match added {
+    match refused(added.await)? {
         Ok(reward) => Ok(see_other(&format!("/console/rewards/{}?done=saved", reward.id))),
         Err(refusal) => page(&desk, Some(&refusal), None, 0, typed),
     }

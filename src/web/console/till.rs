@@ -3,12 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    desk::{Desk, Sent, refused},
+    desk::{Desk, Sent, field, refused},
     frame::Frame,
 };
 use crate::{
     db::Tx,
-    http::{Answer, limits::UNKNOWN_CODES},
+    http::Answer,
     kernel::{
         clock::Timestamp,
         error::{Refusal, Result},
@@ -16,7 +16,7 @@ use crate::{
     },
     program::{
         members,
-        redemptions::{self, Redemption, Voucher},
+        redemptions::{self, Redemption, Voucher, api::vouchers::by_typed_code},
         rewards,
     },
     web::{pages::segment, visit::see_other},
@@ -58,7 +58,7 @@ async fn page(desk: &Desk, fault: Option<Refusal>, code: String, location: Strin
     let (voucher, unknown) = if typed.is_empty() {
         (None, None)
     } else {
-        match refused(look_up(desk, typed).await)? {
+        match refused(look_up(desk, &typed).await)? {
             Ok(found) => (Some(found), None),
             Err(refusal) => (None, Some(refusal)),
         }
@@ -69,19 +69,15 @@ async fn page(desk: &Desk, fault: Option<Refusal>, code: String, location: Strin
     desk.page("till", fault.as_ref(), &page)
 }
 
-async fn look_up(desk: &Desk, code: String) -> Result<Found> {
-    let (throttle, who) = (&desk.visit.app.throttle, desk.caller().label());
-    let wall = desk.store().clock().wall();
-    throttle.check(UNKNOWN_CODES, &who, wall)?;
-    let read = move |tx: &mut Tx<'_>| {
-        let found = redemptions::service::by_code(tx, &code)?;
-        told(tx, found)
+async fn look_up(desk: &Desk, typed: &str) -> Result<Found> {
+    let look = async |code: String| {
+        let read = move |tx: &mut Tx<'_>| {
+            let found = redemptions::service::by_code(tx, &code)?;
+            told(tx, found)
+        };
+        desk.store().read(read).await
     };
-    let found = refused(desk.store().read(read).await)?;
-    if matches!(found, Err(Refusal::NotFound { .. })) {
-        throttle.count(UNKNOWN_CODES, &who, wall)?;
-    }
-    Ok(found?)
+    by_typed_code(&desk.visit.app, &desk.caller().label(), typed, look).await
 }
 
 fn told(tx: &mut Tx<'_>, (redemption, voucher): (Redemption, Voucher)) -> Result<Found> {
@@ -113,27 +109,27 @@ pub struct UseCode {
 /// `POST /console/till/use`
 pub async fn use_once(Sent { desk, form }: Sent<UseCode>) -> Answer {
     let UseCode { code, location } = form;
-    let place = match location.trim() {
-        "" => Ok(None),
-        text => text.parse::<Line<200>>().map(|line| Some(line.into_string())),
-    };
-    let used = match place {
-        Err(why) => Err(Refusal::field("/location", format!("{why}"))),
-        Ok(place) => {
-            let code = code.clone();
-            let use_it = move |tx: &mut Tx<'_>| {
-                redemptions::service::use_once(tx, &code, Some("till"), place.as_deref()).map(drop)
-            };
-            refused(desk.store().write(use_it).await)?
-        }
-    };
-    match used {
+    match refused(used(&desk, &code, &location).await)? {
         Ok(()) => {
             let (code, location) = (segment(&code), segment(&location));
-            Ok(see_other(&format!(
-                "/console/till?code={code}&location={location}&done=voucher_used"
-            )))
+            let till = format!("/console/till?code={code}&location={location}&done=voucher_used");
+            Ok(see_other(&till))
         }
         Err(refusal) => page(&desk, Some(refusal), code, location).await,
     }
+}
+
+async fn used(desk: &Desk, typed: &str, location: &str) -> Result<()> {
+    let place: Option<Line<200>> = match location.trim() {
+        "" => None,
+        text => Some(field("/location", text)?),
+    };
+    let use_it = async |code: String| {
+        let use_it = move |tx: &mut Tx<'_>| {
+            let place = place.as_ref().map(Line::as_str);
+            redemptions::service::use_once(tx, &code, Some("till"), place).map(drop)
+        };
+        desk.store().write(use_it).await
+    };
+    by_typed_code(&desk.visit.app, &desk.caller().label(), typed, use_it).await
 }

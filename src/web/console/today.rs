@@ -1,9 +1,11 @@
 //! Today: what waits for somebody's hand.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
-    desk::{Desk, Sent, refused},
+    desk::{Desk, Sent, field, refused},
     frame::Frame,
     perks,
 };
@@ -13,19 +15,18 @@ use crate::{
     kernel::{
         clock::Timestamp,
         error::{Refusal, Result},
-        id::RedemptionId,
-        page::Page,
+        id::{MemberId, RedemptionId},
         text::Reason,
     },
     program::{
-        members,
-        redemptions::{self, Redemption, RedemptionState},
+        members::{self, Member},
+        redemptions::{self, Redemption},
         rewards,
     },
     web::visit::{Nothing, see_other},
 };
 
-/// How many of a kind are shown; the rest is behind a link.
+/// How many of a kind are shown; the rest comes up as these are done.
 const SHOWN: i64 = 50;
 
 #[derive(Serialize)]
@@ -58,13 +59,9 @@ pub async fn show(desk: Desk) -> Answer {
 async fn page(desk: &Desk, fault: Option<&Refusal>) -> Answer {
     let who = desk.caller().label();
     let read = move |tx: &mut Tx<'_>| {
-        let placed = Some(RedemptionState::Placed);
-        let mut rows = redemptions::service::list(tx, None, placed, &Page::first(SHOWN))?;
-        rows.retain(|row| row.state_at(tx.now) == RedemptionState::Placed);
-        // what waits longest comes first
-        rows.reverse();
-        let to_hand_over = rows.iter().map(|row| waiting(tx, row)).collect::<Result<Vec<_>>>()?;
-        Ok((to_hand_over, perks::waiting(tx, &who)?))
+        // one more tells whether there are more
+        let rows = redemptions::service::waiting(tx, SHOWN + 1)?;
+        Ok((waiting(tx, &rows)?, perks::waiting(tx, &who)?))
     };
     let (mut to_hand_over, to_approve) = desk.store().read(read).await?;
     let most = usize::try_from(SHOWN).unwrap_or(usize::MAX);
@@ -75,18 +72,33 @@ async fn page(desk: &Desk, fault: Option<&Refusal>) -> Answer {
     desk.page("today", fault, &page)
 }
 
-fn waiting(tx: &mut Tx<'_>, row: &Redemption) -> Result<Waiting> {
-    let member = members::service::get(tx, row.member_id)?;
-    let reward = rewards::service::get(tx, row.reward_id)?;
-    Ok(Waiting {
+fn waiting(tx: &mut Tx<'_>, rows: &[Redemption]) -> Result<Vec<Waiting>> {
+    let names = names(tx, rows.iter().map(|row| row.member_id))?;
+    let rewards = rows.iter().map(|row| row.reward_id).collect();
+    let rewards = rewards::service::find_all(tx, &rewards)?;
+    let line = |row: &Redemption| Waiting {
         id: row.id.to_string(),
-        member_id: member.id.to_string(),
-        member: member.full_name().unwrap_or_else(|| member.id.to_string()),
-        reward: reward.fields.name.into_string(),
-        quantity: row.quantity,
+        member_id: row.member_id.to_string(),
+        member: names.get(&row.member_id).cloned().unwrap_or_default(),
+        reward: rewards
+            .get(&row.reward_id)
+            .map(|one| one.fields.name.to_string())
+            .unwrap_or_default(),
+        quantity: row.left(),
         placed_at: row.placed_at,
         expires_at: row.expires_at,
-    })
+    };
+    Ok(rows.iter().map(line).collect())
+}
+
+/// What members are called; an erased one by its id.
+pub(super) fn names(
+    tx: &mut Tx<'_>,
+    members: impl Iterator<Item = MemberId>,
+) -> Result<HashMap<MemberId, String>> {
+    let found = members::service::many::find_all(tx, &members.collect())?;
+    let name = |member: &Member| member.full_name().unwrap_or_else(|| member.id.to_string());
+    Ok(found.into_iter().map(|(id, member)| (id, name(&member))).collect())
 }
 
 fn id(desk: &Desk) -> Result<RedemptionId, Refusal> {
@@ -111,23 +123,18 @@ pub struct Cancel {
 
 /// `POST /console/redemptions/{id}/cancel`
 pub async fn cancel(Sent { desk, form }: Sent<Cancel>) -> Answer {
-    let (id, by) = (id(&desk)?, desk.caller());
-    let reason: Result<Reason, _> =
-        form.reason.parse().map_err(|why| Refusal::field("/reason", format!("{why}")));
-    let done = match reason {
-        Ok(reason) => {
-            let cancel = move |tx: &mut Tx<'_>| {
-                redemptions::service::cancel(tx, id, Some(reason.as_str()), &by)
-            };
-            refused(desk.store().write(cancel).await)?
-        }
-        Err(refusal) => Err(refusal),
-    };
-    match done {
+    match refused(cancelled(&desk, &form.reason).await)? {
         Ok(redemption) => {
             let member = redemption.member_id;
             Ok(see_other(&format!("/console/members/{member}?done=redemption_cancelled")))
         }
         Err(refusal) => page(&desk, Some(&refusal)).await,
     }
+}
+
+async fn cancelled(desk: &Desk, reason: &str) -> Result<Redemption> {
+    let (id, by, reason) = (id(desk)?, desk.caller(), field::<Reason>("/reason", reason)?);
+    let cancel =
+        move |tx: &mut Tx<'_>| redemptions::service::cancel(tx, id, Some(reason.as_str()), &by);
+    desk.store().write(cancel).await
 }

@@ -27,6 +27,14 @@ pub fn lock_all(tx: &mut Tx<'_>, ids: &BTreeSet<MemberId>) -> Result<HashMap<Mem
     Ok(rows.into_iter().map(Member::from).map(|member| (member.id, member)).collect())
 }
 
+/// The members with these ids; those that are not there are left out.
+pub fn find_all(tx: &mut Tx<'_>, ids: &BTreeSet<MemberId>) -> Result<HashMap<MemberId, Member>> {
+    let ids: Vec<MemberId> = ids.iter().copied().collect();
+    let named = members::table.filter(one_of(members::id, &ids)).select(COLUMNS);
+    let rows: Vec<MemberRow> = named.load(tx.conn)?;
+    Ok(rows.into_iter().map(Member::from).map(|member| (member.id, member)).collect())
+}
+
 /// Whose these keys of e-mails are.
 pub fn ids_by_email_key(
     tx: &mut Tx<'_>,

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::super::{Redemption, Voucher, VoucherState, body::RedemptionBody, service};
 use crate::{
     db::Tx,
-    http::{Answer, Call, Reply, limits::UNKNOWN_CODES},
+    http::{Answer, AppState, Call, Reply, limits::UNKNOWN_CODES},
     kernel::{
         clock::Timestamp,
         error::{Error, Refusal, Result},
@@ -53,23 +53,28 @@ fn show(tx: &mut Tx<'_>, (redemption, voucher): (Redemption, Voucher)) -> Result
     })
 }
 
-/// Guessing does not pay: who asked for too many unknown codes gets no answer at all for a while.
-fn may_ask(call: &Call, who: &str) -> Result<(), Refusal> {
-    call.app.throttle.check(UNKNOWN_CODES, who, call.store().clock().wall())
-}
-
-fn count_unknown(call: &Call, who: &str) -> Result<(), Refusal> {
-    call.app.throttle.count(UNKNOWN_CODES, who, call.store().clock().wall())
-}
-
-/// The code in the path, however it was typed. One with a mistyped letter is no known one either,
-/// and the database need not be asked for that.
-fn code(call: &Call, who: &str) -> Result<String, Refusal> {
-    may_ask(call, who)?;
-    service::read_code(&call.path("code")).or_else(|refusal| {
-        count_unknown(call, who)?;
-        Err(refusal)
-    })
+/// Does something with a code, however it was typed. Guessing does not pay: who asked for too many
+/// unknown ones gets no answer at all for a while. One with a mistyped letter is unknown too, and the
+/// database need not be asked for that.
+///
+/// # Errors
+/// [`Refusal::TooManyRequests`]; `deed`'s own.
+pub async fn by_typed_code<T>(
+    app: &AppState,
+    who: &str,
+    typed: &str,
+    deed: impl AsyncFnOnce(String) -> Result<T>,
+) -> Result<T> {
+    let wall = app.store.clock().wall();
+    app.throttle.check(UNKNOWN_CODES, who, wall)?;
+    let done = match service::read_code(typed) {
+        Ok(code) => deed(code).await,
+        Err(refusal) => Err(refusal.into()),
+    };
+    if matches!(done, Err(Error::Refused(Refusal::NotFound { .. }))) {
+        app.throttle.count(UNKNOWN_CODES, who, wall)?;
+    }
+    done
 }
 
 /// Look a voucher up.
@@ -85,18 +90,12 @@ fn code(call: &Call, who: &str) -> Result<String, Refusal> {
 )]
 #[get("/v1/vouchers/{code}")]
 pub async fn read(call: Call) -> Answer {
-    let who = call.caller.label();
-    let code = code(&call, &who)?;
-    let answer = call
-        .get(move |tx| {
-            let found = service::by_code(tx, &code)?;
-            show(tx, found)
-        })
-        .await;
-    if matches!(&answer, Err(problem) if problem.status() == StatusCode::NOT_FOUND) {
-        count_unknown(&call, &who)?;
-    }
-    answer
+    let store = call.store();
+    let look = async |code: String| {
+        store.read(move |tx| service::by_code(tx, &code).and_then(|found| show(tx, found))).await
+    };
+    let found = by_typed_code(&call.app, &call.caller.label(), &call.path("code"), look).await?;
+    Ok(HttpResponse::Ok().json(found))
 }
 
 /// Where a voucher is used.
@@ -124,16 +123,18 @@ pub async fn use_once(call: Call) -> Answer {
     let ask: UseVoucher = call.body_or_default()?;
     let channel = ask.channel.map(Line::into_string);
     let location = ask.location.map(Line::into_string);
-    let who = call.caller.label();
-    let code = code(&call, &who)?;
-    let answer = call
-        .post_ok(move |tx| {
+    let (who, wall) = (call.caller.label(), call.store().clock().wall());
+    // the answer may be one that is stored: a refusal among them is told by its status
+    let use_it = async |code: String| {
+        let used = call.post_ok(move |tx| {
             let used = service::use_once(tx, &code, channel.as_deref(), location.as_deref())?;
             show(tx, used)
-        })
-        .await?;
+        });
+        Ok(used.await)
+    };
+    let answer = by_typed_code(&call.app, &who, &call.path("code"), use_it).await??;
     if answer.status() == StatusCode::NOT_FOUND {
-        count_unknown(&call, &who)?;
+        call.app.throttle.count(UNKNOWN_CODES, &who, wall)?;
     }
     Ok(answer)
 }
@@ -170,13 +171,9 @@ pub async fn bitmap(call: Call) -> Answer {
 
 /// The code in the path as people read it, where there is a voucher of it.
 async fn known(call: &Call) -> Result<String> {
-    let who = call.address();
-    let code = code(call, &who)?;
-    let found = call.store().read(move |tx| service::by_code(tx, &code)).await;
-    if matches!(found, Err(Error::Refused(Refusal::NotFound { .. }))) {
-        count_unknown(call, &who)?;
-    }
-    Ok(found?.1.shown())
+    let look = async |code: String| call.store().read(move |tx| service::by_code(tx, &code)).await;
+    let found = by_typed_code(&call.app, &call.address(), &call.path("code"), look).await?;
+    Ok(found.1.shown())
 }
 
 fn pictured(content_type: &str, drawn: Option<impl MessageBody + 'static>) -> Answer {
