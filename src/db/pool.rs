@@ -86,10 +86,11 @@ impl Connections {
                 tracing::warn!(%error, "no database connection");
                 Refusal::Overloaded { retry_after_seconds: 2 }
             })?;
+            // one that was made for a caller who then took another's has rested since nobody knows when
             let rested = self.is_postgres()
                 && PooledConnection::extensions(&conn)
                     .get::<LastUsed>()
-                    .is_some_and(|used| self.distrusts(used.0));
+                    .is_none_or(|used| self.distrusts(used.0));
             if !rested || conn.batch_execute("SELECT 1").is_ok() {
                 return Ok(conn);
             }

@@ -2,10 +2,11 @@
 
 use std::{fmt, str::FromStr};
 
-use super::wire;
-use crate::wire_text;
 use serde::Serialize;
 use unic_langid::LanguageIdentifier;
+
+use super::wire;
+use crate::wire_text;
 
 /// A language that letters and pages are written in.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize)]

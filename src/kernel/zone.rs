@@ -2,13 +2,14 @@
 
 use std::{fmt, str::FromStr};
 
-use super::{clock::Timestamp, wire};
-use crate::wire_text;
 use jiff::{
     Span, Zoned,
     civil::Date,
     tz::{TimeZone, TimeZoneDatabase},
 };
+
+use super::{clock::Timestamp, wire};
+use crate::wire_text;
 
 /// An IANA time zone, such as `Atlantic/Reykjavik`.
 #[derive(Clone, PartialEq, Eq, Debug)]

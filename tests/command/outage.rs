@@ -3,8 +3,12 @@
 
 use std::time::{Duration, Instant};
 
-use diesel::connection::SimpleConnection;
+use diesel::{RunQueryDsl, connection::SimpleConnection, sql_query};
 use serde_json::json;
+use vildar::{
+    db::{DatabaseUrl, Store, connection::Use, tx::Env},
+    kernel::{chance::Chance, clock::Clock},
+};
 
 use crate::{
     database::{Db, connect},
@@ -91,6 +95,42 @@ async fn connections_that_died_unseen_fail_nobody_for_long() {
         assert_eq!(status, 201, "{number}: {problem}: {}", server.log());
     }
     server.stop().await;
+}
+
+/// A connection is made for a caller who then takes one that came free meanwhile: it was never
+/// used, and may have died like any other. Many pools, since it is chance which of them has one.
+#[actix_web::test]
+async fn connections_that_nobody_used_yet_fail_nobody() {
+    let Some(db) = Db::migrated(Which::Postgres) else { return };
+    let url: DatabaseUrl = db.url.parse().expect("a URL");
+    let stores: Vec<_> = (0..16)
+        .map(|_| {
+            let env = Env { clock: Clock::system(), chance: Chance::system() };
+            Store::open_to_read(url.clone(), Use::Write, env, 4)
+        })
+        .collect();
+    let ask = |store: &Store| {
+        let store = store.clone();
+        actix_web::rt::spawn(async move {
+            let read = store.read(|tx| Ok(sql_query("SELECT 1").execute(tx.conn)?));
+            read.await.map_err(|error| error.to_string())
+        })
+    };
+    let mut asked = Vec::new();
+    for store in stores.iter().cycle().take(stores.len() * 4) {
+        asked.push(ask(store));
+    }
+    for one in asked {
+        assert_eq!(one.await.expect("it ends"), Ok(1));
+    }
+    admit(&db, false);
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    admit(&db, true);
+    for store in &stores {
+        for _ in 0..4 {
+            assert_eq!(ask(store).await.expect("it ends"), Ok(1));
+        }
+    }
 }
 
 #[actix_web::test]
