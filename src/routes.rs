@@ -22,8 +22,8 @@ use crate::{
         resource::{get, put, resource},
     },
     program::{
-        enrolment, holds, members, orders, perks, points, redemptions, referrals, register,
-        rewards, settings, transfers,
+        enrolment, holds, members, orders, perks, pictures, points, redemptions, referrals,
+        register, rewards, settings, transfers,
     },
     web as pages,
 };
@@ -86,6 +86,8 @@ fn api(operations: &mut Registry<'_, '_>) {
         .add(rewards::api::list, SIGNED_IN)
         .add(rewards::api::read, SIGNED_IN)
         .add(rewards::api::change, ADMIN)
+        .add(rewards::api::past, STAFF)
+        .add(pictures::api::add, ADMIN)
         .add(rewards::codes::api::upload, ADMIN)
         .add(rewards::codes::api::count, ADMIN)
         .add(redemptions::api::offers, ITSELF.or_keys(&[MembersRead]).or_staff())

@@ -14,7 +14,7 @@ use serde_json::json;
 use tempfile::TempDir;
 use vildar::{
     auth::{
-        Scope,
+        Caller, Scope,
         keys::{self, NewKey},
     },
     db::{
@@ -148,7 +148,7 @@ fn set_up(url: &str) -> (String, String) {
     block_on(store.write(move |tx| {
         settings::service::change(tx, settings.clone(), None)?;
         let new = serde_json::from_value(reward.clone())?;
-        let reward = rewards::service::add(tx, new)?;
+        let reward = rewards::service::add(tx, new, &Caller::System)?;
         let name = "Till".parse().expect("a name");
         let (_, secret) = keys::create(tx, NewKey::lasting(name, Scope::ALL))?;
         Ok((secret, reward.id.to_string()))

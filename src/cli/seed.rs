@@ -13,6 +13,7 @@ use crate::{
     kernel::{
         error::{Error, Refusal, Result},
         id::MemberId,
+        locale::{Language, Reader},
         text::Password,
     },
     program::{
@@ -174,7 +175,7 @@ fn set_up(tx: &mut Tx<'_>, site: &str) -> Result<()> {
 
 fn add_rewards(tx: &mut Tx<'_>) -> Result<()> {
     for reward in rewards_of_the_shop() {
-        rewards::service::add(tx, serde_json::from_value(reward)?)?;
+        rewards::service::add(tx, serde_json::from_value(reward)?, &Caller::System)?;
     }
     Ok(())
 }
@@ -184,45 +185,77 @@ fn rewards_of_the_shop() -> [Value; 8] {
     let euros = |amount: i64| json!({"amount": amount, "currency": "EUR"});
     [
         json!({
-            "name": "An evening with the author", "kind": "experience", "cost_points": 1500,
-            "description": "A seat by the stove, soup and bread, and an author who reads and stays to talk.",
-            "stock": 12, "per_member_limit": 2, "state": "live",
-            "terms": "We write to you with the next date within three days.",
-        }),
-        json!({
-            "name": "A paperback of your choice", "kind": "product", "cost_points": 900,
-            "description": "Any paperback in the shop. Ask us: we love to be asked.",
-            "value": euros(1490), "state": "live",
-        }),
-        json!({
-            "name": "Tote bag with the golden plover", "kind": "product", "cost_points": 600,
-            "description": "Heavy cotton, printed in Reykjavík. It carries seven novels.",
-            "value": euros(1800), "stock": 3, "per_member_limit": 1, "state": "live",
-        }),
-        json!({
-            "name": "The Christmas book flood, a day early", "kind": "early_access", "cost_points": 250,
-            "description": "The new books of the season, a day before everyone else sees them.",
+            "name": {"en": "An evening with the author", "is": "Kvöldstund með höfundi"},
+            "description": {
+                "en": "A seat by the stove, soup and bread, and an author who reads and stays to talk.",
+                "is": "Sæti við ofninn, súpa og brauð, og höfundur sem les og spjallar á eftir.",
+            },
+            "terms": {
+                "en": "We write to you with the next date within three days.",
+                "is": "Við skrifum þér með næstu dagsetningu innan þriggja daga.",
+            },
+            "kind": "experience", "cost_points": 1500, "stock": 12, "per_member_limit": 2,
             "state": "live",
         }),
         json!({
-            "name": "A book for the children’s ward", "kind": "donation", "cost_points": 200,
-            "description": "We take a picture book to the children’s hospital in your name.",
-            "value": euros(500), "state": "live",
+            "name": {"en": "A paperback of your choice", "is": "Kilja að eigin vali"},
+            "description": {
+                "en": "Any paperback in the shop. Ask us: we love to be asked.",
+                "is": "Hvaða kilja sem er úr búðinni. Spurðu okkur: við höfum gaman af því.",
+            },
+            "kind": "product", "cost_points": 900, "value": euros(1490), "state": "live",
         }),
         json!({
-            "name": "Signed first edition", "kind": "product", "cost_points": 400,
-            "description": "From last autumn’s reading. They went in a morning.",
-            "stock": 0, "state": "live",
+            "name": {"en": "Tote bag with the golden plover", "is": "Taupoki með lóunni"},
+            "description": {
+                "en": "Heavy cotton, printed in Reykjavík. It carries seven novels.",
+                "is": "Þykk bómull, prentuð í Reykjavík. Hann ber sjö skáldsögur.",
+            },
+            "kind": "product", "cost_points": 600, "value": euros(1800), "stock": 3,
+            "per_member_limit": 1, "state": "live",
         }),
         json!({
-            "name": "Cake of the day", "kind": "voucher", "cost_points": 75,
-            "description": "A slice of whatever came out of the oven this morning.",
-            "value": euros(650), "state": "live",
+            "name": {
+                "en": "The Christmas book flood, a day early",
+                "is": "Jólabókaflóðið, degi á undan öðrum",
+            },
+            "description": {
+                "en": "The new books of the season, a day before everyone else sees them.",
+                "is": "Nýju bækurnar, einum degi áður en aðrir sjá þær.",
+            },
+            "kind": "early_access", "cost_points": 250, "state": "live",
         }),
         json!({
-            "name": "Coffee of your choice", "kind": "voucher", "cost_points": 50,
-            "description": "Any coffee on the board, with a refill if you are reading.",
-            "value": euros(520), "state": "live",
+            "name": {"en": "A book for the children’s ward", "is": "Bók handa barnadeildinni"},
+            "description": {
+                "en": "We take a picture book to the children’s hospital in your name.",
+                "is": "Við förum með myndabók á barnaspítalann í þínu nafni.",
+            },
+            "kind": "donation", "cost_points": 200, "value": euros(500), "state": "live",
+        }),
+        json!({
+            "name": {"en": "Signed first edition", "is": "Árituð frumútgáfa"},
+            "description": {
+                "en": "From last autumn’s reading. They went in a morning.",
+                "is": "Frá upplestrinum síðasta haust. Þær fóru á einum morgni.",
+            },
+            "kind": "product", "cost_points": 400, "stock": 0, "state": "live",
+        }),
+        json!({
+            "name": {"en": "Cake of the day", "is": "Kaka dagsins"},
+            "description": {
+                "en": "A slice of whatever came out of the oven this morning.",
+                "is": "Sneið af því sem kom úr ofninum í morgun.",
+            },
+            "kind": "voucher", "cost_points": 75, "value": euros(650), "state": "live",
+        }),
+        json!({
+            "name": {"en": "Coffee of your choice", "is": "Kaffi að eigin vali"},
+            "description": {
+                "en": "Any coffee on the board, with a refill if you are reading.",
+                "is": "Hvaða kaffi sem er af töflunni, og ábót ef þú ert að lesa.",
+            },
+            "kind": "voucher", "cost_points": 50, "value": euros(520), "state": "live",
         }),
     ]
 }
@@ -274,7 +307,8 @@ fn enrol(tx: &mut Tx<'_>, person: &Person, hash: &str) -> Result<MemberSignIn> {
 fn ask_for(tx: &mut Tx<'_>, (email, reward): (&str, &str)) -> Result<()> {
     let member = members::service::find_by_email(tx, &text(email)?)?;
     let live = rewards::service::live(tx)?.into_iter();
-    let reward = live.into_iter().find(|one| one.fields.name.as_str() == reward);
+    let english = Reader { wanted: Language::En.into(), program: Language::En.into() };
+    let reward = live.into_iter().find(|one| one.name(&english) == reward);
     let (Some(member), Some(reward)) = (member, reward) else {
         return Err(Error::internal("the demo lacks somebody, or a reward"));
     };

@@ -14,6 +14,7 @@ use super::connection::MultiBackend;
 use crate::kernel::{
     money::Currency,
     text::{Line, Prose, Remark},
+    texts::Texts,
     whole::Whole,
 };
 
@@ -86,6 +87,9 @@ text_column! { [const MAX: usize] Prose<MAX>, |text| Ok(Prose::stored(text)) }
 
 foreign! { ForeignRemark [const MAX: usize] Remark<MAX>, Text }
 text_column! { [const MAX: usize] Remark<MAX>, |text| Ok(Remark::stored(text)) }
+
+foreign! { ForeignTexts [T] Texts<T>, Text }
+text_column! { [T: std::fmt::Debug + serde::Serialize + serde::de::DeserializeOwned + Send + Sync + 'static] Texts<T>, |text: String| Texts::stored(&text).map_err(|why| format!("{text:?}: {why}").into()) }
 
 foreign! { ForeignCurrency [] Currency, Text }
 text_column! { [] Currency, |text: String| parsed(&text) }

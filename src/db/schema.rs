@@ -294,6 +294,20 @@ tables! {
         per_member_year_limit -> Nullable<BigInt>,
     }
 
+    pictures (name) {
+        name -> Text,
+        bytes -> Binary,
+        created_at -> InstantSql,
+    }
+
+    reward_changes (reward_id, version) {
+        reward_id -> UuidSql,
+        version -> BigInt,
+        changed_at -> InstantSql,
+        actor -> Text,
+        changes -> JsonSql,
+    }
+
     reward_codes (key) {
         key -> Text,
         reward_id -> UuidSql,
@@ -423,6 +437,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     order_lines,
     refunds,
     rewards,
+    pictures,
+    reward_changes,
     reward_codes,
     redemptions,
     perks,

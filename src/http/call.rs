@@ -22,6 +22,7 @@ use crate::{
         error::{Error, Refusal, Result},
         id::{Id, Kind, MemberId},
         json,
+        locale::{Locale, asked_for},
         version::Versions,
     },
 };
@@ -143,6 +144,13 @@ impl Call {
     /// As [`Query::read`].
     pub fn query(&self) -> Result<Query, Refusal> {
         Query::read(self.request.query_string())
+    }
+
+    /// The language that is asked for first, by `Accept-Language`.
+    #[must_use]
+    pub fn accepts(&self) -> Option<Locale> {
+        let asked = self.request.headers().get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
+        asked_for(asked).into_iter().next()
     }
 
     /// A part of the path as it is.

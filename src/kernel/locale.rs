@@ -47,11 +47,38 @@ impl Locale {
         self.spoken().unwrap_or_default()
     }
 
+    /// Whether both are of one language, whatever the country.
+    #[must_use]
+    pub fn is_like(&self, other: &Self) -> bool {
+        self.0.language == other.0.language
+    }
+
     /// This person's language, where we have it.
     #[must_use]
     pub fn spoken(&self) -> Option<Language> {
         Language::of_tag(self.0.language.as_str())
     }
+}
+
+/// Whoever reads a text that there may be in several languages.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reader {
+    pub wanted: Locale,
+    /// The program's, in which there is everything.
+    pub program: Locale,
+}
+
+/// What an `Accept-Language` asks for (RFC 9110, 12.5.4), most wanted first.
+#[must_use]
+pub fn asked_for(header: &str) -> Vec<Locale> {
+    let wish = |text: &str| {
+        let (tag, weight) = text.split_once(";q=").unwrap_or((text, "1"));
+        let weight: f32 = weight.trim().parse().ok()?;
+        Some((weight, tag.trim().parse::<Locale>().ok()?)).filter(|_| weight > 0.0)
+    };
+    let mut wishes: Vec<(f32, Locale)> = header.split(',').filter_map(wish).collect();
+    wishes.sort_by(|a, b| b.0.total_cmp(&a.0));
+    wishes.into_iter().map(|(_, locale)| locale).collect()
 }
 
 impl From<Language> for Locale {

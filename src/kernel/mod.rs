@@ -19,6 +19,7 @@ pub mod points;
 pub mod qr;
 pub mod templates;
 pub mod text;
+pub mod texts;
 pub mod version;
 pub mod voucher_code;
 pub mod web_url;

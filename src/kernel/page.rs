@@ -76,3 +76,12 @@ pub struct Listing<T> {
     /// Send it as `cursor` for the next page; null on the last.
     pub next_cursor: Option<String>,
 }
+
+impl<T> Listing<T> {
+    /// The same page of what `show` makes of each.
+    #[must_use]
+    pub fn map<U>(self, show: impl FnMut(T) -> U) -> Listing<U> {
+        let Self { data, next_cursor } = self;
+        Listing { data: data.into_iter().map(show).collect(), next_cursor }
+    }
+}

@@ -9,6 +9,7 @@ pub mod ledger;
 pub mod members;
 pub mod orders;
 pub mod perks;
+pub mod pictures;
 pub mod points;
 pub mod redemptions;
 pub mod referrals;

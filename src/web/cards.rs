@@ -14,7 +14,7 @@ use crate::{
         code,
         error::{Result, Unavailable},
         id::RewardId,
-        locale::Language,
+        locale::{Language, Reader},
         zone::Zone,
     },
     program::{
@@ -44,28 +44,35 @@ pub fn program(settings: &Settings) -> Program {
 }
 
 /// The catalogue as everybody sees it.
-pub fn rewards(tx: &mut Tx<'_>) -> Result<Vec<RewardCard>> {
-    Ok(rewards::service::live(tx)?.into_iter().map(|reward| card(reward, None)).collect())
+pub fn rewards(tx: &mut Tx<'_>, reader: &Reader) -> Result<Vec<RewardCard>> {
+    let live = rewards::service::live(tx)?.into_iter();
+    Ok(live.map(|reward| card(&reward, reader, None)).collect())
 }
 
 /// The catalogue as a member sees it.
-pub fn offers(tx: &mut Tx<'_>, of: Settled<'_>) -> Result<Vec<RewardCard>> {
+pub fn offers(
+    tx: &mut Tx<'_>,
+    of: Settled<'_>,
+    reader: &Reader,
+    zone: &Zone,
+) -> Result<Vec<RewardCard>> {
     let offers = redemptions::service::offers(tx, of)?;
     let card = |offer: redemptions::service::Offer| {
+        let enough_by = offer.enough_by.map(|day| zone.midnight(day));
         let reasons: Vec<Reason> =
-            offer.reasons.into_iter().map(|reason| why(reason, &offer.reward)).collect();
+            offer.reasons.into_iter().map(|reason| why(reason, &offer.reward, enough_by)).collect();
         let attempt = code::random(tx.chance(), 20);
         let offered = Offer { available: reasons.is_empty(), reasons, attempt };
-        card(offer.reward, Some(offered))
+        card(&offer.reward, reader, Some(offered))
     };
     Ok(offers.into_iter().map(card).collect())
 }
 
-fn card(reward: Reward, offer: Option<Offer>) -> RewardCard {
+fn card(reward: &Reward, reader: &Reader, offer: Option<Offer>) -> RewardCard {
     RewardCard {
         id: reward.id.to_string(),
-        name: reward.fields.name.into_string(),
-        description: reward.fields.description.into_string(),
+        name: reward.name(reader),
+        description: reward.description(reader),
         kind: reward.fields.kind.to_string(),
         cost_points: reward.fields.cost_points.get(),
         stock: reward.fields.stock.map(Stock::get),
@@ -73,9 +80,11 @@ fn card(reward: Reward, offer: Option<Offer>) -> RewardCard {
     }
 }
 
-fn why(reason: Unavailable, reward: &Reward) -> Reason {
+fn why(reason: Unavailable, reward: &Reward, enough_by: Option<Timestamp>) -> Reason {
     match reason {
-        Unavailable::InsufficientPoints { shortfall } => Reason::InsufficientPoints { shortfall },
+        Unavailable::InsufficientPoints { shortfall } => {
+            Reason::InsufficientPoints { shortfall, enough_by }
+        }
         Unavailable::OutOfStock => Reason::OutOfStock,
         Unavailable::LimitReached { .. } => Reason::LimitReached,
         Unavailable::TierRequired => Reason::TierRequired,
@@ -135,7 +144,11 @@ pub fn entry(entry: Entry, language: Language, zone: &Zone) -> EntryLine {
 }
 
 /// The member's newest redemptions.
-pub fn redemptions(tx: &mut Tx<'_>, of: Settled<'_>) -> Result<Vec<RedemptionCard>> {
+pub fn redemptions(
+    tx: &mut Tx<'_>,
+    of: Settled<'_>,
+    reader: &Reader,
+) -> Result<Vec<RedemptionCard>> {
     let newest = redemptions::service::list(tx, Some(of), None, &Query::default().page()?)?;
     let mut known: HashMap<RewardId, Reward> = HashMap::new();
     let mut cards = Vec::new();
@@ -144,16 +157,21 @@ pub fn redemptions(tx: &mut Tx<'_>, of: Settled<'_>) -> Result<Vec<RedemptionCar
             let reward = rewards::service::get(tx, placed.reward_id)?;
             known.insert(reward.id, reward);
         }
-        cards
-            .extend(known.get(&placed.reward_id).map(|reward| redemption(&placed, reward, tx.now)));
+        let reward = known.get(&placed.reward_id);
+        cards.extend(reward.map(|reward| redemption(&placed, reward.name(reader), reward, tx.now)));
     }
     Ok(cards)
 }
 
-pub fn redemption(placed: &Redemption, reward: &Reward, now: Timestamp) -> RedemptionCard {
+pub fn redemption(
+    placed: &Redemption,
+    reward_name: String,
+    reward: &Reward,
+    now: Timestamp,
+) -> RedemptionCard {
     RedemptionCard {
         id: placed.id.to_string(),
-        reward_name: reward.fields.name.to_string(),
+        reward_name,
         kind: reward.fields.kind.to_string(),
         state: placed.state_at(now).to_string(),
         points: placed.points,

@@ -23,7 +23,10 @@ mod visit;
 
 use actix_web::web::ServiceConfig;
 
-use crate::http::resource::{get, post, resource};
+use crate::{
+    http::resource::{get, post, resource},
+    program::pictures,
+};
 use page::page;
 
 /// The pages that every server has: behind letters' links, and what pages load. They need a
@@ -31,6 +34,7 @@ use page::page;
 pub fn configure_everywhere(app: &mut ServiceConfig) {
     app.service(resource("/assets/{path:.*}", [get(assets::serve)]))
         .service(page("/docs/problems", [get(problems::list)]))
+        .service(resource("/pictures/{name}", [get(pictures::api::show)]))
         .service(page(
             "/unsubscribe/{token}",
             [get(unsubscribe::ask), post(unsubscribe::switch_off)],

@@ -36,11 +36,12 @@ pub async fn show(visit: Visit) -> Answer {
     };
     let (placed, reward, letter, now) =
         redemptions::service::read(visit.store(), id, whole).await?;
+    let reader = visit.reader();
     let page = VoucherPage {
         shell: visit.shell(),
-        redemption: cards::redemption(&placed, &reward, now),
+        redemption: cards::redemption(&placed, reward.name(&reader), &reward, now),
         quantity: placed.quantity,
-        description: reward.fields.description.into_string(),
+        description: reward.description(&reader),
         fresh: visit.query().split('&').any(|part| part == "fresh"),
         voucher: placed.voucher.as_ref().map(voucher).transpose()?,
         used_at: placed.used_at,

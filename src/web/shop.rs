@@ -49,11 +49,14 @@ pub async fn home_with(
     email: String,
 ) -> Answer {
     let member = visit.visitor.as_ref().map(|(member, _)| member.clone());
-    let (settings, language) = (visit.settings.clone(), visit.language);
+    let (settings, language, reader) = (visit.settings.clone(), visit.language, visit.reader());
     let program = cards::program(&settings);
     let store = visit.store();
     let (rewards, customers, home) = match member {
-        None => (store.read(cards::rewards).await?, cards::customers(store).await?, None),
+        None => {
+            let rewards = store.read(move |tx| cards::rewards(tx, &reader)).await?;
+            (rewards, cards::customers(store).await?, None)
+        }
         Some(member) => {
             let theirs = move |tx: &mut Tx<'_>, of: Settled<'_>| {
                 of_member(tx, of, &member, &settings, language)
@@ -75,14 +78,14 @@ fn of_member(
     language: Language,
 ) -> Result<(Vec<RewardCard>, MemberHome)> {
     let entries = ledger::entries(tx, of, None, ENTRIES)?;
-    let zone = &settings.time_zone;
+    let (zone, reader) = (&settings.time_zone, member.reader(&settings.locale));
     let home = MemberHome {
         balance: cards::balance(tx, of)?,
         entries: entries.into_iter().map(|entry| cards::entry(entry, language, zone)).collect(),
-        redemptions: cards::redemptions(tx, of)?,
+        redemptions: cards::redemptions(tx, of, &reader)?,
         referral: cards::referral(settings, member),
     };
-    Ok((cards::offers(tx, of)?, home))
+    Ok((cards::offers(tx, of, &reader, zone)?, home))
 }
 
 /// The form of a reward's card.

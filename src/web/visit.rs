@@ -28,7 +28,7 @@ use crate::{
     kernel::{
         error::{Error, Refusal, Result},
         id::{MemberId, SessionId},
-        locale::{Language, Locale},
+        locale::{self, Language, Locale, Reader},
         web_url::WebUrl,
     },
     program::{
@@ -124,6 +124,17 @@ impl Visit {
         self.member().map(Caller::Member)
     }
 
+    /// Who reads, for what the shop says in several languages: a member in their own, even where
+    /// pages are not.
+    #[must_use]
+    pub fn reader(&self) -> Reader {
+        let wanted = self.visitor.as_ref().map(|(member, _)| member.locale.clone());
+        Reader {
+            wanted: wanted.unwrap_or_else(|| self.language.into()),
+            program: self.settings.locale.clone(),
+        }
+    }
+
     /// A part of the path as it is.
     #[must_use]
     pub fn path(&self, name: &str) -> String {
@@ -206,16 +217,7 @@ fn session_of(tx: &mut Tx<'_>, cookie: &str) -> Result<Option<SessionId>> {
 /// The first of our languages that the browser asks for, by its weights.
 fn asked_for(headers: &HeaderMap) -> Option<Language> {
     let wishes = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
-    let mut wishes: Vec<(f32, Language)> = wishes.split(',').filter_map(wish).collect();
-    wishes.sort_by(|a, b| b.0.total_cmp(&a.0));
-    wishes.first().map(|(_, language)| *language)
-}
-
-fn wish(text: &str) -> Option<(f32, Language)> {
-    let (tag, weight) = text.split_once(";q=").unwrap_or((text, "1"));
-    let locale: Locale = tag.trim().parse().ok()?;
-    let weight: f32 = weight.trim().parse().ok()?;
-    locale.spoken().filter(|_| weight > 0.0).map(|language| (weight, language))
+    locale::asked_for(wishes).iter().find_map(Locale::spoken)
 }
 
 /// A form that was sent from a page of ours.

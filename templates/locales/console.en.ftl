@@ -55,6 +55,9 @@ fault-email_taken = Somebody has this e-mail address already.
 fault-overloaded = The service is busy. Nothing was done: try again in a moment.
 
 ## Fields
+language-en = In English
+language-is = In Icelandic
+help-language = Empty: readers of this language see the first.
 field-name = Name
 field-description = Description
 field-kind = Kind

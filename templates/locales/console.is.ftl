@@ -55,6 +55,9 @@ fault-email_taken = Einhver er þegar með þetta netfang.
 fault-overloaded = Mikið álag er á þjónustunni. Ekkert var gert: reyndu aftur eftir andartak.
 
 ## Reitir
+language-en = Á ensku
+language-is = Á íslensku
+help-language = Tómt: lesendur á þessu máli sjá fyrsta textann.
 field-name = Heiti
 field-description = Lýsing
 field-kind = Tegund

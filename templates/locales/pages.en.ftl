@@ -102,6 +102,7 @@ redeem-named = Redeem { $name } for { $points ->
    *[other] { $points } points
 }
 reward-sign-in = Sign in to redeem
+enough-by = About { $day }, at your pace
 reason-insufficient_points = { $shortfall ->
     [one] { $shortfall } point short
    *[other] { $shortfall } points short

@@ -102,6 +102,7 @@ redeem-named = Innleysa { $name } fyrir { $points ->
    *[other] { $points } punkta
 }
 reward-sign-in = Skráðu þig inn til að innleysa
+enough-by = Nóg í kringum { $day }, með sama áframhaldi
 reason-insufficient_points = { $shortfall ->
     [one] Þig vantar { $shortfall } punkt
    *[other] Þig vantar { $shortfall } punkta

@@ -202,6 +202,10 @@ fn batches(world: &World) -> Vec<Op> {
     vec![batch(shop), batch(admin)]
 }
 
+/// A picture of one pixel, as a PNG in Base64.
+pub const DOT: &str =
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC";
+
 fn rewards(world: &World) -> Vec<Op> {
     let World { shop, admin, staff, member_id, reward, redemption, voucher, .. } = world;
     let fields = |op: Op| {
@@ -235,6 +239,9 @@ fn rewards(world: &World) -> Vec<Op> {
             .required(&["codes"])
             .bad("codes", &["{}", "\"x\"", "1"])
             .bad_at("codes", &["[1]", "[null]"], "/codes/0"),
+        Op::post(admin, "/v1/pictures", json!({"data": DOT}))
+            .required(&["data"])
+            .bad("data", &["\"\"", "\"!\"", "\"aGVsbG8=\"", "1", "[]"]),
         Op::post(shop, "/v1/redemptions", redeem)
             .required(&["member_id", "reward_id"])
             .bad("member_id", &NOT_MEMBERS)

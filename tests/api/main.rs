@@ -40,6 +40,7 @@ mod shop_refunds;
 mod shop_reminders;
 mod shop_repeats;
 mod shop_rewards;
+mod shop_texts;
 mod shop_vouchers;
 mod shop_windows;
 mod sign_in;

@@ -20,6 +20,7 @@ const FLOORS: &[&str] = &[
     "program::ledger",
     "program::members",
     "program::referrals",
+    "program::pictures",
     "program::rewards",
     "program::redemptions",
     "program::due",

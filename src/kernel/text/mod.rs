@@ -19,7 +19,7 @@ use crate::plain_schema;
 pub struct BadText(String);
 
 impl BadText {
-    fn new(why: impl Into<String>) -> Self {
+    pub(super) fn new(why: impl Into<String>) -> Self {
         Self(why.into())
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Answer, Balance, Book, Entry, Hold, Posted, Posting, Settled, store};
+use super::{Answer, Balance, Book, Earned, Entry, Hold, Posted, Posting, Settled, store};
 use crate::{
     db::Tx,
     kernel::{
@@ -140,6 +140,11 @@ pub fn entries(
     limit: i64,
 ) -> Result<Vec<Entry>> {
     store::list(tx, of.member(), before, limit)
+}
+
+/// What of a member's `newest` entries is earned, or taken back of that.
+pub fn earned_lately(tx: &mut Tx<'_>, of: Settled<'_>, newest: i64) -> Result<Vec<Earned>> {
+    store::earned_lately(tx, of.member(), newest)
 }
 
 /// The sum of what happened to a member's points before `before`, of the entries up to `last_seq`.

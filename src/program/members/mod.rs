@@ -11,7 +11,12 @@ pub mod tags;
 pub use body::MemberBody;
 
 use crate::{
-    kernel::{clock::Timestamp, id::MemberId, locale::Locale, zone::Zone},
+    kernel::{
+        clock::Timestamp,
+        id::MemberId,
+        locale::{Locale, Reader},
+        zone::Zone,
+    },
     words,
 };
 
@@ -52,5 +57,11 @@ impl Member {
             Some(family) => format!("{given} {family}"),
             None => given.to_owned(),
         })
+    }
+
+    /// As a reader of what the program says in several languages.
+    #[must_use]
+    pub fn reader(&self, program: &Locale) -> Reader {
+        Reader { wanted: self.locale.clone(), program: program.clone() }
     }
 }

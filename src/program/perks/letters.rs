@@ -39,7 +39,7 @@ pub fn granted(
         message: perk.message.as_ref().map(ToString::to_string),
         points: perk.points,
         expires_at: brought.entry.and_then(|entry| entry.expires_at),
-        reward: reward.map(|reward| reward.fields.name.into_string()),
+        reward: reward.map(|reward| reward.name(&member.reader(&settings.locale))),
         page_url: shop.map(|shop| match &redemption {
             Some(redemption) => format!("{shop}/?redemption={}", redemption.id),
             None => format!("{shop}/"),

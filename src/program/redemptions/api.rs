@@ -26,7 +26,7 @@ use crate::{
         text::Reason,
         whole::Whole,
     },
-    program::{due, ledger::Settled, settings},
+    program::{due, ledger::Settled, rewards::Showing, settings},
 };
 
 /// Redeem a reward.
@@ -195,7 +195,7 @@ pub async fn cancel(call: Call) -> Answer {
 
 /// List every live reward with what keeps this member from it.
 ///
-/// What can be had comes first, then what the member is least short of, then the newest.
+/// In the member's language. What can be had comes first, then what the member is least short of, then the newest.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`.
 #[utoipa::path(
     tag = "Rewards",
@@ -206,8 +206,10 @@ pub async fn cancel(call: Call) -> Answer {
 pub async fn offers(call: Call) -> Answer {
     let id = call.id("member")?;
     let page = call.query()?.page()?;
-    let in_reach = move |tx: &mut Tx<'_>, of: Settled<'_>| service::offers_in_reach(tx, of, &page);
-    let (offers, next_cursor) = due::read(call.store(), id, in_reach).await?;
-    let data = offers.into_iter().map(OfferBody::from).collect();
-    Ok(HttpResponse::Ok().json(Listing { data, next_cursor }))
+    let in_reach = move |tx: &mut Tx<'_>, of: Settled<'_>| {
+        let offers = service::offers_in_reach(tx, of, &page)?;
+        let showing = Showing::to(tx, &Caller::Member(id), None)?;
+        Ok(offers.map(|offer| OfferBody::of(offer, &showing)))
+    };
+    Ok(HttpResponse::Ok().json(due::read(call.store(), id, in_reach).await?))
 }

@@ -1,5 +1,6 @@
 //! What redemptions look like on the wire.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -19,7 +20,7 @@ use crate::{
         whole::Whole,
     },
     program::{
-        rewards::Reward,
+        rewards::{RewardBody, Showing},
         settings::{self, Settings},
     },
 };
@@ -150,16 +151,22 @@ pub struct CancelRedemption {
 #[schema(as = MemberReward)]
 pub struct OfferBody {
     #[serde(flatten)]
-    reward: Reward,
+    reward: RewardBody,
     available: bool,
     /// Why not, all at once: each a `code`; `shortfall` with `insufficient_points`; `limit` (`month`
     /// or `year`) with a `limit_reached` that is not for ever.
     #[schema(example = json!([{"code": "insufficient_points", "shortfall": 120}]))]
     reasons: Vec<Unavailable>,
+    /// About when the member will have the points that they lack, if they go on earning as in the last
+    /// year; null where none are lacking, or nobody can tell.
+    #[schema(value_type = Option<String>, format = Date, example = "2027-03-08")]
+    enough_by: Option<Date>,
 }
 
-impl From<Offer> for OfferBody {
-    fn from(offer: Offer) -> Self {
-        Self { reward: offer.reward, available: offer.reasons.is_empty(), reasons: offer.reasons }
+impl OfferBody {
+    pub(super) fn of(offer: Offer, showing: &Showing) -> Self {
+        let Offer { reward, reasons, enough_by } = offer;
+        let reward = showing.in_one_language(reward);
+        Self { reward, available: reasons.is_empty(), reasons, enough_by }
     }
 }

@@ -34,7 +34,7 @@ pub fn redeemed<'a>(
         let (to, given_name) = recipient(member)?;
         let letter = Letter::RewardRedeemed {
             given_name,
-            reward: reward.fields.name.to_string(),
+            reward: reward.name(&member.reader(&settings.locale)),
             quantity: redemption.quantity,
             points: redemption.points,
             balance_after,
@@ -60,9 +60,10 @@ pub fn cancelled(
 ) -> Result<()> {
     let member = members::service::get(tx, redemption.member_id)?;
     let Some((to, given_name)) = recipient(&member) else { return Ok(()) };
+    let reward = rewards::service::get(tx, redemption.reward_id)?;
     let letter = Letter::RedemptionCancelled {
         given_name,
-        reward: rewards::service::get(tx, redemption.reward_id)?.fields.name.into_string(),
+        reward: reward.name(&member.reader(&settings::service::get(tx)?.locale)),
         quantity: units,
         points_returned: redemption.cost_of(units),
         balance_after,
@@ -102,7 +103,7 @@ pub fn ending<'a>(tx: &mut Tx<'_>, all: impl Iterator<Item = Ending<'a>>) -> Res
         let (to, given_name) = recipient(member)?;
         let letter = Letter::VoucherEnding {
             given_name,
-            reward: reward.fields.name.to_string(),
+            reward: reward.name(&member.reader(&settings.locale)),
             quantity: redemption.left(),
             voucher: shown(voucher),
             page_url: page_url(&settings, redemption),

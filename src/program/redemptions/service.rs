@@ -3,6 +3,7 @@
 mod counting;
 mod ending;
 mod offers;
+mod pace;
 mod redeeming;
 mod reminding;
 mod vouchers;

@@ -6,7 +6,9 @@ pub mod api;
 pub mod erasure;
 pub mod export;
 
-use super::{holds, ledger, members, orders, perks, redemptions, referrals, rewards, settings};
+use super::{
+    holds, ledger, members, orders, perks, pictures, redemptions, referrals, rewards, settings,
+};
 use crate::{
     auth,
     db::{
@@ -18,7 +20,7 @@ use crate::{
 };
 
 /// In the order in which an export tells of them.
-pub const PARTS: [Part; 14] = [
+pub const PARTS: [Part; 15] = [
     auth::personal::PART,
     members::personal::PART,
     messaging::personal::PREFERENCES,
@@ -31,6 +33,7 @@ pub const PARTS: [Part; 14] = [
     LETTERS,
     idempotency::PART,
     rewards::personal::PART,
+    pictures::personal::PART,
     settings::personal::PART,
     meta::PART,
 ];

@@ -2,7 +2,9 @@
 
 pub mod api;
 pub mod audit;
+mod body;
 pub mod codes;
+pub mod history;
 pub mod personal;
 pub mod service;
 mod store;
@@ -12,22 +14,29 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub use body::{RewardBody, Showing};
 pub use values::{ImageUrl, Limit, RewardKind, RewardState, Stock, Tier, Tiers, Worth};
 
 use crate::{
     db::schema::rewards,
-    http::Reply,
     kernel::{
         changes::Changes,
         clock::Timestamp,
         error::{Refusal, Unavailable, Window},
-        id::{MemberId, RewardId},
+        id::RewardId,
+        locale::{Locale, Reader},
         money::Money,
         points::Amount,
-        text::{Name, Prose, Remark},
+        text::{BadText, Name, Prose, Remark},
+        texts::Texts,
     },
     program::members::{Member, MemberStatus},
 };
+
+// utoipa wants names without arguments
+type Names = Texts<Name>;
+type Descriptions = Texts<Remark<5000>>;
+type Terms = Texts<Prose<5000>>;
 
 /// A reward to be added; of one that is there, what can be changed.
 #[derive(
@@ -36,9 +45,9 @@ use crate::{
 #[diesel(table_name = rewards, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[serde(deny_unknown_fields)]
 pub struct NewReward {
-    pub name: Name,
+    pub name: Names,
     #[serde(default)]
-    pub description: Remark<5000>,
+    pub description: Descriptions,
     pub kind: RewardKind,
     pub cost_points: Amount,
     /// What it is worth.
@@ -62,7 +71,7 @@ pub struct NewReward {
     pub ends_at: Option<Timestamp>,
     #[serde(default = "draft")]
     pub state: RewardState,
-    pub terms: Option<Prose<5000>>,
+    pub terms: Option<Terms>,
     pub image_url: Option<ImageUrl>,
 }
 
@@ -74,34 +83,30 @@ const fn draft() -> RewardState {
 pub type RewardChanges = Changes<NewReward>;
 
 /// A reward of the catalogue.
-#[derive(Clone, Debug, Serialize, ToSchema, Queryable, Selectable)]
+#[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = rewards)]
 pub struct Reward {
     pub id: RewardId,
-    #[serde(flatten)]
     #[diesel(embed)]
     pub fields: NewReward,
     /// Whether it hands out the codes of an uploaded list: then `stock` is how many are left.
     pub has_codes: bool,
-    #[serde(skip)]
     pub version: i64,
 }
 
 impl Reward {
-    /// With its version, for the `ETag`.
-    pub(crate) const fn versioned(self) -> (Self, i64) {
-        let version = self.version;
-        (self, version)
+    /// What it is called, as `reader` reads it.
+    #[must_use]
+    pub fn name(&self, reader: &Reader) -> String {
+        self.fields.name.read_by(reader).map(ToString::to_string).unwrap_or_default()
     }
-}
 
-impl Reply for Reward {
-    fn members(&self) -> Vec<MemberId> {
-        Vec::new()
+    /// What is said of it, as `reader` reads it; may be empty.
+    #[must_use]
+    pub fn description(&self, reader: &Reader) -> String {
+        self.fields.description.read_by(reader).map(ToString::to_string).unwrap_or_default()
     }
-}
 
-impl Reward {
     /// Why this member can't have `quantity` units at `now`, all reasons at once; empty: they can.
     /// `available`: the member's points to spend; `had`: units the member has had already.
     #[must_use]
@@ -180,6 +185,22 @@ impl NewReward {
             Window::Month => self.per_member_month_limit,
             Window::Year => self.per_member_year_limit,
         }
+    }
+
+    /// The same with its texts each in their language, all of them in the program's.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] with the text that is not.
+    pub fn settled(self, program: &Locale) -> Result<Self, Refusal> {
+        let at =
+            |pointer: &'static str| move |why: BadText| Refusal::field(pointer, why.to_string());
+        let terms = self.terms.map(|terms| terms.settled(program)).transpose();
+        Ok(Self {
+            name: self.name.settled(program).map_err(at("/name"))?,
+            description: self.description.settled(program).map_err(at("/description"))?,
+            terms: terms.map_err(at("/terms"))?,
+            ..self
+        })
     }
 
     /// What no single field can tell.

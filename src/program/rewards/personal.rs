@@ -17,6 +17,10 @@ pub const PART: Part = Part {
             ],
         ),
         (
+            "reward_changes",
+            &[("reward_id", Fate::ID), ("actor", Fate::ACTOR), ("changes", Fate::NO_MEMBERS)],
+        ),
+        (
             "rewards",
             &[
                 ("name", Fate::NO_MEMBERS),

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 
-use super::{NewReward, Reward, RewardChanges, RewardState, store};
+use super::{NewReward, Reward, RewardChanges, RewardState, history, store};
 use crate::{
+    auth::Caller,
     db::{Tx, schema::rewards},
     kernel::{
         error::{Refusal, Result},
@@ -13,6 +14,7 @@ use crate::{
         page::{Listing, Page},
         version::Versions,
     },
+    program::settings,
 };
 
 pub use store::{find_all, get, put_back};
@@ -20,11 +22,14 @@ pub use store::{find_all, get, put_back};
 /// Adds a reward.
 ///
 /// # Errors
-/// [`Refusal::Invalid`] where fields contradict each other.
-pub fn add(tx: &mut Tx<'_>, fields: NewReward) -> Result<Reward> {
+/// [`Refusal::Invalid`] where fields contradict each other, or a text lacks the program's language.
+pub fn add(tx: &mut Tx<'_>, fields: NewReward, by: &Caller) -> Result<Reward> {
+    let fields = fields.settled(&settings::service::get(tx)?.locale)?;
     fields.check()?;
     let reward = Reward { id: tx.new_id(), fields, has_codes: false, version: 1 };
     store::insert(tx, &reward)?;
+    let told = history::differences(None, &reward.fields)?;
+    history::keep(tx, reward.id, reward.version, &told, by)?;
     Ok(reward)
 }
 
@@ -39,10 +44,11 @@ pub fn change(
     id: RewardId,
     changes: &RewardChanges,
     seen: &Versions,
+    by: &Caller,
 ) -> Result<Reward> {
     let Reward { fields: before, has_codes, version, .. } = store::lock(tx, id)?;
     seen.check(version)?;
-    let fields = changes.apply(&before)?;
+    let fields = changes.apply(&before)?.settled(&settings::service::get(tx)?.locale)?;
     let (from, to) = (before.state, fields.state);
     if to != from && !from.allowed().contains(&to.as_str()) {
         return Err(Refusal::InvalidTransition {
@@ -62,6 +68,8 @@ pub fn change(
     }
     let reward = Reward { id, fields, has_codes, version: version + 1 };
     store::update(tx, &reward)?;
+    let told = history::differences(Some(&before), &reward.fields)?;
+    history::keep(tx, id, reward.version, &told, by)?;
     Ok(reward)
 }
 

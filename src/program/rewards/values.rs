@@ -13,6 +13,7 @@ use crate::{
         whole::Whole,
         wire,
     },
+    program::{pictures, settings::Settings},
     text_column, wire_text, words,
 };
 
@@ -126,20 +127,46 @@ pub type Tiers = Words<Tier, 20>;
 
 wire_text! { [] Tier, "Tier", wire::pattern("^[a-z0-9_-]{1,40}$", "gold") }
 
-/// The address of a picture: https, at most 1000 characters.
+/// The address of a picture: https, or one that was uploaded here; at most 1000 characters.
 #[derive(Clone, PartialEq, Eq, Debug, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Text)]
 pub struct ImageUrl(String);
 
 /// Why a text is no address of a picture.
 #[derive(Debug, thiserror::Error)]
-#[error("must be an https address such as https://shop.example.com/coffee.jpg")]
+#[error(
+    "must be an https address such as https://shop.example.com/coffee.jpg, or the image_url of an \
+     uploaded picture"
+)]
 pub struct NotAnImageUrl;
+
+impl ImageUrl {
+    /// Whether it is `/pictures/` and the name of one: 32 hexadecimal digits, `.jpg` or `.png`.
+    fn is_uploaded(text: &str) -> bool {
+        let name = text.strip_prefix(pictures::service::FOLDER).unwrap_or_default();
+        let hex = name.strip_suffix(".jpg").or_else(|| name.strip_suffix(".png"));
+        hex.is_some_and(|hex| hex.len() == 32 && hex.bytes().all(|b| b.is_ascii_hexdigit()))
+    }
+
+    /// The same with our own address before it, where it is uploaded.
+    #[must_use]
+    pub fn absolute(self, settings: &Settings) -> Self {
+        if Self::is_uploaded(&self.0) { Self(settings.link(&self.0)) } else { self }
+    }
+
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
 
 impl FromStr for ImageUrl {
     type Err = NotAnImageUrl;
 
     fn from_str(text: &str) -> Result<Self, NotAnImageUrl> {
+        if ImageUrl::is_uploaded(text) {
+            return Ok(Self(text.to_owned()));
+        }
         let uri: actix_web::http::Uri = text.parse().map_err(|_| NotAnImageUrl)?;
         let plain = text.len() <= 1000
             && uri.scheme_str() == Some("https")
@@ -156,6 +183,6 @@ impl fmt::Display for ImageUrl {
 }
 
 wire_text! { [] ImageUrl, "ImageUrl", wire::text_of(1, 1000)
-.format(Some(SchemaFormat::Custom("uri".to_owned())))
+.format(Some(SchemaFormat::Custom("uri-reference".to_owned())))
 .examples(["https://shop.example.com/pictures/coffee.jpg"]) }
 text_column! { [] ImageUrl, |text| Ok(ImageUrl(text)) }

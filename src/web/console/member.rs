@@ -16,6 +16,7 @@ use crate::{
         clock::Timestamp,
         error::{Error, Refusal, Result},
         id::MemberId,
+        locale::Reader,
         page::Page,
         points::Change,
         text::Reason,
@@ -144,6 +145,7 @@ pub async fn page(desk: &Desk, fault: Option<&Refusal>, typed: Typed) -> Answer 
     let before = entries_page.after::<i64>()?;
     let (language, zone) = (desk.visit.language, desk.visit.settings.time_zone.clone());
     let (frame, who) = (desk.frame("members", fault), desk.caller().label());
+    let reader = desk.visit.reader();
     let read = move |tx: &mut Tx<'_>, of: Settled<'_>| {
         let member = members::service::get(tx, id)?;
         let rows = ledger::entries(tx, of, before, entries_page.rows())?;
@@ -152,15 +154,18 @@ pub async fn page(desk: &Desk, fault: Option<&Refusal>, typed: Typed) -> Answer 
             |entry| entry.seq.to_string(),
             |entry| cards::entry(entry, language, &zone),
         );
-        let rewards =
-            if member.status == MemberStatus::Active { choices(tx, of)? } else { Vec::new() };
+        let rewards = if member.status == MemberStatus::Active {
+            choices(tx, of, &reader)?
+        } else {
+            Vec::new()
+        };
         Ok(MemberPage {
             frame: frame.clone(),
             balance: cards::balance(tx, of)?,
             entries: listing.data,
             next_cursor: listing.next_cursor,
             later_page: before.is_some(),
-            redemptions: cards::redemptions(tx, of)?,
+            redemptions: cards::redemptions(tx, of, &reader)?,
             perks: perks::of_member(tx, id, &who)?,
             orders: orders_of(tx, id)?,
             rewards,
@@ -173,13 +178,13 @@ pub async fn page(desk: &Desk, fault: Option<&Refusal>, typed: Typed) -> Answer 
     desk.page("member", fault, &page)
 }
 
-fn choices(tx: &mut Tx<'_>, of: Settled<'_>) -> Result<Vec<Choice>> {
+fn choices(tx: &mut Tx<'_>, of: Settled<'_>, reader: &Reader) -> Result<Vec<Choice>> {
     let offers = redemptions::service::offers(tx, of)?.into_iter();
     let can_have = offers.filter(|offer| offer.reasons.is_empty()).map(|offer| offer.reward);
     Ok(can_have
         .map(|reward| Choice {
             id: reward.id.to_string(),
-            name: reward.fields.name.into_string(),
+            name: reward.name(reader),
             cost_points: reward.fields.cost_points.get(),
         })
         .collect())

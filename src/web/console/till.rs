@@ -12,6 +12,7 @@ use crate::{
     kernel::{
         clock::Timestamp,
         error::{Refusal, Result},
+        locale::Reader,
         text::Line,
     },
     program::{
@@ -71,23 +72,28 @@ async fn page(desk: &Desk, fault: Option<Refusal>, code: String, location: Strin
 
 async fn look_up(desk: &Desk, typed: &str) -> Result<Found> {
     let look = async |code: String| {
+        let reader = desk.visit.reader();
         let read = move |tx: &mut Tx<'_>| {
             let found = redemptions::service::by_code(tx, &code)?;
-            told(tx, found)
+            told(tx, found, &reader)
         };
         desk.store().read(read).await
     };
     by_typed_code(&desk.visit.app, &desk.caller().label(), typed, look).await
 }
 
-fn told(tx: &mut Tx<'_>, (redemption, voucher): (Redemption, Voucher)) -> Result<Found> {
+fn told(
+    tx: &mut Tx<'_>,
+    (redemption, voucher): (Redemption, Voucher),
+    reader: &Reader,
+) -> Result<Found> {
     let member = members::service::get(tx, redemption.member_id)?;
     let reward = rewards::service::get(tx, redemption.reward_id)?;
     Ok(Found {
         code: voucher.shown(),
         state: voucher.state(tx.now).to_string(),
-        reward: reward.fields.name.into_string(),
-        description: reward.fields.description.into_string(),
+        reward: reward.name(reader),
+        description: reward.description(reader),
         quantity: redemption.quantity,
         member_id: member.id.to_string(),
         member: member.full_name().unwrap_or_else(|| member.id.to_string()),

@@ -16,6 +16,7 @@ use crate::{
         clock::Timestamp,
         error::{Refusal, Result},
         id::{MemberId, RedemptionId},
+        locale::Reader,
         text::Reason,
     },
     program::{
@@ -58,10 +59,11 @@ pub async fn show(desk: Desk) -> Answer {
 
 async fn page(desk: &Desk, fault: Option<&Refusal>) -> Answer {
     let who = desk.caller().label();
+    let reader = desk.visit.reader();
     let read = move |tx: &mut Tx<'_>| {
         // one more tells whether there are more
         let rows = redemptions::service::waiting(tx, SHOWN + 1)?;
-        Ok((waiting(tx, &rows)?, perks::waiting(tx, &who)?))
+        Ok((waiting(tx, &rows, &reader)?, perks::waiting(tx, &who)?))
     };
     let (mut to_hand_over, to_approve) = desk.store().read(read).await?;
     let most = usize::try_from(SHOWN).unwrap_or(usize::MAX);
@@ -72,7 +74,7 @@ async fn page(desk: &Desk, fault: Option<&Refusal>) -> Answer {
     desk.page("today", fault, &page)
 }
 
-fn waiting(tx: &mut Tx<'_>, rows: &[Redemption]) -> Result<Vec<Waiting>> {
+fn waiting(tx: &mut Tx<'_>, rows: &[Redemption], reader: &Reader) -> Result<Vec<Waiting>> {
     let names = names(tx, rows.iter().map(|row| row.member_id))?;
     let rewards = rows.iter().map(|row| row.reward_id).collect();
     let rewards = rewards::service::find_all(tx, &rewards)?;
@@ -80,10 +82,7 @@ fn waiting(tx: &mut Tx<'_>, rows: &[Redemption]) -> Result<Vec<Waiting>> {
         id: row.id.to_string(),
         member_id: row.member_id.to_string(),
         member: names.get(&row.member_id).cloned().unwrap_or_default(),
-        reward: rewards
-            .get(&row.reward_id)
-            .map(|one| one.fields.name.to_string())
-            .unwrap_or_default(),
+        reward: rewards.get(&row.reward_id).map(|one| one.name(reader)).unwrap_or_default(),
         quantity: row.left(),
         placed_at: row.placed_at,
         expires_at: row.expires_at,

@@ -70,7 +70,7 @@ pub struct Offer {
 #[serde(tag = "code", rename_all = "snake_case")]
 #[allow(missing_docs, reason = "the names are the contract's own codes")]
 pub enum Reason {
-    InsufficientPoints { shortfall: i64 },
+    InsufficientPoints { shortfall: i64, enough_by: Option<Timestamp> },
     OutOfStock,
     LimitReached,
     TierRequired,

@@ -72,10 +72,10 @@ impl ShopPage {
             vec![],
             vec![],
             vec![Reason::OutOfStock],
-            vec![Reason::InsufficientPoints { shortfall: 120 }],
+            vec![Reason::InsufficientPoints { shortfall: 120, enough_by: Some(day(34)) }],
             vec![Reason::LimitReached],
             vec![
-                Reason::InsufficientPoints { shortfall: 1_720 },
+                Reason::InsufficientPoints { shortfall: 1_720, enough_by: None },
                 Reason::NotStarted { starts_at: day(10) },
             ],
             vec![],

@@ -105,7 +105,7 @@ fn every_reason_and_notice_has_words() {
         let offer = shop.rewards[0].offer.as_mut().unwrap();
         offer.available = false;
         offer.reasons = vec![
-            Reason::InsufficientPoints { shortfall: 120 },
+            Reason::InsufficientPoints { shortfall: 120, enough_by: None },
             Reason::OutOfStock,
             Reason::LimitReached,
             Reason::TierRequired,

@@ -155,6 +155,13 @@ impl Page {
             .expect("the picture is written");
     }
 
+    /// What a printer would get, as a PDF.
+    pub fn pdf(&mut self) -> Vec<u8> {
+        let asked = json!({"preferCSSPageSize": true, "printBackground": false});
+        let printed = self.call("Page.printToPDF", asked);
+        STANDARD.decode(text_of(&printed["data"])).expect("base64")
+    }
+
     /// The size of the window in CSS pixels; below 600 it is a phone's.
     pub fn size(&mut self, width: u32, height: u32) {
         let params = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600});

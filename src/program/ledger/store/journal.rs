@@ -119,6 +119,28 @@ pub fn entries_at(tx: &mut Tx<'_>, member: MemberId, seqs: &[i64]) -> Result<Vec
     whole(tx, rows)
 }
 
+/// Points that a member earned by an entry, or lost again of what was earned.
+#[derive(Clone, Copy, Debug)]
+pub struct Earned {
+    pub points: i64,
+    pub occurred_at: Timestamp,
+}
+
+/// What of a member's `newest` entries is earned, newest first.
+pub fn earned_lately(tx: &mut Tx<'_>, member: MemberId, newest: i64) -> Result<Vec<Earned>> {
+    let rows: Vec<(EntryKind, i64, Timestamp)> = entries::table
+        .filter(entries::member_id.eq(member))
+        .order(entries::seq.desc())
+        .limit(newest)
+        .select((entries::kind, entries::points, entries::occurred_at))
+        .load(tx.conn)?;
+    let earned = rows.into_iter().map(|(kind, points, occurred_at)| match kind {
+        EntryKind::Earn | EntryKind::Clawback => Earned { points, occurred_at },
+        _ => Earned { points: 0, occurred_at },
+    });
+    Ok(earned.collect())
+}
+
 /// The sum of a member's entries that happened before an instant, of those up to `last_seq`.
 pub fn sum_before(
     tx: &mut Tx<'_>,

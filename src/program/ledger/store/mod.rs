@@ -11,7 +11,8 @@ mod sheets;
 mod write;
 
 pub use journal::{
-    Stretch, entries_after, entries_at, entries_of, entry, list, places_in, sent_since, sum_before,
+    Earned, Stretch, earned_lately, entries_after, entries_at, entries_of, entry, list, places_in,
+    sent_since, sum_before,
 };
 pub use load::lock;
 pub use notes::forget as forget_notes;

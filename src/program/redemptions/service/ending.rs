@@ -16,7 +16,7 @@ use crate::{
     },
     program::{
         ledger::{self, Act, Posting, Rule, Settled, Source},
-        members, rewards,
+        members, rewards, settings,
     },
 };
 
@@ -179,12 +179,10 @@ fn undo(
     for redemption in redemptions {
         *units.entry(redemption.reward_id).or_default() += undoing.units(redemption);
     }
-    let mut names = BTreeMap::new();
-    for (reward, quantity) in units {
-        rewards::service::put_back(tx, reward, quantity)?;
-        let reward = rewards::service::get(tx, reward)?;
-        names.insert(reward.id, reward.fields.name.into_string());
+    for (reward, quantity) in &units {
+        rewards::service::put_back(tx, *reward, *quantity)?;
     }
+    let named = names(tx, redemptions, units.into_keys().collect())?;
     let posting = |redemption: &Redemption, entry_seq: i64| Posting {
         member: redemption.member_id,
         act: Act::GiveBack {
@@ -195,7 +193,7 @@ fn undo(
         },
         source: Some(Source::new("redemption", redemption.id).part(undoing.part(redemption))),
         rule: Rule::RedemptionUndone {
-            reward: names.get(&redemption.reward_id).cloned().unwrap_or_default(),
+            reward: named.get(&redemption.id).cloned().unwrap_or_default(),
             quantity: undoing.units(redemption),
             expired,
         },
@@ -227,6 +225,23 @@ fn undo(
     }
     store::set_ended(tx, &ended, state, (!expired).then_some(tx.now))?;
     Ok(refused)
+}
+
+/// What each redemption's member calls its reward.
+fn names(
+    tx: &mut Tx<'_>,
+    redemptions: &[Redemption],
+    rewards: BTreeSet<RewardId>,
+) -> Result<BTreeMap<RedemptionId, String>> {
+    let program = settings::service::get(tx)?.locale;
+    let members = redemptions.iter().map(|redemption| redemption.member_id).collect();
+    let members = members::service::many::find_all(tx, &members)?;
+    let rewards = rewards::service::find_all(tx, &rewards)?;
+    let name = |redemption: &Redemption| {
+        let reader = members.get(&redemption.member_id)?.reader(&program);
+        Some((redemption.id, rewards.get(&redemption.reward_id)?.name(&reader)))
+    };
+    Ok(redemptions.iter().filter_map(name).collect())
 }
 
 /// Which redemptions are looked at for being due.

@@ -2,13 +2,15 @@
 
 use std::{cmp::Reverse, fmt, str::FromStr};
 
-use super::counting;
+use super::{counting, pace::Outlook};
+use jiff::civil::Date;
+
 use crate::{
     db::Tx,
     kernel::{
         error::{Refusal, Result, Unavailable},
         id::RewardId,
-        page::Page,
+        page::{Listing, Page},
     },
     program::{
         ledger::{self, Settled},
@@ -23,6 +25,8 @@ use crate::{
 pub struct Offer {
     pub reward: Reward,
     pub reasons: Vec<Unavailable>,
+    /// About when they will have the points that they lack, if they go on earning as before.
+    pub enough_by: Option<Date>,
 }
 
 /// Every live reward for a member, newest first.
@@ -34,15 +38,17 @@ pub fn offers(tx: &mut Tx<'_>, of: Settled<'_>) -> Result<Vec<Offer>> {
     if member.status == MemberStatus::Erased {
         return Err(Refusal::not_found("member").into());
     }
-    let available = ledger::balance(tx, of)?.available;
+    let balance = ledger::balance(tx, of)?;
     let settings = settings::service::get(tx)?;
+    let outlook = Outlook::of(tx, of, &member, &balance, &settings)?;
     let live = rewards::service::live(tx)?;
     let had = counting::had(tx, &settings, member.id, &live.iter().collect::<Vec<_>>())?;
     let now = tx.now;
     let offer = |reward: Reward| {
         let had = had.get(&reward.id).copied().unwrap_or_default();
-        let reasons = reward.availability(&member, available, had, now, 1);
-        Offer { reward, reasons }
+        let reasons = reward.availability(&member, balance.available, had, now, 1);
+        let enough_by = shortfall(&reasons).and_then(|points| outlook.enough_by(points));
+        Offer { reward, reasons, enough_by }
     };
     Ok(live.into_iter().map(offer).collect())
 }
@@ -52,18 +58,21 @@ pub fn offers(tx: &mut Tx<'_>, of: Settled<'_>) -> Result<Vec<Offer>> {
 ///
 /// # Errors
 /// As [`offers`]; a cursor of another list.
-pub fn offers_in_reach(
-    tx: &mut Tx<'_>,
-    of: Settled<'_>,
-    page: &Page,
-) -> Result<(Vec<Offer>, Option<String>)> {
+pub fn offers_in_reach(tx: &mut Tx<'_>, of: Settled<'_>, page: &Page) -> Result<Listing<Offer>> {
     let after = page.after::<Reach>()?;
     let mut all: Vec<(Reach, Offer)> =
         offers(tx, of)?.into_iter().map(|offer| (Reach::of(&offer), offer)).collect();
     all.sort_by_key(|(reach, _)| *reach);
     all.retain(|(reach, _)| after.is_none_or(|after| *reach > after));
-    let listing = page.cut(all, |(reach, _)| reach.to_string(), |(_, offer)| offer);
-    Ok((listing.data, listing.next_cursor))
+    Ok(page.cut(all, |(reach, _)| reach.to_string(), |(_, offer)| offer))
+}
+
+/// How many points are lacking.
+fn shortfall(reasons: &[Unavailable]) -> Option<i64> {
+    reasons.iter().find_map(|reason| match reason {
+        Unavailable::InsufficientPoints { shortfall } => Some(*shortfall),
+        _ => None,
+    })
 }
 
 /// How near a reward is to a member.
@@ -76,13 +85,9 @@ struct Reach {
 
 impl Reach {
     fn of(offer: &Offer) -> Self {
-        let short = |reason: &Unavailable| match reason {
-            Unavailable::InsufficientPoints { shortfall } => Some(*shortfall),
-            _ => None,
-        };
         Self {
             is_out_of_it: !offer.reasons.is_empty(),
-            shortfall: offer.reasons.iter().find_map(short).unwrap_or_default(),
+            shortfall: shortfall(&offer.reasons).unwrap_or_default(),
             newest: Reverse(offer.reward.id),
         }
     }

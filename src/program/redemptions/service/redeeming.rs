@@ -150,7 +150,7 @@ impl Slice {
             act: Act::Debit { kind: EntryKind::Redeem, points, order_ref },
             source: Some(Source::new("redemption", id)),
             rule: Rule::Redemption {
-                reward: reward.fields.name.to_string(),
+                reward: reward.name(&member.reader(&self.settings.locale)),
                 quantity: ask.quantity,
             },
             actor: by.label(),

@@ -37,7 +37,8 @@ pub async fn upload(call: Call) -> Answer {
     if lines.is_empty() {
         return Err(Refusal::field("", "has no codes").into());
     }
-    call.post_ok(move |tx| service::upload(tx, id, &lines)).await
+    let by = call.caller.clone();
+    call.post_ok(move |tx| service::upload(tx, id, &lines, &by)).await
 }
 
 /// Count the codes of a reward.

@@ -3,13 +3,19 @@
 use std::collections::HashSet;
 
 use super::{CodeError, Counts, Flaw, Line, UploadedCodes, store};
+use serde_json::Value;
+
 use crate::{
+    auth::Caller,
     db::{Tx, lock::named_lock},
     kernel::{
         error::{Error, Refusal, Result},
         id::{RedemptionId, RewardId},
     },
-    program::rewards::{self, RewardKind},
+    program::rewards::{
+        self, Reward, RewardKind,
+        history::{self, FieldChange},
+    },
 };
 
 /// How many lines that were not taken an answer tells of.
@@ -20,10 +26,15 @@ const TOLD: usize = 1000;
 ///
 /// # Errors
 /// No such reward; one that is no voucher.
-pub fn upload(tx: &mut Tx<'_>, reward: RewardId, lines: &[Line]) -> Result<UploadedCodes> {
+pub fn upload(
+    tx: &mut Tx<'_>,
+    reward: RewardId,
+    lines: &[Line],
+    by: &Caller,
+) -> Result<UploadedCodes> {
     // two lists at once may have the same code
     named_lock(tx.conn, b"reward codes")?;
-    let fields = rewards::store::lock(tx, reward)?.fields;
+    let Reward { fields, version, .. } = rewards::store::lock(tx, reward)?;
     if fields.kind != RewardKind::Voucher {
         let message = "no list of codes for this reward: only a voucher hands out codes";
         return Err(Refusal::field("", message).into());
@@ -51,7 +62,11 @@ pub fn upload(tx: &mut Tx<'_>, reward: RewardId, lines: &[Line]) -> Result<Uploa
     if !new.is_empty() {
         store::insert(tx, reward, &new)?;
         let left = store::count(tx, reward)?.1;
-        store::set_stock(tx, reward, left)?;
+        let version = version + 1;
+        store::set_stock(tx, reward, left, version)?;
+        let codes =
+            FieldChange { field: "codes".to_owned(), from: Value::Null, to: new.len().into() };
+        history::keep(tx, reward, version, &[codes], by)?;
     }
     let (taken, not_taken) = (new.len(), errors.len());
     errors.truncate(TOLD);

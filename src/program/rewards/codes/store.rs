@@ -64,9 +64,13 @@ pub fn count(tx: &mut Tx<'_>, reward: RewardId) -> Result<(i64, i64)> {
 }
 
 /// Says that a reward hands out codes, and how many of them are left.
-pub fn set_stock(tx: &mut Tx<'_>, reward: RewardId, left: i64) -> Result<()> {
+pub fn set_stock(tx: &mut Tx<'_>, reward: RewardId, left: i64, version: i64) -> Result<()> {
     diesel::update(rewards::table.find(reward))
-        .set((rewards::has_codes.eq(true), rewards::stock.eq(Some(left))))
+        .set((
+            rewards::has_codes.eq(true),
+            rewards::stock.eq(Some(left)),
+            rewards::version.eq(version),
+        ))
         .execute(tx.conn)?;
     Ok(())
 }
