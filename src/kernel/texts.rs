@@ -86,21 +86,12 @@ impl<T> Texts<T> {
         Self { by_tag }
     }
 
-    /// [`Texts::named`], for what is to be kept.
-    ///
     /// # Errors
     /// [`BadText`] where the program's language is missing: what everybody else falls back to.
-    pub fn settled(&self, program: &Locale) -> Result<Self, BadText>
-    where
-        T: Clone,
-    {
-        let named = self.named(program);
-        match named.in_language(program) {
-            Some(_) => Ok(named),
-            None => Err(BadText::new(format!(
-                "must have the text in the program's language, {program}"
-            ))),
-        }
+    pub fn require(&self, program: &Locale) -> Result<(), BadText> {
+        let missing =
+            || BadText::new(format!("must have the text in the program's language, {program}"));
+        self.in_language(program).map(drop).ok_or_else(missing)
     }
 }
 
@@ -222,10 +213,11 @@ mod tests {
     fn what_came_without_a_language_is_in_the_programs() {
         let texts: Texts<Name> = serde_json::from_str(r#""Kaffi""#).expect("a text");
         assert_eq!(serde_json::to_string(&texts).expect("JSON"), r#""Kaffi""#);
-        let texts = texts.settled(&locale("is")).expect("it is in it");
+        let texts = texts.named(&locale("is"));
+        assert_eq!(texts.require(&locale("is-IS")), Ok(()));
         assert_eq!(texts.to_string(), r#"{"is":"Kaffi"}"#);
         assert_eq!(Texts::stored(&texts.to_string()).expect("what was stored"), texts);
-        assert!(texts.settled(&locale("en")).is_err());
+        assert!(texts.require(&locale("en")).is_err());
     }
 
     #[test]

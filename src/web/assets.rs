@@ -19,8 +19,9 @@ const JS: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 const TEXT: &str = "text/plain; charset=utf-8";
 
-static FILES: [(&str, &str, &[u8]); 8] = [
+static FILES: [(&str, &str, &[u8]); 9] = [
     ("shop.css", CSS, include_bytes!("../../templates/assets/shop.css")),
+    ("voucher.css", CSS, include_bytes!("../../templates/assets/voucher.css")),
     ("console.css", CSS, include_bytes!("../../templates/assets/console.css")),
     ("console.js", JS, include_bytes!("../../templates/assets/console.js")),
     ("icon.svg", SVG, include_bytes!("../../templates/assets/icon.svg")),

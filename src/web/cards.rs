@@ -68,12 +68,13 @@ pub fn offers(
     Ok(offers.into_iter().map(card).collect())
 }
 
-fn card(reward: &Reward, reader: &Reader, offer: Option<Offer>) -> RewardCard {
+pub fn card(reward: &Reward, reader: &Reader, offer: Option<Offer>) -> RewardCard {
     RewardCard {
         id: reward.id.to_string(),
         name: reward.name(reader),
         description: reward.description(reader),
         kind: reward.fields.kind.to_string(),
+        image_url: reward.fields.image_url.as_ref().map(ToString::to_string),
         cost_points: reward.fields.cost_points.get(),
         stock: reward.fields.stock.map(Stock::get),
         offer,

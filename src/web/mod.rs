@@ -14,6 +14,7 @@ mod origin;
 mod page;
 pub mod pages;
 mod password;
+mod posted;
 mod problems;
 mod redemption;
 mod session;

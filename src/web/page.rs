@@ -20,10 +20,11 @@ use crate::{
     kernel::{locale::Language, zone::Zone},
 };
 
+/// A reward's picture may lie wherever the shop keeps it; all else that a page loads is ours.
 const HEADERS: [(HeaderName, &str); 4] = [
     (
         header::CONTENT_SECURITY_POLICY,
-        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; \
+        "default-src 'self'; img-src 'self' https: data:; style-src 'self' 'unsafe-inline'; \
          frame-src 'self'; frame-ancestors 'self'; form-action 'self'; base-uri 'none'",
     ),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),

@@ -5,7 +5,8 @@ use serde::Deserialize;
 
 use super::{
     pages::{PasswordFault, PasswordLink, PasswordPage},
-    visit::{Posted, Visit, html},
+    posted::Posted,
+    visit::{Visit, html},
 };
 use crate::{
     auth::{one_time::MAILED_TOKENS, passwords, resets},

@@ -6,7 +6,8 @@ use super::{
     cards,
     mailbox::on_disk,
     pages::{VoucherCard, VoucherPage},
-    visit::{Nothing, Posted, Visit, html, see_other},
+    posted::{Nothing, Posted},
+    visit::{Visit, html, see_other},
 };
 use crate::{
     db::Tx,

@@ -6,8 +6,9 @@ use serde::Deserialize;
 use super::{
     cookie,
     pages::Notice,
+    posted::{Nothing, Posted},
     shop,
-    visit::{Nothing, Posted, Visit, see_other_with},
+    visit::{Visit, see_other_with},
 };
 use crate::{
     auth::{Realm, api::sessions::recognise, sessions, tokens::Subject},

@@ -6,7 +6,8 @@ use serde::Deserialize;
 use super::{
     cards,
     pages::{MemberHome, Notice, PointsPage, RewardCard, Shell, ShopPage},
-    visit::{Posted, Visit, html, see_other},
+    posted::Posted,
+    visit::{Visit, html, see_other},
 };
 use crate::{
     auth::Caller,

@@ -12,7 +12,6 @@ use actix_web::{
     },
     web,
 };
-use serde::de::DeserializeOwned;
 
 use super::{
     cookie, origin,
@@ -23,7 +22,7 @@ use crate::{
     db::{Store, Tx, meta},
     http::{
         Answer, AppState, Problem,
-        body::{self, Whose},
+        body::{self, Body, Whose},
     },
     kernel::{
         error::{Error, Refusal, Result},
@@ -67,7 +66,7 @@ pub(super) fn shared<T: 'static>(request: &HttpRequest) -> Result<web::Data<T>> 
 }
 
 impl Visit {
-    async fn begin(request: HttpRequest) -> Result<Self> {
+    pub(super) async fn begin(request: HttpRequest) -> Result<Self> {
         let (app, pages) = (shared::<AppState>(&request)?, shared::<Pages>(&request)?);
         let cookie = request.cookie(cookie::NAME).map(|cookie| cookie.value().to_owned());
         let cookie = cookie.filter(|_| app.demo_mailbox.is_some());
@@ -94,6 +93,22 @@ impl Visit {
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.app.store
+    }
+
+    /// For forms: what was sent from a page of ours, by its header and its body.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`] from a page of others; as [`body::read`].
+    pub(super) async fn receive(&self, payload: Payload) -> Result<Body> {
+        let (public, proxied) = (self.settings.public_url.as_ref(), self.app.is_behind_proxy());
+        origin::refuse_others(self.request.headers(), public, proxied)?;
+        body::read(&self.request, payload, Whose::Strangers).await
+    }
+
+    /// A header of the request.
+    #[must_use]
+    pub(super) fn header(&self, name: &header::HeaderName) -> Option<&str> {
+        self.request.headers().get(name)?.to_str().ok()
     }
 
     /// Ends the visitor's session.
@@ -219,39 +234,6 @@ fn asked_for(headers: &HeaderMap) -> Option<Language> {
     let wishes = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
     locale::asked_for(wishes).iter().find_map(Locale::spoken)
 }
-
-/// A form that was sent from a page of ours.
-pub struct Posted<T> {
-    pub visit: Visit,
-    pub form: T,
-}
-
-impl<T: DeserializeOwned + 'static> FromRequest for Posted<T> {
-    type Error = Problem;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (request, payload) = (request.clone(), payload.take());
-        Box::pin(async move {
-            let visit = Visit::begin(request).await?;
-            origin::refuse_others(
-                visit.request.headers(),
-                visit.settings.public_url.as_ref(),
-                visit.app.is_behind_proxy(),
-            )?;
-            let strange = || Refusal::field("", "is no form of this page");
-            let body = body::read(&visit.request, payload, Whose::Strangers).await?;
-            let fields = std::str::from_utf8(&body).map_err(|_| strange())?;
-            // a form is written as a query is
-            let form = web::Query::<T>::from_query(fields).map_err(|_| strange())?;
-            Ok(Self { visit, form: form.into_inner() })
-        })
-    }
-}
-
-/// A form without fields.
-#[derive(serde::Deserialize)]
-pub struct Nothing {}
 
 /// A page.
 pub fn html(status: StatusCode, page: Result<String, minijinja::Error>) -> Answer {

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Somebody of the staff at a desk: the admin, or the other.
-async fn desk(demo: &Demo, name: &str) -> Visitor {
+pub async fn desk(demo: &Demo, name: &str) -> Visitor {
     let mut visitor = demo.visitor();
     let email = if name == "admin" { "admin%40example.com" } else { "staff%40example.com" };
     let form = format!("email={email}&password=bok-og-kaffi&to=%2Fconsole%2Fmembers");
@@ -24,18 +24,18 @@ async fn desk(demo: &Demo, name: &str) -> Visitor {
 }
 
 /// The first path in `html` that begins so.
-fn link(html: &str, start: &str) -> String {
+pub fn link(html: &str, start: &str) -> String {
     let at = html.find(&format!("\"{start}")).unwrap_or_else(|| panic!("{start} is on the page"));
     html[at + 1..].split('"').next().unwrap_or_default().replace("&amp;", "&")
 }
 
-fn field(html: &str, from: &str, name: &str) -> String {
+pub fn field(html: &str, from: &str, name: &str) -> String {
     let (_, rest) = html.split_once(from).unwrap_or_else(|| panic!("{from} is on the page"));
     let (_, rest) = rest.split_once(&format!("name=\"{name}\" value=\"")).expect("the field");
     rest.split('"').next().unwrap_or_default().to_owned()
 }
 
-async fn page_of(desk: &Visitor, name: &str) -> (String, String) {
+pub async fn page_of(desk: &Visitor, name: &str) -> (String, String) {
     let found = desk.read(&format!("/console/members?q={name}")).await;
     let path = link(&found, "/console/members/mem_");
     let page = desk.read(&path).await;
@@ -227,14 +227,15 @@ async fn a_voucher_is_used_once() {
 async fn an_admin_writes_the_catalogue_and_the_settings() {
     let demo = Demo::start();
     let admin = desk(&demo, "admin").await;
-    let bad = "name=&kind=voucher&cost_points=x&state=draft";
+    let bad = "name:en=&kind=voucher&cost_points=x&state=draft";
     let answer = admin.post("/console/rewards", bad).await;
     assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
     assert!(
         answer.text().await.is_ok_and(|page| page.contains("value=\"x\"")),
         "what was typed stays"
     );
-    let good = "name=A+walk+with+the+owner&description=Along+the+shore&kind=experience&cost_points=300\
+    let good = "name:en=A+walk+with+the+owner&name:is=Ganga+me%C3%B0+kaupmanninum\
+                &description:en=Along+the+shore&kind=experience&cost_points=300\
                 &stock=4&value_amount=1500&value_currency=EUR&tiers=gold+silver&state=live";
     let saved = location(&admin.post("/console/rewards", good).await);
     let page = admin.read(&saved).await;
@@ -246,6 +247,13 @@ async fn an_admin_writes_the_catalogue_and_the_settings() {
     assert_eq!(location(&admin.post(&path, &change).await), format!("{path}?done=saved"));
     let stale = admin.post(&path, &change).await;
     assert_eq!(stale.status(), StatusCode::PRECONDITION_FAILED, "somebody else was there");
+    let page = admin.read(&path).await;
+    assert!(page.contains("<del>300</del> → 350"), "what was changed is told: {page}");
+    let only_icelandic = "name:is=Ganga&kind=experience&cost_points=300&state=live&version=2";
+    let answer = admin.post(&path, only_icelandic).await;
+    assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let answer = answer.text().await.expect("a page");
+    assert!(answer.contains("<strong>Name</strong>"), "{answer}");
 
     let page = admin.read("/console/settings").await;
     let version = field(&page, "/console/settings", "version");

@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod catalogue;
 mod console;
 mod demo;
 mod everywhere;

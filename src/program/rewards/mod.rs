@@ -27,7 +27,7 @@ use crate::{
         locale::{Locale, Reader},
         money::Money,
         points::Amount,
-        text::{BadText, Name, Prose, Remark},
+        text::{Name, Prose, Remark},
         texts::Texts,
     },
     program::members::{Member, MemberStatus},
@@ -187,20 +187,33 @@ impl NewReward {
         }
     }
 
-    /// The same with its texts each in their language, all of them in the program's.
+    /// The same with its texts each in their language: those that came without one are in the
+    /// program's.
+    #[must_use]
+    pub fn named(self, program: &Locale) -> Self {
+        Self {
+            name: self.name.named(program),
+            description: self.description.named(program),
+            terms: self.terms.map(|terms| terms.named(program)),
+            ..self
+        }
+    }
+
+    /// What is to be kept: all texts are in the program's language.
     ///
     /// # Errors
     /// [`Refusal::Invalid`] with the text that is not.
     pub fn settled(self, program: &Locale) -> Result<Self, Refusal> {
-        let at =
-            |pointer: &'static str| move |why: BadText| Refusal::field(pointer, why.to_string());
-        let terms = self.terms.map(|terms| terms.settled(program)).transpose();
-        Ok(Self {
-            name: self.name.settled(program).map_err(at("/name"))?,
-            description: self.description.settled(program).map_err(at("/description"))?,
-            terms: terms.map_err(at("/terms"))?,
-            ..self
-        })
+        let this = self.named(program);
+        let terms = this.terms.as_ref().map_or(Ok(()), |terms| terms.require(program));
+        for (pointer, required) in [
+            ("/name", this.name.require(program)),
+            ("/description", this.description.require(program)),
+            ("/terms", terms),
+        ] {
+            required.map_err(|why| Refusal::field(pointer, why.to_string()))?;
+        }
+        Ok(this)
     }
 
     /// What no single field can tell.

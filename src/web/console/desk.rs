@@ -1,6 +1,6 @@
 //! Who of the staff sits there, and the frame of their pages.
 
-use std::{fmt, future::Future, pin::Pin, str::FromStr};
+use std::{collections::BTreeMap, fmt, future::Future, pin::Pin, str::FromStr};
 
 use actix_web::{
     FromRequest, HttpRequest, HttpResponse, ResponseError,
@@ -26,7 +26,8 @@ use crate::{
     },
     web::{
         cookie,
-        visit::{Posted, Visit, html},
+        posted::{Posted, PostedFile},
+        visit::{Visit, html},
     },
 };
 
@@ -43,6 +44,13 @@ pub struct Desk {
 pub struct Sent<T> {
     pub desk: Desk,
     pub form: T,
+}
+
+/// The same with a file.
+pub struct SentFile {
+    pub desk: Desk,
+    pub form: BTreeMap<String, String>,
+    pub file: Vec<u8>,
 }
 
 /// Why there is nobody.
@@ -105,6 +113,19 @@ impl<T: DeserializeOwned + 'static> FromRequest for Sent<T> {
         Box::pin(async move {
             let Posted { visit, form } = posted.await?;
             Ok(Self { desk: Desk::of(visit).await?, form })
+        })
+    }
+}
+
+impl FromRequest for SentFile {
+    type Error = Away;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Away>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let posted = PostedFile::from_request(request, payload);
+        Box::pin(async move {
+            let PostedFile { visit, form, file } = posted.await?;
+            Ok(Self { desk: Desk::of(visit).await?, form, file })
         })
     }
 }

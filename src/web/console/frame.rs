@@ -56,6 +56,8 @@ pub struct Fault {
 #[derive(Clone, Debug, Serialize)]
 pub struct FieldFault {
     pub field: String,
+    /// The part of it, such as a language.
+    pub part: Option<String>,
     pub message: String,
 }
 
@@ -64,9 +66,14 @@ impl From<&Refusal> for Fault {
         let fields = match refusal {
             Refusal::Invalid { errors } | Refusal::NotFound { errors, .. } => errors
                 .iter()
-                .map(|error| FieldFault {
-                    field: error.pointer.trim_matches(['/', '?', '{', '}']).to_owned(),
-                    message: error.message.clone(),
+                .map(|error| {
+                    let path = error.pointer.trim_matches(['/', '?', '{', '}']);
+                    let (field, part) = path.split_once('/').unzip();
+                    FieldFault {
+                        field: field.unwrap_or(path).to_owned(),
+                        part: part.map(str::to_owned),
+                        message: error.message.clone(),
+                    }
                 })
                 .collect(),
             _ => Vec::new(),

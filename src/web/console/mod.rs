@@ -9,6 +9,8 @@ mod member;
 mod members;
 mod perks;
 mod program;
+mod reward;
+mod reward_form;
 mod rewards;
 mod session;
 mod till;
@@ -40,9 +42,11 @@ pub fn configure(app: &mut ServiceConfig) {
         .service(page("/console/perks/{id}/revoke", [post(perks::revoke)]))
         .service(page("/console/till", [get(till::show)]))
         .service(page("/console/till/use", [post(till::use_once)]))
-        .service(page("/console/rewards", [get(rewards::list), post(rewards::add)]))
-        .service(page("/console/rewards/new", [get(rewards::new)]))
-        .service(page("/console/rewards/{id}", [get(rewards::show), post(rewards::change)]))
+        .service(page("/console/rewards", [get(rewards::list), post(reward::add)]))
+        .service(page("/console/rewards/new", [get(reward::new)]))
+        .service(page("/console/rewards/{id}", [get(reward::show), post(reward::change)]))
+        .service(page("/console/rewards/{id}/picture", [post(reward::picture)]))
+        .service(page("/console/rewards/{id}/codes", [post(reward::upload)]))
         .service(page("/console/settings", [get(program::settings), post(program::set)]))
         .service(page("/console/users", [get(program::users), post(program::invite)]))
         .service(page("/console/users/{id}/role", [post(program::set_role)]))

@@ -27,7 +27,7 @@ use crate::{
         GrantPerk, Perk, PerkState, Title,
         service::{self, Sought},
     },
-    web::visit::{Nothing, see_other},
+    web::{posted::Nothing, visit::see_other},
 };
 
 /// How many that wait for somebody Today shows.

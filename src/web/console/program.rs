@@ -25,7 +25,7 @@ use crate::{
         version::Versions,
     },
     program::settings::service,
-    web::visit::{Nothing, see_other},
+    web::{posted::Nothing, visit::see_other},
 };
 
 #[derive(Serialize)]

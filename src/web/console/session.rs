@@ -19,7 +19,8 @@ use crate::{
     },
     web::{
         cookie,
-        visit::{Nothing, Posted, Visit, html, see_other_with},
+        posted::{Nothing, Posted},
+        visit::{Visit, html, see_other_with},
     },
 };
 

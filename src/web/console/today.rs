@@ -1,6 +1,6 @@
 //! Today: what waits for somebody's hand.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -10,12 +10,13 @@ use super::{
     perks,
 };
 use crate::{
+    auth::users,
     db::Tx,
     http::Answer,
     kernel::{
         clock::Timestamp,
-        error::{Refusal, Result},
-        id::{MemberId, RedemptionId},
+        error::{Error, Refusal, Result},
+        id::{MemberId, RedemptionId, UserId},
         locale::Reader,
         text::Reason,
     },
@@ -24,7 +25,7 @@ use crate::{
         redemptions::{self, Redemption},
         rewards,
     },
-    web::visit::{Nothing, see_other},
+    web::{posted::Nothing, visit::see_other},
 };
 
 /// How many of a kind are shown; the rest comes up as these are done.
@@ -98,6 +99,23 @@ pub(super) fn names(
     let found = members::service::many::find_all(tx, &members.collect())?;
     let name = |member: &Member| member.full_name().unwrap_or_else(|| member.id.to_string());
     Ok(found.into_iter().map(|(id, member)| (id, name(&member))).collect())
+}
+
+/// What staff are called, by the labels that they act under; one who was removed is not among them.
+pub(super) fn staff_names<'a>(
+    tx: &mut Tx<'_>,
+    actors: impl Iterator<Item = &'a str>,
+) -> Result<HashMap<String, String>> {
+    let ids: BTreeSet<UserId> = actors.filter_map(|actor| actor.parse().ok()).collect();
+    let mut names = HashMap::new();
+    for id in ids {
+        match users::get(tx, id) {
+            Ok(user) => drop(names.insert(id.to_string(), user.name.to_string())),
+            Err(Error::Refused(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(names)
 }
 
 fn id(desk: &Desk) -> Result<RedemptionId, Refusal> {

@@ -46,6 +46,8 @@ pub struct RewardCard {
     pub description: String,
     /// `voucher`, `product`, `experience`, `upgrade`, `early_access` or `donation`.
     pub kind: String,
+    /// Where its picture is, if it has one.
+    pub image_url: Option<String>,
     /// Points that one costs.
     pub cost_points: i64,
     /// What is left, `None` for no limit.

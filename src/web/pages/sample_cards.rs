@@ -90,6 +90,7 @@ pub(super) fn shelf(language: Language) -> Vec<RewardCard> {
             description: description.to_owned(),
             kind: kind.to_owned(),
             cost_points,
+            image_url: None,
             stock,
             offer: None,
         }

@@ -5,7 +5,7 @@ use actix_web::{get, post};
 use super::{Counts, List, UploadedCodes, reading, service};
 use crate::{
     http::{Answer, Call},
-    kernel::{error::Refusal, id::RewardId},
+    kernel::id::RewardId,
 };
 
 /// Upload codes for a voucher: each is handed out once, as the code of a redemption.
@@ -31,12 +31,9 @@ use crate::{
 pub async fn upload(call: Call) -> Answer {
     let id: RewardId = call.id("reward")?;
     let lines = match call.csv() {
-        Some(bytes) => reading::text(bytes)?,
-        None => call.body::<List>()?.lines(),
+        Some(bytes) => reading::read(bytes)?,
+        None => reading::some(call.body::<List>()?.lines())?,
     };
-    if lines.is_empty() {
-        return Err(Refusal::field("", "has no codes").into());
-    }
     let by = call.caller.clone();
     call.post_ok(move |tx| service::upload(tx, id, &lines, &by)).await
 }

@@ -10,7 +10,7 @@ mod store;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-pub use reading::{Line, List};
+pub use reading::{Line, List, read};
 
 use crate::{http::Reply, kernel::id::MemberId, words};
 

@@ -36,6 +36,20 @@ impl List {
     }
 }
 
+/// The lines of a text, as [`text`] reads it.
+///
+/// # Errors
+/// As [`text`]; a list without a line.
+pub fn read(bytes: &[u8]) -> Result<Vec<Line>, Refusal> {
+    some(text(bytes)?)
+}
+
+/// # Errors
+/// A list without a line.
+pub fn some(lines: Vec<Line>) -> Result<Vec<Line>, Refusal> {
+    if lines.is_empty() { Err(Refusal::field("", "has no codes")) } else { Ok(lines) }
+}
+
 /// Reads a text: UTF-8, with or without a byte order mark, a header `code` and quotes.
 ///
 /// # Errors

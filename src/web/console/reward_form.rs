@@ -1,0 +1,148 @@
+//! A reward as a form: its fields as texts, and back.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use crate::{
+    kernel::{
+        error::Result,
+        locale::{Language, Locale},
+        money::Money,
+    },
+    program::rewards::NewReward,
+};
+
+/// A form's fields by name, as they were typed.
+pub type Typed = BTreeMap<String, String>;
+
+/// What is there in each language: a form has `name:is` and so on.
+const TEXTS: [&str; 3] = ["name", "description", "terms"];
+const NUMBERS: [&str; 5] =
+    ["cost_points", "stock", "per_member_limit", "per_member_month_limit", "per_member_year_limit"];
+/// Empty ones are null.
+const WORDS: [&str; 3] = ["starts_at", "ends_at", "image_url"];
+
+/// The languages of a form: the program's, those that pages speak, and what there is already.
+pub fn languages(program: &Locale, typed: &Typed) -> Vec<String> {
+    let mut tags = vec![program.to_string()];
+    let spoken = Language::ALL.map(Locale::from).into_iter();
+    tags.extend(spoken.filter(|one| !one.is_like(program)).map(|one| one.to_string()));
+    let there: BTreeSet<&str> =
+        typed.keys().filter_map(|name| name.split_once(':')).map(|(_, tag)| tag).collect();
+    for tag in there {
+        if !tags.iter().any(|known| known == tag) {
+            tags.push(tag.to_owned());
+        }
+    }
+    tags
+}
+
+/// The same with every field that the page asks for.
+pub fn filled(mut typed: Typed, languages: &[String]) -> Typed {
+    let others = ["kind", "state", "tiers", "value_amount", "value_currency"];
+    let plain = NUMBERS.into_iter().chain(WORDS).chain(others).map(str::to_owned);
+    let texts = languages.iter().flat_map(|tag| TEXTS.map(|name| format!("{name}:{tag}")));
+    for field in plain.chain(texts) {
+        typed.entry(field).or_default();
+    }
+    typed
+}
+
+/// A reward's fields as texts of a form.
+pub fn shown(fields: &NewReward) -> Result<Typed> {
+    let Value::Object(all) = serde_json::to_value(fields)? else { return Ok(Typed::new()) };
+    let mut typed = Typed::new();
+    for (name, value) in all {
+        let text = match value {
+            Value::Null => String::new(),
+            Value::String(text) => text,
+            Value::Array(words) => {
+                words.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" ")
+            }
+            Value::Object(by_language) => {
+                if TEXTS.contains(&name.as_str()) {
+                    let texts = by_language.into_iter();
+                    typed.extend(texts.filter_map(|(tag, text)| {
+                        Some((format!("{name}:{tag}"), text.as_str()?.to_owned()))
+                    }));
+                }
+                continue;
+            }
+            other => other.to_string(),
+        };
+        typed.insert(name, text);
+    }
+    if let Some(Money { amount, currency }) = fields.value.into() {
+        typed.insert("value_amount".to_owned(), amount.to_string());
+        typed.insert("value_currency".to_owned(), currency.to_string());
+    }
+    Ok(typed)
+}
+
+/// A form's texts as the API's body: the one reader judges them all.
+pub fn body(typed: &Typed) -> Map<String, Value> {
+    let text = |name: &str| typed.get(name).map(|text| text.trim()).unwrap_or_default();
+    let number = |name: &str| match text(name) {
+        "" => Value::Null,
+        typed => typed.parse::<i64>().map_or_else(|_| json!(typed), |number| json!(number)),
+    };
+    let mut body = Map::new();
+    for name in ["kind", "state"] {
+        body.insert(name.to_owned(), json!(text(name)));
+    }
+    for name in TEXTS {
+        body.insert(name.to_owned(), by_language(typed, name));
+    }
+    for name in WORDS {
+        let word = Some(text(name)).filter(|text| !text.is_empty());
+        body.insert(name.to_owned(), json!(word));
+    }
+    for name in NUMBERS {
+        body.insert(name.to_owned(), number(name));
+    }
+    let tiers: Vec<&str> = text("tiers").split_whitespace().collect();
+    body.insert("tiers".to_owned(), json!(tiers));
+    let value = match number("value_amount") {
+        Value::Null => Value::Null,
+        amount => json!({"amount": amount, "currency": text("value_currency")}),
+    };
+    body.insert("value".to_owned(), value);
+    body
+}
+
+fn by_language(typed: &Typed, name: &str) -> Value {
+    let texts = typed.iter().filter_map(|(field, text)| {
+        let (field, tag) = field.split_once(':')?;
+        Some((tag.to_owned(), json!(text.trim()))).filter(|_| field == name)
+    });
+    let texts: Map<String, Value> = texts.filter(|(_, text)| *text != json!("")).collect();
+    match (texts.is_empty(), name) {
+        (true, "name") => json!(""),
+        (true, _) => Value::Null,
+        _ => Value::Object(texts),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reward_survives_its_form() {
+        let fields = json!({
+            "name": {"de": "Kaffee", "en": "Coffee", "is": "Kaffi"}, "description": {"en": "A cup"},
+            "kind": "voucher", "cost_points": 250, "value": {"amount": 1200, "currency": "EUR"},
+            "stock": 3, "tiers": ["gold", "silver"], "starts_at": "2026-11-21T18:51:00Z",
+            "state": "live", "image_url": "https://shop.example.com/a.jpg", "per_member_limit": 2,
+        });
+        let fields: NewReward = serde_json::from_value(fields).expect("a reward");
+        let typed = shown(&fields).expect("a form");
+        let again: NewReward =
+            serde_json::from_value(Value::Object(body(&typed))).expect("the same reward");
+        let json = |fields: &NewReward| serde_json::to_value(fields).expect("JSON");
+        assert_eq!(json(&again), json(&fields));
+        let program: Locale = "is-IS".parse().expect("a locale");
+        assert_eq!(languages(&program, &typed), ["is-IS", "en", "de", "is"]);
+    }
+}
