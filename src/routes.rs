@@ -105,6 +105,8 @@ fn api(operations: &mut Registry<'_, '_>) {
         .add(perks::api::approve, STAFF)
         .add(perks::api::decline, STAFF)
         .add(perks::api::revoke, STAFF)
+        .add(perks::lists::api::create, STAFF)
+        .add(perks::lists::api::read, STAFF)
         .add(redemptions::api::vouchers::bitmap, ANYONE)
         .add(settings::api::read, ADMIN)
         .add(settings::api::change, ADMIN)

@@ -13,7 +13,10 @@ use crate::{
     db::{Store, Tx},
     http::{health, idempotency},
     kernel::{clock::Timestamp, error::Result},
-    program::redemptions::service::{self as redemptions, Due},
+    program::{
+        perks::lists::service as lists,
+        redemptions::service::{self as redemptions, Due},
+    },
 };
 
 /// Something that is to be done now and then, or when it falls due.
@@ -36,7 +39,7 @@ const LATER: Duration = Duration::from_mins(1);
 
 /// All chores, in the order in which the demo's clock does them. A new one is a row here.
 #[rustfmt::skip]
-static CHORES: [Chore; 9] = [
+static CHORES: [Chore; 10] = [
     // somebody may have brought the schema on, beside us
     Chore { name: "schema", every: SOON, next: never,
         run: |store| Box::pin(async { store.schema_standing().await.map(drop) }) },
@@ -49,6 +52,8 @@ static CHORES: [Chore; 9] = [
     // what becomes of points is dated by the moment it fell due, whenever it is recorded
     Chore { name: "points", every: SOON, next: never,
         run: |store| Box::pin(sweep(store)) },
+    Chore { name: "perk_lists", every: SOON, next: never,
+        run: |store| Box::pin(lists::work_off(store)) },
     Chore { name: "answers", every: LATER, next: never,
         run: |store| forget(store, idempotency::forget_old) },
     Chore { name: "sessions", every: LATER, next: never,

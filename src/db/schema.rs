@@ -349,6 +349,25 @@ tables! {
         uploaded -> Nullable<Text>,
     }
 
+    perk_lists (id) {
+        id -> UuidSql,
+        user_id -> UuidSql,
+        budgeted -> Bool,
+        cost_points -> BigInt,
+        created_at -> InstantSql,
+        finished_at -> Nullable<InstantSql>,
+        perk -> Nullable<JsonSql>,
+    }
+
+    perk_list_lines (list_id, line) {
+        list_id -> UuidSql,
+        line -> BigInt,
+        member_id -> Nullable<UuidSql>,
+        state -> Text,
+        fault -> Nullable<Text>,
+        perk_id -> Nullable<UuidSql>,
+    }
+
     perks (id) {
         id -> UuidSql,
         member_id -> UuidSql,
@@ -441,6 +460,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     reward_changes,
     reward_codes,
     redemptions,
+    perk_lists,
+    perk_list_lines,
     perks,
     vouchers,
     referrals,

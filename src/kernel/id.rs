@@ -44,6 +44,7 @@ kinds! {
     RedemptionId = Redemption, "red";
     ReferralId = Referral, "ref";
     PerkId = Perk, "prk";
+    PerkListId = PerkList, "pkl";
     LetterId = Letter, "let";
     OccasionId = Occasion, "occ";
     SessionId = Session, "ses";

@@ -10,12 +10,12 @@ use crate::{
     db::{
         Tx,
         lock::for_update,
-        schema::{entries, perks, users},
+        schema::{entries, perk_list_lines, perk_lists, perks, users},
     },
     kernel::{
         clock::Timestamp,
         error::{Refusal, Result},
-        id::{EntryId, MemberId, UserId},
+        id::{EntryId, MemberId, PerkListId, UserId},
     },
     program::{
         ledger::{self, EntryKind, Rule},
@@ -69,7 +69,27 @@ pub fn given(tx: &mut Tx<'_>, user: UserId, settings: &Settings) -> Result<i64> 
         .select((perks::cost_points, perks::taken_back_points))
         .load(tx.conn)?;
     let perks = perks.into_iter().map(|(cost, back)| cost - back.unwrap_or(0));
-    Ok(adjusted + perks.sum::<i64>())
+    Ok(adjusted + perks.sum::<i64>() + promised(tx, user)?)
+}
+
+/// What lists of perks that a user gave have still to give.
+fn promised(tx: &mut Tx<'_>, user: UserId) -> Result<i64> {
+    let open: Vec<(PerkListId, i64)> = perk_lists::table
+        .filter(perk_lists::user_id.eq(user))
+        .filter(perk_lists::budgeted.eq(true))
+        .filter(perk_lists::finished_at.is_null())
+        .select((perk_lists::id, perk_lists::cost_points))
+        .load(tx.conn)?;
+    let mut all = 0;
+    for (list, cost) in open {
+        let waiting: i64 = perk_list_lines::table
+            .filter(perk_list_lines::list_id.eq(list))
+            .filter(perk_list_lines::state.eq("waiting"))
+            .count()
+            .get_result(tx.conn)?;
+        all += waiting * cost;
+    }
+    Ok(all)
 }
 
 fn adjusted(

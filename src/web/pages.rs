@@ -63,7 +63,7 @@ const TEMPLATES: [(&str, &str); 15] = [
     ("problems.html", include_str!("../../templates/pages/problems.html")),
 ];
 
-const CONSOLE: [(&str, &str); 14] = [
+const CONSOLE: [(&str, &str); 17] = [
     ("console/layout.html", include_str!("../../templates/console/layout.html")),
     ("console/sign_in.html", include_str!("../../templates/console/sign_in.html")),
     ("console/today.html", include_str!("../../templates/console/today.html")),
@@ -72,6 +72,9 @@ const CONSOLE: [(&str, &str); 14] = [
     ("console/members.html", include_str!("../../templates/console/members.html")),
     ("console/member.html", include_str!("../../templates/console/member.html")),
     ("console/perks.html", include_str!("../../templates/console/perks.html")),
+    ("console/perk_lists.html", include_str!("../../templates/console/perk_lists.html")),
+    ("console/perk_list.html", include_str!("../../templates/console/perk_list.html")),
+    ("console/list_counts.html", include_str!("../../templates/console/list_counts.html")),
     ("console/till.html", include_str!("../../templates/console/till.html")),
     ("console/rewards.html", include_str!("../../templates/console/rewards.html")),
     ("console/reward.html", include_str!("../../templates/console/reward.html")),

@@ -280,3 +280,36 @@ history-none = Nothing yet.
 nothing = nothing
 field-codes = Codes uploaded
 field-value = Worth
+perk-many = A perk for many
+perk-many-lead = The same perk for a list of members. First it is looked through; nothing happens before you say so.
+budget-left = { $left ->
+    [one] You may give { $left } more point this month.
+   *[other] You may give { $left } more points this month.
+  }
+list-preview = This would happen
+list-members = Members
+list-members-help = A member’s e-mail address, number or id a line, at most 10,000; or a file, of which the first column counts.
+list-look = Look it through
+list-give = { $count ->
+    [one] Give it to { $count } member
+   *[other] Give it to { $count } members
+  }
+list-own = Your lists
+list-working = Being given …
+list-done = Done
+list-reload = Look again
+list-progress = { $done } of { $total }
+list-total = Lines
+list-waiting = To get it
+list-given = Got it
+list-proposed = For another person to decide
+list-failed = Not given
+list-points = Points in all
+list-unknown = is no member
+list-duplicate = is the same member as a line further up
+list-suspended = is suspended
+list-unreadable = must be a member’s id, e-mail address or number
+list-unavailable = can’t have the reward, or it has run out
+list-limit_reached = is beyond the budget
+list-forbidden = whoever gave this is no longer of the staff
+field-members = Members

@@ -280,3 +280,36 @@ history-none = Engu enn.
 nothing = ekkert
 field-codes = Kóðar sem komu
 field-value = Virði
+perk-many = Glaðningur fyrir marga
+perk-many-lead = Sami glaðningur fyrir lista af félögum. Fyrst er farið yfir listann; ekkert gerist fyrr en þú segir til.
+budget-left = { $left ->
+    [one] Þú mátt gefa { $left } punkt í viðbót í þessum mánuði.
+   *[other] Þú mátt gefa { $left } punkta í viðbót í þessum mánuði.
+  }
+list-preview = Þetta myndi gerast
+list-members = Félagar
+list-members-help = Netfang, númer eða auðkenni félaga í hverja línu, mest 10.000; eða skrá, þar sem fyrsti dálkurinn gildir.
+list-look = Fara yfir listann
+list-give = { $count ->
+    [one] Gefa { $count } félaga
+   *[other] Gefa { $count } félögum
+  }
+list-own = Listarnir þínir
+list-working = Verið er að gefa …
+list-done = Búið
+list-reload = Líta aftur
+list-progress = { $done } af { $total }
+list-total = Línur
+list-waiting = Eiga að fá
+list-given = Fengu
+list-proposed = Bíða ákvörðunar annars
+list-failed = Fengu ekki
+list-points = Punktar alls
+list-unknown = er ekki félagi
+list-duplicate = er sami félagi og í línu ofar
+list-suspended = er í bið
+list-unreadable = verður að vera auðkenni, netfang eða númer félaga
+list-unavailable = getur ekki fengið þetta, eða það er búið
+list-limit_reached = rúmast ekki í fjárveitingunni
+list-forbidden = sá sem gaf er ekki lengur í starfsliðinu
+field-members = Félagar

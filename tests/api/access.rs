@@ -75,6 +75,7 @@ fn concrete(method: &Method, path: &str, world: &World, key: &str, referral: &st
         Some("holds") => &world.hold,
         Some("entries") => &world.entry,
         Some("perks") => &world.perk,
+        Some("perk-lists") => &world.perk_list,
         Some("users") => &world.user_id,
         Some("api-keys") => key,
         Some("referrals") => referral,

@@ -290,6 +290,10 @@ fn perks(world: &World) -> Vec<Op> {
         "member_id": member_id, "kind": "reward", "reward_id": reward, "title": "Thanks",
         "reason": "why", "send_letter": false,
     });
+    let list = json!({
+        "kind": "points", "points": 5, "title": "Thanks", "reason": "why", "send_letter": false,
+        "members": [member_id],
+    });
     let end = |what: &str| {
         Op::post(admin, format!("/v1/perks/{perk}/{what}"), json!({"reason": "why"}))
             .required(&["reason"])
@@ -305,6 +309,12 @@ fn perks(world: &World) -> Vec<Op> {
             .required(&["member_id", "kind", "reward_id", "title", "reason", "send_letter"])
             .bad("reward_id", &["\"\"", "1", "\"mem_01m7zr0b7ee0tt0vrz3kxj2q8d\""])
             .bad("points", &["5"]),
+        Op::post(staff, "/v1/perk-lists", list)
+            .required(&["kind", "title", "reason", "send_letter"])
+            .line("title", 120)
+            .line("reason", 500)
+            .bad("kind", &WORDS)
+            .bad("members", &["[]", "{}", "\"x\"", "1", "null"]),
         Op::post(admin, format!("/v1/perks/{perk}/approve"), json!({})).optional_body(),
         end("decline"),
         end("revoke"),

@@ -22,6 +22,7 @@ mod main_job;
 mod openapi;
 mod pace;
 mod people;
+mod perk_lists;
 mod perks;
 mod perks_gifts;
 mod prepared;

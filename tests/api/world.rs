@@ -31,6 +31,7 @@ pub struct World {
     pub other_id: String,
     /// Proposed by staff.
     pub perk: String,
+    pub perk_list: String,
 }
 
 impl World {
@@ -57,6 +58,11 @@ impl World {
             "reason": "why", "send_letter": false,
         });
         let perk = staff.post("/v1/perks", perk).await.expect(201);
+        let perk_list = json!({
+            "kind": "thank_you", "title": "Thanks", "reason": "why", "send_letter": false,
+            "members": [member_id],
+        });
+        let perk_list = staff.post("/v1/perk-lists", perk_list).await.expect(201);
         app.settings(json!({"transfers_enabled": true})).await;
         let users = admin.get("/v1/users").await.expect(200);
         let text = |value: &serde_json::Value| value.as_str().expect("a text").to_owned();
@@ -71,6 +77,7 @@ impl World {
             hold: text(&hold["id"]),
             entry: text(&gift["id"]),
             perk: text(&perk["id"]),
+            perk_list: text(&perk_list["id"]),
             other_id,
             shop,
             admin,

@@ -9,19 +9,83 @@ use crate::{
     support::browser::Browser,
 };
 
-/// A file in a form, as browsers send it.
-async fn send_file(desk: &Visitor, path: &str, version: &str, file: &[u8]) -> (StatusCode, String) {
-    let part = |head: &str, body: &[u8]| [head.as_bytes(), b"\r\n\r\n", body, b"\r\n"].concat();
-    let body = [
-        part("--x\r\ncontent-disposition: form-data; name=\"version\"", version.as_bytes()),
-        part("--x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a\"", file),
-        b"--x--\r\n".to_vec(),
-    ];
-    let ask = desk.http.post(format!("{}{path}", desk.url)).body(body.concat());
+/// A form with a file, as browsers send it; the status, where it leads, and the page.
+async fn send(
+    desk: &Visitor,
+    path: &str,
+    fields: &[(&str, &str)],
+    file: &[u8],
+) -> (StatusCode, String, String) {
+    let part = |name: &str, more: &str, body: &[u8]| {
+        let head = format!("--x\r\ncontent-disposition: form-data; name=\"{name}\"{more}\r\n\r\n");
+        [head.as_bytes(), body, b"\r\n"].concat()
+    };
+    let mut body = Vec::new();
+    for (name, text) in fields {
+        body.extend(part(name, "", text.as_bytes()));
+    }
+    body.extend(part("file", "; filename=\"a\"", file));
+    body.extend(b"--x--\r\n");
+    let ask = desk.http.post(format!("{}{path}", desk.url)).body(body);
     let ask = ask.header(header::CONTENT_TYPE, "multipart/form-data; boundary=x");
     let ask = ask.header(header::COOKIE, &desk.cookie).header(header::ORIGIN, &desk.url);
     let answer = ask.header(header::ACCEPT_LANGUAGE, "en").send().await.expect("an answer");
-    (answer.status(), answer.text().await.expect("a page"))
+    let to = answer.headers().get(header::LOCATION).and_then(|to| to.to_str().ok());
+    let to = to.unwrap_or_default().to_owned();
+    (answer.status(), to, answer.text().await.expect("a page"))
+}
+
+async fn send_file(desk: &Visitor, path: &str, version: &str, file: &[u8]) -> (StatusCode, String) {
+    let (status, _, page) = send(desk, path, &[("version", version)], file).await;
+    (status, page)
+}
+
+#[actix_web::test]
+async fn a_perk_for_many_is_looked_through_and_then_given() {
+    let demo = Demo::start();
+    let staff = desk(&demo, "staff").await;
+    let path = "/console/perks/many";
+    let fields = [
+        ("kind", "points"),
+        ("points", "40"),
+        ("title", "Takk fyrir komuna"),
+        ("reason", "the reading"),
+        ("members", ""),
+    ];
+    let file = b"email;name\nemma@example.com;Emma\nnobody@example.com;N\nemma@example.com;E\n\
+                 oliver@example.com;O\n";
+    let (status, _, page) = send(&staff, path, &fields, file).await;
+    assert_eq!(status, StatusCode::OK);
+    for part in ["This would happen", "Line 3", "is no member", "Line 4", "Give it to 2 members"] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert!(page.contains("nobody@example.com;N"), "the file stands in the form");
+    assert!(!staff.read(path).await.contains("Your lists"), "nothing happened");
+    let listed = String::from_utf8_lossy(file).into_owned();
+    let mut again = fields.to_vec();
+    again.pop();
+    again.extend([("members", listed.as_str()), ("now", "1")]);
+    let (status, to, _) = send(&staff, path, &again, b"").await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    let mut shown = staff.read(&to).await;
+    for _ in 0..100 {
+        if shown.contains(">Done<") {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        shown = staff.read(&to).await;
+    }
+    assert!(shown.contains("<dt>Got it</dt><dd>2</dd>"), "{shown}");
+    assert!(shown.contains("<dt>Not given</dt><dd>2</dd>"), "{shown}");
+    assert!(staff.read(path).await.contains("4 of 4"), "it is among one's own");
+    let (status, _, page) = send(&staff, path, &fields, b"").await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.contains("<strong>Members</strong>: has nobody in it"), "{page}");
+    let mut large = fields.to_vec();
+    large[1] = ("points", "501");
+    large[4] = ("members", "emma@example.com");
+    let (_, _, page) = send(&staff, path, &large, b"").await;
+    assert!(page.contains("Give it to 1 member<"), "{page}");
 }
 
 #[actix_web::test]

@@ -332,7 +332,7 @@ fn the_console_fits_a_phone_and_a_desk() {
         "/console/till",
         "/console/perks",
         "/console/perks?state=granted",
-        "/console/perks",
+        "/console/perks/many",
         "/console/rewards",
         "/console/rewards/new",
         "/console/settings",

@@ -9,6 +9,7 @@ pub mod api;
 pub mod audit;
 mod body;
 mod letters;
+pub mod lists;
 pub mod personal;
 pub mod service;
 mod store;

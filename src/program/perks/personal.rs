@@ -9,7 +9,7 @@ use crate::{
         Tx,
         personal::{
             Cursor, Erased,
-            Fate::{self, Emptied},
+            Fate::{self, Emptied, Stays},
             List, PAGE, Part, Rows, Subject,
         },
         schema::perks,
@@ -20,24 +20,43 @@ use crate::{
 pub const PART: Part = Part {
     erase,
     lists: &[List { name: "perks", about: None, page }],
-    tables: &[(
-        "perks",
-        &[
-            ("member_id", Fate::ID),
-            ("kind", Fate::WORD),
-            ("state", Fate::WORD),
-            ("reward_id", Fate::ID),
-            ("title", Emptied),
-            ("reason", Emptied),
-            ("message", Emptied),
-            ("proposed_by", Fate::ACTOR),
-            ("granted_by", Fate::ACTOR),
-            ("budget_user_id", Fate::ACTOR),
-            ("redemption_id", Fate::ID),
-            ("ended_by", Fate::ACTOR),
-            ("ended_reason", Emptied),
-        ],
-    )],
+    tables: &[
+        (
+            "perk_lists",
+            &[
+                ("user_id", Fate::ACTOR),
+                ("perk", Stays("what is given to many; gone once all have it")),
+            ],
+        ),
+        (
+            "perk_list_lines",
+            &[
+                ("list_id", Fate::ID),
+                ("member_id", Fate::ID),
+                ("state", Fate::WORD),
+                ("fault", Fate::WORD),
+                ("perk_id", Fate::ID),
+            ],
+        ),
+        (
+            "perks",
+            &[
+                ("member_id", Fate::ID),
+                ("kind", Fate::WORD),
+                ("state", Fate::WORD),
+                ("reward_id", Fate::ID),
+                ("title", Emptied),
+                ("reason", Emptied),
+                ("message", Emptied),
+                ("proposed_by", Fate::ACTOR),
+                ("granted_by", Fate::ACTOR),
+                ("budget_user_id", Fate::ACTOR),
+                ("redemption_id", Fate::ID),
+                ("ended_by", Fate::ACTOR),
+                ("ended_reason", Emptied),
+            ],
+        ),
+    ],
     ..Part::EMPTY
 };
 

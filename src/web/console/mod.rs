@@ -7,6 +7,7 @@ mod desk;
 mod frame;
 mod member;
 mod members;
+mod perk_lists;
 mod perks;
 mod program;
 mod reward;
@@ -37,6 +38,8 @@ pub fn configure(app: &mut ServiceConfig) {
         .service(page("/console/members/{id}/status", [post(member::set_status)]))
         .service(page("/console/members/{id}/perk", [post(perks::give)]))
         .service(page("/console/perks", [get(perks::list)]))
+        .service(page("/console/perks/many", [get(perk_lists::show), post(perk_lists::give)]))
+        .service(page("/console/perks/lists/{id}", [get(perk_lists::progress)]))
         .service(page("/console/perks/{id}/approve", [post(perks::approve)]))
         .service(page("/console/perks/{id}/decline", [post(perks::decline)]))
         .service(page("/console/perks/{id}/revoke", [post(perks::revoke)]))

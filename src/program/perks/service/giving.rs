@@ -40,10 +40,7 @@ pub fn give(tx: &mut Tx<'_>, ask: &GrantPerk, by: &Caller) -> Result<Perk> {
         .ok_or_else(|| Refusal::not_found_at("member", "/member_id"))?;
     refuse_inactive(&member, &[])?;
     let points = ask.points.map(Amount::get);
-    let cost_points = match ask.reward_id {
-        Some(reward) => cost(tx, reward)?,
-        None => points.unwrap_or(0),
-    };
+    let cost_points = cost_of(tx, ask)?;
     let mut perk = Perk {
         id: tx.new_id(),
         member_id: member.id,
@@ -104,6 +101,18 @@ pub fn approve(tx: &mut Tx<'_>, id: PerkId, by: &Caller) -> Result<Perk> {
     store::update(tx, &perk)?;
     conclude(tx, &perk, &member, &settings, brought)?;
     Ok(perk)
+}
+
+/// What a perk counts for on limit and budget.
+///
+/// # Errors
+/// Fields that don't go together; an unknown reward.
+pub fn cost_of(tx: &mut Tx<'_>, ask: &GrantPerk) -> Result<i64> {
+    ask.check()?;
+    match ask.reward_id {
+        Some(reward) => cost(tx, reward),
+        None => Ok(ask.points.map_or(0, Amount::get)),
+    }
 }
 
 /// What a reward costs now.

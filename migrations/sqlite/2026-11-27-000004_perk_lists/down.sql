@@ -1,0 +1,2 @@
+DROP TABLE perk_list_lines;
+DROP TABLE perk_lists;

@@ -1,0 +1,93 @@
+//! A list of members as it comes: a CSV text, or JSON.
+
+use super::MOST;
+use crate::kernel::{error::Refusal, text::ExternalId};
+
+/// A line, and whom it names: a member's id, e-mail address, or number of the shop's. `None` where it
+/// can't be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    pub line: i64,
+    pub member: Option<String>,
+}
+
+/// The names that a header may have.
+const HEADERS: [&str; 5] = ["member", "member_id", "id", "email", "external_id"];
+
+/// The lines of a text in UTF-8: its first column, under a header or none. Blank ones are left out.
+///
+/// # Errors
+/// A text that is no UTF-8, or has no line, or too many.
+pub fn text(bytes: &[u8]) -> Result<Vec<Line>, Refusal> {
+    let not_utf8 = || Refusal::field("/members", "is not UTF-8: save the file as UTF-8");
+    let text = std::str::from_utf8(bytes).map_err(|_| not_utf8())?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    // spreadsheets of half of Europe part columns by semicolons
+    let delimiter =
+        if text.lines().next().is_some_and(|line| line.contains(';')) { b';' } else { b',' };
+    let mut reader = csv::ReaderBuilder::new();
+    let reader = reader.has_headers(false).flexible(true).delimiter(delimiter);
+    let mut all = Vec::new();
+    for (place, row) in reader.from_reader(text.as_bytes()).records().enumerate() {
+        let line = row.as_ref().ok().and_then(|row| row.position()).map(csv::Position::line);
+        let line = line.and_then(|line| i64::try_from(line).ok()).unwrap_or_default();
+        let first = row.ok().and_then(|row| Some(row.get(0)?.trim().to_owned()));
+        let is_header = place == 0
+            && first.as_deref().is_some_and(|name| HEADERS.contains(&name.to_lowercase().as_str()));
+        if !is_header {
+            all.push(of(line, first.as_deref()));
+        }
+    }
+    all.retain(|line| line.member.as_deref() != Some(""));
+    judged(all)
+}
+
+/// The lines of a list in JSON.
+///
+/// # Errors
+/// An empty list, or one that is too long.
+pub fn lines(members: &[String]) -> Result<Vec<Line>, Refusal> {
+    judged((1..).zip(members).map(|(line, member)| of(line, Some(member.trim()))).collect())
+}
+
+fn of(line: i64, member: Option<&str>) -> Line {
+    let readable = |text: &&str| text.is_empty() || text.parse::<ExternalId>().is_ok();
+    Line { line, member: member.filter(readable).map(str::to_owned) }
+}
+
+fn judged(lines: Vec<Line>) -> Result<Vec<Line>, Refusal> {
+    match lines.len() {
+        0 => Err(Refusal::field("/members", "has nobody in it")),
+        1..=MOST => Ok(lines),
+        _ => Err(Refusal::field("/members", format!("must have at most {MOST} members"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text_: &str) -> Vec<(i64, Option<String>)> {
+        let lines = text(text_.as_bytes()).expect("a list");
+        lines.into_iter().map(|line| (line.line, line.member)).collect()
+    }
+
+    #[test]
+    fn the_first_column_names_members() {
+        let some = |line, text: &str| (line, Some(text.to_owned()));
+        let both = vec![some(2, "a@example.com"), some(4, "b@example.com")];
+        assert_eq!(read("email\na@example.com\n\nb@example.com\n"), both);
+        assert_eq!(read("\u{feff}Email;Name\r\na@example.com;A\r\n\r\nb@example.com;B"), both);
+        assert_eq!(read("C-1\n\"C 2\",x"), [some(1, "C-1"), some(2, "C 2")]);
+        assert_eq!(read(&format!("{}\nC-1", "x".repeat(201))), [(1, None), some(2, "C-1")]);
+    }
+
+    #[test]
+    fn what_is_no_list_is_refused() {
+        for bad in [&b""[..], b"\n\n", b"email\n", b"\xff\xfea\0"] {
+            assert!(text(bad).is_err(), "{bad:?}");
+        }
+        assert!(text("a\n".repeat(MOST + 1).as_bytes()).is_err());
+        assert!(lines(&[]).is_err());
+    }
+}

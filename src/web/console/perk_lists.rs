@@ -1,0 +1,155 @@
+//! A perk for many: a file or a pasted list, looked through first, then given.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::{
+    desk::{Desk, SentFile, refused},
+    frame::Frame,
+};
+use crate::{
+    db::Tx,
+    http::{Answer, query::Query},
+    kernel::{
+        error::{Error, Refusal, Result},
+        id::PerkListId,
+        json,
+        locale::Reader,
+    },
+    program::{
+        perks::{
+            PerkKind,
+            lists::{Line, NewPerkList, PerkListBody, service, text},
+            service as perks,
+        },
+        rewards,
+    },
+    web::visit::see_other,
+};
+
+/// How many of one's own lists the page shows.
+const SHOWN: i64 = 10;
+
+#[derive(Serialize)]
+struct ListsPage {
+    #[serde(flatten)]
+    frame: Frame,
+    typed: BTreeMap<String, String>,
+    kinds: Vec<&'static str>,
+    rewards: Vec<(String, String)>,
+    /// What would happen, before it does.
+    preview: Option<PerkListBody>,
+    lists: Vec<PerkListBody>,
+    /// What one may still give this month; none for an admin.
+    left: Option<i64>,
+}
+
+/// `GET /console/perks/many`
+pub async fn show(desk: Desk) -> Answer {
+    page(&desk, None, BTreeMap::new(), None).await
+}
+
+async fn page(
+    desk: &Desk,
+    fault: Option<&Refusal>,
+    mut typed: BTreeMap<String, String>,
+    preview: Option<PerkListBody>,
+) -> Answer {
+    let fields = ["kind", "points", "reward_id", "title", "reason", "message", "send_letter"];
+    for name in fields.into_iter().chain(["members"]) {
+        typed.entry(name.to_owned()).or_default();
+    }
+    let (by, user, reader) = (desk.caller(), desk.user.id, desk.visit.reader());
+    let read = move |tx: &mut Tx<'_>| {
+        let budget = perks::budget(tx, &by)?;
+        let left = budget.bounds.map(|(_, all)| (all - budget.spent).max(0));
+        Ok((choices(tx, &reader)?, service::newest(tx, user, SHOWN)?, left))
+    };
+    let (rewards, lists, left) = desk.store().read(read).await?;
+    let page = ListsPage {
+        frame: desk.frame("perks", fault),
+        typed,
+        kinds: PerkKind::ALL.iter().map(|kind| kind.as_str()).collect(),
+        rewards,
+        preview,
+        lists,
+        left,
+    };
+    desk.page("perk_lists", fault, &page)
+}
+
+fn choices(tx: &mut Tx<'_>, reader: &Reader) -> Result<Vec<(String, String)>> {
+    let live = rewards::service::live(tx)?;
+    Ok(live.iter().map(|reward| (reward.id.to_string(), reward.name(reader))).collect())
+}
+
+/// `POST /console/perks/many`: shows what would happen, and does it at the second press. What was
+/// looked through is what is given: the file's members stand in the form from then on.
+pub async fn give(SentFile { desk, form: mut typed, file }: SentFile) -> Answer {
+    if !file.is_empty() {
+        let listed = String::from_utf8_lossy(&file).into_owned();
+        typed.insert("members".to_owned(), listed);
+    }
+    let now = typed.contains_key("now");
+    match refused(asked(&desk, &typed, &file, now).await)? {
+        Ok(list) if now => {
+            service::begin(desk.store());
+            Ok(see_other(&format!("/console/perks/lists/{}", list.id)))
+        }
+        Ok(list) => page(&desk, None, typed, Some(list)).await,
+        Err(refusal) => page(&desk, Some(&refusal), typed, None).await,
+    }
+}
+
+async fn asked(
+    desk: &Desk,
+    typed: &BTreeMap<String, String>,
+    file: &[u8],
+    now: bool,
+) -> Result<PerkListBody> {
+    let given = |name: &str| typed.get(name).map(|it| it.trim()).filter(|it| !it.is_empty());
+    let number = |name: &str| {
+        given(name).map(|typed| typed.parse::<i64>().map_or_else(|_| json!(typed), Value::from))
+    };
+    let kind = given("kind").unwrap_or_default();
+    let body = json!({
+        "kind": kind,
+        "points": number("points").filter(|_| kind == "points"),
+        "reward_id": given("reward_id").filter(|_| kind == "reward"),
+        "title": given("title").unwrap_or_default(),
+        "reason": given("reason").unwrap_or_default(),
+        "message": given("message"),
+        "send_letter": given("send_letter").is_some(),
+    });
+    let perk: NewPerkList = json::parse(body.to_string().as_bytes())?;
+    let members = typed.get("members").map(String::as_bytes).unwrap_or_default();
+    let lines: Vec<Line> = text(if file.is_empty() { members } else { file })?;
+    let by = desk.caller();
+    let submit = move |tx: &mut Tx<'_>| {
+        if now {
+            service::submit(tx, &perk, &lines, &by)
+        } else {
+            tx.rehearse(|tx| service::submit(tx, &perk, &lines, &by))
+        }
+    };
+    desk.store().write(submit).await
+}
+
+#[derive(Serialize)]
+struct ListPage {
+    #[serde(flatten)]
+    frame: Frame,
+    list: PerkListBody,
+}
+
+/// `GET /console/perks/lists/{id}`: how far it is.
+pub async fn progress(desk: Desk) -> Answer {
+    Query::parse(desk.visit.query(), &["done"])?;
+    let id: PerkListId =
+        desk.visit.path("id").parse().map_err(|_| Error::from(Refusal::not_found("perk list")))?;
+    let list = desk.store().read(move |tx| service::read(tx, id)).await?;
+    let page = ListPage { frame: desk.frame("perks", None), list };
+    desk.page("perk_list", None, &page)
+}
