@@ -43,6 +43,19 @@ impl Words {
         }
     }
 
+    /// An id that tells when it was made, as ours do: the millisecond of `at`, then decimal digits.
+    fn made(&self, at: &str, prefix: u32, high: &str, low: &str) -> String {
+        match self.which {
+            Which::Sqlite => {
+                format!("unhex(printf('%012x{prefix:02}%08d%010d', ({at}) / 1000, {high}, {low}))")
+            }
+            Which::Postgres => format!(
+                "(lpad(to_hex((extract(epoch from {at}) * 1000)::bigint), 12, '0') || \
+                 '{prefix:02}' || lpad(({high})::text, 8, '0') || lpad(({low})::text, 10, '0'))::uuid"
+            ),
+        }
+    }
+
     fn member(&self, number: &str) -> String {
         self.id(0, "0", number)
     }
@@ -126,7 +139,7 @@ pub fn enrol_busy(place: &Place, number: u32, times: i64) {
     let one = words.series("n", number.into(), number.into());
     let (member, earned, ends) = (words.member("n"), words.days(EARNED), words.days(ENDS));
     let (last, spent) = (2 * times + 1, POINTS * times);
-    let redemption = words.id(2, "n", "s");
+    let redemption = words.made(&earned, 2, "n", "s");
     let each = format!("{one} CROSS JOIN {}", words.series("s", 1, times));
     let earn = Entry { kind: "earn", points: POINTS, seq: "2 * s - 1", after: &POINTS.to_string() };
     let redeem = Entry { kind: "redeem", points: -POINTS, seq: "2 * s", after: "0" };
@@ -191,7 +204,7 @@ impl Entry<'_> {
             "earn" => r#"{"rule": "earn"}"#,
             _ => r#"{"rule": "redemption", "reward": "Coffee", "quantity": 1}"#,
         });
-        let (member, id) = (words.member("n"), words.id(1, "n", seq));
+        let (member, id) = (words.member("n"), words.made(earned, 1, "n", seq));
         format!(
             "INSERT INTO entries (member_id, seq, id, kind, points, balance_after, available_at, \
              expires_at, part, actor, rule, occurred_at, recorded_at) \

@@ -318,6 +318,7 @@ fn ask_for(tx: &mut Tx<'_>, (email, reward): (&str, &str)) -> Result<()> {
         quantity: 1,
         order_ref: None,
         channel: Some("web".to_owned()),
+        max_points: None,
     };
     redemptions::redeem(tx, &ask, &Caller::Member(member.id))?;
     Ok(())

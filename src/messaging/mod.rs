@@ -8,12 +8,15 @@
 pub mod courier;
 mod delivery;
 pub mod letters;
+mod log;
 pub mod mailbox;
 mod message;
 pub mod outbox;
 pub mod personal;
 pub mod preferences;
 mod store;
+
+pub use log::{Written, newest};
 
 #[cfg(test)]
 mod tests;

@@ -3,10 +3,7 @@
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::{
-    letters::{Letter, Sender, subject},
-    preferences,
-};
+use super::{letters::Sender, log::subject_of, preferences};
 use crate::{
     db::{
         Tx,
@@ -18,13 +15,7 @@ use crate::{
         schema::{letters, preferences as switches},
         types::{Json, RawId},
     },
-    kernel::{
-        clock::Timestamp,
-        error::Result,
-        id::LetterId,
-        locale::{Language, Locale},
-        text::Email,
-    },
+    kernel::{clock::Timestamp, error::Result, id::LetterId, text::Email},
 };
 
 pub const PREFERENCES: Part = Part {
@@ -135,11 +126,4 @@ pub fn letters(
         (Cursor::Id(id.into()), row)
     };
     Ok(rows.into_iter().map(show).collect())
-}
-
-/// A letter's subject as it would be now: it is kept nowhere. Null where the letter was emptied.
-fn subject_of(context: Json, locale: &str, sender: &Sender) -> Option<String> {
-    let letter: Letter = context.read().ok()?;
-    let language = locale.parse::<Locale>().map_or(Language::En, |locale| locale.language());
-    subject(&letter.masked(), language, sender).ok()
 }

@@ -94,6 +94,9 @@ fn of_member(
 pub struct Redeem {
     reward_id: String,
     attempt: String,
+    /// What the card said that it costs.
+    #[serde(default)]
+    points: Option<i64>,
 }
 
 /// `POST /redeem`: once for each attempt, however often its button is pressed.
@@ -104,6 +107,7 @@ pub async fn redeem(Posted { visit, form }: Posted<Redeem>) -> Answer {
         quantity: 1,
         order_ref: Some(order_ref("web", &form.attempt)?),
         channel: Some("web".to_owned()),
+        max_points: form.points,
     };
     match place(&visit, ask, visit.caller()?).await {
         Ok(answer) => Ok(answer),

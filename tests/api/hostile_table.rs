@@ -248,6 +248,7 @@ fn rewards(world: &World) -> Vec<Op> {
             .bad("reward_id", &[r#""""#, "1", r#""mem_01m7zr0b7ee0tt0vrz3kxj2q8d""#])
             .numbers("quantity", &[])
             .bad("quantity", &["101"])
+            .numbers("max_points", &[])
             .line("order_ref", 200)
             .line("channel", 50),
         Op::post(staff, at("cancel"), json!({"reason": "why"}))

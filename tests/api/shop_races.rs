@@ -170,6 +170,7 @@ async fn a_repeat_beside_the_first_has_its_code_too(app: &TestApp) {
         quantity: 1,
         order_ref: Some("cart-1".to_owned()),
         channel: None,
+        max_points: None,
     };
     // as a busy server gets them: in one transaction
     let asks = [ask(&member), ask(&other), ask(&member), ask(&member)];

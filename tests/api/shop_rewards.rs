@@ -231,3 +231,29 @@ async fn a_reward_that_makes_no_sense_is_refused(app: &TestApp) {
     let none = admin.get("/v1/rewards").await.expect(200);
     assert_eq!(none["data"], json!([]));
 }
+
+both!(nobody_pays_more_than_they_were_shown);
+async fn nobody_pays_more_than_they_were_shown(app: &TestApp) {
+    let (shop, admin) = (app.storefront().await, app.admin().await);
+    let member = rich(app, 1000).await;
+    let reward = app.reward(json!({"cost_points": 100})).await;
+    let path = format!("/v1/rewards/{reward}");
+    let ask = |order_ref: &str| json!({"member_id": member, "reward_id": reward, "order_ref": order_ref, "max_points": 100});
+    let first = shop.post("/v1/redemptions", ask("o-1")).await.expect(201);
+    admin.patch(&path, json!({"cost_points": 120})).await.expect(200);
+    let dearer = shop.post("/v1/redemptions", ask("o-2")).await.refused(409, "price_changed");
+    assert_eq!(dearer["points"], 120);
+    assert_eq!(app.balance(&member).await["available"], 900, "nothing was taken");
+    // what was redeemed before is answered as it was
+    assert_eq!(shop.post("/v1/redemptions", ask("o-1")).await.expect(200), first);
+    admin.patch(&path, json!({"cost_points": 80})).await.expect(200);
+    let cheaper = shop.post("/v1/redemptions", ask("o-3")).await.expect(201);
+    assert_eq!(cheaper["points"], 80);
+    let mut two = ask("o-4");
+    two["quantity"] = json!(2);
+    let both = shop.post("/v1/redemptions", two).await.refused(409, "price_changed");
+    assert_eq!(both["points"], 160, "of all units");
+    // without it the price of the moment counts
+    let any = json!({"member_id": member, "reward_id": reward});
+    assert_eq!(shop.post("/v1/redemptions", any).await.expect(201)["points"], 80);
+}

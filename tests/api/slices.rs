@@ -19,6 +19,7 @@ fn ask(member: &str, reward: &str, quantity: i64, order_ref: Option<&str>) -> (A
         quantity,
         order_ref: order_ref.map(str::to_owned),
         channel: None,
+        max_points: None,
     };
     (ask, Caller::System)
 }

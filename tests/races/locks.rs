@@ -115,6 +115,7 @@ async fn what_falls_due_is_locked_in_the_order_of_all(app: &TestApp) {
                 quantity: 1,
                 order_ref: None,
                 channel: None,
+                max_points: None,
             };
             let (store, runs) = (app.store().clone(), Arc::clone(&runs));
             let mut start = Some(Arc::clone(&start));

@@ -78,6 +78,8 @@ pub enum Refusal {
     InsufficientPoints { shortfall: i64 },
     #[error("the reward is out of stock")]
     OutOfStock,
+    #[error("it costs {points} points now")]
+    PriceChanged { points: i64 },
     #[error("the reward can't be redeemed now")]
     RewardUnavailable { reasons: Vec<Unavailable> },
     #[error("{0}")]
@@ -202,6 +204,8 @@ table! {
         "A limit, a budget or a waiting time is in the way.";
     OutOfStock, 409, "out_of_stock", "Out of stock",
         "No more units of the reward are left.";
+    PriceChanged, 409, "price_changed", "Costs more now",
+        "It costs `points` now, more than the `max_points` that were named. Show that, and ask again.";
     ReverseAtSource, 409, "reverse_at_source", "Undo it at its source",
         "The entry came from the resource in `source`: cancel, refund or revoke that.";
     RewardUnavailable, 409, "reward_unavailable", "Reward not available",

@@ -180,6 +180,11 @@ pub fn holds(tx: &mut Tx<'_>, ids: &[HoldId]) -> Result<HashMap<HoldId, Hold>> {
     store::holds(tx, ids)
 }
 
+/// A member's holds that are live, newest first.
+pub fn live_holds(tx: &mut Tx<'_>, of: Settled<'_>, rows: i64) -> Result<Vec<Hold>> {
+    store::live_holds(tx, of.member(), rows)
+}
+
 /// Whose hold this is.
 ///
 /// # Errors

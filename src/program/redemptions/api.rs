@@ -35,8 +35,10 @@ use crate::{
 /// over. The same member, `order_ref` and reward again answers the first redemption with 200.
 /// A reward that is out of stock, or too dear, has a code of its own; where anything else stands in
 /// the way, `reward_unavailable` lists all `reasons`.
+/// It costs what it costs in this moment, whatever somebody saw before: with `max_points` it never costs
+/// more than that.
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`, `not_found`, `reward_unavailable`,
-/// `out_of_stock`, `insufficient_points`, `source_conflict`.
+/// `price_changed`, `out_of_stock`, `insufficient_points`, `source_conflict`.
 #[utoipa::path(
     tag = "Redemptions",
     params(("dry_run" = Option<bool>, Query, description = "Only say what would happen")),

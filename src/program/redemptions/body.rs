@@ -16,6 +16,7 @@ use crate::{
         clock::Timestamp,
         error::{Result, Unavailable},
         id::{MemberId, RedemptionId, RewardId},
+        points::Amount,
         text::{ExternalId, Line, Reason},
         whole::Whole,
     },
@@ -122,6 +123,9 @@ pub struct RedeemReward {
     /// The cart or order it belongs to: a repeat answers the first.
     order_ref: Option<ExternalId>,
     channel: Option<Line<50>>,
+    /// What all units may cost at most, such as the price that the customer saw. Where it is more now,
+    /// nothing is redeemed: `price_changed`. Where it is less, the member pays less.
+    max_points: Option<Amount>,
 }
 
 impl RedeemReward {
@@ -132,6 +136,7 @@ impl RedeemReward {
             quantity: self.quantity.map_or(1, Whole::get),
             order_ref: self.order_ref.map(ExternalId::into_string),
             channel: self.channel.map(Line::into_string),
+            max_points: self.max_points.map(Amount::get),
         }
     }
 }

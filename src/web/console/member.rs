@@ -21,9 +21,10 @@ use crate::{
         points::Change,
         text::Reason,
     },
+    messaging::{self, Written},
     program::{
         due,
-        ledger::{self, Settled},
+        ledger::{self, Hold, Settled},
         members::{self, Member, MemberStatus},
         orders,
         points::service::grant::{self, Grant, GrantKind},
@@ -37,8 +38,8 @@ use crate::{
     },
 };
 
-/// How many orders the page shows.
-const ORDERS: i64 = 10;
+/// How many orders, holds and letters the page shows.
+const ROWS: i64 = 10;
 
 #[derive(Serialize)]
 struct MemberPage {
@@ -54,6 +55,8 @@ struct MemberPage {
     /// What they can have now.
     rewards: Vec<Choice>,
     perks: Vec<Line>,
+    holds: Vec<HoldLine>,
+    letters: Vec<Written>,
     /// What a form that was refused had in it.
     typed: Typed,
     attempt: String,
@@ -101,6 +104,21 @@ struct OrderLine {
 }
 
 #[derive(Serialize)]
+struct HoldLine {
+    order_ref: String,
+    points: i64,
+    placed_at: Timestamp,
+    expires_at: Timestamp,
+}
+
+impl From<Hold> for HoldLine {
+    fn from(hold: Hold) -> Self {
+        let Hold { order_ref, points, placed_at, expires_at, .. } = hold;
+        Self { order_ref, points, placed_at, expires_at }
+    }
+}
+
+#[derive(Serialize)]
 struct Choice {
     id: String,
     name: String,
@@ -145,7 +163,7 @@ pub async fn page(desk: &Desk, fault: Option<&Refusal>, typed: Typed) -> Answer 
     let before = entries_page.after::<i64>()?;
     let (language, zone) = (desk.visit.language, desk.visit.settings.time_zone.clone());
     let (frame, who) = (desk.frame("members", fault), desk.caller().label());
-    let reader = desk.visit.reader();
+    let (reader, sender) = (desk.visit.reader(), desk.visit.settings.sender());
     let read = move |tx: &mut Tx<'_>, of: Settled<'_>| {
         let member = members::service::get(tx, id)?;
         let rows = ledger::entries(tx, of, before, entries_page.rows())?;
@@ -168,6 +186,8 @@ pub async fn page(desk: &Desk, fault: Option<&Refusal>, typed: Typed) -> Answer 
             redemptions: cards::redemptions(tx, of, &reader)?,
             perks: perks::of_member(tx, id, &who)?,
             orders: orders_of(tx, id)?,
+            holds: ledger::live_holds(tx, of, ROWS)?.into_iter().map(HoldLine::from).collect(),
+            letters: messaging::newest(tx, id, ROWS, &sender)?,
             rewards,
             typed: typed.clone(),
             attempt: crate::kernel::code::random(tx.chance(), 20),
@@ -191,7 +211,7 @@ fn choices(tx: &mut Tx<'_>, of: Settled<'_>, reader: &Reader) -> Result<Vec<Choi
 }
 
 fn orders_of(tx: &mut Tx<'_>, member: MemberId) -> Result<Vec<OrderLine>> {
-    let rows = orders::service::list(tx, Some(member), None, &Page::first(ORDERS))?;
+    let rows = orders::service::list(tx, Some(member), None, &Page::first(ROWS))?;
     let now = tx.now;
     let line = |order: orders::Order| OrderLine {
         amount: order.total.amount,
@@ -201,7 +221,7 @@ fn orders_of(tx: &mut Tx<'_>, member: MemberId) -> Result<Vec<OrderLine>> {
         placed_at: order.placed_at,
         external_id: order.external_id,
     };
-    Ok(rows.into_iter().take(usize::try_from(ORDERS).unwrap_or(10)).map(line).collect())
+    Ok(rows.into_iter().take(usize::try_from(ROWS).unwrap_or(10)).map(line).collect())
 }
 
 /// Points by hand, and why.
@@ -262,6 +282,7 @@ pub async fn redeem(Sent { desk, form }: Sent<Redeem>) -> Answer {
         quantity: 1,
         order_ref: Some(order_ref("console", &form.attempt)?),
         channel: Some("console".to_owned()),
+        max_points: None,
     };
     let by = desk.caller();
     let placed = desk.store().write(move |tx| redemptions::service::redeem(tx, &ask, &by)).await;

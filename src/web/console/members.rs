@@ -1,26 +1,15 @@
 //! Members: found by name, e-mail or the shop's own number.
 
-use actix_web::HttpResponse;
 use serde::Serialize;
 
-use super::{desk::Desk, frame::Frame};
+use super::{desk::Desk, frame::Frame, sheet};
 use crate::{
     db::Tx,
-    http::{Answer, query::Query, streams::Pieces},
-    kernel::{
-        clock::Timestamp,
-        csv::{guarded, record},
-        error::Result,
-        id::MemberId,
-    },
+    http::{Answer, query::Query},
+    kernel::{clock::Timestamp, id::MemberId},
     program::members::{self, Member},
     web::visit::see_other,
 };
-
-/// The columns of the file.
-const COLUMNS: [&str; 7] = ["id", "name", "email", "external_id", "tier", "status", "enrolled_at"];
-/// How many rows of it are read at a time.
-const ROWS_A_PIECE: i64 = 500;
 
 #[derive(Serialize)]
 struct MembersPage {
@@ -90,48 +79,18 @@ pub async fn list(desk: Desk) -> Answer {
     desk.page("members", None, &page)
 }
 
-/// `GET /console/members.csv?q=`: the same list, whole, for a spreadsheet.
+/// `GET /console/members.csv?q=`
 pub async fn csv(desk: Desk) -> Answer {
     let query = Query::parse(desk.visit.query(), &["q"])?;
     let words = sought(query.text("q").unwrap_or_default());
-    let place = desk.visit.app.streams.enter(&desk.caller())?;
-    Ok(HttpResponse::Ok()
-        .content_type("text/csv; charset=utf-8; header=present")
-        .insert_header(("content-disposition", "attachment; filename=\"members.csv\""))
-        .body(place.tell(Rows { words, next: Next::Header })))
-}
-
-/// The rows of the file, some at a time.
-struct Rows {
-    words: Option<String>,
-    next: Next,
-}
-
-enum Next {
-    Header,
-    After(MemberId),
-    Nothing,
-}
-
-impl Pieces for Rows {
-    fn next(&mut self, tx: &mut Tx<'_>) -> Result<Option<Vec<u8>>> {
-        let mut out = Vec::new();
-        let after = match self.next {
-            Next::Nothing => return Ok(None),
-            Next::After(member) => Some(member),
-            Next::Header => {
-                record(&mut out, &COLUMNS)?;
-                None
-            }
-        };
-        let found = members::service::list(tx, self.words.as_deref(), None, after, ROWS_A_PIECE)?;
-        self.next = found.last().map_or(Next::Nothing, |last| Next::After(last.id));
-        for line in found.into_iter().map(Line::from) {
-            let at = line.enrolled_at.to_string();
-            let [id, name, email, number] =
-                [line.id, line.name, line.email, line.external_id].map(|text| guarded(&text));
-            record(&mut out, &[id, name, email, number, guarded(&line.tier), line.status, at])?;
-        }
-        Ok(Some(out).filter(|out| !out.is_empty()))
-    }
+    let columns = ["id", "name", "email", "external_id", "tier", "status", "enrolled_at"];
+    sheet::file(&desk, "members", columns, move |tx, page| {
+        let after = page.after::<MemberId>()?;
+        let rows = members::service::list(tx, words.as_deref(), None, after, page.rows())?;
+        let listing = page.cut(rows, |member| member.id.to_string(), Line::from);
+        Ok(listing.map(|line| {
+            let Line { id, name, email, external_id, tier, status, enrolled_at } = line;
+            [id, name, email, external_id, tier, status, enrolled_at.to_string()]
+        }))
+    })
 }

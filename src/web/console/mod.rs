@@ -14,6 +14,7 @@ mod reward;
 mod reward_form;
 mod rewards;
 mod session;
+mod sheet;
 mod till;
 mod today;
 
@@ -38,6 +39,7 @@ pub fn configure(app: &mut ServiceConfig) {
         .service(page("/console/members/{id}/status", [post(member::set_status)]))
         .service(page("/console/members/{id}/perk", [post(perks::give)]))
         .service(page("/console/perks", [get(perks::list)]))
+        .service(page("/console/perks.csv", [get(perks::csv)]))
         .service(page("/console/perks/many", [get(perk_lists::show), post(perk_lists::give)]))
         .service(page("/console/perks/lists/{id}", [get(perk_lists::progress)]))
         .service(page("/console/perks/{id}/approve", [post(perks::approve)]))
@@ -46,12 +48,15 @@ pub fn configure(app: &mut ServiceConfig) {
         .service(page("/console/till", [get(till::show)]))
         .service(page("/console/till/use", [post(till::use_once)]))
         .service(page("/console/rewards", [get(rewards::list), post(reward::add)]))
+        .service(page("/console/rewards.csv", [get(rewards::csv)]))
         .service(page("/console/rewards/new", [get(reward::new)]))
         .service(page("/console/rewards/{id}", [get(reward::show), post(reward::change)]))
         .service(page("/console/rewards/{id}/picture", [post(reward::picture)]))
         .service(page("/console/rewards/{id}/codes", [post(reward::upload)]))
         .service(page("/console/settings", [get(program::settings), post(program::set)]))
         .service(page("/console/users", [get(program::users), post(program::invite)]))
+        .service(page("/console/users.csv", [get(program::users_csv)]))
+        .service(page("/console/keys.csv", [get(program::keys_csv)]))
         .service(page("/console/users/{id}/role", [post(program::set_role)]))
         .service(page("/console/users/{id}/remove", [post(program::remove)]))
         .service(page("/console/keys", [get(program::keys), post(program::make_key)]))

@@ -9,6 +9,7 @@ use super::{
     desk::{Desk, Sent, field, refused},
     frame::Frame,
     member,
+    sheet::{self, cell},
     today::names,
 };
 use crate::{
@@ -126,6 +127,54 @@ async fn page(desk: &Desk, fault: Option<&Refusal>) -> Answer {
         budget: budget.bounds.map(|(_, budget)| budget),
     };
     desk.page("perks", fault, &page)
+}
+
+/// `GET /console/perks.csv?state=`
+pub async fn csv(desk: Desk) -> Answer {
+    let query = Query::parse(desk.visit.query(), &["state"])?;
+    let state = match query.text("state") {
+        None | Some("") => None,
+        Some(_) => query.get::<PerkState>("state")?,
+    };
+    let columns = [
+        "id",
+        "member_id",
+        "member",
+        "kind",
+        "state",
+        "title",
+        "reason",
+        "points",
+        "proposed_by",
+        "proposed_at",
+        "granted_by",
+        "granted_at",
+    ];
+    sheet::file(&desk, "perks", columns, move |tx, page| {
+        let listing = service::list(tx, Sought { state, ..Sought::default() }, page)?;
+        let names = names(tx, listing.data.iter().map(|perk| perk.member_id))?;
+        Ok(listing.map(|perk| {
+            let member = names.get(&perk.member_id).cloned().unwrap_or_default();
+            let [id, member_id] = [perk.id.to_string(), perk.member_id.to_string()];
+            let [kind, state] = [perk.kind.to_string(), perk.state.to_string()];
+            let [title, reason] = [cell(perk.title), cell(perk.reason)];
+            let (proposed_at, granted_by) = (perk.proposed_at.to_string(), cell(perk.granted_by));
+            [
+                id,
+                member_id,
+                member,
+                kind,
+                state,
+                title,
+                reason,
+                cell(perk.points),
+                perk.proposed_by,
+                proposed_at,
+                granted_by,
+                cell(perk.granted_at),
+            ]
+        }))
+    })
 }
 
 /// `POST /console/members/{id}/perk`: as `POST /v1/perks`.

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::{
     desk::{Desk, Sent, refused},
     frame::Frame,
+    sheet::{self, cell},
 };
 use crate::{
     auth::{
@@ -132,6 +133,18 @@ async fn users_page(
     desk.page("users", fault, &page)
 }
 
+/// `GET /console/users.csv`
+pub async fn users_csv(desk: Desk) -> Answer {
+    desk.admin()?;
+    let columns = ["id", "name", "email", "role", "created_at"];
+    sheet::file(&desk, "users", columns, |tx, page| {
+        Ok(users::list(tx, page, |all| all)?.map(|user| {
+            let (name, role, at) = (user.name.to_string(), user.role, user.created_at);
+            [user.id.to_string(), name, user.email, role.to_string(), at.to_string()]
+        }))
+    })
+}
+
 /// `POST /console/users`: as `POST /v1/users`.
 pub async fn invite(Sent { desk, form: typed }: Sent<BTreeMap<String, String>>) -> Answer {
     desk.admin()?;
@@ -217,6 +230,21 @@ async fn keys_page(
         secret,
     };
     desk.page("keys", fault, &page)
+}
+
+/// `GET /console/keys.csv`
+pub async fn keys_csv(desk: Desk) -> Answer {
+    desk.admin()?;
+    let columns = ["id", "name", "scopes", "created_at", "expires_at", "revoked_at"];
+    sheet::file(&desk, "keys", columns, |tx, page| {
+        Ok(keys::list(tx, page, |all| all)?.map(|key| {
+            let (name, scopes, made) =
+                (key.name.to_string(), key.scopes.to_string(), key.created_at);
+            let ends = [cell(key.expires_at), cell(key.revoked_at)];
+            let [expires_at, revoked_at] = ends;
+            [key.id.to_string(), name, scopes, made.to_string(), expires_at, revoked_at]
+        }))
+    })
 }
 
 /// `POST /console/keys`: as `POST /v1/api-keys`; the page that answers shows the secret.

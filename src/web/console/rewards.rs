@@ -2,10 +2,18 @@
 
 use serde::Serialize;
 
-use super::{desk::Desk, frame::Frame};
+use super::{
+    desk::Desk,
+    frame::Frame,
+    sheet::{self, cell},
+};
 use crate::{
     http::{Answer, query::Query},
-    kernel::{locale::Reader, whole::Whole},
+    kernel::{
+        error::{Refusal, Result},
+        locale::Reader,
+        whole::Whole,
+    },
     program::rewards::{Reward, RewardState, service},
 };
 
@@ -46,12 +54,7 @@ impl Line {
 pub async fn list(desk: Desk) -> Answer {
     let query = Query::parse(desk.visit.query(), &["state", "cursor", "done"])?;
     let state = query.text("state").unwrap_or_default().to_owned();
-    let wanted = if state.is_empty() { None } else { query.get::<RewardState>("state")? };
-    let page = query.page()?;
-    let states: Vec<RewardState> = match wanted {
-        Some(one) => vec![one],
-        None => RewardState::ALL.to_vec(),
-    };
+    let (page, states) = (query.page()?, sought(&query)?);
     let listing = desk.store().read(move |tx| service::list(tx, &states, &page)).await?;
     let reader = desk.visit.reader();
     let page = RewardsPage {
@@ -62,4 +65,27 @@ pub async fn list(desk: Desk) -> Answer {
         next_cursor: listing.next_cursor,
     };
     desk.page("rewards", None, &page)
+}
+
+/// Those in the state that the query names, or in any.
+fn sought(query: &Query) -> Result<Vec<RewardState>, Refusal> {
+    Ok(match query.text("state") {
+        None | Some("") => RewardState::ALL.to_vec(),
+        Some(_) => query.get::<RewardState>("state")?.into_iter().collect(),
+    })
+}
+
+/// `GET /console/rewards.csv?state=`
+pub async fn csv(desk: Desk) -> Answer {
+    let states = sought(&Query::parse(desk.visit.query(), &["state"])?)?;
+    let reader = desk.visit.reader();
+    let columns = ["id", "name", "kind", "state", "cost_points", "stock", "starts_at", "ends_at"];
+    sheet::file(&desk, "rewards", columns, move |tx, page| {
+        Ok(service::list(tx, &states, page)?.map(|reward| {
+            let (starts_at, ends_at) = (reward.fields.starts_at, reward.fields.ends_at);
+            let Line { id, name, kind, state, cost_points, stock } = Line::of(&reward, &reader);
+            let [points, stock] = [cost_points.to_string(), cell(stock)];
+            [id, name, kind, state, points, stock, cell(starts_at), cell(ends_at)]
+        }))
+    })
 }

@@ -56,6 +56,8 @@ pub enum Notice {
     RedemptionCancelled,
     /// A reward costs more than there is.
     InsufficientPoints,
+    /// It has become dearer since it was looked at.
+    PriceChanged,
     /// Somebody else had the last one.
     OutOfStock,
     /// The member has had as many as one may.
@@ -87,6 +89,7 @@ impl Notice {
     pub fn of(refusal: &Refusal) -> Option<Self> {
         match refusal {
             Refusal::InsufficientPoints { .. } => Some(Self::InsufficientPoints),
+            Refusal::PriceChanged { .. } => Some(Self::PriceChanged),
             Refusal::OutOfStock => Some(Self::OutOfStock),
             Refusal::RewardUnavailable { reasons } => Some(match reasons.as_slice() {
                 [Unavailable::LimitReached { .. }, ..] => Self::LimitReached,

@@ -85,6 +85,13 @@ pub fn hold(tx: &mut Tx<'_>, id: HoldId) -> Result<Option<Hold>> {
     Ok(row.map(HoldRow::into_hold))
 }
 
+/// A member's holds that are live, newest first.
+pub fn live_holds(tx: &mut Tx<'_>, member: MemberId, rows: i64) -> Result<Vec<Hold>> {
+    let live = holds::table.filter(holds::member_id.eq(member)).filter(holds::state.eq("live"));
+    let rows: Vec<HoldRow> = live.order(holds::seq.desc()).limit(rows).load(tx.conn)?;
+    Ok(rows.into_iter().map(HoldRow::into_hold).collect())
+}
+
 /// The holds of these ids.
 pub fn holds(tx: &mut Tx<'_>, ids: &[HoldId]) -> Result<HashMap<HoldId, Hold>> {
     let rows: Vec<HoldRow> = holds::table.filter(holds::id.eq_any(ids)).load(tx.conn)?;

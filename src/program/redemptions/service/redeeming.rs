@@ -33,6 +33,9 @@ pub struct Ask {
     pub quantity: i64,
     pub order_ref: Option<String>,
     pub channel: Option<String>,
+    /// What it may cost at most: what whoever asks was shown. The price is that of the moment in
+    /// which it is redeemed.
+    pub max_points: Option<i64>,
 }
 
 /// Redeems one reward; `true` where this `order_ref` had done so before, and nothing was done now.
@@ -181,6 +184,9 @@ impl Slice {
             Refusal::field("/quantity", format!("must be at most {most} for this reward"))
         })?;
         self.refuse_hindered(tx, book, wanted)?;
+        if wanted.ask.max_points.is_some_and(|most| points > most) {
+            return Err(Refusal::PriceChanged { points });
+        }
         let reward = &wanted.reward;
         let taken = self.taken.get(&reward.id).copied().unwrap_or(0);
         if reward.fields.stock.is_some_and(|stock| stock.get() - taken < wanted.ask.quantity) {
