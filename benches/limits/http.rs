@@ -11,6 +11,9 @@ use super::{
     table::{Goal, Row},
 };
 
+/// What a storefront asks at every page view.
+const SHELF: &str = "a member's rewards, 20 of 1,000";
+
 /// Clients at once.
 pub const CONNECTIONS: u32 = 64;
 
@@ -27,6 +30,7 @@ pub fn rows() -> Vec<Row> {
         Row::Ratio("of the limit", "order", "limit: order", [None, None]),
         Row::Figure("balance", None),
         Row::Ratio("of the limit", "balance", "limit: balance", [None, AtLeast(0.5)]),
+        Row::Figure(SHELF, None),
     ]
 }
 
@@ -34,6 +38,7 @@ pub fn measures(site: &Site) -> Vec<Measure<'_>> {
     let names = ["earn", "redeem", "order", "balance"];
     let mut all: Vec<(&'static str, Load)> = names.into_iter().zip(loads(&site.served)).collect();
     all.push(("GET /livez: nothing but HTTP", Load::new([Request::get("/livez", "none")])));
+    all.push((SHELF, Load::new(shelf(&site.served, BALANCE))));
     all.into_iter().map(|(name, load)| site.throughput(name, load)).collect()
 }
 
@@ -90,5 +95,11 @@ pub fn order(place: &Place, members: Range) -> impl Iterator<Item = Request> {
 pub fn balance(place: &Place, members: Range) -> impl Iterator<Item = Request> {
     members.map(move |number| {
         Request::get(&format!("/v1/members/{}/balance", members::id(number)), &place.key)
+    })
+}
+
+fn shelf(place: &Place, members: Range) -> impl Iterator<Item = Request> {
+    members.map(move |number| {
+        Request::get(&format!("/v1/members/{}/rewards", members::id(number)), &place.key)
     })
 }

@@ -137,6 +137,19 @@ fn open(url: &str) -> Store {
 }
 
 /// Settings, a storefront's key, a reward; answers the key's secret and the reward's id.
+/// How many rewards are live.
+const SHELF: i64 = 1000;
+
+/// One of many rewards, described as shops describe them.
+fn shelved(number: i64) -> serde_json::Value {
+    let about = "A cup of what you like, with a refill if you are reading. ".repeat(6);
+    json!({
+        "name": {"en": format!("Reward {number}"), "is": format!("Verðlaun {number}")},
+        "description": {"en": about, "is": about}, "kind": "voucher", "cost_points": number,
+        "per_member_limit": if number % 3 == 0 { Some(2) } else { None }, "state": "live",
+    })
+}
+
 fn set_up(url: &str) -> (String, String) {
     let store = open(url);
     let settings = json!({
@@ -148,6 +161,10 @@ fn set_up(url: &str) -> (String, String) {
     block_on(store.write(move |tx| {
         settings::service::change(tx, settings.clone(), None)?;
         let new = serde_json::from_value(reward.clone())?;
+        for number in 1..SHELF {
+            let other = serde_json::from_value(shelved(number))?;
+            rewards::service::add(tx, other, &Caller::System)?;
+        }
         let reward = rewards::service::add(tx, new, &Caller::System)?;
         let name = "Till".parse().expect("a name");
         let (_, secret) = keys::create(tx, NewKey::lasting(name, Scope::ALL))?;

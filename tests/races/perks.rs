@@ -10,7 +10,8 @@ raced!(
     a_budget_shared_with_adjustments,
     two_approvals,
     a_reward_with_two_units,
-    a_revocation_and_a_redemption
+    a_revocation_and_a_redemption,
+    lists_on_a_budget_for_one
 );
 
 fn points(member: &str, points: i64) -> Value {
@@ -140,4 +141,28 @@ async fn a_revocation_and_a_redemption(crowd: &Crowd<'_>) {
         let balance = crowd.app.balance(&member).await;
         assert_eq!((&balance["available"], &balance["debt"]), (&json!(0), &json!(0)));
     }
+}
+
+async fn lists_on_a_budget_for_one(crowd: &Crowd<'_>) {
+    budget(crowd, 1000).await;
+    let members = members(crowd, 10).await;
+    let staff = crowd.app.staff().await;
+    let list = json!({
+        "kind": "points", "points": 100, "title": "Takk", "reason": "a kind word",
+        "send_letter": false, "members": members,
+    });
+    let asks = (0..8).map(|_| ("/v1/perk-lists".to_owned(), list.clone()));
+    let replies = crowd.post_all(&staff, asks.collect()).await;
+    let (won, lost) = won_and_lost(replies, 201, &["limit_reached"]);
+    assert_eq!((won.len(), lost), (1, 7));
+    let path = format!("/v1/perk-lists/{}", won[0].json["id"].as_str().expect("an id"));
+    for _ in 0..400 {
+        // whoever works it off, each gets it once
+        if staff.get(&path).await.expect(200)["state"] == "done" {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    }
+    assert_eq!(staff.get(&path).await.expect(200)["given"], 10);
+    assert_eq!(available(crowd, &members).await, 1000);
 }

@@ -62,7 +62,11 @@ pub fn differences(before: Option<&NewReward>, after: &NewReward) -> Result<Vec<
         let from = before.remove(&field).unwrap_or_default();
         FieldChange { field, from, to }
     });
-    Ok(changes.filter(|change| change.from != change.to).collect())
+    let says_nothing = |value: &Value| value.is_null() || *value == Value::Array(Vec::new());
+    let differs = |change: &FieldChange| {
+        change.from != change.to && !(says_nothing(&change.from) && says_nothing(&change.to))
+    };
+    Ok(changes.filter(differs).collect())
 }
 
 /// Keeps what was changed; a PATCH that changes nothing leaves a version and no words.

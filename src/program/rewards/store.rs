@@ -2,9 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diesel::prelude::*;
+use diesel::{
+    dsl::sql,
+    prelude::*,
+    sql_types::{Nullable, Text},
+};
 
-use super::Reward;
+use super::{Reward, RewardState};
 use crate::{
     db::{Tx, lock::for_update, schema::rewards},
     kernel::{error::Result, id::RewardId},
@@ -35,6 +39,38 @@ pub fn find_all(tx: &mut Tx<'_>, ids: &BTreeSet<RewardId>) -> Result<BTreeMap<Re
     let named = rewards::table.filter(rewards::id.eq_any(ids)).select(Reward::as_select());
     let rows: Vec<Reward> = named.load(tx.conn)?;
     Ok(rows.into_iter().map(|reward| (reward.id, reward)).collect())
+}
+
+/// Live rewards, newest first, without what people read of them.
+pub fn live_without_texts(tx: &mut Tx<'_>, rows: i64) -> Result<Vec<Reward>> {
+    let (none, null) = (|| sql::<Text>("'{}'"), || sql::<Nullable<Text>>("NULL"));
+    Ok(rewards::table
+        .filter(rewards::state.eq(RewardState::Live))
+        .order(rewards::id.desc())
+        .limit(rows)
+        .select((
+            rewards::id,
+            (
+                none(),
+                none(),
+                rewards::kind,
+                rewards::cost_points,
+                (rewards::value_amount, rewards::value_currency),
+                rewards::stock,
+                rewards::per_member_limit,
+                rewards::per_member_month_limit,
+                rewards::per_member_year_limit,
+                rewards::tiers,
+                rewards::starts_at,
+                rewards::ends_at,
+                rewards::state,
+                null(),
+                null(),
+            ),
+            rewards::has_codes,
+            rewards::version,
+        ))
+        .load(tx.conn)?)
 }
 
 /// Those of these rewards that count their stock, their rows locked in the order of their ids.

@@ -157,6 +157,7 @@ fn past(tx: &mut Tx<'_>, id: RewardId) -> Result<Vec<Past>> {
     let text = |value: Value| match value {
         Value::Null => String::new(),
         Value::String(text) => text,
+        Value::Array(words) => words.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "),
         Value::Object(by_language) => {
             let texts = by_language.iter();
             let told = texts.map(|(tag, text)| {

@@ -22,24 +22,28 @@ pub fn text(bytes: &[u8]) -> Result<Vec<Line>, Refusal> {
     let not_utf8 = || Refusal::field("/members", "is not UTF-8: save the file as UTF-8");
     let text = std::str::from_utf8(bytes).map_err(|_| not_utf8())?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
     // spreadsheets of half of Europe part columns by semicolons
-    let delimiter =
+    let parted_by =
         if text.lines().next().is_some_and(|line| line.contains(';')) { b';' } else { b',' };
-    let mut reader = csv::ReaderBuilder::new();
-    let reader = reader.has_headers(false).flexible(true).delimiter(delimiter);
     let mut all = Vec::new();
-    for (place, row) in reader.from_reader(text.as_bytes()).records().enumerate() {
-        let line = row.as_ref().ok().and_then(|row| row.position()).map(csv::Position::line);
-        let line = line.and_then(|line| i64::try_from(line).ok()).unwrap_or_default();
-        let first = row.ok().and_then(|row| Some(row.get(0)?.trim().to_owned()));
-        let is_header = place == 0
+    for (line, text) in (1..).zip(text.lines()) {
+        let first = first_column(text, parted_by);
+        let is_header = line == 1
             && first.as_deref().is_some_and(|name| HEADERS.contains(&name.to_lowercase().as_str()));
-        if !is_header {
+        if !is_header && !text.trim().is_empty() {
             all.push(of(line, first.as_deref()));
         }
     }
-    all.retain(|line| line.member.as_deref() != Some(""));
     judged(all)
+}
+
+/// A line is a row of its own: whom it names goes over no end of line.
+fn first_column(line: &str, parted_by: u8) -> Option<String> {
+    let mut reader = csv::ReaderBuilder::new();
+    let reader = reader.has_headers(false).delimiter(parted_by).buffer_capacity(line.len().max(1));
+    let row = reader.from_reader(line.as_bytes()).into_records().next()?.ok()?;
+    Some(row.get(0)?.trim().to_owned())
 }
 
 /// The lines of a list in JSON.
@@ -79,6 +83,8 @@ mod tests {
         assert_eq!(read("email\na@example.com\n\nb@example.com\n"), both);
         assert_eq!(read("\u{feff}Email;Name\r\na@example.com;A\r\n\r\nb@example.com;B"), both);
         assert_eq!(read("C-1\n\"C 2\",x"), [some(1, "C-1"), some(2, "C 2")]);
+        assert_eq!(read("C-1\r\nC-2\r\n\r\nC-3"), [some(1, "C-1"), some(2, "C-2"), some(4, "C-3")]);
+        assert_eq!(read("C-1\rC-2"), [some(1, "C-1"), some(2, "C-2")]);
         assert_eq!(read(&format!("{}\nC-1", "x".repeat(201))), [(1, None), some(2, "C-1")]);
     }
 

@@ -34,6 +34,11 @@ pub struct Offer {
 /// # Errors
 /// [`Refusal::NotFound`] where there is no such member, or they are erased.
 pub fn offers(tx: &mut Tx<'_>, of: Settled<'_>) -> Result<Vec<Offer>> {
+    let live = rewards::service::live(tx)?;
+    judged(tx, of, live)
+}
+
+fn judged(tx: &mut Tx<'_>, of: Settled<'_>, live: Vec<Reward>) -> Result<Vec<Offer>> {
     let member = members::service::get(tx, of.member())?;
     if member.status == MemberStatus::Erased {
         return Err(Refusal::not_found("member").into());
@@ -41,7 +46,6 @@ pub fn offers(tx: &mut Tx<'_>, of: Settled<'_>) -> Result<Vec<Offer>> {
     let balance = ledger::balance(tx, of)?;
     let settings = settings::service::get(tx)?;
     let outlook = Outlook::of(tx, of, &member, &balance, &settings)?;
-    let live = rewards::service::live(tx)?;
     let had = counting::had(tx, &settings, member.id, &live.iter().collect::<Vec<_>>())?;
     let now = tx.now;
     let offer = |reward: Reward| {
@@ -53,18 +57,25 @@ pub fn offers(tx: &mut Tx<'_>, of: Settled<'_>) -> Result<Vec<Offer>> {
     Ok(live.into_iter().map(offer).collect())
 }
 
-/// A page of a member's rewards in the order in which they are looked for: what can be had, then
+/// A page of a member's rewards, of which only those on it are read with their texts, in the order in which they are looked for: what can be had, then
 /// what is least short of, then the newest.
 ///
 /// # Errors
 /// As [`offers`]; a cursor of another list.
 pub fn offers_in_reach(tx: &mut Tx<'_>, of: Settled<'_>, page: &Page) -> Result<Listing<Offer>> {
     let after = page.after::<Reach>()?;
-    let mut all: Vec<(Reach, Offer)> =
-        offers(tx, of)?.into_iter().map(|offer| (Reach::of(&offer), offer)).collect();
+    let live = rewards::service::live_without_texts(tx)?;
+    let judged = judged(tx, of, live)?.into_iter();
+    let mut all: Vec<(Reach, Offer)> = judged.map(|offer| (Reach::of(&offer), offer)).collect();
     all.sort_by_key(|(reach, _)| *reach);
     all.retain(|(reach, _)| after.is_none_or(|after| *reach > after));
-    Ok(page.cut(all, |(reach, _)| reach.to_string(), |(_, offer)| offer))
+    let listing = page.cut(all, |(reach, _)| reach.to_string(), |(_, offer)| offer);
+    let shown = listing.data.iter().map(|offer| offer.reward.id).collect();
+    let mut whole = rewards::service::find_all(tx, &shown)?;
+    Ok(listing.map(|offer| match whole.remove(&offer.reward.id) {
+        Some(reward) => Offer { reward, ..offer },
+        None => offer,
+    }))
 }
 
 /// How many points are lacking.
