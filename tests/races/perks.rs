@@ -147,12 +147,12 @@ async fn lists_on_a_budget_for_one(crowd: &Crowd<'_>) {
     budget(crowd, 1000).await;
     let members = members(crowd, 10).await;
     let staff = crowd.app.staff().await;
-    let list = json!({
+    let thanks = json!({
         "kind": "points", "points": 100, "title": "Takk", "reason": "a kind word",
         "send_letter": false, "members": members,
     });
-    let asks = (0..8).map(|_| ("/v1/perk-lists".to_owned(), list.clone()));
-    let replies = crowd.post_all(&staff, asks.collect()).await;
+    let lists = (0..8).map(|_| ("/v1/perk-lists".to_owned(), thanks.clone()));
+    let replies = crowd.post_all(&staff, lists.collect()).await;
     let (won, lost) = won_and_lost(replies, 201, &["limit_reached"]);
     assert_eq!((won.len(), lost), (1, 7));
     let path = format!("/v1/perk-lists/{}", won[0].json["id"].as_str().expect("an id"));

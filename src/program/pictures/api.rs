@@ -47,7 +47,10 @@ pub async fn add(call: Call) -> Answer {
 /// `GET /pictures/{name}`
 pub async fn show(OpenCall(call): OpenCall) -> Answer {
     let name = call.path("name");
-    let kind = if name.ends_with(".png") { "image/png" } else { "image/jpeg" };
+    let kind = match name.rsplit_once('.') {
+        Some((_, "png")) => "image/png",
+        _ => "image/jpeg",
+    };
     let found = call.store().read(move |tx| service::find(tx, &name)).await?;
     let bytes = found.ok_or_else(|| Refusal::not_found("picture"))?;
     Ok(HttpResponse::Ok()

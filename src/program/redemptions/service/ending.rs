@@ -182,7 +182,7 @@ fn undo(
     for (reward, quantity) in &units {
         rewards::service::put_back(tx, *reward, *quantity)?;
     }
-    let named = names(tx, redemptions, units.into_keys().collect())?;
+    let named = names(tx, redemptions, &units.into_keys().collect())?;
     let posting = |redemption: &Redemption, entry_seq: i64| Posting {
         member: redemption.member_id,
         act: Act::GiveBack {
@@ -231,12 +231,12 @@ fn undo(
 fn names(
     tx: &mut Tx<'_>,
     redemptions: &[Redemption],
-    rewards: BTreeSet<RewardId>,
+    rewards: &BTreeSet<RewardId>,
 ) -> Result<BTreeMap<RedemptionId, String>> {
     let program = settings::service::get(tx)?.locale;
     let members = redemptions.iter().map(|redemption| redemption.member_id).collect();
     let members = members::service::many::find_all(tx, &members)?;
-    let rewards = rewards::service::find_all(tx, &rewards)?;
+    let rewards = rewards::service::find_all(tx, rewards)?;
     let name = |redemption: &Redemption| {
         let reader = members.get(&redemption.member_id)?.reader(&program);
         Some((redemption.id, rewards.get(&redemption.reward_id)?.name(&reader)))
