@@ -12,6 +12,7 @@ use crate::{
     },
 };
 
+#[expect(clippy::needless_pass_by_value, reason = "it reads better where it is called")]
 fn list(members: &[String], more: Value) -> Value {
     let mut list = json!({
         "kind": "points", "points": 100, "title": "Takk fyrir komuna", "reason": "the reading",
