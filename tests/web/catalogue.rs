@@ -4,7 +4,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use reqwest::{StatusCode, header};
 
 use crate::{
-    console::{desk, link},
+    console::{desk, field, link},
     demo::{Demo, Visitor},
     support::browser::Browser,
 };
@@ -45,12 +45,14 @@ async fn a_perk_for_many_is_looked_through_and_then_given() {
     let demo = Demo::start();
     let staff = desk(&demo, "staff").await;
     let path = "/console/perks/many";
+    let attempt = field(&staff.read(path).await, path, "attempt");
     let fields = [
         ("kind", "points"),
         ("points", "40"),
         ("title", "Takk fyrir komuna"),
         ("reason", "the reading"),
         ("members", ""),
+        ("attempt", attempt.as_str()),
     ];
     let file = b"email;name\nemma@example.com;Emma\nnobody@example.com;N\nemma@example.com;E\n\
                  oliver@example.com;O\n";
@@ -64,10 +66,12 @@ async fn a_perk_for_many_is_looked_through_and_then_given() {
     // as a browser sends what stands in a form
     let listed = String::from_utf8_lossy(file).replace('\n', "\r\n");
     let mut again = fields.to_vec();
-    again.pop();
-    again.extend([("members", listed.as_str()), ("now", "1")]);
+    again[4] = ("members", listed.as_str());
+    again.push(("now", "1"));
     let (status, to, _) = send(&staff, path, &again, b"").await;
     assert_eq!(status, StatusCode::SEE_OTHER);
+    let (_, twice, _) = send(&staff, path, &again, b"").await;
+    assert_eq!(twice, to, "pressing twice gives once");
     let mut shown = staff.read(&to).await;
     for _ in 0..100 {
         if shown.contains(">Done<") {

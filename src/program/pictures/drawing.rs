@@ -74,6 +74,10 @@ fn read(file: &[u8]) -> Result<DynamicImage, Refusal> {
         }
     };
     let mut decoder = reader.into_decoder().map_err(refused)?;
+    // the limits of the reader bound its sides; what they hold together is for us to bound
+    if decoder.total_bytes() > MEMORY {
+        return Err(Refusal::field("/data", "has too many pixels: make it smaller"));
+    }
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut picture = DynamicImage::from_decoder(decoder).map_err(refused)?;
     picture.apply_orientation(orientation);
@@ -136,12 +140,17 @@ mod tests {
 
     #[test]
     fn what_is_no_picture_is_refused() {
+        // within the bounds of either side, and too much together: its header says so
+        let mut wide = png(&RgbaImage::new(1, 1));
+        wide[16..24].copy_from_slice(&[0, 0, 0x1f, 0x40, 0, 0, 0x1f, 0x40]);
+        let checked = crc(&wide[12..29]).to_be_bytes();
+        wide[29..33].copy_from_slice(&checked);
         let tall = png(&RgbaImage::new(1, 10_001));
         let cut = png(&RgbaImage::from_fn(64, 64, |x, y| {
             Rgba([u8::try_from(x * y % 251).expect("small"), 0, 0, 255])
         }));
         let svg = br#"<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>"#;
-        for bad in [&b""[..], b"hello", svg, b"GIF89a", &tall, &cut[..cut.len() / 2]] {
+        for bad in [&b""[..], b"hello", svg, b"GIF89a", &tall, &wide, &cut[..cut.len() / 2]] {
             let why = draw(bad).expect_err("no picture").to_string();
             assert!(why.contains("/data"), "{why}");
         }

@@ -197,7 +197,8 @@ pub async fn cancel(call: Call) -> Answer {
 
 /// List every live reward with what keeps this member from it.
 ///
-/// In the member's language. What can be had comes first, then what the member is least short of, then the newest.
+/// In the member's language. What can be had comes first, then what the member is least short of,
+/// then the newest.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`.
 #[utoipa::path(
     tag = "Rewards",

@@ -62,7 +62,11 @@ pub fn differences(before: Option<&NewReward>, after: &NewReward) -> Result<Vec<
         let from = before.remove(&field).unwrap_or_default();
         FieldChange { field, from, to }
     });
-    let says_nothing = |value: &Value| value.is_null() || *value == Value::Array(Vec::new());
+    let says_nothing = |value: &Value| match value {
+        Value::Array(all) => all.is_empty(),
+        Value::Object(texts) => texts.values().all(|text| text == ""),
+        other => other.is_null(),
+    };
     let differs = |change: &FieldChange| {
         change.from != change.to && !(says_nothing(&change.from) && says_nothing(&change.to))
     };

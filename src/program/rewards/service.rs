@@ -48,7 +48,9 @@ pub fn change(
 ) -> Result<Reward> {
     let Reward { fields: before, has_codes, version, .. } = store::lock(tx, id)?;
     seen.check(version)?;
-    let fields = changes.apply(&before)?.settled(&settings::service::get(tx)?.locale)?;
+    let program = settings::service::get(tx)?.locale;
+    let before = before.named(&program);
+    let fields = changes.apply(&before)?.settled(&program)?;
     let (from, to) = (before.state, fields.state);
     if to != from && !from.allowed().contains(&to.as_str()) {
         return Err(Refusal::InvalidTransition {

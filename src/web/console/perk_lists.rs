@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{
-    desk::{Desk, SentFile, refused},
+    desk::{Desk, SentFile, field, refused},
     frame::Frame,
 };
 use crate::{
@@ -68,6 +68,10 @@ async fn page(
         Ok((choices(tx, &reader)?, service::newest(tx, user, SHOWN)?, left))
     };
     let (rewards, lists, left) = desk.store().read(read).await?;
+    if !typed.contains_key("attempt") {
+        let attempt = PerkListId::new(desk.now(), desk.store().chance());
+        typed.insert("attempt".to_owned(), attempt.to_string());
+    }
     let page = ListsPage {
         frame: desk.frame("perks", fault),
         typed,
@@ -92,7 +96,8 @@ pub async fn give(SentFile { desk, form: mut typed, file }: SentFile) -> Answer 
         let listed = String::from_utf8_lossy(&file).into_owned();
         typed.insert("members".to_owned(), listed);
     }
-    let now = typed.contains_key("now");
+    // what was chosen now was not looked through
+    let now = typed.contains_key("now") && file.is_empty();
     match refused(asked(&desk, &typed, &file, now).await)? {
         Ok(list) if now => {
             service::begin(desk.store());
@@ -127,9 +132,10 @@ async fn asked(
     let members = typed.get("members").map(String::as_bytes).unwrap_or_default();
     let lines: Vec<Line> = text(if file.is_empty() { members } else { file })?;
     let by = desk.caller();
+    let attempt: PerkListId = field("/attempt", given("attempt").unwrap_or_default())?;
     let submit = move |tx: &mut Tx<'_>| {
         if now {
-            service::submit(tx, &perk, &lines, &by)
+            service::submit_once(tx, attempt, &perk, &lines, &by)
         } else {
             tx.rehearse(|tx| service::submit(tx, &perk, &lines, &by))
         }

@@ -5,7 +5,7 @@ use crate::{
     http::{Answer, Call},
     kernel::id::PerkListId,
 };
-use actix_web::{get, post};
+use actix_web::{get, http::StatusCode, post};
 
 /// Give many members the same perk.
 ///
@@ -35,7 +35,9 @@ pub async fn create(call: Call) -> Answer {
     let list: NewPerkList = call.body()?;
     let (lines, by) = (lines(&list.members)?, call.caller.clone());
     let answer = call.post_created(move |tx| service::submit(tx, &list, &lines, &by)).await;
-    service::begin(call.store());
+    if answer.as_ref().is_ok_and(|answer| answer.status() == StatusCode::CREATED) {
+        service::begin(call.store());
+    }
     answer
 }
 

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     auth::{Caller, users},
-    db::{Store, Tx},
+    db::{Store, Tx, lock::named_lock},
     kernel::{
         error::{Error, Refusal, Result},
         id::{MemberId, PerkListId, UserId},
@@ -39,11 +39,40 @@ pub fn submit(
     lines: &[Line],
     by: &Caller,
 ) -> Result<PerkListBody> {
+    let id = tx.new_id();
+    submit_as(tx, id, perk, lines, by)
+}
+
+/// The same under an id that was handed out before: the list that has it already is the answer.
+///
+/// # Errors
+/// As [`submit`].
+pub fn submit_once(
+    tx: &mut Tx<'_>,
+    id: PerkListId,
+    perk: &NewPerkList,
+    lines: &[Line],
+    by: &Caller,
+) -> Result<PerkListBody> {
+    // two presses of one button may come at once
+    named_lock(tx.conn, id.uuid().as_bytes())?;
+    match read(tx, id) {
+        Err(Error::Refused(_)) => submit_as(tx, id, perk, lines, by),
+        known => known,
+    }
+}
+
+fn submit_as(
+    tx: &mut Tx<'_>,
+    id: PerkListId,
+    perk: &NewPerkList,
+    lines: &[Line],
+    by: &Caller,
+) -> Result<PerkListBody> {
     let Caller::Staff { user, .. } = *by else {
         return Err(Refusal::Forbidden("staff give perks".to_owned()).into());
     };
     let settings = settings::service::get(tx)?;
-    let id: PerkListId = tx.new_id();
     let rows = resolve(tx, id, lines)?;
     let Some(first) = rows.iter().find_map(|row| row.member_id) else {
         return Err(Refusal::field("/members", "has nobody who can get it").into());
