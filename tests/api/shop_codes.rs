@@ -159,3 +159,35 @@ async fn a_hundred_thousand_codes(app: &TestApp) {
     let redeemed = redeem(&app.storefront().await, &member, &reward).await;
     assert_eq!(code(&redeemed), "GIFT-0-000000");
 }
+
+both!(a_gift_has_a_code_of_the_list_too);
+async fn a_gift_has_a_code_of_the_list_too(app: &TestApp) {
+    let (admin, member) = (app.admin().await, app.enrol("Ari").await);
+    let reward = app.reward(json!({})).await;
+    let counts = format!("/v1/rewards/{reward}/codes");
+    let codes = json!({"codes": ["GIFT-0001", "GIFT-0002", "GIFT-0003"]});
+    admin.post(&counts, codes).await.expect(200);
+    let perk = json!({
+        "member_id": member, "kind": "reward", "reward_id": reward, "title": "Takk",
+        "reason": "a kind word", "send_letter": false,
+    });
+    let given = admin.post("/v1/perks", perk).await.expect(201);
+    let redemption = given["redemption_id"].as_str().expect("an id");
+    let redemption = admin.get(&format!("/v1/redemptions/{redemption}")).await.expect(200);
+    assert_eq!(code(&redemption), "GIFT-0001");
+    let list = json!({
+        "kind": "reward", "reward_id": reward, "title": "Takk", "reason": "a kind word",
+        "send_letter": false, "members": [member],
+    });
+    let list = admin.post("/v1/perk-lists", list).await.expect(201);
+    for _ in 0..200 {
+        if admin.get(&format!("/v1/perk-lists/{}", id(&list))).await.expect(200)["state"] == "done"
+        {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    let told = json!({"uploaded": 3, "handed_out": 2, "left": 1});
+    assert_eq!(admin.get(&counts).await.expect(200), told);
+    assert_eq!(stock(app, &reward).await, 1);
+}

@@ -46,7 +46,7 @@ pub struct NewPerkList {
     /// Whether they are told by a letter.
     pub send_letter: bool,
     /// By id, e-mail address or `external_id`; at most 10,000.
-    #[serde(default, skip_serializing)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(required, min_items = 1, max_items = 10_000, example = json!(["anna@example.com", "C-1042"]))]
     pub members: Vec<String>,
 }

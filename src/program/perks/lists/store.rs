@@ -37,7 +37,9 @@ pub fn insert(
     perk: &NewPerkList,
     lines: &[LineRow],
 ) -> Result<()> {
-    let perk = perk_lists::perk.eq(Some(Json::of(perk)?));
+    // the lines have them
+    let perk = NewPerkList { members: Vec::new(), ..perk.clone() };
+    let perk = perk_lists::perk.eq(Some(Json::of(&perk)?));
     diesel::insert_into(perk_lists::table).values((list, perk)).execute(tx.conn)?;
     Bulk::into("perk_list_lines")
         .column("list_id", lines.iter().map(|line| RawId::from(line.list_id)))

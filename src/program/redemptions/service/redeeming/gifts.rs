@@ -1,6 +1,9 @@
 //! A reward as a gift: its member pays nothing for it.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use super::issuing;
 use crate::{
@@ -64,9 +67,13 @@ pub fn gift(
         voucher: None,
     };
     store::insert_all(tx, &[&mut new])?;
+    // the code of the reward's own list, where it has one
+    let rewards = BTreeMap::from([(reward.id, reward)]);
+    issuing::hand_out_codes(tx, &settings, &mut [&mut new], &rewards)?;
     issuing::issue_vouchers(tx, &settings, &mut [&mut new], |_| at_once)?;
     if at_once && new.voucher.is_none() {
         return Err(Error::internal("a voucher without a code"));
     }
-    Ok((new, reward))
+    let reward = rewards.into_values().next();
+    Ok((new, reward.ok_or_else(|| Error::internal("a gift without its reward"))?))
 }
