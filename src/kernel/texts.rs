@@ -25,7 +25,8 @@ const MOST: usize = 20;
 /// language, or an object of texts by their languages: `{"en": "Coffee", "is": "Kaffi"}`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Texts<T> {
-    /// By language tag; the empty tag is the program's own language. Never empty.
+    /// By language tag; the empty tag is the program's own language. Empty only where the
+    /// texts were left out of what was read.
     by_tag: BTreeMap<String, T>,
 }
 

@@ -18,13 +18,38 @@ use crate::{
 #[derive(Clone, Debug, Serialize)]
 pub struct Written {
     pub id: LetterId,
+    pub to: String,
     /// A word of ours, such as `reward_redeemed`.
     pub template: String,
-    /// None where the letter was emptied.
-    pub subject: Option<String>,
+    pub locale: String,
     pub state: String,
+    /// As it would be now: it is kept nowhere. None where the letter was emptied.
+    pub subject: Option<String>,
     pub queued_at: Timestamp,
     pub sent_at: Option<Timestamp>,
+}
+
+/// What is read of a letter.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = letters)]
+pub(super) struct Row {
+    id: LetterId,
+    to_address: String,
+    template: String,
+    locale: String,
+    context: Json,
+    state: String,
+    queued_at: Timestamp,
+    sent_at: Option<Timestamp>,
+}
+
+impl Row {
+    /// For people; `sender` is who wrote it.
+    pub(super) fn written(self, sender: &Sender) -> Written {
+        let Self { id, to_address, template, locale, context, state, queued_at, sent_at } = self;
+        let subject = subject_of(context, &locale, sender);
+        Written { id, to: to_address, template, locale, state, subject, queued_at, sent_at }
+    }
 }
 
 /// A member's newest letters; `sender` is who wrote them.
@@ -34,30 +59,13 @@ pub fn newest(
     rows: i64,
     sender: &Sender,
 ) -> Result<Vec<Written>> {
-    type Row = (LetterId, String, String, Json, String, Timestamp, Option<Timestamp>);
-    let rows: Vec<Row> = letters::table
-        .filter(letters::member_id.eq(member))
-        .order(letters::id.desc())
-        .limit(rows)
-        .select((
-            letters::id,
-            letters::template,
-            letters::locale,
-            letters::context,
-            letters::state,
-            letters::queued_at,
-            letters::sent_at,
-        ))
-        .load(tx.conn)?;
-    let written = |(id, template, locale, context, state, queued_at, sent_at): Row| {
-        let subject = subject_of(context, &locale, sender);
-        Written { id, template, subject, state, queued_at, sent_at }
-    };
-    Ok(rows.into_iter().map(written).collect())
+    let theirs = letters::table.filter(letters::member_id.eq(member));
+    let newest = theirs.order(letters::id.desc()).limit(rows).select(Row::as_select());
+    let rows: Vec<Row> = newest.load(tx.conn)?;
+    Ok(rows.into_iter().map(|row| row.written(sender)).collect())
 }
 
-/// A letter's subject as it would be now: it is kept nowhere. None where the letter was emptied.
-pub(super) fn subject_of(context: Json, locale: &str, sender: &Sender) -> Option<String> {
+fn subject_of(context: Json, locale: &str, sender: &Sender) -> Option<String> {
     let letter: Letter = context.read().ok()?;
     let language = locale.parse::<Locale>().map_or(Language::En, |locale| locale.language());
     subject(&letter.masked(), language, sender).ok()

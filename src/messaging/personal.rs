@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::{letters::Sender, log::subject_of, preferences};
+use super::{letters::Sender, log::Row, preferences};
 use crate::{
     db::{
         Tx,
@@ -99,31 +99,17 @@ pub fn letters(
     after: Option<Cursor>,
     sender: &Sender,
 ) -> Result<Rows> {
-    type Row = (LetterId, String, String, String, Json, String, Timestamp, Option<Timestamp>);
     let rows: Vec<Row> = letters::table
         .filter(letters::member_id.eq(of.id))
         .filter(letters::id.gt(Cursor::id(after)))
         .filter(letters::queued_at.le(of.as_of))
         .order(letters::id)
         .limit(PAGE)
-        .select((
-            letters::id,
-            letters::to_address,
-            letters::template,
-            letters::locale,
-            letters::context,
-            letters::state,
-            letters::queued_at,
-            letters::sent_at,
-        ))
+        .select(Row::as_select())
         .load(tx.conn)?;
-    let show = |(id, to, template, locale, context, state, queued_at, sent_at): Row| {
-        let row = json!({
-            "id": id, "to": to, "template": template, "locale": locale, "state": state,
-            "subject": subject_of(context, &locale, sender),
-            "queued_at": queued_at, "sent_at": sent_at,
-        });
-        (Cursor::Id(id.into()), row)
+    let told = |row: Row| {
+        let written = row.written(sender);
+        Ok((Cursor::Id(written.id.into()), serde_json::to_value(written)?))
     };
-    Ok(rows.into_iter().map(show).collect())
+    rows.into_iter().map(told).collect()
 }

@@ -2,7 +2,7 @@
 //! the program's time zone. One budget for all that they give: adjustments upward, and perks. An
 //! admin is bound by neither.
 
-use diesel::prelude::*;
+use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
 use jiff::civil::Date;
 
 use crate::{
@@ -10,12 +10,13 @@ use crate::{
     db::{
         Tx,
         lock::for_update,
+        prepared::condition,
         schema::{entries, perk_list_lines, perk_lists, perks, users},
     },
     kernel::{
         clock::Timestamp,
         error::{Refusal, Result},
-        id::{EntryId, MemberId, PerkListId, UserId},
+        id::{EntryId, MemberId, UserId},
     },
     program::{
         ledger::{self, EntryKind, Rule},
@@ -74,22 +75,13 @@ pub fn given(tx: &mut Tx<'_>, user: UserId, settings: &Settings) -> Result<i64> 
 
 /// What lists of perks that a user gave have still to give.
 fn promised(tx: &mut Tx<'_>, user: UserId) -> Result<i64> {
-    let open: Vec<(PerkListId, i64)> = perk_lists::table
+    Ok(perk_lists::table
+        .inner_join(perk_list_lines::table.on(perk_list_lines::list_id.eq(perk_lists::id)))
         .filter(perk_lists::user_id.eq(user))
         .filter(perk_lists::budgeted.eq(true))
-        .filter(perk_lists::finished_at.is_null())
-        .select((perk_lists::id, perk_lists::cost_points))
-        .load(tx.conn)?;
-    let mut all = 0;
-    for (list, cost) in open {
-        let waiting: i64 = perk_list_lines::table
-            .filter(perk_list_lines::list_id.eq(list))
-            .filter(perk_list_lines::state.eq("waiting"))
-            .count()
-            .get_result(tx.conn)?;
-        all += waiting * cost;
-    }
-    Ok(all)
+        .filter(condition("perk_list_lines.state = 'waiting'"))
+        .select(sql::<BigInt>("CAST(COALESCE(SUM(perk_lists.cost_points), 0) AS BIGINT)"))
+        .get_result(tx.conn)?)
 }
 
 fn adjusted(

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::{Picture, draw, service};
 use crate::{
     http::{Answer, Call, call::OpenCall},
-    kernel::error::{Error, Refusal},
+    kernel::error::Refusal,
 };
 
 /// A picture to be kept.
@@ -36,11 +36,8 @@ pub struct NewPicture {
 #[post("/v1/pictures")]
 pub async fn add(call: Call) -> Answer {
     let NewPicture { data } = call.body()?;
-    let drawn = tokio::task::spawn_blocking(move || {
-        let file = STANDARD.decode(data.trim());
-        draw(&file.map_err(|_| Refusal::field("/data", "must be Base64"))?)
-    });
-    let drawn = drawn.await.map_err(Error::internal)??;
+    let file = STANDARD.decode(data.trim());
+    let drawn = draw(file.map_err(|_| Refusal::field("/data", "must be Base64"))?).await?;
     call.post_created(move |tx| service::add(tx, &drawn)).await
 }
 

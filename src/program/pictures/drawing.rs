@@ -3,10 +3,11 @@
 use std::{fmt::Write as _, io::Cursor};
 
 use image::{
-    DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, codecs::jpeg::JpegEncoder,
-    imageops::FilterType, metadata::Orientation,
+    DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbaImage,
+    codecs::jpeg::JpegEncoder, imageops::FilterType, metadata::Orientation,
 };
 use sha2::{Digest as _, Sha256};
+use tokio::sync::Semaphore;
 
 use crate::kernel::error::{Error, Refusal, Result};
 
@@ -27,18 +28,27 @@ pub struct Drawn {
     pub height: u32,
 }
 
+/// One at a time: what a picture takes while it is drawn is not taken twice.
+static TURN: Semaphore = Semaphore::const_new(1);
+
 /// Draws a JPEG, PNG or WebP file anew: upright, at most 1600 pixels wide and high, as a JPEG, or as
-/// a PNG where one sees through it. It takes its time, so not on a thread that serves.
+/// a PNG where one sees through it. When it is its turn, on a thread that serves nobody.
 ///
 /// # Errors
 /// [`Refusal::Invalid`] where it is none of these, or too large to be read.
-pub fn draw(file: &[u8]) -> Result<Drawn> {
+pub async fn draw(file: Vec<u8>) -> Result<Drawn> {
+    let turn = TURN.acquire().await.map_err(Error::internal)?;
+    // the turn goes along: whoever asked may leave before it is over
+    let drawn = tokio::task::spawn_blocking(move || (drawn(&file), turn));
+    drawn.await.map_err(Error::internal)?.0
+}
+
+fn drawn(file: &[u8]) -> Result<Drawn> {
     let picture = shrunk(read(file)?);
     let mut bytes = Vec::new();
-    let ending = if is_seen_through(&picture) {
-        picture
-            .write_to(&mut Cursor::new(&mut bytes), ImageFormat::Png)
-            .map_err(Error::internal)?;
+    let ending = if let Some(seen_through) = seen_through(&picture) {
+        let png = seen_through.write_to(&mut Cursor::new(&mut bytes), ImageFormat::Png);
+        png.map_err(Error::internal)?;
         "png"
     } else {
         let encoder = JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY);
@@ -91,14 +101,16 @@ fn shrunk(picture: DynamicImage) -> DynamicImage {
     picture.resize(LARGEST, LARGEST, FilterType::Triangle)
 }
 
-fn is_seen_through(picture: &DynamicImage) -> bool {
-    picture.color().has_alpha() && picture.to_rgba8().pixels().any(|pixel| pixel.0[3] < u8::MAX)
+/// With 8 bits a channel, where there is something to see behind it.
+fn seen_through(picture: &DynamicImage) -> Option<RgbaImage> {
+    let pixels = picture.color().has_alpha().then(|| picture.to_rgba8())?;
+    pixels.pixels().any(|pixel| pixel.0[3] < u8::MAX).then_some(pixels)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use image::{Rgba, RgbaImage};
+    use image::Rgba;
 
     fn png(picture: &RgbaImage) -> Vec<u8> {
         let mut bytes = Vec::new();
@@ -115,27 +127,27 @@ mod tests {
         let length = u32::try_from(text.len() - 4).expect("short").to_be_bytes();
         let crc = crc(text).to_be_bytes();
         let file = [head, &length, text, &crc, rest].concat();
-        let drawn = draw(&file).expect("a picture");
-        assert_eq!((drawn.width, drawn.height), (40, 20));
-        assert_eq!(drawn.name.rsplit('.').next(), Some("jpg"), "nobody sees through it");
-        assert!(!drawn.bytes.windows(7).any(|part| part == b"at home"));
-        assert_eq!(draw(&file).expect("the same").name, drawn.name);
+        let picture = drawn(&file).expect("a picture");
+        assert_eq!((picture.width, picture.height), (40, 20));
+        assert_eq!(picture.name.rsplit('.').next(), Some("jpg"), "nobody sees through it");
+        assert!(!picture.bytes.windows(7).any(|part| part == b"at home"));
+        assert_eq!(drawn(&file).expect("the same").name, picture.name);
     }
 
     #[test]
     fn what_is_seen_through_stays_so() {
-        let mut picture = RgbaImage::from_pixel(4, 4, Rgba([0, 0, 0, 0]));
-        picture.put_pixel(1, 1, Rgba([255, 255, 255, 255]));
-        let drawn = draw(&png(&picture)).expect("a picture");
-        assert_eq!(drawn.name.rsplit('.').next(), Some("png"));
-        let again = image::load_from_memory(&drawn.bytes).expect("a PNG").to_rgba8();
-        assert_eq!(again, picture);
+        let mut drawing = RgbaImage::from_pixel(4, 4, Rgba([0, 0, 0, 0]));
+        drawing.put_pixel(1, 1, Rgba([255, 255, 255, 255]));
+        let picture = drawn(&png(&drawing)).expect("a picture");
+        assert_eq!(picture.name.rsplit('.').next(), Some("png"));
+        let again = image::load_from_memory(&picture.bytes).expect("a PNG").to_rgba8();
+        assert_eq!(again, drawing);
     }
 
     #[test]
     fn large_ones_are_made_smaller() {
-        let drawn = draw(&png(&RgbaImage::new(3200, 100))).expect("a picture");
-        assert_eq!((drawn.width, drawn.height), (1600, 50));
+        let picture = drawn(&png(&RgbaImage::new(3200, 100))).expect("a picture");
+        assert_eq!((picture.width, picture.height), (1600, 50));
     }
 
     #[test]
@@ -151,7 +163,7 @@ mod tests {
         }));
         let svg = br#"<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>"#;
         for bad in [&b""[..], b"hello", svg, b"GIF89a", &tall, &wide, &cut[..cut.len() / 2]] {
-            let why = draw(bad).expect_err("no picture").to_string();
+            let why = drawn(bad).expect_err("no picture").to_string();
             assert!(why.contains("/data"), "{why}");
         }
     }

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde_json::{Value, json};
 
 use super::{
     desk::{Desk, SentFile, field, refused},
     frame::Frame,
+    perks::perk_of,
 };
 use crate::{
     db::Tx,
@@ -92,9 +92,9 @@ fn choices(tx: &mut Tx<'_>, reader: &Reader) -> Result<Vec<(String, String)>> {
 /// `POST /console/perks/many`: shows what would happen, and does it at the second press. What was
 /// looked through is what is given: the file's members stand in the form from then on.
 pub async fn give(SentFile { desk, form: mut typed, file }: SentFile) -> Answer {
-    if !file.is_empty() {
-        let listed = String::from_utf8_lossy(&file).into_owned();
-        typed.insert("members".to_owned(), listed);
+    // what is no text is refused, and does not stand in the form
+    if let (false, Ok(listed)) = (file.is_empty(), std::str::from_utf8(&file)) {
+        typed.insert("members".to_owned(), listed.to_owned());
     }
     // what was chosen now was not looked through
     let now = typed.contains_key("now") && file.is_empty();
@@ -114,31 +114,14 @@ async fn asked(
     file: &[u8],
     now: bool,
 ) -> Result<PerkListBody> {
-    let given = |name: &str| typed.get(name).map(|it| it.trim()).filter(|it| !it.is_empty());
-    let number = |name: &str| {
-        given(name).map(|typed| typed.parse::<i64>().map_or_else(|_| json!(typed), Value::from))
-    };
-    let kind = given("kind").unwrap_or_default();
-    let body = json!({
-        "kind": kind,
-        "points": number("points").filter(|_| kind == "points"),
-        "reward_id": given("reward_id").filter(|_| kind == "reward"),
-        "title": given("title").unwrap_or_default(),
-        "reason": given("reason").unwrap_or_default(),
-        "message": given("message"),
-        "send_letter": given("send_letter").is_some(),
-    });
-    let perk: NewPerkList = json::parse(body.to_string().as_bytes())?;
+    let perk: NewPerkList = json::parse(perk_of(typed).to_string().as_bytes())?;
     let members = typed.get("members").map(String::as_bytes).unwrap_or_default();
     let lines: Vec<Line> = text(if file.is_empty() { members } else { file })?;
     let by = desk.caller();
-    let attempt: PerkListId = field("/attempt", given("attempt").unwrap_or_default())?;
+    let attempt: PerkListId = field("/attempt", typed.get("attempt").map_or("", String::as_str))?;
     let submit = move |tx: &mut Tx<'_>| {
-        if now {
-            service::submit_once(tx, attempt, &perk, &lines, &by)
-        } else {
-            tx.rehearse(|tx| service::submit(tx, &perk, &lines, &by))
-        }
+        let submit = |tx: &mut Tx<'_>| service::submit(tx, attempt, &perk, &lines, &by);
+        if now { submit(tx) } else { tx.rehearse(submit) }
     };
     desk.store().write(submit).await
 }

@@ -177,16 +177,14 @@ pub async fn csv(desk: Desk) -> Answer {
     })
 }
 
-/// `POST /console/members/{id}/perk`: as `POST /v1/perks`.
-pub async fn give(Sent { desk, form: typed }: Sent<BTreeMap<String, String>>) -> Answer {
-    let id = member::id(&desk)?;
+/// A perk's form as the API's body, without whom it is for.
+pub fn perk_of(typed: &BTreeMap<String, String>) -> Value {
     let text = |name: &str| typed.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
     let number = |name: &str| {
         text(name).map(|typed| typed.parse::<i64>().map_or_else(|_| json!(typed), Value::from))
     };
     let kind = text("kind").unwrap_or_default();
-    let body = json!({
-        "member_id": id,
+    json!({
         "kind": kind,
         "points": number("points").filter(|_| kind == "points"),
         "reward_id": text("reward_id").filter(|_| kind == "reward"),
@@ -194,7 +192,14 @@ pub async fn give(Sent { desk, form: typed }: Sent<BTreeMap<String, String>>) ->
         "reason": text("reason").unwrap_or_default(),
         "message": text("message"),
         "send_letter": text("send_letter").is_some(),
-    });
+    })
+}
+
+/// `POST /console/members/{id}/perk`: as `POST /v1/perks`.
+pub async fn give(Sent { desk, form: typed }: Sent<BTreeMap<String, String>>) -> Answer {
+    let id = member::id(&desk)?;
+    let mut body = perk_of(&typed);
+    body["member_id"] = json!(id);
     let given = async {
         let (ask, by): (GrantPerk, _) = (json::parse(body.to_string().as_bytes())?, desk.caller());
         desk.store().write(move |tx| service::give(tx, &ask, &by)).await

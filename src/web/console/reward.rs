@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::{
     desk::{Desk, Sent, SentFile, refused},
     frame::Frame,
-    reward_form::{self, Typed},
+    reward_form::{self, Typed, plain},
     today::staff_names,
 };
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     http::Answer,
     kernel::{
         clock::Timestamp,
-        error::{Error, Refusal, Result},
+        error::{Refusal, Result},
         id::RewardId,
         json,
         page::Page,
@@ -155,17 +155,11 @@ fn past(tx: &mut Tx<'_>, id: RewardId) -> Result<Vec<Past>> {
     let changes = history::list(tx, id, &Page::first(CHANGES))?.data;
     let names = staff_names(tx, changes.iter().map(|change| change.actor.as_str()))?;
     let text = |value: Value| match value {
-        Value::Null => String::new(),
-        Value::String(text) => text,
-        Value::Array(words) => words.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "),
-        Value::Object(by_language) => {
-            let texts = by_language.iter();
-            let told = texts.map(|(tag, text)| {
-                format!("{tag}: {}", text.as_str().map_or_else(|| text.to_string(), str::to_owned))
-            });
+        Value::Object(parts) => {
+            let told = parts.into_iter().map(|(name, part)| format!("{name}: {}", plain(part)));
             told.collect::<Vec<_>>().join(" · ")
         }
-        other => other.to_string(),
+        other => plain(other),
     };
     let told = |change: history::RewardChange| Past {
         version: change.version,
@@ -223,8 +217,7 @@ pub async fn picture(SentFile { desk, form, file }: SentFile) -> Answer {
     desk.admin()?;
     let (id, by, seen) = (id(&desk)?, desk.caller(), Versions::These(vec![version(&form)]));
     let kept = async {
-        let drawn = tokio::task::spawn_blocking(move || pictures::draw(&file));
-        let drawn = drawn.await.map_err(Error::internal)??;
+        let drawn = pictures::draw(file).await?;
         let keep = move |tx: &mut Tx<'_>| {
             let picture = pictures::service::add(tx, &drawn)?;
             let url = Map::from_iter([("image_url".to_owned(), Value::String(picture.image_url))]);

@@ -54,30 +54,31 @@ pub fn shown(fields: &NewReward) -> Result<Typed> {
     let Value::Object(all) = serde_json::to_value(fields)? else { return Ok(Typed::new()) };
     let mut typed = Typed::new();
     for (name, value) in all {
-        let text = match value {
-            Value::Null => String::new(),
-            Value::String(text) => text,
-            Value::Array(words) => {
-                words.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" ")
+        match value {
+            Value::Object(by_language) if TEXTS.contains(&name.as_str()) => {
+                let texts = by_language.into_iter();
+                typed.extend(texts.map(|(tag, text)| (format!("{name}:{tag}"), plain(text))));
             }
-            Value::Object(by_language) => {
-                if TEXTS.contains(&name.as_str()) {
-                    let texts = by_language.into_iter();
-                    typed.extend(texts.filter_map(|(tag, text)| {
-                        Some((format!("{name}:{tag}"), text.as_str()?.to_owned()))
-                    }));
-                }
-                continue;
-            }
-            other => other.to_string(),
-        };
-        typed.insert(name, text);
+            // its worth, which has fields of its own
+            Value::Object(_) => {}
+            other => drop(typed.insert(name, plain(other))),
+        }
     }
     if let Some(Money { amount, currency }) = fields.value.into() {
         typed.insert("value_amount".to_owned(), amount.to_string());
         typed.insert("value_currency".to_owned(), currency.to_string());
     }
     Ok(typed)
+}
+
+/// A value of a field as a text.
+pub fn plain(value: Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text,
+        Value::Array(words) => words.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "),
+        other => other.to_string(),
+    }
 }
 
 /// A form's texts as the API's body: the one reader judges them all.

@@ -34,7 +34,8 @@ use actix_web::{get, http::StatusCode, post};
 pub async fn create(call: Call) -> Answer {
     let list: NewPerkList = call.body()?;
     let (lines, by) = (lines(&list.members)?, call.caller.clone());
-    let answer = call.post_created(move |tx| service::submit(tx, &list, &lines, &by)).await;
+    let answer =
+        call.post_created(move |tx| service::submit(tx, tx.new_id(), &list, &lines, &by)).await;
     if answer.as_ref().is_ok_and(|answer| answer.status() == StatusCode::CREATED) {
         service::begin(call.store());
     }

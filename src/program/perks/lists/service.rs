@@ -27,27 +27,14 @@ const CHUNK: i64 = 20;
 /// How many lines at fault are told.
 const TOLD: i64 = 1000;
 
-/// Takes a list on. Lines at fault are told and left out; the rest is charged to the budget as a
-/// whole, here and now, and given bit by bit.
+/// Takes a list on under an id of its own; one that is there already is answered as it is. Lines at
+/// fault are told and left out; the rest is charged to the budget as a whole, here and now, and given
+/// bit by bit.
 ///
 /// # Errors
 /// Fields that don't go together; an unknown reward; [`Refusal::LimitReached`] where the budget has
 /// no room for all of it; a list of which nobody can get anything.
 pub fn submit(
-    tx: &mut Tx<'_>,
-    perk: &NewPerkList,
-    lines: &[Line],
-    by: &Caller,
-) -> Result<PerkListBody> {
-    let id = tx.new_id();
-    submit_as(tx, id, perk, lines, by)
-}
-
-/// The same under an id that was handed out before: the list that has it already is the answer.
-///
-/// # Errors
-/// As [`submit`].
-pub fn submit_once(
     tx: &mut Tx<'_>,
     id: PerkListId,
     perk: &NewPerkList,
@@ -56,19 +43,9 @@ pub fn submit_once(
 ) -> Result<PerkListBody> {
     // two presses of one button may come at once
     named_lock(tx.conn, id.uuid().as_bytes())?;
-    match read(tx, id) {
-        Err(Error::Refused(_)) => submit_as(tx, id, perk, lines, by),
-        known => known,
+    if let Some(known) = store::find(tx, id)? {
+        return show(tx, &known, TOLD);
     }
-}
-
-fn submit_as(
-    tx: &mut Tx<'_>,
-    id: PerkListId,
-    perk: &NewPerkList,
-    lines: &[Line],
-    by: &Caller,
-) -> Result<PerkListBody> {
     let Caller::Staff { user, .. } = *by else {
         return Err(Refusal::Forbidden("staff give perks".to_owned()).into());
     };
@@ -77,7 +54,9 @@ fn submit_as(
     let Some(first) = rows.iter().find_map(|row| row.member_id) else {
         return Err(Refusal::field("/members", "has nobody who can get it").into());
     };
-    let cost_points = perks::cost_of(tx, &perk.to(first))?;
+    let ask = perk.to(first);
+    ask.check()?;
+    let cost_points = perks::cost_of(tx, &ask)?;
     let owner = budget::owner(by);
     let budgeted = owner.is_some() && cost_points <= settings.staff_perk_limit_points.get();
     let (created_at, finished_at) = (tx.now, None);
@@ -88,7 +67,7 @@ fn submit_as(
         let all = cost_points.saturating_mul(i64::try_from(waiting).unwrap_or(i64::MAX));
         budget::check(tx, owner, all, &settings)?;
     }
-    show(tx, &list)
+    show(tx, &list, TOLD)
 }
 
 /// Whom each line names.
@@ -133,23 +112,26 @@ fn resolve(tx: &mut Tx<'_>, list: PerkListId, lines: &[Line]) -> Result<Vec<Line
 /// # Errors
 /// No such list.
 pub fn read(tx: &mut Tx<'_>, id: PerkListId) -> Result<PerkListBody> {
-    let list = store::get(tx, id)?;
-    show(tx, &list)
+    let list = store::find(tx, id)?.ok_or_else(|| Refusal::not_found("perk list"))?;
+    show(tx, &list, TOLD)
 }
 
-/// A user's newest lists.
+/// A user's newest lists, without their lines at fault.
 pub fn newest(tx: &mut Tx<'_>, by: UserId, rows: i64) -> Result<Vec<PerkListBody>> {
     let lists = store::newest(tx, by, rows)?;
-    lists.iter().map(|list| show(tx, list)).collect()
+    lists.iter().map(|list| show(tx, list, 0)).collect()
 }
 
-fn show(tx: &mut Tx<'_>, list: &PerkList) -> Result<PerkListBody> {
+fn show(tx: &mut Tx<'_>, list: &PerkList, faults: i64) -> Result<PerkListBody> {
     let counts = store::counts(tx, list.id)?;
     let of = |state: LineState| counts.get(state.as_str()).copied().unwrap_or_default();
     let [waiting, given, proposed, failed] =
         [LineState::Waiting, LineState::Given, LineState::Proposed, LineState::Failed].map(of);
     let told = |(line, code): (i64, LineFault)| LineError { line, code, message: code.message() };
-    let errors = store::faults(tx, list.id, TOLD)?.into_iter().map(told).collect();
+    let errors = match faults {
+        0 => Vec::new(),
+        rows => store::faults(tx, list.id, rows)?.into_iter().map(told).collect(),
+    };
     let done = list.finished_at.is_some();
     Ok(PerkListBody {
         id: list.id,

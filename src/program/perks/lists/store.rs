@@ -9,12 +9,13 @@ use crate::{
     db::{
         Tx,
         bulk::Bulk,
-        lock::for_update,
+        lock::for_update_skip_locked,
+        prepared::condition,
         schema::{perk_list_lines, perk_lists},
         types::{Json, RawId},
     },
     kernel::{
-        error::{Error, Refusal, Result},
+        error::{Error, Result},
         id::{MemberId, PerkId, PerkListId, UserId},
     },
 };
@@ -51,23 +52,18 @@ pub fn insert(
     Ok(())
 }
 
-pub fn get(tx: &mut Tx<'_>, id: PerkListId) -> Result<PerkList> {
-    let row = perk_lists::table.find(id).select(PerkList::as_select()).first(tx.conn).optional()?;
-    row.ok_or_else(|| Refusal::not_found("perk list").into())
+pub fn find(tx: &mut Tx<'_>, id: PerkListId) -> Result<Option<PerkList>> {
+    Ok(perk_lists::table.find(id).select(PerkList::as_select()).first(tx.conn).optional()?)
 }
 
-/// The oldest list that is not done, its row locked: nobody else works on it meanwhile.
+/// The oldest list that waits and that nobody works on, its row locked until the transaction ends.
 pub fn lock_next(tx: &mut Tx<'_>) -> Result<Option<(PerkList, NewPerkList)>> {
-    let open = perk_lists::table.filter(perk_lists::finished_at.is_null());
-    let oldest: Option<PerkListId> =
-        open.order(perk_lists::id).select(perk_lists::id).first(tx.conn).optional()?;
-    let Some(id) = oldest else { return Ok(None) };
-    let row = perk_lists::table.filter(perk_lists::id.eq(id));
-    let row = row.filter(perk_lists::finished_at.is_null());
-    let row = row.select((PerkList::as_select(), perk_lists::perk));
-    let rows: Vec<(PerkList, Option<Json>)> = for_update(row).load(tx.conn)?;
+    let open = perk_lists::table.filter(condition("finished_at IS NULL"));
+    let oldest = open.order(perk_lists::id).limit(1);
+    let oldest = oldest.select((PerkList::as_select(), perk_lists::perk));
+    let rows: Vec<(PerkList, Option<Json>)> = for_update_skip_locked(oldest).load(tx.conn)?;
     let Some((list, perk)) = rows.into_iter().next() else { return Ok(None) };
-    let perk = perk.ok_or_else(|| Error::internal(format!("{id} has nothing to give")))?;
+    let perk = perk.ok_or_else(|| Error::internal(format!("{} has nothing to give", list.id)))?;
     Ok(Some((list, perk.read()?)))
 }
 
@@ -75,7 +71,7 @@ pub fn lock_next(tx: &mut Tx<'_>) -> Result<Option<(PerkList, NewPerkList)>> {
 pub fn waiting(tx: &mut Tx<'_>, list: PerkListId, rows: i64) -> Result<Vec<LineRow>> {
     Ok(perk_list_lines::table
         .filter(perk_list_lines::list_id.eq(list))
-        .filter(perk_list_lines::state.eq(LineState::Waiting))
+        .filter(condition("state = 'waiting'"))
         .order(perk_list_lines::member_id)
         .limit(rows)
         .select(LineRow::as_select())
@@ -124,7 +120,7 @@ pub fn faults(tx: &mut Tx<'_>, list: PerkListId, rows: i64) -> Result<Vec<(i64, 
     Ok(rows.into_iter().filter_map(|(line, fault)| Some((line, fault?))).collect())
 }
 
-/// A page of lists, newest first.
+/// A user's newest lists.
 pub fn newest(tx: &mut Tx<'_>, by: UserId, rows: i64) -> Result<Vec<PerkList>> {
     let theirs = perk_lists::table.filter(perk_lists::user_id.eq(by));
     Ok(theirs

@@ -106,9 +106,8 @@ pub fn approve(tx: &mut Tx<'_>, id: PerkId, by: &Caller) -> Result<Perk> {
 /// What a perk counts for on limit and budget.
 ///
 /// # Errors
-/// Fields that don't go together; an unknown reward.
+/// An unknown reward.
 pub fn cost_of(tx: &mut Tx<'_>, ask: &GrantPerk) -> Result<i64> {
-    ask.check()?;
     match ask.reward_id {
         Some(reward) => cost(tx, reward),
         None => Ok(ask.points.map_or(0, Amount::get)),

@@ -54,7 +54,7 @@ pub fn some(lines: Vec<Line>) -> Result<Vec<Line>, Refusal> {
 ///
 /// # Errors
 /// A text in UTF-16, of which no line can be told.
-pub fn text(bytes: &[u8]) -> Result<Vec<Line>, Refusal> {
+fn text(bytes: &[u8]) -> Result<Vec<Line>, Refusal> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err(Refusal::field("", "is UTF-16: save the file as UTF-8"));
     }

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::{CodeError, Counts, Flaw, Line, UploadedCodes, store};
 use serde_json::Value;
 
+use super::{CodeError, Counts, Flaw, Line, UploadedCodes, store};
 use crate::{
     auth::Caller,
     db::{Tx, lock::named_lock},
