@@ -91,6 +91,8 @@ async fn a_perk_for_many_is_looked_through_and_then_given() {
     large[4] = ("members", "emma@example.com");
     let (_, _, page) = send(&staff, path, &large, b"").await;
     assert!(page.contains("Give it to 1 member<"), "{page}");
+    // somebody went back to the form of a list that was given, and wrote another
+    assert_ne!(field(&page, path, "attempt"), attempt, "and it would be given");
 }
 
 #[actix_web::test]

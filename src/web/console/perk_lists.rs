@@ -103,7 +103,11 @@ pub async fn give(SentFile { desk, form: mut typed, file }: SentFile) -> Answer 
             service::begin(desk.store());
             Ok(see_other(&format!("/console/perks/lists/{}", list.id)))
         }
-        Ok(list) => page(&desk, None, typed, Some(list)).await,
+        Ok(list) => {
+            // what was looked through is another list than any that was given before
+            typed.remove("attempt");
+            page(&desk, None, typed, Some(list)).await
+        }
         Err(refusal) => page(&desk, Some(&refusal), typed, None).await,
     }
 }
@@ -120,8 +124,9 @@ async fn asked(
     let by = desk.caller();
     let attempt: PerkListId = field("/attempt", typed.get("attempt").map_or("", String::as_str))?;
     let submit = move |tx: &mut Tx<'_>| {
-        let submit = |tx: &mut Tx<'_>| service::submit(tx, attempt, &perk, &lines, &by);
-        if now { submit(tx) } else { tx.rehearse(submit) }
+        let submit = |tx: &mut Tx<'_>, id| service::submit(tx, id, &perk, &lines, &by);
+        let unused = tx.new_id();
+        if now { submit(tx, attempt) } else { tx.rehearse(|tx| submit(tx, unused)) }
     };
     desk.store().write(submit).await
 }
