@@ -307,7 +307,7 @@ fn enrol(tx: &mut Tx<'_>, person: &Person, hash: &str) -> Result<MemberSignIn> {
 fn ask_for(tx: &mut Tx<'_>, (email, reward): (&str, &str)) -> Result<()> {
     let member = members::service::find_by_email(tx, &text(email)?)?;
     let live = rewards::service::live(tx)?.into_iter();
-    let english = Reader { wanted: Language::En.into(), program: Language::En.into() };
+    let english = Reader { wanted: vec![Language::En.into()], program: Language::En.into() };
     let reward = live.into_iter().find(|one| one.name(&english) == reward);
     let (Some(member), Some(reward)) = (member, reward) else {
         return Err(Error::internal("the demo lacks somebody, or a reward"));

@@ -146,11 +146,11 @@ impl Call {
         Query::read(self.request.query_string())
     }
 
-    /// The language that is asked for first, by `Accept-Language`.
+    /// The languages that are asked for by `Accept-Language`, most wanted first.
     #[must_use]
-    pub fn accepts(&self) -> Option<Locale> {
-        let asked = self.request.headers().get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
-        asked_for(asked).into_iter().next()
+    pub fn accepts(&self) -> Vec<Locale> {
+        let asked = self.request.headers().get(header::ACCEPT_LANGUAGE);
+        asked.and_then(|asked| asked.to_str().ok()).map(asked_for).unwrap_or_default()
     }
 
     /// A part of the path as it is.

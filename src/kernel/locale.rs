@@ -63,7 +63,8 @@ impl Locale {
 /// Whoever reads a text that there may be in several languages.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Reader {
-    pub wanted: Locale,
+    /// Their languages, most wanted first.
+    pub wanted: Vec<Locale>,
     /// The program's, in which there is everything.
     pub program: Locale,
 }
@@ -72,8 +73,8 @@ pub struct Reader {
 #[must_use]
 pub fn asked_for(header: &str) -> Vec<Locale> {
     let wish = |text: &str| {
-        let (tag, weight) = text.split_once(";q=").unwrap_or((text, "1"));
-        let weight: f32 = weight.trim().parse().ok()?;
+        let (tag, weight) = text.split_once(';').unwrap_or((text, "q=1"));
+        let weight: f32 = weight.trim().strip_prefix("q=")?.trim().parse().ok()?;
         Some((weight, tag.trim().parse::<Locale>().ok()?)).filter(|_| weight > 0.0)
     };
     let mut wishes: Vec<(f32, Locale)> = header.split(',').filter_map(wish).collect();

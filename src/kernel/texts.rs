@@ -56,12 +56,13 @@ impl<T> Texts<T> {
         exact.or_else(|| self.by_tag.iter().find(|(tag, _)| alike(tag)).map(|(_, text)| text))
     }
 
-    /// The text as `reader` reads it: in their language, else in the program's.
+    /// The text as `reader` reads it: in a language of theirs, else in the program's.
     #[must_use]
     pub fn read_by(&self, reader: &Reader) -> Option<&T> {
         let own = || self.by_tag.get(OWN);
         let program = || self.in_language(&reader.program).or_else(own);
-        self.in_language(&reader.wanted).or_else(program).or_else(|| self.by_tag.values().next())
+        let wanted = reader.wanted.iter().find_map(|wanted| self.in_language(wanted));
+        wanted.or_else(program).or_else(|| self.by_tag.values().next())
     }
 
     /// The same, as a text alone.
@@ -147,9 +148,10 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Wire<T> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Texts<T>, A::Error> {
         let mut by_tag = BTreeMap::new();
         while let Some(tag) = map.next_key::<String>()? {
-            let locale: Locale = tag
-                .parse()
-                .map_err(|why| de::Error::custom(format!("has the key {tag:?}, which {why}")))?;
+            let locale: Locale = tag.parse().map_err(|why| {
+                let told: String = tag.chars().take(40).collect();
+                de::Error::custom(format!("has the key {told:?}, which {why}"))
+            })?;
             if by_tag.insert(locale.to_string(), map.next_value()?).is_some() {
                 return Err(de::Error::custom(format!("has the language {locale} twice")));
             }
@@ -195,17 +197,18 @@ mod tests {
 
     fn read(json: &str, wanted: &str) -> String {
         let texts: Texts<Name> = serde_json::from_str(json).expect("texts");
-        let reader = Reader { wanted: locale(wanted), program: locale("en-GB") };
+        let wanted = wanted.split(' ').map(locale).collect();
+        let reader = Reader { wanted, program: locale("en-GB") };
         texts.read_by(&reader).expect("a text").to_string()
     }
 
     #[test]
     fn a_reader_gets_their_language_or_the_programs() {
         let both = r#"{"de": "Kaffee", "en": "Coffee", "is": "Kaffi", "pt-BR": "Café"}"#;
-        let wanted = ["is", "is-IS", "en-US", "pt-PT", "fr", "de"];
+        let wanted = ["is", "is-IS", "en-US", "pt-PT", "fr", "de", "fr is de"];
         assert_eq!(
             wanted.map(|wanted| read(both, wanted)),
-            ["Kaffi", "Kaffi", "Coffee", "Café", "Coffee", "Kaffee"]
+            ["Kaffi", "Kaffi", "Coffee", "Café", "Coffee", "Kaffee", "Kaffi"]
         );
         assert_eq!(read(r#""Coffee""#, "is"), "Coffee");
     }

@@ -9,6 +9,7 @@ use actix_web::{
 };
 
 use super::{
+    console::Away,
     pages::{ErrorPage, Pages, Shell},
     visit::{Visit, shared},
 };
@@ -43,7 +44,7 @@ async fn finish(
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let mut response = next.call(request).await?;
-    let told = match response.response().error().and_then(|error| error.as_error::<Problem>()) {
+    let told = match response.response().error().and_then(problem) {
         Some(problem) => tell(response.request(), problem).await,
         None => None,
     };
@@ -56,6 +57,11 @@ async fn finish(
         }
     }
     Ok(response)
+}
+
+/// The problem behind an error; none behind a way to the sign-in.
+fn problem(error: &Error) -> Option<&Problem> {
+    error.as_error().or_else(|| error.as_error::<Away>()?.problem())
 }
 
 /// A problem as a page in the visitor's language; `None` where there is nothing to make it of.

@@ -145,7 +145,7 @@ impl Visit {
     pub fn reader(&self) -> Reader {
         let wanted = self.visitor.as_ref().map(|(member, _)| member.locale.clone());
         Reader {
-            wanted: wanted.unwrap_or_else(|| self.language.into()),
+            wanted: vec![wanted.unwrap_or_else(|| self.language.into())],
             program: self.settings.locale.clone(),
         }
     }
@@ -268,6 +268,7 @@ mod tests {
         assert_eq!(spoken("is-IS,is;q=0.9,en;q=0.8"), Some(Language::Is));
         assert_eq!(spoken("de,en;q=0.5,is;q=0.7"), Some(Language::Is));
         assert_eq!(spoken("en-GB, is"), Some(Language::En));
+        assert_eq!(spoken("en ; q=0.3, is; q=0.4"), Some(Language::Is));
         assert_eq!(spoken("de, fr;q=0.9, *;q=0.1"), None);
         assert_eq!(spoken("is;q=0, ;;;, en;q=x"), None);
     }

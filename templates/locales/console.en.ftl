@@ -311,7 +311,6 @@ list-duplicate = is the same member as a line further up
 list-suspended = is suspended
 list-unreadable = must be a member’s id, e-mail address or number
 list-unavailable = can’t have the reward, or it has run out
-list-limit_reached = is beyond the budget
 list-forbidden = whoever gave this is no longer of the staff
 field-members = Members
 holds = Held for an order

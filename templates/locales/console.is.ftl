@@ -311,7 +311,6 @@ list-duplicate = er sami félagi og í línu ofar
 list-suspended = er í bið
 list-unreadable = verður að vera auðkenni, netfang eða númer félaga
 list-unavailable = getur ekki fengið þetta, eða það er búið
-list-limit_reached = rúmast ekki í fjárveitingunni
 list-forbidden = sá sem gaf er ekki lengur í starfsliðinu
 field-members = Félagar
 holds = Frátekið fyrir pöntun

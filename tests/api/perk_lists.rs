@@ -3,6 +3,11 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use vildar::{
+    auth::{Caller, Role},
+    db::Tx,
+    program::perks::lists,
+};
 
 use crate::{
     shop::{balance, id},
@@ -128,13 +133,67 @@ async fn the_budget_has_room_for_all_or_for_none(app: &TestApp) {
 both!(the_last_of_a_reward_goes_to_as_many_as_there_are);
 async fn the_last_of_a_reward_goes_to_as_many_as_there_are(app: &TestApp) {
     let admin = app.admin().await;
-    let reward = app.reward(json!({"stock": 3})).await;
-    let members = many(app, 5).await;
+    let reward = app.reward(json!({"stock": 21})).await;
+    let members = many(app, 22).await;
     let gift = json!({"kind": "reward", "points": null, "reward_id": reward});
-    let made = admin.post("/v1/perk-lists", list(&members, gift)).await.expect(201);
-    let all = done(&admin, &made).await;
-    assert_eq!(counts(&all), [5, 0, 3, 0, 2]);
-    assert_eq!(all["errors"][0]["code"], "unavailable");
+    for path in ["/v1/perk-lists", "/v1/perk-lists?dry_run=true"] {
+        let reply = admin.post(path, list(&members, gift.clone())).await;
+        assert_eq!((reply.status, reply.pointer()), (422, "/members"), "{}", reply.text);
+        assert!(reply.text.contains("has 22 members, and there are 21"), "{}", reply.text);
+    }
+    // two at once fit, each by itself
+    let half = list(&members[..15], gift.clone());
+    let both = tokio::join!(
+        admin.post("/v1/perk-lists", half.clone()),
+        admin.post("/v1/perk-lists", half.clone())
+    );
+    let (mut given, mut failed) = (0, 0);
+    for reply in [both.0, both.1] {
+        if reply.status == 201 {
+            let all = done(&admin, &reply.json).await;
+            let [_, waiting, some, _, others] = counts(&all);
+            (given, failed) = (given + some, failed + others);
+            assert_eq!((some + others, waiting), (15, 0));
+            let told = all["errors"].as_array().expect("errors");
+            assert!(told.iter().all(|error| error["code"] == "unavailable"), "{told:?}");
+        } else {
+            assert_eq!(reply.pointer(), "/members", "{}", reply.text);
+            failed += 6;
+        }
+    }
+    assert!((given, failed) == (21, 9) || (given, failed) == (15, 6), "{given} {failed}");
+    let paused = app.reward(json!({"state": "paused"})).await;
+    let gift = json!({"kind": "reward", "points": null, "reward_id": paused});
+    let ask = list(&members, gift);
+    admin.post("/v1/perk-lists?dry_run=true", ask).await.refused(409, "reward_unavailable");
+}
+
+both!(what_was_looked_through_is_what_is_given);
+async fn what_was_looked_through_is_what_is_given(app: &TestApp) {
+    let (staff, admin) = (app.staff().await, app.admin().await);
+    let reward = app.reward(json!({"cost_points": 100, "stock": 100})).await;
+    let members = many(app, 60).await;
+    let users = admin.get("/v1/users").await.expect(200);
+    let users = users["data"].as_array().expect("users");
+    let user = users.iter().find(|user| user["role"] == "staff").expect("one of the staff");
+    let by = Caller::Staff { user: id(user).parse().expect("an id"), role: Role::Staff };
+    let ask = list(&members, json!({"kind": "reward", "points": null, "reward_id": reward}));
+    let perk: lists::NewPerkList = serde_json::from_value(ask).expect("a list");
+    // taken on by a server that goes down before it begins
+    let take_on = move |tx: &mut Tx<'_>| {
+        let lines = lists::lines(&perk.members)?;
+        lists::service::submit(tx, tx.new_id(), &perk, &lines, &by)
+    };
+    let made = app.store().write(take_on).await.expect("it is taken on");
+    let made = json!({"id": made.id.to_string()});
+    // dearer than the limit, and than what is left of the budget
+    let path = format!("/v1/rewards/{reward}");
+    admin.patch(&path, json!({"cost_points": 501})).await.expect(200);
+    app.settings(json!({"staff_perk_budget_points_per_month": 200})).await;
+    lists::service::work_off(app.store()).await.expect("it is worked off");
+    assert_eq!(counts(&done(&staff, &made).await), [60, 0, 60, 0, 0]);
+    let budget = staff.get("/v1/perks/budget").await.expect(200);
+    assert_eq!(budget["spent_points"], 6_000);
 }
 
 both!(what_is_no_list_is_refused_by_name);
@@ -143,7 +202,7 @@ async fn what_is_no_list_is_refused_by_name(app: &TestApp) {
     let member = many(app, 1).await;
     for (more, pointer) in [
         (json!({"members": []}), "/members"),
-        (json!({"members": ["nobody"]}), "/members"),
+        (json!({"members": ["nobody"]}), "/members/0"),
         (json!({"members": vec!["x"; 10_001]}), "/members"),
         (json!({"members": "x"}), "/members"),
         (json!({"points": null}), "/points"),

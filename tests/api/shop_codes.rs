@@ -108,7 +108,7 @@ async fn what_is_wrong_with_a_list_is_told_by_line(app: &TestApp) {
     ];
     assert_eq!(told(&answer), expected);
     assert_eq!(stock(app, &reward).await, 3);
-    for (body, pointer) in [("", ""), ("code\n", ""), ("\u{feff}", "")] {
+    for (body, pointer) in [("", "/codes"), ("code\n", "/codes"), ("\u{feff}", "/codes")] {
         let reply = upload(&admin, &reward, body).await;
         assert_eq!(reply.pointer(), pointer);
         reply.refused(422, "invalid_request");

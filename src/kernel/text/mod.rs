@@ -4,6 +4,7 @@
 
 mod birthday;
 mod email;
+mod lines;
 
 use std::{fmt, str::FromStr};
 
@@ -148,7 +149,11 @@ impl<'de, const MAX: usize> Deserialize<'de> for Remark<MAX> {
 
 plain_schema! { [const MAX: usize] Remark<MAX>, format!("Remark{MAX}"), wire::text_of(0, MAX) }
 
-pub use self::{birthday::Birthday, email::Email};
+pub use self::{
+    birthday::Birthday,
+    email::Email,
+    lines::{Utf16, lines},
+};
 
 /// A name of a person or a thing.
 pub type Name = Line<100>;

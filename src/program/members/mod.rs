@@ -62,6 +62,6 @@ impl Member {
     /// As a reader of what the program says in several languages.
     #[must_use]
     pub fn reader(&self, program: &Locale) -> Reader {
-        Reader { wanted: self.locale.clone(), program: program.clone() }
+        Reader { wanted: vec![self.locale.clone()], program: program.clone() }
     }
 }

@@ -4,7 +4,7 @@ mod ending;
 mod giving;
 
 pub use ending::{decline, revoke};
-pub use giving::{Brought, approve, cost_of, give};
+pub use giving::{Brought, approve, cost_of, give, give_at, is_above_limit};
 
 use diesel::prelude::*;
 use jiff::civil::Date;

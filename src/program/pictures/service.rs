@@ -1,6 +1,9 @@
 //! Keeping pictures, and finding them again.
 
-use diesel::prelude::*;
+use diesel::{
+    dsl::{exists as exists_in, select},
+    prelude::*,
+};
 
 use super::{Drawn, Picture};
 use crate::{
@@ -24,11 +27,16 @@ pub fn add(tx: &mut Tx<'_>, drawn: &Drawn) -> Result<Picture> {
     let Drawn { name, bytes, width, height } = drawn;
     // two may bring the same at once
     named_lock(tx.conn, b"pictures")?;
-    if find(tx, name)?.is_none() {
+    if !exists(tx, name)? {
         let row = Row { name, bytes, created_at: tx.now };
         diesel::insert_into(pictures::table).values(&row).execute(tx.conn)?;
     }
     Ok(Picture { image_url: format!("{FOLDER}{name}"), width: *width, height: *height })
+}
+
+/// Whether there is a picture of this name.
+pub fn exists(tx: &mut Tx<'_>, name: &str) -> Result<bool> {
+    Ok(select(exists_in(pictures::table.find(name))).get_result(tx.conn)?)
 }
 
 /// The bytes of the picture of this name.

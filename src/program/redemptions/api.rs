@@ -211,7 +211,7 @@ pub async fn offers(call: Call) -> Answer {
     let page = call.query()?.page()?;
     let in_reach = move |tx: &mut Tx<'_>, of: Settled<'_>| {
         let offers = service::offers_in_reach(tx, of, &page)?;
-        let showing = Showing::to(tx, &Caller::Member(id), None)?;
+        let showing = Showing::to(tx, &Caller::Member(id), Vec::new())?;
         Ok(offers.map(|offer| OfferBody::of(offer, &showing)))
     };
     Ok(HttpResponse::Ok().json(due::read(call.store(), id, in_reach).await?))

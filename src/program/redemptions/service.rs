@@ -14,7 +14,7 @@ pub use ending::{
     Due, cancel, cancel_units, due_among, expire_due, next_expiry, settle, take_back,
 };
 pub use offers::{Offer, offers, offers_in_reach};
-pub use redeeming::{Ask, gift, redeem, redeem_all};
+pub use redeeming::{Ask, gift, redeem, redeem_all, refuse_ungiftable};
 pub use reminding::{next_reminder, remind_due};
 pub use vouchers::{by_code, use_once};
 

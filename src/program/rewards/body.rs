@@ -58,15 +58,14 @@ impl Showing {
     ///
     /// # Errors
     /// No such member.
-    pub fn to(tx: &mut Tx<'_>, caller: &Caller, asked: Option<Locale>) -> Result<Self> {
+    pub fn to(tx: &mut Tx<'_>, caller: &Caller, asked: Vec<Locale>) -> Result<Self> {
         let settings = settings::service::get(tx)?;
-        let wanted = match caller {
-            Caller::Member(member) => Some(members::service::get(tx, *member)?.locale),
-            _ => asked,
-        };
         let program = settings.locale.clone();
-        let wanted = wanted.unwrap_or_else(|| program.clone());
-        Ok(Self { reader: Reader { wanted, program }, settings })
+        let reader = match caller {
+            Caller::Member(member) => members::service::get(tx, *member)?.reader(&program),
+            _ => Reader { wanted: asked, program },
+        };
+        Ok(Self { reader, settings })
     }
 
     /// With all its translations.

@@ -73,7 +73,7 @@ pub fn differences(before: Option<&NewReward>, after: &NewReward) -> Result<Vec<
     Ok(changes.filter(differs).collect())
 }
 
-/// Keeps what was changed; a PATCH that changes nothing leaves a version and no words.
+/// Keeps what was changed.
 pub fn keep(
     tx: &mut Tx<'_>,
     reward_id: RewardId,

@@ -30,7 +30,10 @@ use crate::{
         text::{Name, Prose, Remark},
         texts::Texts,
     },
-    program::members::{Member, MemberStatus},
+    program::{
+        members::{Member, MemberStatus},
+        settings::Settings,
+    },
 };
 
 // utoipa wants names without arguments
@@ -199,20 +202,30 @@ impl NewReward {
         }
     }
 
-    /// What is to be kept: all texts are in the program's language.
+    /// What is to be kept: texts are in the program's language, and a picture of ours is named
+    /// without our address. What stays as it was `before` is not judged again: the program may have
+    /// got another language since.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] with the text that is not.
-    pub fn settled(self, program: &Locale) -> Result<Self, Refusal> {
-        let this = self.named(program);
-        let terms = this.terms.as_ref().map_or(Ok(()), |terms| terms.require(program));
-        for (pointer, required) in [
-            ("/name", this.name.require(program)),
-            ("/description", this.description.require(program)),
-            ("/terms", terms),
-        ] {
-            required.map_err(|why| Refusal::field(pointer, why.to_string()))?;
+    /// [`Refusal::Invalid`] with the field at fault.
+    pub fn settled(self, settings: &Settings, before: Option<&Self>) -> Result<Self, Refusal> {
+        let program = &settings.locale;
+        let mut this = self.named(program);
+        let invalid = |pointer: &str, why: String| Refusal::field(pointer, why);
+        if before.is_none_or(|before| before.name != this.name) {
+            this.name.require(program).map_err(|why| invalid("/name", why.to_string()))?;
         }
+        if before.is_none_or(|before| before.description != this.description) {
+            let required = this.description.require(program);
+            required.map_err(|why| invalid("/description", why.to_string()))?;
+        }
+        if let Some(terms) = &this.terms
+            && before.is_none_or(|before| before.terms != this.terms)
+        {
+            terms.require(program).map_err(|why| invalid("/terms", why.to_string()))?;
+        }
+        let url = this.image_url.map(|url| url.relative(settings)).transpose();
+        this.image_url = url.map_err(|why| invalid("/image_url", why.to_string()))?;
         Ok(this)
     }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 
-use super::{NewReward, Reward, RewardChanges, RewardState, history, store};
+use super::{ImageUrl, NewReward, Reward, RewardChanges, RewardState, history, store};
 use crate::{
     auth::Caller,
     db::{Tx, schema::rewards},
@@ -14,7 +14,7 @@ use crate::{
         page::{Listing, Page},
         version::Versions,
     },
-    program::settings,
+    program::{pictures, settings},
 };
 
 pub use store::{find_all, get, put_back};
@@ -24,8 +24,9 @@ pub use store::{find_all, get, put_back};
 /// # Errors
 /// [`Refusal::Invalid`] where fields contradict each other, or a text lacks the program's language.
 pub fn add(tx: &mut Tx<'_>, fields: NewReward, by: &Caller) -> Result<Reward> {
-    let fields = fields.settled(&settings::service::get(tx)?.locale)?;
+    let fields = fields.settled(&settings::service::get(tx)?, None)?;
     fields.check()?;
+    refuse_missing_picture(tx, &fields)?;
     let reward = Reward { id: tx.new_id(), fields, has_codes: false, version: 1 };
     store::insert(tx, &reward)?;
     let told = history::differences(None, &reward.fields)?;
@@ -33,8 +34,18 @@ pub fn add(tx: &mut Tx<'_>, fields: NewReward, by: &Caller) -> Result<Reward> {
     Ok(reward)
 }
 
-/// Changes a reward that is still of one of these versions. Stock moves without a new version:
-/// redeeming would make every admin's form stale.
+/// A picture of ours has to be there.
+fn refuse_missing_picture(tx: &mut Tx<'_>, fields: &NewReward) -> Result<()> {
+    match fields.image_url.as_ref().and_then(ImageUrl::uploaded) {
+        Some(name) if !pictures::service::exists(tx, name)? => {
+            Err(Refusal::field("/image_url", "is no picture that was uploaded here").into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Changes a reward that is still of one of these versions; what changes nothing makes no new one.
+/// Stock moves without a new version: redeeming would make every admin's form stale.
 ///
 /// # Errors
 /// No such reward, another version, a retired one that should come back, fields that contradict
@@ -48,9 +59,13 @@ pub fn change(
 ) -> Result<Reward> {
     let Reward { fields: before, has_codes, version, .. } = store::lock(tx, id)?;
     seen.check(version)?;
-    let program = settings::service::get(tx)?.locale;
-    let before = before.named(&program);
-    let fields = changes.apply(&before)?.settled(&program)?;
+    let settings = settings::service::get(tx)?;
+    let before = before.named(&settings.locale);
+    let fields = changes.apply(&before)?.settled(&settings, Some(&before))?;
+    let told = history::differences(Some(&before), &fields)?;
+    if told.is_empty() {
+        return Ok(Reward { id, fields: before, has_codes, version });
+    }
     let (from, to) = (before.state, fields.state);
     if to != from && !from.allowed().contains(&to.as_str()) {
         return Err(Refusal::InvalidTransition {
@@ -68,9 +83,11 @@ pub fn change(
     if has_codes && fields.kind != before.kind {
         return Err(Refusal::field("/kind", "stays voucher: the reward has a list of codes").into());
     }
+    if fields.image_url != before.image_url {
+        refuse_missing_picture(tx, &fields)?;
+    }
     let reward = Reward { id, fields, has_codes, version: version + 1 };
     store::update(tx, &reward)?;
-    let told = history::differences(Some(&before), &reward.fields)?;
     history::keep(tx, id, reward.version, &told, by)?;
     Ok(reward)
 }

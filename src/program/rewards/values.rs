@@ -148,6 +148,28 @@ impl ImageUrl {
         hex.is_some_and(|hex| hex.len() == 32 && hex.bytes().all(|b| b.is_ascii_hexdigit()))
     }
 
+    /// The name of the uploaded picture that this is, where it is one.
+    #[must_use]
+    pub fn uploaded(&self) -> Option<&str> {
+        let name = self.0.strip_prefix(pictures::service::FOLDER);
+        name.filter(|_| Self::is_uploaded(&self.0))
+    }
+
+    /// The same without our own address before it: as [`ImageUrl::absolute`] gave it, it may come
+    /// back.
+    ///
+    /// # Errors
+    /// [`NotAnImageUrl`] for an http address of somebody else.
+    pub fn relative(self, settings: &Settings) -> Result<Self, NotAnImageUrl> {
+        let own = settings.link("");
+        let path = self.0.strip_prefix(&own).filter(|path| Self::is_uploaded(path));
+        match path.map(str::to_owned) {
+            Some(path) => Ok(Self(path)),
+            None if self.0.starts_with("http:") => Err(NotAnImageUrl),
+            None => Ok(self),
+        }
+    }
+
     /// The same with our own address before it, where it is uploaded.
     #[must_use]
     pub fn absolute(self, settings: &Settings) -> Self {
@@ -168,8 +190,11 @@ impl FromStr for ImageUrl {
             return Ok(Self(text.to_owned()));
         }
         let uri: actix_web::http::Uri = text.parse().map_err(|_| NotAnImageUrl)?;
+        // a program of which the own address has no TLS has uploaded pictures too
+        let secure = uri.scheme_str() == Some("https")
+            || uri.scheme_str() == Some("http") && Self::is_uploaded(uri.path());
         let plain = text.len() <= 1000
-            && uri.scheme_str() == Some("https")
+            && secure
             && uri.authority().is_some_and(|a| !a.host().is_empty() && !a.as_str().contains('@'))
             && !text.contains(['"', '\'', '<', '>', '\\', '`']);
         if plain { Ok(Self(text.to_owned())) } else { Err(NotAnImageUrl) }

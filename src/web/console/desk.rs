@@ -61,6 +61,17 @@ pub enum Away {
     Problem(Problem),
 }
 
+impl Away {
+    /// What went wrong, where something did.
+    #[must_use]
+    pub const fn problem(&self) -> Option<&Problem> {
+        match self {
+            Self::SignIn(_) => None,
+            Self::Problem(problem) => Some(problem),
+        }
+    }
+}
+
 impl fmt::Display for Away {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -58,6 +58,9 @@ pub struct FieldFault {
     pub field: String,
     /// The part of it, such as a language.
     pub part: Option<String>,
+    /// The line of a list, counted from 1.
+    pub line: Option<u64>,
+    pub code: &'static str,
     pub message: String,
 }
 
@@ -72,6 +75,8 @@ impl From<&Refusal> for Fault {
                     FieldFault {
                         field: field.unwrap_or(path).to_owned(),
                         part: part.map(str::to_owned),
+                        line: part.and_then(|part| part.parse().ok()).map(|place: u64| place + 1),
+                        code: error.code,
                         message: error.message.clone(),
                     }
                 })

@@ -18,6 +18,8 @@ mod sheet;
 mod till;
 mod today;
 
+pub use desk::Away;
+
 use actix_web::web::ServiceConfig;
 
 use super::page::page;

@@ -25,16 +25,22 @@ const WORDS: [&str; 3] = ["starts_at", "ends_at", "image_url"];
 
 /// The languages of a form: the program's, those that pages speak, and what there is already.
 pub fn languages(program: &Locale, typed: &Typed) -> Vec<String> {
-    let mut tags = vec![program.to_string()];
-    let spoken = Language::ALL.map(Locale::from).into_iter();
-    tags.extend(spoken.filter(|one| !one.is_like(program)).map(|one| one.to_string()));
     let there: BTreeSet<&str> =
         typed.keys().filter_map(|name| name.split_once(':')).map(|(_, tag)| tag).collect();
-    for tag in there {
-        if !tags.iter().any(|known| known == tag) {
-            tags.push(tag.to_owned());
-        }
+    // one that is there under its country is the same language
+    let is_there = |locale: &Locale| {
+        there.iter().any(|tag| tag.parse().is_ok_and(|other: Locale| other.is_like(locale)))
+    };
+    let mut tags: Vec<String> = Vec::new();
+    if !is_there(program) {
+        tags.push(program.to_string());
     }
+    let alike = |tag: &&&str| tag.parse().is_ok_and(|other: Locale| other.is_like(program));
+    tags.extend(there.iter().filter(alike).map(|tag| (*tag).to_owned()));
+    let spoken = Language::ALL.map(Locale::from).into_iter();
+    let spoken = spoken.filter(|one| !one.is_like(program) && !is_there(one));
+    tags.extend(spoken.map(|one| one.to_string()));
+    tags.extend(there.iter().filter(|tag| !alike(tag)).map(|tag| (*tag).to_owned()));
     tags
 }
 
@@ -144,6 +150,8 @@ mod tests {
         let json = |fields: &NewReward| serde_json::to_value(fields).expect("JSON");
         assert_eq!(json(&again), json(&fields));
         let program: Locale = "is-IS".parse().expect("a locale");
-        assert_eq!(languages(&program, &typed), ["is-IS", "en", "de", "is"]);
+        assert_eq!(languages(&program, &typed), ["is", "de", "en"]);
+        let program: Locale = "fr-CA".parse().expect("a locale");
+        assert_eq!(languages(&program, &Typed::new()), ["fr-CA", "en", "is"]);
     }
 }

@@ -88,8 +88,6 @@ words! {
         Unreadable = "unreadable",
         /// The reward ran out, or can't be had.
         Unavailable = "unavailable",
-        /// Beyond a limit that was lowered meanwhile.
-        LimitReached = "limit_reached",
         /// Who gave it is no longer of the staff.
         Forbidden = "forbidden",
     }
@@ -105,7 +103,6 @@ impl LineFault {
             Self::Suspended => "is suspended",
             Self::Unreadable => "must be a member's id, e-mail address or number",
             Self::Unavailable => "can't have the reward, or it has run out",
-            Self::LimitReached => "is beyond the budget",
             Self::Forbidden => "whoever gave this is no longer of the staff",
         }
     }

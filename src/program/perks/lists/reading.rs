@@ -1,7 +1,10 @@
 //! A list of members as it comes: a CSV text, or JSON.
 
 use super::MOST;
-use crate::kernel::{error::Refusal, text::ExternalId};
+use crate::kernel::{
+    error::Refusal,
+    text::{self, ExternalId},
+};
 
 /// A line, and whom it names: a member's id, e-mail address, or number of the shop's. `None` where it
 /// can't be read.
@@ -11,27 +14,26 @@ pub struct Line {
     pub member: Option<String>,
 }
 
+/// Where a refusal says that something is wrong.
+const FIELD: &str = "/members";
 /// The names that a header may have.
 const HEADERS: [&str; 5] = ["member", "member_id", "id", "email", "external_id"];
 
-/// The lines of a text in UTF-8: its first column, under a header or none. Blank ones are left out.
+/// The lines of a text: its first column, under a header or none. Blank ones are left out.
 ///
 /// # Errors
-/// A text that is no UTF-8, or has no line, or too many.
+/// A text in UTF-16, or one that has no line, or too many.
 pub fn text(bytes: &[u8]) -> Result<Vec<Line>, Refusal> {
-    let not_utf8 = || Refusal::field("/members", "is not UTF-8: save the file as UTF-8");
-    let text = std::str::from_utf8(bytes).map_err(|_| not_utf8())?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let rows = text::lines(bytes).map_err(|why| Refusal::field(FIELD, why.to_string()))?;
     // spreadsheets of half of Europe part columns by semicolons
-    let parted_by =
-        if text.lines().next().is_some_and(|line| line.contains(';')) { b';' } else { b',' };
+    let has_semicolon = matches!(rows.first(), Some(Ok(line)) if line.contains(';'));
+    let parted_by = if has_semicolon { b';' } else { b',' };
     let mut all = Vec::new();
-    for (line, text) in (1..).zip(text.lines()) {
-        let first = first_column(text, parted_by);
+    for (line, row) in (1..).zip(rows) {
+        let first = row.map_or(None, |row| first_column(row, parted_by));
         let is_header = line == 1
             && first.as_deref().is_some_and(|name| HEADERS.contains(&name.to_lowercase().as_str()));
-        if !is_header && !text.trim().is_empty() {
+        if !is_header && !row.is_ok_and(|row| row.trim().is_empty()) {
             all.push(of(line, first.as_deref()));
         }
     }
@@ -61,9 +63,9 @@ fn of(line: i64, member: Option<&str>) -> Line {
 
 fn judged(lines: Vec<Line>) -> Result<Vec<Line>, Refusal> {
     match lines.len() {
-        0 => Err(Refusal::field("/members", "has nobody in it")),
+        0 => Err(Refusal::field(FIELD, "has nobody in it")),
         1..=MOST => Ok(lines),
-        _ => Err(Refusal::field("/members", format!("must have at most {MOST} members"))),
+        _ => Err(Refusal::field(FIELD, format!("must have at most {MOST} members"))),
     }
 }
 
@@ -90,6 +92,7 @@ mod tests {
 
     #[test]
     fn what_is_no_list_is_refused() {
+        assert_eq!(text(b"C-1\nG\xe6ft\nC-2").expect("a list")[1].member, None, "a line is no UTF-8");
         for bad in [&b""[..], b"\n\n", b"email\n", b"\xff\xfea\0"] {
             assert!(text(bad).is_err(), "{bad:?}");
         }

@@ -10,15 +10,15 @@ use crate::{
     auth::{Caller, users},
     db::{Store, Tx, lock::named_lock},
     kernel::{
-        error::{Error, Refusal, Result},
+        error::{Error, FieldError, Refusal, Result},
         id::{MemberId, PerkListId, UserId},
         text::Email,
     },
     program::{
         budget,
-        members::{MemberStatus, service::many},
-        perks::{PerkState, service as perks},
-        settings,
+        members::{self, MemberStatus, service::many},
+        perks::{GrantPerk, service as perks},
+        redemptions, rewards, settings,
     },
 };
 
@@ -26,6 +26,8 @@ use crate::{
 const CHUNK: i64 = 20;
 /// How many lines at fault are told.
 const TOLD: i64 = 1000;
+/// How many of a list of which all are.
+const REFUSED: usize = 100;
 
 /// Takes a list on under an id of its own; one that is there already is answered as it is. Lines at
 /// fault are told and left out; the rest is charged to the budget as a whole, here and now, and given
@@ -52,22 +54,53 @@ pub fn submit(
     let settings = settings::service::get(tx)?;
     let rows = resolve(tx, id, lines)?;
     let Some(first) = rows.iter().find_map(|row| row.member_id) else {
-        return Err(Refusal::field("/members", "has nobody who can get it").into());
+        return Err(nobody(&rows).into());
     };
     let ask = perk.to(first);
     ask.check()?;
+    let waiting = rows.iter().filter(|row| row.state == LineState::Waiting).count();
+    let waiting = i64::try_from(waiting).unwrap_or(i64::MAX);
+    refuse_ungiftable(tx, &ask, waiting)?;
     let cost_points = perks::cost_of(tx, &ask)?;
     let owner = budget::owner(by);
-    let budgeted = owner.is_some() && cost_points <= settings.staff_perk_limit_points.get();
+    let budgeted = owner.is_some() && !perks::is_above_limit(by, cost_points, &settings);
     let (created_at, finished_at) = (tx.now, None);
     let list = PerkList { id, user_id: user, budgeted, cost_points, created_at, finished_at };
     store::insert(tx, &list, perk, &rows)?;
     if let Some(owner) = owner.filter(|_| budgeted) {
-        let waiting = rows.iter().filter(|row| row.state == LineState::Waiting).count();
-        let all = cost_points.saturating_mul(i64::try_from(waiting).unwrap_or(i64::MAX));
-        budget::check(tx, owner, all, &settings)?;
+        budget::check(tx, owner, cost_points.saturating_mul(waiting), &settings)?;
     }
     show(tx, &list, TOLD)
+}
+
+/// A list of which nobody gets anything, and why, line by line.
+fn nobody(rows: &[LineRow]) -> Refusal {
+    let error = |row: &LineRow| {
+        let fault = row.fault?;
+        Some(FieldError {
+            pointer: format!("/members/{}", row.line - 1),
+            code: fault.as_str(),
+            message: fault.message().to_owned(),
+        })
+    };
+    Refusal::Invalid { errors: rows.iter().filter_map(error).take(REFUSED).collect() }
+}
+
+/// What nobody could have is said at once, and not by each line.
+fn refuse_ungiftable(tx: &mut Tx<'_>, ask: &GrantPerk, units: i64) -> Result<()> {
+    let Some(reward) = ask.reward_id else { return Ok(()) };
+    let reward = rewards::service::find_all(tx, &[reward].into())?.remove(&reward);
+    let reward = reward.ok_or_else(|| Refusal::not_found_at("reward", "/reward_id"))?;
+    let member = members::service::get(tx, ask.member_id)?;
+    redemptions::service::refuse_ungiftable(&reward, &member, tx.now)?;
+    match reward.fields.stock {
+        Some(stock) if stock.get() < units => {
+            let left = stock.get();
+            let why = format!("has {units} members, and there are {left} of the reward");
+            Err(Refusal::field("/members", why).into())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Whom each line names.
@@ -152,10 +185,21 @@ fn show(tx: &mut Tx<'_>, list: &PerkList, faults: i64) -> Result<PerkListBody> {
 /// Works off all lists that wait, some members at a time.
 ///
 /// # Errors
-/// The database's own: what was given stays given, and the rest is tried again.
+/// The database's own: what was given stays given, the rest is tried again, and the lists behind it
+/// did not wait for it.
 pub async fn work_off(store: &Store) -> Result<()> {
-    while store.write(work).await? {}
-    Ok(())
+    let mut outcome = Ok(());
+    for id in store.read(store::open).await? {
+        let worked = loop {
+            match store.write(move |tx| work(tx, id)).await {
+                Ok(true) => {}
+                Ok(false) => break Ok(()),
+                Err(error) => break Err(error),
+            }
+        };
+        outcome = outcome.and(worked);
+    }
+    outcome
 }
 
 /// Has what waits worked off now, and not only when its chore comes round.
@@ -168,13 +212,13 @@ pub fn begin(store: &Store) {
     });
 }
 
-/// Gives some members theirs; `false` where nothing waits.
-fn work(tx: &mut Tx<'_>) -> Result<bool> {
-    let Some((list, perk)) = store::lock_next(tx)? else { return Ok(false) };
+/// Gives some members theirs; `false` where nothing waits, or somebody else sees to it.
+fn work(tx: &mut Tx<'_>, id: PerkListId) -> Result<bool> {
+    let Some((list, perk)) = store::lock(tx, id)? else { return Ok(false) };
     let lines = store::waiting(tx, list.id, CHUNK)?;
     if lines.is_empty() {
         store::finish(tx, list.id)?;
-        return Ok(true);
+        return Ok(false);
     }
     // all of them before anything else, as the order of locks wants it
     many::lock_all(tx, &lines.iter().filter_map(|line| line.member_id).collect())?;
@@ -184,11 +228,8 @@ fn work(tx: &mut Tx<'_>) -> Result<bool> {
         Err(error) => return Err(error),
     };
     for mut line in lines {
-        // it no longer counts as waiting when its perk is charged
-        line.state = LineState::Given;
-        store::set(tx, &line)?;
         match (line.member_id, &by) {
-            (Some(member), Some(by)) => give(tx, &mut line, &perk, member, by)?,
+            (Some(member), Some(by)) => give(tx, &mut line, &list, &perk.to(member), by)?,
             _ => line.fail(LineFault::Forbidden),
         }
         store::set(tx, &line)?;
@@ -196,22 +237,22 @@ fn work(tx: &mut Tx<'_>) -> Result<bool> {
     Ok(true)
 }
 
+/// Gives one theirs, as it was decided when the list was taken on, whatever became of the limit, the
+/// budget and the price since. Of one that was an admin's, and is not now, another person decides.
 fn give(
     tx: &mut Tx<'_>,
     line: &mut LineRow,
-    perk: &NewPerkList,
-    member: MemberId,
+    list: &PerkList,
+    ask: &GrantPerk,
     by: &Caller,
 ) -> Result<()> {
-    match tx.savepoint(|tx| perks::give(tx, &perk.to(member), by)) {
+    let proposed = budget::owner(by).is_some() && !list.budgeted;
+    match tx.savepoint(|tx| perks::give_at(tx, ask, list.cost_points, proposed, by)) {
         Ok(perk) => {
             line.perk_id = Some(perk.id);
-            if perk.state == PerkState::Proposed {
-                line.state = LineState::Proposed;
-            }
+            line.state = if proposed { LineState::Proposed } else { LineState::Given };
         }
         Err(Error::Refused(refusal)) => line.fail(match refusal {
-            Refusal::LimitReached(_) => LineFault::LimitReached,
             Refusal::NotFound { .. } => LineFault::Unknown,
             Refusal::InvalidTransition { .. } => LineFault::Suspended,
             _ => LineFault::Unavailable,

@@ -56,12 +56,18 @@ pub fn find(tx: &mut Tx<'_>, id: PerkListId) -> Result<Option<PerkList>> {
     Ok(perk_lists::table.find(id).select(PerkList::as_select()).first(tx.conn).optional()?)
 }
 
-/// The oldest list that waits and that nobody works on, its row locked until the transaction ends.
-pub fn lock_next(tx: &mut Tx<'_>) -> Result<Option<(PerkList, NewPerkList)>> {
+/// The lists that wait, oldest first.
+pub fn open(tx: &mut Tx<'_>) -> Result<Vec<PerkListId>> {
     let open = perk_lists::table.filter(condition("finished_at IS NULL"));
-    let oldest = open.order(perk_lists::id).limit(1);
-    let oldest = oldest.select((PerkList::as_select(), perk_lists::perk));
-    let rows: Vec<(PerkList, Option<Json>)> = for_update_skip_locked(oldest).load(tx.conn)?;
+    Ok(open.order(perk_lists::id).select(perk_lists::id).load(tx.conn)?)
+}
+
+/// A list that waits and that nobody else works on, its row locked until the transaction ends.
+pub fn lock(tx: &mut Tx<'_>, id: PerkListId) -> Result<Option<(PerkList, NewPerkList)>> {
+    let open = perk_lists::table.filter(condition("finished_at IS NULL"));
+    let this = open.filter(perk_lists::id.eq(id));
+    let this = this.select((PerkList::as_select(), perk_lists::perk));
+    let rows: Vec<(PerkList, Option<Json>)> = for_update_skip_locked(this).load(tx.conn)?;
     let Some((list, perk)) = rows.into_iter().next() else { return Ok(None) };
     let perk = perk.ok_or_else(|| Error::internal(format!("{} has nothing to give", list.id)))?;
     Ok(Some((list, perk.read()?)))

@@ -35,12 +35,36 @@ pub struct Brought {
 pub fn give(tx: &mut Tx<'_>, ask: &GrantPerk, by: &Caller) -> Result<Perk> {
     ask.check()?;
     let settings = settings::service::get(tx)?;
+    let cost_points = cost_of(tx, ask)?;
+    let proposed = is_above_limit(by, cost_points, &settings);
+    let perk = give_at(tx, ask, cost_points, proposed, by)?;
+    charge(tx, &perk, &settings)?;
+    Ok(perk)
+}
+
+/// Whether it is for another person to decide on a gift that costs so much.
+#[must_use]
+pub fn is_above_limit(by: &Caller, cost_points: i64, settings: &Settings) -> bool {
+    budget::owner(by).is_some() && cost_points > settings.staff_perk_limit_points.get()
+}
+
+/// The same, of which limit and budget were decided already.
+///
+/// # Errors
+/// As [`give`], but for the budget.
+pub fn give_at(
+    tx: &mut Tx<'_>,
+    ask: &GrantPerk,
+    cost_points: i64,
+    proposed: bool,
+    by: &Caller,
+) -> Result<Perk> {
+    let settings = settings::service::get(tx)?;
     let member = members::service::lock(tx, ask.member_id)?
         .filter(|member| member.status != MemberStatus::Erased)
         .ok_or_else(|| Refusal::not_found_at("member", "/member_id"))?;
     refuse_inactive(&member, &[])?;
     let points = ask.points.map(Amount::get);
-    let cost_points = cost_of(tx, ask)?;
     let mut perk = Perk {
         id: tx.new_id(),
         member_id: member.id,
@@ -66,14 +90,13 @@ pub fn give(tx: &mut Tx<'_>, ask: &GrantPerk, by: &Caller) -> Result<Perk> {
         taken_back_points: None,
         kept_points: None,
     };
-    let limit = settings.staff_perk_limit_points.get();
-    if budget::owner(by).is_some() && cost_points > limit {
+    if proposed {
         store::insert(tx, &perk)?;
         return Ok(perk);
     }
     let brought = bring(tx, &mut perk, &member, &settings, by)?;
     store::insert(tx, &perk)?;
-    conclude(tx, &perk, &member, &settings, brought)?;
+    tell(tx, &perk, &member, &settings, brought)?;
     Ok(perk)
 }
 
@@ -99,7 +122,8 @@ pub fn approve(tx: &mut Tx<'_>, id: PerkId, by: &Caller) -> Result<Perk> {
     }
     let brought = bring(tx, &mut perk, &member, &settings, by)?;
     store::update(tx, &perk)?;
-    conclude(tx, &perk, &member, &settings, brought)?;
+    tell(tx, &perk, &member, &settings, brought)?;
+    charge(tx, &perk, &settings)?;
     Ok(perk)
 }
 
@@ -190,19 +214,21 @@ fn post(
     entry.ok_or_else(|| Error::internal("a perk without an entry"))
 }
 
-/// What follows once the perk's row is written: the budget, and the letter.
-fn conclude(
+/// The letter, where one is wanted.
+fn tell(
     tx: &mut Tx<'_>,
     perk: &Perk,
     member: &Member,
     settings: &Settings,
     brought: Brought,
 ) -> Result<()> {
-    if let Some(user) = perk.budget_user_id {
-        budget::check(tx, user, perk.cost_points, settings)?;
+    if perk.send_letter { letters::granted(tx, settings, perk, member, brought) } else { Ok(()) }
+}
+
+/// Sees to it that the perk, whose row is written, was within the budget.
+fn charge(tx: &mut Tx<'_>, perk: &Perk, settings: &Settings) -> Result<()> {
+    match perk.budget_user_id {
+        Some(user) => budget::check(tx, user, perk.cost_points, settings),
+        None => Ok(()),
     }
-    if perk.send_letter {
-        letters::granted(tx, settings, perk, member, brought)?;
-    }
-    Ok(())
 }

@@ -3,7 +3,7 @@
 mod gifts;
 mod issuing;
 
-pub use gifts::gift;
+pub use gifts::{gift, refuse_ungiftable};
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

@@ -6,9 +6,12 @@ use utoipa::ToSchema;
 use super::Flaw;
 use crate::kernel::{
     error::Refusal,
+    text::lines,
     voucher_code::{is_mistyped, key},
 };
 
+/// Where a refusal says that something is wrong.
+const FIELD: &str = "/codes";
 /// The shortest code, without what parts it.
 const SHORTEST: usize = 4;
 
@@ -47,52 +50,27 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Line>, Refusal> {
 /// # Errors
 /// A list without a line.
 pub fn some(lines: Vec<Line>) -> Result<Vec<Line>, Refusal> {
-    if lines.is_empty() { Err(Refusal::field("", "has no codes")) } else { Ok(lines) }
+    if lines.is_empty() { Err(Refusal::field(FIELD, "has no codes")) } else { Ok(lines) }
 }
 
-/// Reads a text: UTF-8, with or without a byte order mark, a header `code` and quotes.
+/// Reads a text, under a header `code` or none, with or without quotes.
 ///
 /// # Errors
 /// A text in UTF-16, of which no line can be told.
 fn text(bytes: &[u8]) -> Result<Vec<Line>, Refusal> {
-    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Err(Refusal::field("", "is UTF-16: save the file as UTF-8"));
-    }
-    let bytes = bytes.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(bytes);
-    let mut all: Vec<Line> = Vec::new();
-    for (place, line) in lines(bytes).into_iter().enumerate() {
-        let text = std::str::from_utf8(line).map(str::trim);
-        let is_header = text.is_ok_and(|text| {
-            let name = text.trim_matches('"');
-            name.eq_ignore_ascii_case("code") || name.eq_ignore_ascii_case("codes")
-        });
-        if place > 0 || !is_header {
-            let code = text.map_err(|_| Flaw::NotUtf8).and_then(column);
-            all.push(Line { line: place + 1, code });
-        }
-    }
-    Ok(all)
-}
-
-/// Lines, whichever system ended them; none behind the last end.
-fn lines(bytes: &[u8]) -> Vec<&[u8]> {
-    let mut all = Vec::new();
-    let mut rest = bytes;
-    while !rest.is_empty() {
-        let end = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
-        let Some(end) = end else {
-            all.push(rest);
-            break;
-        };
-        all.push(&rest[..end]);
-        let ends_by_two = rest[end..].starts_with(b"\r\n");
-        rest = &rest[end + 1 + usize::from(ends_by_two)..];
-    }
-    all
+    let lines = lines(bytes).map_err(|why| Refusal::field(FIELD, why.to_string()))?;
+    let is_header = |line: usize, text: &str| {
+        let name = text.trim().trim_matches('"');
+        line == 1 && (name.eq_ignore_ascii_case("code") || name.eq_ignore_ascii_case("codes"))
+    };
+    let rows = (1..).zip(lines).filter(|(line, text)| !text.is_ok_and(|text| is_header(*line, text)));
+    let code = |text: Result<&str, _>| text.map_err(|_| Flaw::NotUtf8).and_then(column);
+    Ok(rows.map(|(line, text)| Line { line, code: code(text) }).collect())
 }
 
 /// The only column of a line.
 fn column(line: &str) -> Result<(String, String), Flaw> {
+    let line = line.trim();
     let quoted = line.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
     let text = quoted.unwrap_or(line);
     if text.contains([',', ';', '\t']) {

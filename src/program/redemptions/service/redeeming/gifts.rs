@@ -10,6 +10,7 @@ use crate::{
     auth::Caller,
     db::Tx,
     kernel::{
+        clock::Timestamp,
         error::{Error, Refusal, Result, Unavailable},
         id::RewardId,
     },
@@ -37,12 +38,7 @@ pub fn gift(
     ending::settle(tx, &[to.id].into(), &ids)?;
     let reward = rewards::service::lock_all(tx, &ids)?.remove(&reward);
     let reward = reward.ok_or_else(|| Refusal::not_found_at("reward", "/reward_id"))?;
-    let mut reasons = reward.hindrances(to, Had::default(), tx.now, 1);
-    reasons
-        .retain(|why| !matches!(why, Unavailable::TierRequired | Unavailable::LimitReached { .. }));
-    if !reasons.is_empty() {
-        return Err(Refusal::RewardUnavailable { reasons }.into());
-    }
+    refuse_ungiftable(&reward, to, tx.now)?;
     rewards::service::take(tx, &reward, 1)?;
     let settings = settings::service::get(tx)?;
     let at_once = reward.fields.kind == RewardKind::Voucher;
@@ -76,4 +72,15 @@ pub fn gift(
     }
     let reward = rewards.into_values().next();
     Ok((new, reward.ok_or_else(|| Error::internal("a gift without its reward"))?))
+}
+
+/// Whether this reward can be given to this member now, but for its stock.
+///
+/// # Errors
+/// [`Refusal::RewardUnavailable`].
+pub fn refuse_ungiftable(reward: &Reward, to: &Member, now: Timestamp) -> Result<(), Refusal> {
+    let mut reasons = reward.hindrances(to, Had::default(), now, 1);
+    reasons
+        .retain(|why| !matches!(why, Unavailable::TierRequired | Unavailable::LimitReached { .. }));
+    if reasons.is_empty() { Ok(()) } else { Err(Refusal::RewardUnavailable { reasons }) }
 }
