@@ -13,7 +13,11 @@ mod verify;
 use std::{fmt, io::Write, process::ExitCode};
 
 use clap::{CommandFactory, Parser, Subcommand};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{
+    filter::{LevelFilter, Targets},
+    layer::SubscriberExt as _,
+    util::SubscriberInitExt as _,
+};
 
 use crate::{
     auth::Scope,
@@ -268,13 +272,24 @@ fn complain(why: &str) {
 
 /// Logs to stderr by `RUST_LOG`; as JSON where stderr is no terminal.
 fn log_to_stderr(server: bool) {
-    let usual = if server { "info" } else { "warn" };
-    let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new(format!("{usual},actix_http::h1::dispatcher=off")));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let usual = || {
+        let level = if server { LevelFilter::INFO } else { LevelFilter::WARN };
+        Targets::new()
+            .with_default(level)
+            .with_target("actix_http::h1::dispatcher", LevelFilter::OFF)
+    };
+    let filter = match std::env::var("RUST_LOG") {
+        Ok(wanted) if !wanted.is_empty() => wanted.parse().unwrap_or_else(|why| {
+            complain(&format!("RUST_LOG is not understood and not followed: {why}"));
+            usual()
+        }),
+        _ => usual(),
+    };
+    let log = tracing_subscriber::registry().with(filter);
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     if std::io::IsTerminal::is_terminal(&std::io::stderr()) {
-        log.compact().init();
+        log.with(lines.compact()).init();
     } else {
-        log.json().init();
+        log.with(lines.json()).init();
     }
 }

@@ -6,6 +6,7 @@ main-menu = Main menu
 nav-rewards = Rewards
 nav-points = My points
 nav-mailbox = Mailbox
+demo-label = About this demo
 demo-ribbon = This is a demo: the shop, its customers and their points are made up.
 sign-out = Sign out
 footer-demo = Served by Vildar, an open-source rewards program.

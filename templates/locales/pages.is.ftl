@@ -6,6 +6,7 @@ main-menu = Aðalvalmynd
 nav-rewards = Glaðningur
 nav-points = Punktarnir mínir
 nav-mailbox = Pósthólf
+demo-label = Um sýninguna
 demo-ribbon = Þetta er prufuútgáfa: verslunin, viðskiptavinirnir og punktarnir eru tilbúningur.
 sign-out = Skrá út
 footer-demo = Keyrt á Vildar, opnum hugbúnaði fyrir vildarkerfi.

@@ -124,6 +124,9 @@ async fn what_waits_is_handed_over() {
     let staff = desk(&demo, "staff").await;
     let today = staff.read("/console").await;
     assert!(today.contains("A paperback of your choice") && today.contains("Kári"), "{today}");
+    let file = staff.read(&link(&today, "/console/redemptions.csv")).await;
+    assert_eq!(file.lines().count(), 2, "a header, and what waits: {file}");
+    assert!(file.contains("A paperback of your choice") && file.contains(",placed,"), "{file}");
     let (owner, page) = page_of(&staff, "gudrun").await;
     let gift = page.split("<option value=\"").find(|one| one.contains("children’s ward"));
     let gift = gift.and_then(|one| one.split('"').next()).expect("she can give a book");

@@ -3,7 +3,9 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod axe;
 mod catalogue;
+mod clerk;
 mod console;
 mod demo;
 mod everywhere;

@@ -31,6 +31,7 @@ pub fn configure(app: &mut ServiceConfig) {
         .service(page("/console/sign-in", [get(session::form), post(session::sign_in)]))
         .service(page("/console/sign-in/as/{id}", [post(session::sign_in_as)]))
         .service(page("/console/sign-out", [post(session::sign_out)]))
+        .service(page("/console/redemptions.csv", [get(today::csv)]))
         .service(page("/console/redemptions/{id}/fulfil", [post(today::fulfil)]))
         .service(page("/console/redemptions/{id}/cancel", [post(today::cancel)]))
         .service(page("/console/members", [get(members::list)]))

@@ -8,11 +8,12 @@ use super::{
     desk::{Desk, Sent, field, refused},
     frame::Frame,
     perks,
+    sheet::{self, cell},
 };
 use crate::{
     auth::users,
     db::Tx,
-    http::Answer,
+    http::{Answer, query::Query},
     kernel::{
         clock::Timestamp,
         error::{Error, Refusal, Result},
@@ -22,7 +23,7 @@ use crate::{
     },
     program::{
         members::{self, Member},
-        redemptions::{self, Redemption},
+        redemptions::{self, Redemption, RedemptionState},
         rewards,
     },
     web::{posted::Nothing, visit::see_other},
@@ -116,6 +117,48 @@ pub(super) fn staff_names<'a>(
         }
     }
     Ok(names)
+}
+
+/// `GET /console/redemptions.csv?state=`
+pub async fn csv(desk: Desk) -> Answer {
+    let query = Query::parse(desk.visit.query(), &["state"])?;
+    let state = match query.text("state") {
+        None | Some("") => None,
+        Some(_) => query.get::<RedemptionState>("state")?,
+    };
+    let columns = [
+        "id",
+        "member_id",
+        "member",
+        "reward_id",
+        "reward",
+        "quantity",
+        "points",
+        "state",
+        "placed_at",
+        "expires_at",
+    ];
+    let reader = desk.visit.reader();
+    sheet::file(&desk, "redemptions", columns, move |tx, page| {
+        let rows = redemptions::service::list(tx, None, state, page)?;
+        let told = waiting(tx, &rows, &reader)?;
+        let rows: Vec<_> = rows.into_iter().zip(told).collect();
+        let row = |(row, told): (Redemption, Waiting)| {
+            [
+                told.id,
+                told.member_id,
+                told.member,
+                row.reward_id.to_string(),
+                told.reward,
+                told.quantity.to_string(),
+                row.points.to_string(),
+                row.state.to_string(),
+                told.placed_at.to_string(),
+                cell(told.expires_at),
+            ]
+        };
+        Ok(page.cut(rows, |(row, _)| row.id.to_string(), row))
+    })
 }
 
 fn id(desk: &Desk) -> Result<RedemptionId, Refusal> {

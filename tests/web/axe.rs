@@ -1,0 +1,84 @@
+//! What axe-core finds on every page: nothing. It lies where `VILDAR_AXE` says (`axe.min.js` of the
+//! npm package `axe-core`).
+
+use crate::{
+    demo::Demo,
+    support::{
+        browser::{Browser, Page},
+        programs,
+    },
+};
+
+fn violations(page: &mut Page, axe: &str) -> String {
+    page.eval(&format!("{axe}; 0"));
+    let told = page.eval(
+        "axe.run().then(all => all.violations.map(one => \
+         `${one.id}: ${one.nodes.map(node => node.target.join(' ')).join(', ')}`).join('; '))",
+    );
+    told.as_str().expect("a text").to_owned()
+}
+
+#[test]
+fn every_page_is_for_everybody() {
+    let axe = std::env::var_os("VILDAR_AXE").map(std::fs::read_to_string);
+    let Some(axe) = axe else {
+        programs::skipped("VILDAR_AXE names no axe.min.js: the pages were not looked at by axe");
+        return;
+    };
+    let axe = axe.expect("axe.min.js");
+    let Some(mut browser) = Browser::launch() else { return };
+    let demo = Demo::start();
+    let mut found = Vec::new();
+    let mut look = |page: &mut Page, path: &str| {
+        for (width, dark) in [(1280, false), (390, true)] {
+            page.size(width, 800);
+            page.dark(dark);
+            page.goto(&format!("{}{path}", demo.url));
+            let told = violations(page, &axe);
+            if !told.is_empty() {
+                found.push(format!("{path} at {width}, dark {dark}: {told}"));
+            }
+        }
+    };
+    let mut shop = browser.page();
+    for path in ["/", "/docs/problems", "/confirm?token=x", "/demo/mailbox", "/console/sign-in"] {
+        look(&mut shop, path);
+    }
+    shop.goto(&demo.url);
+    shop.click(&format!("form[action='/session/as/{}'] button", demo.members[0]));
+    for path in ["/", "/points"] {
+        look(&mut shop, path);
+    }
+    shop.goto(&demo.url);
+    shop.click("form[action='/redeem'] button");
+    let path = shop.eval("location.pathname");
+    look(&mut shop, path.as_str().expect("a path"));
+
+    let mut desk = browser.page();
+    desk.goto(&format!("{}/console", demo.url));
+    desk.click("form[action^='/console/sign-in/as/'] button");
+    desk.goto(&format!("{}/console/rewards", demo.url));
+    let reward = desk.eval("document.querySelector('a[href*=\"/rewards/rwd_\"]').pathname");
+    let member = format!("/console/members/{}", demo.members[0]);
+    for path in [
+        "/console",
+        "/console/members",
+        "/console/members?q=zzz",
+        &member,
+        "/console/till",
+        "/console/till?code=0000",
+        "/console/perks",
+        "/console/perks?state=granted",
+        "/console/perks/many",
+        "/console/rewards",
+        "/console/rewards/new",
+        reward.as_str().expect("a path"),
+        "/console/settings",
+        "/console/users",
+        "/console/keys",
+        "/console/members/nobody",
+    ] {
+        look(&mut desk, path);
+    }
+    assert!(found.is_empty(), "{found:#?}");
+}
