@@ -22,8 +22,8 @@ use crate::{
         resource::{get, put, resource},
     },
     program::{
-        enrolment, holds, members, orders, perks, pictures, points, redemptions, referrals,
-        register, rewards, settings, transfers,
+        enrolment, holds, letters, members, occasions, orders, perks, pictures, points,
+        redemptions, referrals, register, rewards, settings, transfers,
     },
     web as pages,
 };
@@ -107,6 +107,18 @@ fn api(operations: &mut Registry<'_, '_>) {
         .add(perks::api::revoke, STAFF)
         .add(perks::lists::api::create, STAFF)
         .add(perks::lists::api::read, STAFF)
+        .add(letters::api::list, STAFF)
+        .add(letters::api::preview, STAFF)
+        .add(letters::api::retry, STAFF)
+        .add(occasions::api::add, ADMIN)
+        .add(occasions::api::list, STAFF)
+        // before the one of any id
+        .add(occasions::api::calendar, STAFF)
+        .add(occasions::api::read, STAFF)
+        .add(occasions::api::change, ADMIN)
+        .add(occasions::api::preview, STAFF)
+        .add(occasions::api::calendar_of, ITSELF.or_keys(&[MembersRead]).or_staff())
+        .add(occasions::api::holidays_of, SIGNED_IN)
         .add(redemptions::api::vouchers::bitmap, ANYONE)
         .add(settings::api::read, ADMIN)
         .add(settings::api::change, ADMIN)

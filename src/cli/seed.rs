@@ -1,5 +1,7 @@
 //! What the demo begins with: a small bookshop with a café, its customers and what they bought.
 
+mod occasions;
+
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -117,7 +119,7 @@ const PEOPLE: [Person; 6] = [
         country: "IS",
         birthday: "11-16",
         consent: true,
-        orders: &[(365, 31_200), (240, 18_750), (120, 22_400), (33, 40_000)],
+        orders: &[(363, 31_200), (240, 18_750), (120, 22_400), (33, 40_000)],
     },
     Person {
         given_name: "Kári",
@@ -156,6 +158,7 @@ pub async fn fill(store: &Store, site: &str) -> Result<Seeded> {
             let (admin, _) = user(tx, "Sigríður", "admin@example.com", Role::Admin, &hash)?;
             let (staff, baldur) = user(tx, "Baldur", "staff@example.com", Role::Staff, &hash)?;
             give_perks(tx, &members, &baldur)?;
+            occasions::add(tx)?;
             Ok(Seeded { admin, staff, storefront_key, members })
         })
         .await

@@ -140,6 +140,7 @@ impl Expression for Condition {
 }
 
 impl<Q> AppearsOnTable<Q> for Condition {}
+impl<Q> SelectableExpression<Q> for Condition {}
 
 impl ValidGrouping<()> for Condition {
     type IsAggregate = Never;

@@ -368,6 +368,27 @@ tables! {
         perk_id -> Nullable<UuidSql>,
     }
 
+    occasions (id) {
+        id -> UuidSql,
+        fields -> JsonSql,
+        active -> Bool,
+        since -> InstantSql,
+        version -> BigInt,
+    }
+
+    occasion_progress (occasion_id) {
+        occasion_id -> UuidSql,
+        done_until -> InstantSql,
+        working_until -> Nullable<InstantSql>,
+        place -> BigInt,
+        after_member -> Nullable<UuidSql>,
+        queued -> BigInt,
+    }
+
+    greeting_checks (member_id) {
+        member_id -> UuidSql,
+    }
+
     perks (id) {
         id -> UuidSql,
         member_id -> UuidSql,
@@ -462,6 +483,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     redemptions,
     perk_lists,
     perk_list_lines,
+    occasions,
+    occasion_progress,
+    greeting_checks,
     perks,
     vouchers,
     referrals,

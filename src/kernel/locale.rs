@@ -47,6 +47,12 @@ impl Locale {
         self.spoken().unwrap_or_default()
     }
 
+    /// The tag of its language alone, such as `en` of `en-GB`.
+    #[must_use]
+    pub fn language_tag(&self) -> &str {
+        self.0.language.as_str()
+    }
+
     /// Whether both are of one language, whatever the country.
     #[must_use]
     pub fn is_like(&self, other: &Self) -> bool {

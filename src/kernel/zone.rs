@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use jiff::{
     Span, Zoned,
-    civil::Date,
+    civil::{Date, Time},
     tz::{TimeZone, TimeZoneDatabase},
 };
 
@@ -52,7 +52,14 @@ impl Zone {
     /// This full hour of `date` in this zone (the next instant where a clock change skips it).
     #[must_use]
     pub fn at(&self, date: Date, hour: i8) -> Timestamp {
-        date.at(hour, 0, 0, 0)
+        self.at_time(date, Time::midnight().saturating_add(Span::new().hours(i64::from(hour))))
+    }
+
+    /// This time of `date` in this zone: where a clock change skips it, as much later as it skips;
+    /// where it comes twice, the first.
+    #[must_use]
+    pub fn at_time(&self, date: Date, time: Time) -> Timestamp {
+        date.to_datetime(time)
             .to_zoned(self.zone.clone())
             .map_or(Timestamp::UNIX_EPOCH, |zoned| Timestamp::from_jiff(zoned.timestamp()))
     }

@@ -19,7 +19,7 @@ use tokio::{
 
 use super::{
     delivery::{Delivery, suppressed},
-    letters::{Preference, Sender},
+    letters::{Letter, Preference, Sender},
     preferences,
     store::{self, Claimed, LEASE, Lease, Outcome},
     transport::Transport,
@@ -161,7 +161,7 @@ impl Courier {
         stop: &impl Fn() -> bool,
         total: &mut Delivered,
     ) -> Result<()> {
-        let Batch { lease, until, letters, sender, .. } = batch;
+        let Batch { lease, mut until, letters, sender, .. } = batch;
         let sender = Arc::new(sender);
         let mut rest = letters.into_iter();
         loop {
@@ -174,10 +174,27 @@ impl Courier {
             let outcomes = if late || stop() {
                 hand.into_iter().map(|letter| (letter, Outcome::GivenBack)).collect()
             } else {
-                self.send_together(hand, &sender).await
+                let sending = self.send_together(hand, &sender);
+                tokio::pin!(sending);
+                loop {
+                    tokio::select! {
+                        outcomes = &mut sending => break outcomes,
+                        // a mail server may take its time: nobody else shall take the letters over
+                        () = tokio::time::sleep(LEASE / 3) => until = self.hold(lease, until).await,
+                    }
+                }
             };
             self.mark(lease, outcomes, total).await?;
         }
+    }
+
+    /// Keeps the letters of a claim for longer; answers until when they are held.
+    async fn hold(&self, lease: Lease, until: Timestamp) -> Timestamp {
+        let held = self.0.store.write(move |tx| store::hold(tx, lease)).await;
+        held.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the letters in hand could not be held for longer");
+            until
+        })
     }
 
     async fn send_together(
@@ -264,9 +281,9 @@ fn unwanted(conn: &mut DbConnection, letter: &Claimed) -> Result<Option<&'static
     let Some(switches) = preferences::of(conn, member)? else {
         return Ok(Some("the member was erased"));
     };
-    let preference = letter.preference.as_deref().map(str::parse::<Preference>);
-    Ok(match preference {
-        Some(Ok(preference)) if !switches.allow(preference) => Some("switched off by the member"),
-        _ => None,
-    })
+    let Some(Ok(preference)) = letter.preference.as_deref().map(str::parse::<Preference>) else {
+        return Ok(None);
+    };
+    let written: Option<Letter> = letter.context.clone().read().ok();
+    Ok(switches.refuse(preference, written.as_ref().and_then(Letter::holiday)))
 }

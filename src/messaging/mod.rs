@@ -8,7 +8,7 @@
 pub mod courier;
 mod delivery;
 pub mod letters;
-mod log;
+pub mod log;
 pub mod mailbox;
 mod message;
 pub mod outbox;
@@ -16,7 +16,7 @@ pub mod personal;
 pub mod preferences;
 mod store;
 
-pub use log::{Written, newest};
+pub use store::LetterState;
 
 #[cfg(test)]
 mod tests;

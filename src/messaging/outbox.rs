@@ -1,5 +1,7 @@
 //! The outbox: what is to be told to whom, written in the transaction that caused it.
 
+use std::collections::HashMap;
+
 use super::{
     letters::{Letter, Recipient},
     preferences,
@@ -7,10 +9,13 @@ use super::{
 };
 use crate::{
     db::Tx,
-    kernel::{error::Result, id::LetterId},
+    kernel::{
+        error::Result,
+        id::{LetterId, MemberId},
+    },
 };
 
-pub use super::store::{Queued, sent};
+pub use super::store::{Queued, known, sent};
 
 /// Queues a letter; it goes out after the commit. `None` where there was one for this occasion.
 ///
@@ -23,8 +28,9 @@ pub fn push(
     dedupe_key: &str,
 ) -> Result<Option<LetterId>> {
     let (letter, dedupe_key) = (letter.clone(), dedupe_key.to_owned());
-    let row = row(tx, Queued { to, letter, dedupe_key })?;
-    Ok((write(tx, std::slice::from_ref(&row))? == 1).then_some(row.id))
+    let rows = judged(tx, vec![Queued { to, letter, dedupe_key, not_before: None }])?;
+    let id = rows.first().map(|row| row.id);
+    Ok(if write(tx, &rows)? == 1 { id } else { None })
 }
 
 /// Queues letters; answers how many are new.
@@ -32,17 +38,27 @@ pub fn push(
 /// A letter that its member has switched off is kept as `suppressed`, so that switching on again
 /// later does not bring it.
 pub fn push_all(tx: &mut Tx<'_>, letters: Vec<Queued>) -> Result<usize> {
-    let rows: Vec<Row> =
-        letters.into_iter().map(|queued| row(tx, queued)).collect::<Result<_>>()?;
+    let rows = judged(tx, letters)?;
     write(tx, &rows)
 }
 
-fn row(tx: &mut Tx<'_>, queued: Queued) -> Result<Row> {
-    let wanted = match (queued.to.member_id, queued.letter.preference()) {
-        (Some(member), Some(preference)) => preferences::allows(tx.conn, member, preference)?,
-        _ => true,
+fn judged(tx: &mut Tx<'_>, letters: Vec<Queued>) -> Result<Vec<Row>> {
+    let asked = |one: &Queued| one.letter.preference().and(one.to.member_id);
+    let members: Vec<MemberId> = letters.iter().filter_map(asked).collect();
+    let switches = match members.as_slice() {
+        [] => HashMap::new(),
+        members => preferences::of_all(tx.conn, members)?,
     };
-    Ok(Row { id: tx.new_id(), queued, wanted })
+    let row = |queued: Queued| {
+        let wanted = match (queued.to.member_id, queued.letter.preference()) {
+            (Some(member), Some(preference)) => switches.get(&member).is_some_and(|switches| {
+                switches.refuse(preference, queued.letter.holiday()).is_none()
+            }),
+            _ => true,
+        };
+        Row { id: tx.new_id(), queued, wanted }
+    };
+    Ok(letters.into_iter().map(row).collect())
 }
 
 fn write(tx: &mut Tx<'_>, rows: &[Row]) -> Result<usize> {

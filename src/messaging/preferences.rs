@@ -1,58 +1,104 @@
 //! The kinds of letters that a member can switch off, and whether it did.
 
+use std::collections::{BTreeSet, HashMap};
+
 use diesel::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::letters::Preference;
 use crate::{
     db::{
         DbConnection, Tx,
         bulk::Bulk,
+        prepared::one_of,
         schema::{members, preferences},
         types::RawId,
     },
     kernel::{error::Result, id::MemberId},
 };
 
+/// What the names of holidays' switches begin with.
+const HOLIDAY: &str = "holiday:";
+
 /// A member's switches. `marketing` is the member's `marketing_consent`; the others begin on.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "they are switches")]
 pub struct Switches {
     pub marketing: bool,
     pub thank_you: bool,
     pub occasions: bool,
     pub surveys: bool,
+    /// The holidays, by their keys, of which the member wants no greeting.
+    pub holidays_off: BTreeSet<String>,
+    /// A suspended member is told what concerns its account, and nothing else.
+    #[serde(skip)]
+    pub suspended: bool,
 }
 
 impl Switches {
-    /// Whether a letter of this kind may go out: greetings and surveys want marketing as well.
+    /// Why a letter of this kind, or for this holiday, may not go out; greetings and surveys want
+    /// marketing as well.
     #[must_use]
-    pub const fn allow(self, preference: Preference) -> bool {
-        match preference {
+    pub fn refuse(&self, preference: Preference, holiday: Option<&str>) -> Option<&'static str> {
+        let allowed = match preference {
             Preference::Marketing => self.marketing,
             Preference::ThankYou => self.thank_you,
             Preference::Occasions => self.marketing && self.occasions,
             Preference::Surveys => self.marketing && self.surveys,
+        };
+        let wanted = holiday.is_none_or(|holiday| !self.holidays_off.contains(holiday));
+        match (self.suspended, allowed && wanted) {
+            (true, _) => Some("the member is suspended"),
+            (false, false) => Some("switched off by the member"),
+            (false, true) => None,
         }
     }
 }
 
-/// The switches of a member; `None` where there is none, or it was erased.
-pub fn of(conn: &mut DbConnection, member: MemberId) -> Result<Option<Switches>> {
-    let Some(marketing) = marketing_consent(conn, member)? else { return Ok(None) };
-    let off = switched_off(conn, member)?;
-    let on = |preference: Preference| !off.iter().any(|name| name == preference.name());
-    Ok(Some(Switches {
-        marketing,
-        thank_you: on(Preference::ThankYou),
-        occasions: on(Preference::Occasions),
-        surveys: on(Preference::Surveys),
-    }))
+/// The switches of these members; erased ones, and those that are not there, are left out.
+pub fn of_all(conn: &mut DbConnection, ids: &[MemberId]) -> Result<HashMap<MemberId, Switches>> {
+    let rows: Vec<(MemberId, bool, String)> = members::table
+        .filter(one_of(members::id, ids))
+        .filter(members::status.ne("erased"))
+        .select((members::id, members::marketing_consent, members::status))
+        .load(conn)?;
+    let off: Vec<(MemberId, String)> = preferences::table
+        .filter(one_of(preferences::member_id, ids))
+        .filter(preferences::enabled.eq(false))
+        .select((preferences::member_id, preferences::name))
+        .load(conn)?;
+    let mut names: HashMap<MemberId, BTreeSet<String>> = HashMap::new();
+    for (member, name) in off {
+        names.entry(member).or_default().insert(name);
+    }
+    let switches = |(member, marketing, status): (MemberId, bool, String)| {
+        let off = names.remove(&member).unwrap_or_default();
+        let on = |preference: Preference| !off.contains(preference.name());
+        let holidays = off.iter().filter_map(|name| name.strip_prefix(HOLIDAY));
+        let switches = Switches {
+            marketing,
+            thank_you: on(Preference::ThankYou),
+            occasions: on(Preference::Occasions),
+            surveys: on(Preference::Surveys),
+            holidays_off: holidays.map(ToOwned::to_owned).collect(),
+            suspended: status == "suspended",
+        };
+        (member, switches)
+    };
+    Ok(rows.into_iter().map(switches).collect())
 }
 
-/// Whether letters of this kind may go to the member.
-pub fn allows(conn: &mut DbConnection, member: MemberId, preference: Preference) -> Result<bool> {
-    Ok(of(conn, member)?.is_some_and(|switches| switches.allow(preference)))
+/// The switches of a member; `None` where there is none, or it was erased.
+pub fn of(conn: &mut DbConnection, member: MemberId) -> Result<Option<Switches>> {
+    Ok(of_all(conn, &[member])?.remove(&member))
+}
+
+/// Sets the switch of one holiday; a member that does not exist is left alone.
+pub fn set_holiday(tx: &mut Tx<'_>, member: MemberId, holiday: &str, on: bool) -> Result<()> {
+    match marketing_consent(tx.conn, member)? {
+        Some(_) => set_switch(tx, member, &format!("{HOLIDAY}{holiday}"), on),
+        None => Ok(()),
+    }
 }
 
 /// Sets one switch and no other; a member that does not exist is left alone.
@@ -87,15 +133,6 @@ fn set_marketing_consent(tx: &mut Tx<'_>, member: MemberId, on: bool) -> Result<
     .set((members::marketing_consent.eq(on), members::version.eq(members::version + 1)))
     .execute(tx.conn)?;
     Ok(())
-}
-
-/// The names of the switches that a member turned off, [`Preference::Marketing`] not among them.
-fn switched_off(conn: &mut DbConnection, member: MemberId) -> Result<Vec<String>> {
-    Ok(preferences::table
-        .filter(preferences::member_id.eq(member))
-        .filter(preferences::enabled.eq(false))
-        .select(preferences::name)
-        .load(conn)?)
 }
 
 /// Keeps one switch.

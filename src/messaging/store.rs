@@ -1,6 +1,6 @@
 //! Rows of the outbox: SQL and nothing else.
 
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
 
 use diesel::prelude::*;
 
@@ -10,7 +10,7 @@ use crate::{
         DbConnection, Tx,
         bulk::Bulk,
         lock::for_update_skip_locked,
-        prepared::{Condition, condition},
+        prepared::{Condition, condition, one_of},
         schema::letters,
         types::{Json, RawId},
     },
@@ -32,8 +32,9 @@ crate::words! {
     }
 }
 
-/// How long a claimed letter stays with its courier, by the wall's time.
-pub const LEASE: Duration = Duration::from_mins(5);
+/// How long a claimed letter stays with its courier, by the wall's time: what one held that died
+/// goes out so much later.
+pub const LEASE: Duration = Duration::from_secs(55);
 
 /// A letter that a courier holds.
 #[derive(Clone, Debug, Queryable)]
@@ -60,6 +61,8 @@ pub struct Queued {
     pub letter: Letter,
     /// Says the occasion, such as `redeemed:red_…`: the second letter for one is not written.
     pub dedupe_key: String,
+    /// When it goes out, where that is not at once.
+    pub not_before: Option<Timestamp>,
 }
 
 /// A letter to be written; an unwanted one is kept as `suppressed`.
@@ -91,11 +94,21 @@ pub fn insert_all(tx: &mut Tx<'_>, rows: &[Row]) -> Result<usize> {
         .column("dedupe_key", rows.iter().map(|row| row.queued.dedupe_key.clone()))
         .column("state", rows.iter().map(|row| state(row).as_str().to_owned()))
         .column("attempts", rows.iter().map(|_| 0))
-        .column("next_attempt_at", rows.iter().map(|_| tx.now))
+        .column(
+            "next_attempt_at",
+            rows.iter().map(|row| row.queued.not_before.map_or(tx.now, |at| at.max(tx.now))),
+        )
         .column("queued_at", rows.iter().map(|_| tx.now))
         .column("last_error", rows.iter().map(why))
         .tail("ON CONFLICT (dedupe_key) DO NOTHING")
         .execute(tx.conn)
+}
+
+/// Which of these occasions have a letter, whatever became of it.
+pub fn known(tx: &mut Tx<'_>, dedupe_keys: &[String]) -> Result<HashSet<String>> {
+    let known = letters::table.filter(one_of(letters::dedupe_key, dedupe_keys));
+    let known: Vec<String> = known.select(letters::dedupe_key).load(tx.conn)?;
+    Ok(known.into_iter().collect())
 }
 
 /// The letter of this occasion, once it was sent.
@@ -154,6 +167,17 @@ pub fn claim(tx: &mut Tx<'_>, most: i64) -> Result<(Lease, Vec<Claimed>)> {
     }
     claimed.sort_by_key(|letter| (letter.queued_at, letter.id));
     Ok((lease, claimed))
+}
+
+/// Holds the letters of a claim that are not marked yet for longer; answers until when.
+pub fn hold(tx: &mut Tx<'_>, lease: Lease) -> Result<Timestamp> {
+    let until = tx.wall.plus(LEASE);
+    let mine = letters::table
+        .filter(IN_THE_INDEX)
+        .filter(letters::state.eq(LetterState::Sending))
+        .filter(letters::lease_token.eq(lease.0));
+    diesel::update(mine).set(letters::lease_until.eq(until)).execute(tx.conn)?;
+    Ok(until)
 }
 
 /// What became of a letter.

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// What a letter may do in its frame: show itself, and open links in a window of their own.
-const FRAME: &str = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; \
+pub const FRAME: &str = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; \
                      frame-ancestors 'self'; form-action 'none'; base-uri 'self'";
 
 /// `GET /demo/mailbox`

@@ -63,7 +63,7 @@ const TEMPLATES: [(&str, &str); 15] = [
     ("problems.html", include_str!("../../templates/pages/problems.html")),
 ];
 
-const CONSOLE: [(&str, &str); 17] = [
+const CONSOLE: [(&str, &str); 20] = [
     ("console/layout.html", include_str!("../../templates/console/layout.html")),
     ("console/sign_in.html", include_str!("../../templates/console/sign_in.html")),
     ("console/today.html", include_str!("../../templates/console/today.html")),
@@ -76,6 +76,9 @@ const CONSOLE: [(&str, &str); 17] = [
     ("console/perk_list.html", include_str!("../../templates/console/perk_list.html")),
     ("console/list_counts.html", include_str!("../../templates/console/list_counts.html")),
     ("console/till.html", include_str!("../../templates/console/till.html")),
+    ("console/letter.html", include_str!("../../templates/console/letter.html")),
+    ("console/letters.html", include_str!("../../templates/console/letters.html")),
+    ("console/occasions.html", include_str!("../../templates/console/occasions.html")),
     ("console/rewards.html", include_str!("../../templates/console/rewards.html")),
     ("console/reward.html", include_str!("../../templates/console/reward.html")),
     ("console/settings.html", include_str!("../../templates/console/settings.html")),

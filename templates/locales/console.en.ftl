@@ -212,6 +212,9 @@ set-referral_hold_days = Days to wait for returns
 set-referral_window_days = Days until it lapses
 set-referral_limit_per_month = Most paid recommendations a month
 set-leap_day = Birthday of 29 February in other years
+set-quiet_hours = No greetings, from and to (21:00 08:00)
+set-greeting_late_days = Days that a greeting may be late
+set-greetings_per_minute = Greetings a minute, at most
 
 ## Perks
 room-perks = Perks
@@ -321,3 +324,45 @@ mail-sending = On its way
 mail-sent = Sent
 mail-failed = Could not be sent
 mail-suppressed = Not wanted
+
+## Occasions and letters
+room-occasions = Calendar
+room-letters = Letters
+occasions-lead = Members are greeted on their own day, by their own clock, if they agreed to hear from you. Nobody is greeted for what is switched off.
+days-to-come = The days to come
+days-none = Nothing in the next three months.
+day-members = { $count ->
+    [one] { $count } member
+   *[other] { $count } members
+}
+day-letter = The letter
+occasions-all = Occasions
+occasion-birthday = Birthdays
+occasion-anniversary = Anniversaries of joining
+occasion-kind-birthday = Birthdays
+occasion-kind-anniversary = Anniversaries of joining
+occasion-kind-holiday = A holiday
+occasion-kind-date = A day of your own
+occasion-some = for some of the members
+occasion-active = Switched on
+occasion-add = Add an occasion
+field-send_at_local = Goes out at, by the member’s clock
+field-gift = Points that come with it
+field-country = Country (two letters)
+field-holiday = Holiday
+field-date = Date
+field-rule = Day
+help-holiday = For a holiday alone.
+help-date = For a day of your own, and its name with it.
+not-switched-off-by-the-member = not wanted by the member
+not-the-member-is-suspended = suspended
+not-the-member-was-erased = erased
+mail-subject = Letter
+mail-to = To
+mail-erased = erased
+mail-retry = Try again
+mail-masked = As its reader sees it; codes and private links are blotted out.
+mail-html = The letter
+mail-text = As plain text
+letters-none = No letters here.
+done-letter_retried = It goes out again in a moment.

@@ -212,6 +212,9 @@ set-referral_hold_days = Dagar sem beðið er eftir skilum
 set-referral_window_days = Dagar þar til það fellur niður
 set-referral_limit_per_month = Flest greidd meðmæli í mánuði
 set-leap_day = Afmæli 29. febrúar á öðrum árum
+set-quiet_hours = Engar kveðjur, frá og til (21:00 08:00)
+set-greeting_late_days = Hve mörgum dögum of sein kveðja má vera
+set-greetings_per_minute = Kveðjur á mínútu, í mesta lagi
 
 ## Glaðningar
 room-perks = Glaðningar
@@ -321,3 +324,45 @@ mail-sending = Á leiðinni
 mail-sent = Sent
 mail-failed = Tókst ekki að senda
 mail-suppressed = Afþakkað
+
+## Merkisdagar og bréf
+room-occasions = Dagatal
+room-letters = Bréf
+occasions-lead = Félagar fá kveðju á sínum degi og eftir sinni klukku ef þeir vilja heyra frá ykkur. Enginn fær kveðju fyrir það sem er slökkt á.
+days-to-come = Næstu dagar
+days-none = Ekkert næstu þrjá mánuði.
+day-members = { $count ->
+    [one] { $count } félagi
+   *[other] { $count } félagar
+}
+day-letter = Bréfið
+occasions-all = Merkisdagar
+occasion-birthday = Afmæli
+occasion-anniversary = Skráningarafmæli
+occasion-kind-birthday = Afmæli
+occasion-kind-anniversary = Skráningarafmæli
+occasion-kind-holiday = Hátíðisdagur
+occasion-kind-date = Eigin dagur
+occasion-some = fyrir suma félaga
+occasion-active = Kveikt
+occasion-add = Bæta við merkisdegi
+field-send_at_local = Fer út klukkan, eftir klukku félagans
+field-gift = Punktar sem fylgja
+field-country = Land (tveir stafir)
+field-holiday = Hátíðisdagur
+field-date = Dagsetning
+field-rule = Dagur
+help-holiday = Aðeins fyrir hátíðisdag.
+help-date = Fyrir eigin dag, og heiti hans með.
+not-switched-off-by-the-member = félaginn afþakkar
+not-the-member-is-suspended = í bið
+not-the-member-was-erased = eytt
+mail-subject = Bréf
+mail-to = Til
+mail-erased = eytt
+mail-retry = Reyna aftur
+mail-masked = Eins og viðtakandinn sér það; kóðar og einkahlekkir eru huldir.
+mail-html = Bréfið
+mail-text = Sem texti
+letters-none = Engin bréf hér.
+done-letter_retried = Það fer aftur út eftir augnablik.

@@ -120,6 +120,49 @@ perk-message = A few words from us:
 perk-next = We’ll have it ready for you. You can follow it on your page.
 perk-close = Thank you for being with us!
 
+## Greetings
+
+greeting-preview = Warm wishes from all of us.
+greeting-preview-gift = Warm wishes from all of us, and a small present.
+greeting-close = With warm wishes from all of us!
+birthday-subject = Happy birthday, { $name }!
+birthday-late-subject = Belated happy birthday, { $name }!
+birthday-title = Happy birthday, { $name }!
+birthday-lead = Today is your day. We wish you a lovely one, and all the best for the year ahead.
+birthday-late-lead = You had a birthday, and our wishes come a little late. They are just as warm: all the best for the year ahead.
+anniversary-subject = { $years ->
+    [1] A year together, { $name }!
+   *[other] { $years } years together, { $name }!
+}
+anniversary-late-subject = { $years ->
+    [1] A year together, { $name }!
+   *[other] { $years } years together, { $name }!
+}
+anniversary-title = Thank you, { $name }!
+anniversary-lead = { $years ->
+    [1] A year ago today
+   *[other] { $years } years ago today
+} you joined us at { $program }. It’s good to have you with us.
+anniversary-late-lead = { $years ->
+    [1] A year ago
+   *[other] { $years } years ago
+}, give or take a day or two, you joined us at { $program }. It’s good to have you with us.
+holiday-subject = Today is { $day }: best wishes, { $name }!
+holiday-late-subject = { $day }: our best wishes come a little late, { $name }
+holiday-title = Best wishes, { $name }!
+holiday-lead = Today is { $day }, and we’d like to wish you a lovely day. Thank you for being with us.
+holiday-late-lead = It was { $day }, and we’d have liked to write to you on the day. We hope it was a lovely one.
+date-subject = { $day }
+date-late-subject = { $day }
+date-title = Hi { $name }!
+date-lead = Today is a special day for us: “{ $day }”. It’s good to have you with us.
+date-late-lead = It was a special day for us: “{ $day }”. It’s good to have you with us.
+gift-points = A small present comes with it: { $points ->
+    [one] { $points } point. It is yours to use
+   *[other] { $points } points. They are yours to use
+} right away.
+gift-reward = A small present comes with it: “{ $reward }”. It’s a gift, so it costs you no points.
+
 ## Password
 
 reset-subject = Choose a new password
@@ -144,6 +187,10 @@ why-reward_redeemed = You’re receiving this because you redeemed a reward at {
 why-voucher_ending = You’re receiving this because you have an unused code from { $program }.
 why-redemption_cancelled = You’re receiving this because it is about your points at { $program }.
 why-perk_granted = You’re receiving this because { $program } gave you something.
+why-birthday = You’re receiving this because you’re a member of { $program } and like to hear from us.
+why-anniversary = You’re receiving this because you’re a member of { $program } and like to hear from us.
+why-holiday = You’re receiving this because you’re a member of { $program } and like to hear from us.
+why-date = You’re receiving this because you’re a member of { $program } and like to hear from us.
 why-password_reset = You’re receiving this because it is about your account at { $program }.
 why-staff_invitation = You’re receiving this because an administrator of { $program } entered this address.
 

@@ -121,6 +121,51 @@ perk-message = Nokkur orð frá okkur:
 perk-next = Við höfum gjöfina tilbúna fyrir þig. Þú getur fylgst með henni á síðunni þinni.
 perk-close = Takk fyrir að vera með okkur!
 
+## Kveðjur
+
+greeting-preview = Hlýjar kveðjur frá okkur öllum.
+greeting-preview-gift = Hlýjar kveðjur frá okkur öllum og svolítill glaðningur.
+greeting-close = Með hlýjum kveðjum frá okkur öllum!
+birthday-subject = Til hamingju með afmælið, { $name }!
+birthday-late-subject = Síðbúnar afmæliskveðjur, { $name }!
+birthday-title = Til hamingju með afmælið, { $name }!
+birthday-lead = Dagurinn í dag er þinn. Við óskum þér alls hins besta, í dag og á nýju aldursári.
+birthday-late-lead = Þú áttir afmæli og kveðjan kemur svolítið seint. Hún er engu síður hlý: við óskum þér alls hins besta á nýju aldursári.
+anniversary-subject = { $years ->
+    [1] Eitt ár saman, { $name }!
+   *[other] { $years } ár saman, { $name }!
+}
+anniversary-late-subject = { $years ->
+    [1] Eitt ár saman, { $name }!
+   *[other] { $years } ár saman, { $name }!
+}
+anniversary-title = Takk, { $name }!
+anniversary-lead = Í dag { $years ->
+    [1] er eitt ár
+    [one] er { $years } ár
+   *[other] eru { $years } ár
+} síðan þú slóst í hópinn hjá { $program }. Það er gott að hafa þig með okkur.
+anniversary-late-lead = Nú { $years ->
+    [1] er rúmlega eitt ár
+    [one] er rúmlega { $years } ár
+   *[other] eru rúmlega { $years } ár
+} síðan þú slóst í hópinn hjá { $program }. Það er gott að hafa þig með okkur.
+holiday-subject = Í dag er { $day }: bestu kveðjur, { $name }!
+holiday-late-subject = { $day }: svolítið síðbúnar kveðjur, { $name }
+holiday-title = Bestu kveðjur, { $name }!
+holiday-lead = Í dag er { $day } og við óskum þér góðs og gleðilegs dags. Takk fyrir að vera með okkur.
+holiday-late-lead = Það var { $day } og okkur langaði að skrifa þér þann dag. Vonandi áttir þú góðan dag.
+date-subject = { $day }
+date-late-subject = { $day }
+date-title = Hæ { $name }!
+date-lead = Í dag er sérstakur dagur hjá okkur: „{ $day }“. Það er gott að hafa þig með okkur.
+date-late-lead = Þetta var sérstakur dagur hjá okkur: „{ $day }“. Það er gott að hafa þig með okkur.
+gift-points = Svolítill glaðningur fylgir með: { $points ->
+    [one] { $points } punktur. Þú getur notað hann
+   *[other] { $points } punktar. Þú getur notað þá
+} strax.
+gift-reward = Svolítill glaðningur fylgir með: „{ $reward }“. Þetta er gjöf og kostar þig enga punkta.
+
 ## Lykilorð
 
 reset-subject = Veldu nýtt lykilorð
@@ -145,6 +190,10 @@ why-reward_redeemed = Þú færð þetta bréf af því að þú leystir út umb
 why-voucher_ending = Þú færð þetta bréf af því að þú átt ónotaðan kóða hjá { $program }.
 why-redemption_cancelled = Þú færð þetta bréf af því að það varðar punktana þína hjá { $program }.
 why-perk_granted = Þú færð þetta bréf af því að { $program } gaf þér svolítinn glaðning.
+why-birthday = Þú færð þetta bréf af því að þú ert á skrá hjá { $program } og vilt fá kveðjur frá okkur.
+why-anniversary = Þú færð þetta bréf af því að þú ert á skrá hjá { $program } og vilt fá kveðjur frá okkur.
+why-holiday = Þú færð þetta bréf af því að þú ert á skrá hjá { $program } og vilt fá kveðjur frá okkur.
+why-date = Þú færð þetta bréf af því að þú ert á skrá hjá { $program } og vilt fá kveðjur frá okkur.
 why-password_reset = Þú færð þetta bréf af því að það varðar aðganginn þinn hjá { $program }.
 why-staff_invitation = Þú færð þetta bréf af því að stjórnandi hjá { $program } skráði netfangið þitt.
 

@@ -19,6 +19,8 @@ mod hostile_table;
 mod idempotency;
 mod letters;
 mod main_job;
+mod occasions;
+mod occasions_years;
 mod openapi;
 mod pace;
 mod people;

@@ -42,8 +42,7 @@ async fn each_reader_has_their_own_language(app: &TestApp) {
 
     // a storefront says what it wants, else the program's
     assert_eq!(shop.get(&path).await.expect(200)["name"], "Coffee");
-    for (asked, name) in [("is", "Kaffi"), ("de, is; q=0.5, en;q=0.4", "Kaffi"), ("fr", "Coffee")]
-    {
+    for (asked, name) in [("is", "Kaffi"), ("de, is; q=0.5, en;q=0.4", "Kaffi"), ("fr", "Coffee")] {
         let reply = shop.send(Method::GET, &path, &[("accept-language", asked)], None).await;
         let shown = reply.expect(200);
         assert_eq!(shown["name"], name, "{asked}");

@@ -60,6 +60,11 @@ fn every_page_is_for_everybody() {
     desk.goto(&format!("{}/console/rewards", demo.url));
     let reward = desk.eval("document.querySelector('a[href*=\"/rewards/rwd_\"]').pathname");
     let member = format!("/console/members/{}", demo.members[0]);
+    desk.goto(&format!("{}/console/occasions", demo.url));
+    let letter = "(({pathname, search}) => pathname + search)\
+        (document.querySelector('a[href*=\"letter=occ_\"]'))";
+    let letter = desk.eval(letter);
+    let letter = letter.as_str().expect("a path").to_owned();
     for path in [
         "/console",
         "/console/members",
@@ -73,6 +78,10 @@ fn every_page_is_for_everybody() {
         "/console/rewards",
         "/console/rewards/new",
         reward.as_str().expect("a path"),
+        "/console/occasions",
+        &letter,
+        "/console/letters",
+        "/console/letters?state=failed",
         "/console/settings",
         "/console/users",
         "/console/keys",

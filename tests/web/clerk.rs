@@ -68,11 +68,9 @@ fn a_perk_above_the_limit_is_seen_by_two_and_read_in_icelandic() {
         let mut staff = desk(&mut browser, &demo, "staff@example.com", scripts);
         find(&mut staff, "Þórdís");
         unfold(&mut staff, "/perk");
-        for (name, text) in [
-            ("points", "750"),
-            ("title", "Takk fyrir hjálpina"),
-            ("reason", "helped a lost guest"),
-        ] {
+        for (name, text) in
+            [("points", "750"), ("title", "Takk fyrir hjálpina"), ("reason", "helped a lost guest")]
+        {
             staff.fill(&format!("form[action$='/perk'] [name={name}]"), text);
         }
         staff.fill("form[action$='/perk'] [name=message]", "Þú ert <b>frábær</b>!");

@@ -88,6 +88,9 @@ async fn every_room_opens_in_both_languages() {
         "/console/rewards",
         "/console/rewards?state=retired",
         &reward,
+        "/console/occasions",
+        "/console/letters",
+        "/console/letters?state=sent",
     ];
     let admins = ["/console/rewards/new", "/console/settings", "/console/users", "/console/keys"];
     for path in everybodys {
@@ -283,6 +286,40 @@ async fn an_admin_writes_the_catalogue_and_the_settings() {
 }
 
 #[actix_web::test]
+async fn an_admin_switches_occasions_on_and_reads_the_letters() {
+    let demo = Demo::start();
+    let (admin, staff) = (desk(&demo, "admin").await, desk(&demo, "staff").await);
+    let path = "/console/occasions";
+    let add = "kind=holiday&holiday=bondadagur&country=IS&points=25";
+    assert_eq!(staff.post(path, add).await.status(), StatusCode::FORBIDDEN);
+    assert_eq!(location(&admin.post(path, add).await), "/console/occasions?done=saved");
+    let page = admin.read(path).await;
+    let row = page.split("<details").find(|row| row.contains(">Bóndadagur"));
+    let row = row.unwrap_or_else(|| panic!("it is there: {page}"));
+    assert!(row.contains("Off") && row.contains("25 points"), "{row}");
+    let change = link(row, "/console/occasions/occ_");
+    let form = "version=1&active=true&send_at_local=09:30&points=25&message:en=Cake!&message:is=Kaka+%C3%AD+bo%C3%B0i!";
+    assert_eq!(location(&admin.post(&change, form).await), "/console/occasions?done=saved");
+    let night = form.replace("version=1", "version=2").replace("09:30", "23:30");
+    let refused = admin.post(&change, &night).await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text().await.is_ok_and(|page| page.contains("lies in the quiet hours")));
+    let letter = admin.read(&format!("{change}/letter?in=is")).await;
+    assert!(letter.contains("Kaka í boði!") && letter.contains("25 punktar"), "{letter}");
+    assert!(staff.read(path).await.contains("Birthdays"), "everybody sees the calendar");
+
+    let log = staff.read("/console/letters?state=sent").await;
+    let letter = link(&log, "/console/letters/let_");
+    let shown = staff.read(&letter).await;
+    assert!(shown.contains("blotted out"), "{shown}");
+    let html = staff.get(&format!("{letter}/html")).await;
+    let policy = html.headers()[header::CONTENT_SECURITY_POLICY].to_str().expect("a policy");
+    assert!(policy.starts_with("default-src 'none'"), "{policy}");
+    let file = staff.read("/console/letters.csv?state=sent").await;
+    assert!(file.starts_with("id,member_id,to,template"), "{file}");
+}
+
+#[actix_web::test]
 async fn above_the_limit_another_person_decides() {
     let demo = Demo::start();
     let (staff, admin) = (desk(&demo, "staff").await, desk(&demo, "admin").await);
@@ -338,6 +375,8 @@ fn the_console_fits_a_phone_and_a_desk() {
         "/console/perks/many",
         "/console/rewards",
         "/console/rewards/new",
+        "/console/occasions",
+        "/console/letters",
         "/console/settings",
         "/console/users",
         "/console/keys",

@@ -4,6 +4,7 @@
 //! fields with `#[serde(default)]`, and rename none.
 
 mod address;
+mod greeting;
 mod render;
 mod samples;
 #[cfg(test)]
@@ -12,6 +13,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 pub use address::{NotAPreference, Preference, Recipient};
+pub use greeting::Greeting;
 pub use render::{Inline, RenderError, Rendered, Sender, render, subject};
 
 use crate::kernel::clock::Timestamp;
@@ -29,10 +31,19 @@ pub struct Voucher {
 #[serde(tag = "template", rename_all = "snake_case")]
 pub enum Letter {
     /// To a new member, with the code to share.
-    Welcome { given_name: String, referral_code: String, share_url: String },
+    Welcome {
+        given_name: String,
+        referral_code: String,
+        share_url: String,
+    },
     /// To somebody who signed up by themselves. `existing`: the address has a member already, and
     /// the link sets a password.
-    SignUpConfirmation { given_name: String, url: String, expires_at: Timestamp, existing: bool },
+    SignUpConfirmation {
+        given_name: String,
+        url: String,
+        expires_at: Timestamp,
+        existing: bool,
+    },
     /// Thanks for a redemption; with the voucher where it came at once.
     RewardRedeemed {
         given_name: String,
@@ -80,10 +91,24 @@ pub enum Letter {
         /// As with [`Letter::RewardRedeemed`].
         page_url: Option<String>,
     },
+    Birthday(Greeting),
+    /// Of having joined.
+    Anniversary(Greeting),
+    Holiday(Greeting),
+    /// A day of the shop's own.
+    Date(Greeting),
     /// Somebody asked for a new password.
-    PasswordReset { given_name: String, url: String, expires_at: Timestamp },
+    PasswordReset {
+        given_name: String,
+        url: String,
+        expires_at: Timestamp,
+    },
     /// To a new staff user, who sets a password by the link.
-    StaffInvitation { name: String, url: String, expires_at: Timestamp },
+    StaffInvitation {
+        name: String,
+        url: String,
+        expires_at: Timestamp,
+    },
 }
 
 impl Letter {
@@ -97,6 +122,10 @@ impl Letter {
             Self::VoucherEnding { .. } => "voucher_ending",
             Self::RedemptionCancelled { .. } => "redemption_cancelled",
             Self::PerkGranted { .. } => "perk_granted",
+            Self::Birthday(_) => "birthday",
+            Self::Anniversary(_) => "anniversary",
+            Self::Holiday(_) => "holiday",
+            Self::Date(_) => "date",
             Self::PasswordReset { .. } => "password_reset",
             Self::StaffInvitation { .. } => "staff_invitation",
         }
@@ -108,6 +137,9 @@ impl Letter {
         match self {
             Self::Welcome { .. } | Self::PerkGranted { .. } | Self::VoucherEnding { .. } => {
                 Some(Preference::ThankYou)
+            }
+            Self::Birthday(_) | Self::Anniversary(_) | Self::Holiday(_) | Self::Date(_) => {
+                Some(Preference::Occasions)
             }
             Self::SignUpConfirmation { .. }
             | Self::RewardRedeemed { .. }
@@ -124,11 +156,35 @@ impl Letter {
             Self::SignUpConfirmation { url, .. }
             | Self::PasswordReset { url, .. }
             | Self::StaffInvitation { url, .. } => vec![url.clone()],
-            Self::RewardRedeemed { voucher, .. } | Self::PerkGranted { voucher, .. } => {
-                voucher.iter().map(|voucher| voucher.code.clone()).collect()
-            }
-            Self::VoucherEnding { voucher, .. } => vec![voucher.code.clone()],
-            Self::Welcome { .. } | Self::RedemptionCancelled { .. } => Vec::new(),
+            _ => self.voucher().map(|voucher| voucher.code.clone()).into_iter().collect(),
+        }
+    }
+
+    /// The code that it brings.
+    #[must_use]
+    pub const fn voucher(&self) -> Option<&Voucher> {
+        match self {
+            Self::RewardRedeemed { voucher, .. }
+            | Self::PerkGranted { voucher, .. }
+            | Self::Birthday(Greeting { voucher, .. })
+            | Self::Anniversary(Greeting { voucher, .. })
+            | Self::Holiday(Greeting { voucher, .. })
+            | Self::Date(Greeting { voucher, .. }) => voucher.as_ref(),
+            Self::VoucherEnding { voucher, .. } => Some(voucher),
+            Self::Welcome { .. }
+            | Self::SignUpConfirmation { .. }
+            | Self::RedemptionCancelled { .. }
+            | Self::PasswordReset { .. }
+            | Self::StaffInvitation { .. } => None,
+        }
+    }
+
+    /// The holiday that its reader may say no to.
+    #[must_use]
+    pub fn holiday(&self) -> Option<&str> {
+        match self {
+            Self::Holiday(greeting) | Self::Date(greeting) => greeting.holiday.as_deref(),
+            _ => None,
         }
     }
 
@@ -153,15 +209,18 @@ impl Letter {
             Self::SignUpConfirmation { url, .. }
             | Self::PasswordReset { url, .. }
             | Self::StaffInvitation { url, .. } => BLOT.clone_into(url),
-            Self::RewardRedeemed { voucher: Some(voucher), .. }
-            | Self::PerkGranted { voucher: Some(voucher), .. }
-            | Self::VoucherEnding { voucher, .. } => {
-                BLOT.clone_into(&mut voucher.code);
+            Self::VoucherEnding { voucher, .. } => BLOT.clone_into(&mut voucher.code),
+            Self::RewardRedeemed { voucher, .. }
+            | Self::PerkGranted { voucher, .. }
+            | Self::Birthday(Greeting { voucher, .. })
+            | Self::Anniversary(Greeting { voucher, .. })
+            | Self::Holiday(Greeting { voucher, .. })
+            | Self::Date(Greeting { voucher, .. }) => {
+                if let Some(voucher) = voucher {
+                    BLOT.clone_into(&mut voucher.code);
+                }
             }
-            Self::RewardRedeemed { voucher: None, .. }
-            | Self::PerkGranted { voucher: None, .. }
-            | Self::Welcome { .. }
-            | Self::RedemptionCancelled { .. } => {}
+            Self::Welcome { .. } | Self::RedemptionCancelled { .. } => {}
         }
         self
     }

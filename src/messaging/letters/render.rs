@@ -58,8 +58,11 @@ pub enum RenderError {
 
 const QR_ID: &str = "voucher-qr";
 
+/// Greetings differ in their words alone.
+const GREETING: &str = include_str!("../../../templates/letters/greeting.mjml");
+
 /// The letters' templates, each by the name of its letter.
-const LETTERS: [(&str, &str, &str); 8] = [
+const LETTERS: [(&str, &str, &str); 12] = [
     ("welcome.mjml", "welcome.txt", include_str!("../../../templates/letters/welcome.mjml")),
     (
         "sign_up_confirmation.mjml",
@@ -86,6 +89,10 @@ const LETTERS: [(&str, &str, &str); 8] = [
         "perk_granted.txt",
         include_str!("../../../templates/letters/perk_granted.mjml"),
     ),
+    ("birthday.mjml", "birthday.txt", GREETING),
+    ("anniversary.mjml", "anniversary.txt", GREETING),
+    ("holiday.mjml", "holiday.txt", GREETING),
+    ("date.mjml", "date.txt", GREETING),
     (
         "password_reset.mjml",
         "password_reset.txt",
@@ -221,14 +228,9 @@ fn page(
 }
 
 fn qr_code(letter: &Letter) -> Vec<Inline> {
-    let (Letter::RewardRedeemed { voucher: Some(voucher), .. }
-    | Letter::PerkGranted { voucher: Some(voucher), .. }
-    | Letter::VoucherEnding { voucher, .. }) = letter
-    else {
-        return Vec::new();
-    };
     let picture = |bytes| Inline { content_id: QR_ID, content_type: "image/png", bytes };
-    qr::png(&voucher.code).map(picture).into_iter().collect()
+    let code = letter.voucher().and_then(|voucher| qr::png(&voucher.code));
+    code.map(picture).into_iter().collect()
 }
 
 fn html(mjml: &str) -> Result<String, RenderError> {

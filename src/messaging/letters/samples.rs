@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
-use super::{Letter, Voucher};
+use super::{Greeting, Letter, Voucher};
 use crate::kernel::clock::Timestamp;
 
 impl Letter {
     /// At least one sample of every variant, edge cases among them.
     #[must_use]
     pub fn samples() -> Vec<Self> {
-        [welcomes(), securities(), redeemed(), endings(), cancelled(), perks()].concat()
+        [welcomes(), securities(), redeemed(), endings(), cancelled(), perks(), greetings()]
+            .concat()
     }
 }
 
@@ -167,4 +168,43 @@ fn perks() -> Vec<Letter> {
         plain("Anna", "You made our day", Some("The card is on our wall.")),
         reward(plain(ODD, ODD, Some(ODD)), ODD, Some("0123456789AB")),
     ]
+}
+
+fn greetings() -> Vec<Letter> {
+    let plain = |name: &str, day: &str| Greeting {
+        given_name: name.to_owned(),
+        day: day.to_owned(),
+        page_url: Some("https://kaffi.example/".to_owned()),
+        ..Greeting::default()
+    };
+    let points = |points, years, greeting| Greeting {
+        points: Some(points),
+        years,
+        expires_at: Some(at(24 * 365)),
+        ..greeting
+    };
+    let voucher = Voucher { code: "K7Q0-112Z-ZZ9A-M4XK".to_owned(), expires_at: at(24 * 30) };
+    let mut all = vec![
+        Letter::Birthday(points(100, 0, plain("Þórdís", ""))),
+        Letter::Birthday(Greeting { late: true, ..plain(LONG, "") }),
+        Letter::Birthday(Greeting {
+            reward: Some("Kaffi að eigin vali".to_owned()),
+            voucher: Some(voucher),
+            message: Some(format!("Njóttu dagsins!\n{ODD}")),
+            ..plain(ODD, "")
+        }),
+        Letter::Holiday(plain("Emma", "Christmas Eve")),
+        Letter::Holiday(Greeting {
+            late: true,
+            holiday: Some("bondadagur".to_owned()),
+            ..points(1, 0, plain(ODD, "bóndadagur"))
+        }),
+        Letter::Date(plain("Anna", ODD)),
+        Letter::Date(Greeting { late: true, reward: Some(ODD.to_owned()), ..plain("Jón", LONG) }),
+    ];
+    for years in [1, 2, 11, 21, 101, 111] {
+        all.push(Letter::Anniversary(points(years, years, plain("Þórdís", ""))));
+    }
+    all.push(Letter::Anniversary(Greeting { late: true, years: 2, ..plain("Ari", "") }));
+    all
 }

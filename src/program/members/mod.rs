@@ -1,14 +1,19 @@
 //! Members: who they are to the program.
 
 pub mod api;
+pub mod audience;
 pub mod audit;
 mod body;
+pub mod celebrating;
 pub mod personal;
 pub mod service;
 mod store;
 pub mod tags;
+mod tier;
 
+pub use audience::Audience;
 pub use body::MemberBody;
+pub use tier::Tier;
 
 use crate::{
     kernel::{

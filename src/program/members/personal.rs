@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{
-    Member, MemberBody, MemberStatus,
+    Member, MemberBody, MemberStatus, celebrating,
     service::standing,
     store::{self, EmailKey},
     tags,
@@ -25,6 +25,7 @@ use crate::{
 pub const PART: Part = Part {
     erase: |tx, erased| {
         standing::forget_reasons(tx, erased.id)?;
+        celebrating::forget_check(tx, erased.id)?;
         tags::forget(tx, erased.id)
     },
     facts: &[Fact {
@@ -69,6 +70,7 @@ pub const PART: Part = Part {
         ),
         ("status_notes", &[("member_id", Deleted), ("reason", Deleted)]),
         ("member_tags", &[("member_id", Deleted), ("tag", Deleted)]),
+        ("greeting_checks", &[("member_id", Deleted)]),
     ],
 };
 

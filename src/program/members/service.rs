@@ -5,10 +5,10 @@ pub mod standing;
 
 use std::time::Duration;
 
-pub use super::store::{find, get, insert, lock};
+pub use super::store::{find, get, lock};
 
 use super::{
-    Member, MemberStatus,
+    Member, MemberStatus, celebrating,
     store::{self, EmailKey},
     tags::{self, Tag, Tags},
 };
@@ -95,6 +95,22 @@ fn patterns(word: &str) -> Vec<String> {
     patterns
 }
 
+/// Writes a new member; `false` where its e-mail, external id or referral code is another's.
+pub fn insert(tx: &mut Tx<'_>, member: &Member, email_key: Option<&str>) -> Result<bool> {
+    let written = store::insert(tx, member, email_key)?;
+    // today's birthdays may have been greeted already
+    let today = member.time_zone.date(tx.now);
+    let is_near = |birthday: Birthday| {
+        let days = [today.yesterday(), Ok(today), today.tomorrow()];
+        days.iter().flatten().any(|day| (day.month(), day.day()) == (birthday.month, birthday.day))
+    };
+    if written && member.birthday.as_deref().and_then(|text| text.parse().ok()).is_some_and(is_near)
+    {
+        celebrating::check_later(tx, member.id)?;
+    }
+    Ok(written)
+}
+
 /// What a change of a profile names; the rest stays. `Some(None)` clears.
 #[derive(Clone, Debug, Default)]
 pub struct Changes {
@@ -147,6 +163,9 @@ pub fn change(
         member.locale = locale.clone();
     }
     if let Some(zone) = &changes.time_zone {
+        if *zone != member.time_zone {
+            celebrating::check_later(tx, id)?;
+        }
         member.time_zone = zone.clone();
     }
     if let Some(country) = &changes.country {
@@ -179,7 +198,7 @@ fn holder_of(tx: &mut Tx<'_>, email: &Email) -> Result<Option<MemberId>> {
 }
 
 fn change_birthday(
-    tx: &Tx<'_>,
+    tx: &mut Tx<'_>,
     member: &mut Member,
     birthday: Option<Birthday>,
     itself: bool,
@@ -198,6 +217,7 @@ fn change_birthday(
             return Err(Refusal::LimitReached(why).into());
         }
         member.birthday_set_at = Some(tx.now);
+        celebrating::check_later(tx, member.id)?;
     }
     // clearing leaves the date of the last change, so that it is no way around the rule
     member.birthday = birthday;

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeSet, HashMap},
+    fmt,
     str::FromStr,
 };
 
@@ -14,7 +15,9 @@ use crate::{
         error::Result,
         id::MemberId,
         text::{BadText, Line},
+        wire,
     },
+    wire_text,
 };
 
 /// How many a member has at most.
@@ -41,11 +44,13 @@ impl FromStr for Tag {
     }
 }
 
-impl<'de> Deserialize<'de> for Tag {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        String::deserialize(from)?.parse().map_err(de::Error::custom)
+impl fmt::Display for Tag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }
+
+wire_text! { [] Tag, "Tag", wire::text_of(1, 50).examples(["wholesale"]) }
 
 /// All tags of a member: at most 50, each once.
 #[derive(Clone, Debug, Default)]

@@ -5,7 +5,7 @@ use crate::{
     db::Tx,
     kernel::error::Result,
     messaging::{
-        letters::{Letter, Recipient, Voucher},
+        letters::{Letter, Recipient},
         outbox,
     },
     program::{members::Member, settings::Settings},
@@ -17,7 +17,7 @@ pub fn granted(
     settings: &Settings,
     perk: &Perk,
     member: &Member,
-    brought: Brought,
+    brought: &Brought,
 ) -> Result<()> {
     // an erased member has no address
     let (Some(given_name), Some(Ok(email)), Some(title)) =
@@ -31,22 +31,19 @@ pub fn granted(
         name: member.full_name(),
         locale: member.locale.clone(),
     };
-    let (redemption, reward) = brought.gift.unzip();
     let shop = settings.storefront_url.as_ref();
     let letter = Letter::PerkGranted {
         given_name,
         title: title.to_string(),
         message: perk.message.as_ref().map(ToString::to_string),
         points: perk.points,
-        expires_at: brought.entry.and_then(|entry| entry.expires_at),
-        reward: reward.map(|reward| reward.name(&member.reader(&settings.locale))),
-        page_url: shop.map(|shop| match &redemption {
-            Some(redemption) => format!("{shop}/?redemption={}", redemption.id),
+        expires_at: brought.expires_at(),
+        reward: brought.reward(&member.reader(&settings.locale)),
+        page_url: shop.map(|shop| match &brought.gift {
+            Some((redemption, _)) => format!("{shop}/?redemption={}", redemption.id),
             None => format!("{shop}/"),
         }),
-        voucher: redemption
-            .and_then(|redemption| redemption.voucher)
-            .map(|voucher| Voucher { code: voucher.shown(), expires_at: voucher.expires_at }),
+        voucher: brought.voucher(),
     };
     outbox::push(tx, to, &letter, &format!("perk_granted:{}", perk.id))?;
     Ok(())

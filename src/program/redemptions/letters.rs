@@ -43,7 +43,7 @@ pub fn redeemed<'a>(
             page_url: page_url(settings, redemption),
         };
         let dedupe_key = format!("redeemed:{}", redemption.id);
-        Some(Queued { to, letter, dedupe_key })
+        Some(Queued { to, letter, dedupe_key, not_before: None })
     });
     outbox::push_all(tx, letters.collect())?;
     Ok(())
@@ -108,7 +108,12 @@ pub fn ending<'a>(tx: &mut Tx<'_>, all: impl Iterator<Item = Ending<'a>>) -> Res
             voucher: shown(voucher),
             page_url: page_url(&settings, redemption),
         };
-        Some(Queued { to, letter, dedupe_key: format!("voucher_ending:{}", redemption.id) })
+        Some(Queued {
+            to,
+            letter,
+            dedupe_key: format!("voucher_ending:{}", redemption.id),
+            not_before: None,
+        })
     });
     outbox::push_all(tx, letters.collect())?;
     Ok(())

@@ -7,7 +7,8 @@ pub mod erasure;
 pub mod export;
 
 use super::{
-    holds, ledger, members, orders, perks, pictures, redemptions, referrals, rewards, settings,
+    holds, ledger, members, occasions, orders, perks, pictures, redemptions, referrals, rewards,
+    settings,
 };
 use crate::{
     auth,
@@ -20,7 +21,7 @@ use crate::{
 };
 
 /// In the order in which an export tells of them.
-pub const PARTS: [Part; 15] = [
+pub const PARTS: [Part; 16] = [
     auth::personal::PART,
     members::personal::PART,
     messaging::personal::PREFERENCES,
@@ -28,6 +29,7 @@ pub const PARTS: [Part; 15] = [
     holds::personal::PART,
     orders::personal::PART,
     redemptions::personal::PART,
+    occasions::personal::PART,
     perks::personal::PART,
     referrals::personal::PART,
     LETTERS,

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use body::{RewardBody, Showing};
-pub use values::{ImageUrl, Limit, RewardKind, RewardState, Stock, Tier, Tiers, Worth};
+pub use values::{ImageUrl, Limit, RewardKind, RewardState, Stock, Tiers, Worth};
 
 use crate::{
     db::schema::rewards,

@@ -138,6 +138,6 @@ fn addresses_and_tiers_are_read_strictly() {
         assert!(bad.parse::<ImageUrl>().is_err(), "{bad}");
     }
     for bad in ["", "Gold", "a b", "gull\u{f0}"] {
-        assert!(bad.parse::<Tier>().is_err(), "{bad}");
+        assert!(bad.parse::<crate::program::members::Tier>().is_err(), "{bad}");
     }
 }

@@ -11,6 +11,7 @@ use utoipa::{ToSchema, openapi::OneOfBuilder};
 use crate::{
     kernel::{
         clock::Timestamp,
+        local_time::QuietHours,
         locale::{Language, Locale},
         money::Currency,
         text::{Email, Name},
@@ -93,8 +94,14 @@ settings! {
     referral_hold_days: Whole<0, 3650> = Whole::fixed(14);
     referral_window_days: Whole<0, 3650> = Whole::fixed(90);
     referral_limit_per_month: Whole<0, 1_000_000> = Whole::fixed(20);
-    /// For greetings, which nothing sends yet.
+    /// When who was born, or joined, on 29 February is greeted in other years.
     leap_day: LeapDay = LeapDay::Feb28;
+    /// When no greeting goes out, in the member's own time: from, to.
+    quiet_hours: QuietHours = QuietHours::at_night();
+    /// So many days after its day a greeting still goes out, where the server was down.
+    greeting_late_days: Whole<0, 30> = Whole::fixed(3);
+    /// How many greetings go out in a minute at most, for the mail server's sake.
+    greetings_per_minute: Whole<1, 1_000_000> = Whole::fixed(600);
 }
 
 impl Settings {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     desk::{Desk, Sent, field, refused},
     frame::Frame,
+    occasions,
     perks::{self, Line},
 };
 use crate::{
@@ -21,11 +22,12 @@ use crate::{
         points::Change,
         text::Reason,
     },
-    messaging::{self, Written},
+    messaging::log::{self, Sought, Written},
     program::{
         due,
         ledger::{self, Hold, Settled},
         members::{self, Member, MemberStatus},
+        occasions::service::MemberDay,
         orders,
         points::service::grant::{self, Grant, GrantKind},
         redemptions::{self, service::Ask},
@@ -57,6 +59,8 @@ struct MemberPage {
     perks: Vec<Line>,
     holds: Vec<HoldLine>,
     letters: Vec<Written>,
+    /// Their days of the next year.
+    days: Vec<MemberDay>,
     /// What a form that was refused had in it.
     typed: Typed,
     attempt: String,
@@ -154,6 +158,10 @@ pub fn id(desk: &Desk) -> Result<MemberId, Refusal> {
     desk.visit.path("id").parse().map_err(|_| Refusal::not_found("member"))
 }
 
+fn written_to(member: MemberId) -> Sought {
+    Sought { member: Some(member), state: None }
+}
+
 pub async fn page(desk: &Desk, fault: Option<&Refusal>, typed: Typed) -> Answer {
     let id = id(desk)?;
     let entries_page = match fault {
@@ -187,7 +195,8 @@ pub async fn page(desk: &Desk, fault: Option<&Refusal>, typed: Typed) -> Answer 
             perks: perks::of_member(tx, id, &who)?,
             orders: orders_of(tx, id)?,
             holds: ledger::live_holds(tx, of, ROWS)?.into_iter().map(HoldLine::from).collect(),
-            letters: messaging::newest(tx, id, ROWS, &sender)?,
+            letters: log::list(tx, written_to(id), &Page::first(ROWS), &sender)?.data,
+            days: occasions::to_come(tx, id)?,
             rewards,
             typed: typed.clone(),
             attempt: crate::kernel::code::random(tx.chance(), 20),

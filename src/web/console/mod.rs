@@ -5,8 +5,10 @@
 
 mod desk;
 mod frame;
+mod letters;
 mod member;
 mod members;
+mod occasions;
 mod perk_lists;
 mod perks;
 mod program;
@@ -56,6 +58,14 @@ pub fn configure(app: &mut ServiceConfig) {
         .service(page("/console/rewards/{id}", [get(reward::show), post(reward::change)]))
         .service(page("/console/rewards/{id}/picture", [post(reward::picture)]))
         .service(page("/console/rewards/{id}/codes", [post(reward::upload)]))
+        .service(page("/console/occasions", [get(occasions::list), post(occasions::add)]))
+        .service(page("/console/occasions/{id}", [post(occasions::change)]))
+        .service(page("/console/occasions/{id}/letter", [get(occasions::letter)]))
+        .service(page("/console/letters", [get(letters::list)]))
+        .service(page("/console/letters.csv", [get(letters::csv)]))
+        .service(page("/console/letters/{id}", [get(letters::show)]))
+        .service(page("/console/letters/{id}/html", [get(letters::html)]))
+        .service(page("/console/letters/{id}/retry", [post(letters::retry)]))
         .service(page("/console/settings", [get(program::settings), post(program::set)]))
         .service(page("/console/users", [get(program::users), post(program::invite)]))
         .service(page("/console/users.csv", [get(program::users_csv)]))

@@ -66,6 +66,9 @@ async fn settings_page(
         let value = typed.get(&key).cloned().unwrap_or_else(|| match value {
             Value::Null => String::new(),
             Value::String(text) => text,
+            Value::Array(words) => {
+                words.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" ")
+            }
             other => other.to_string(),
         });
         Setting { key, value, kind }
@@ -87,6 +90,7 @@ pub async fn set(Sent { desk, form: typed }: Sent<BTreeMap<String, String>>) -> 
         let is_number = matches!(value, Value::Number(_)) || key == "expiry_months";
         let wanted = match (&value, text.parse::<i64>()) {
             (Value::Bool(_), _) => json!(text == "true"),
+            (Value::Array(_), _) => json!(text.split_whitespace().collect::<Vec<_>>()),
             (_, Ok(number)) if is_number => json!(number),
             _ if text.is_empty() => Value::Null,
             _ => json!(text),

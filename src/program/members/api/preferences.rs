@@ -1,5 +1,7 @@
 //! `GET|PATCH /v1/members/{id}/preferences`.
 
+use std::collections::BTreeMap;
+
 use actix_web::{HttpResponse, get, patch};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -9,8 +11,8 @@ use crate::{
     http::{Answer, Call},
     kernel::{
         error::{Refusal, Result},
+        holidays,
         id::MemberId,
-        json::Object,
     },
     messaging::{letters::Preference, preferences},
 };
@@ -27,14 +29,9 @@ pub struct Preferences {
     thank_you: bool,
     occasions: bool,
     surveys: bool,
-    /// A switch for each holiday; there are none yet.
-    holidays: Holidays,
+    /// Holidays of which the member wants no greeting: `false` each. The others are on.
+    holidays: BTreeMap<String, bool>,
 }
-
-/// The holidays of the program: none yet.
-#[derive(Clone, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Holidays {}
 
 /// Switches to turn; the others stay.
 #[derive(Clone, Deserialize, ToSchema)]
@@ -44,9 +41,21 @@ pub struct PreferenceChanges {
     thank_you: Option<bool>,
     occasions: Option<bool>,
     surveys: Option<bool>,
-    #[serde(default, rename = "holidays")]
-    #[schema(value_type = Option<Holidays>)]
-    _holidays: Option<Object<Holidays>>,
+    /// By the key of the holiday, as `GET /v1/holidays` lists them.
+    holidays: Option<BTreeMap<String, bool>>,
+}
+
+impl PreferenceChanges {
+    fn check(&self) -> Result<(), Refusal> {
+        let unknown = |key: &&String| !holidays::is_known(key);
+        match self.holidays.iter().flat_map(BTreeMap::keys).find(unknown) {
+            Some(key) => {
+                let key: String = key.chars().take(40).collect();
+                Err(Refusal::field(format!("/holidays/{key}"), "is no holiday"))
+            }
+            None => Ok(()),
+        }
+    }
 }
 
 fn current(tx: &mut Tx<'_>, id: MemberId) -> Result<Preferences> {
@@ -56,7 +65,7 @@ fn current(tx: &mut Tx<'_>, id: MemberId) -> Result<Preferences> {
         thank_you: switches.thank_you,
         occasions: switches.occasions,
         surveys: switches.surveys,
-        holidays: Holidays {},
+        holidays: switches.holidays_off.into_iter().map(|holiday| (holiday, false)).collect(),
     })
 }
 
@@ -87,6 +96,7 @@ pub async fn read(call: Call) -> Answer {
 pub async fn change(call: Call) -> Answer {
     let id: MemberId = call.id("member")?;
     let ask: PreferenceChanges = call.body()?;
+    ask.check()?;
     let preferences = call
         .store()
         .write(move |tx| {
@@ -99,6 +109,9 @@ pub async fn change(call: Call) -> Answer {
                 if let Some(on) = wanted {
                     preferences::set(tx, id, preference, on)?;
                 }
+            }
+            for (holiday, on) in ask.holidays.iter().flatten() {
+                preferences::set_holiday(tx, id, holiday, *on)?;
             }
             current(tx, id)
         })

@@ -92,7 +92,11 @@ mod tests {
 
     #[test]
     fn what_is_no_list_is_refused() {
-        assert_eq!(text(b"C-1\nG\xe6ft\nC-2").expect("a list")[1].member, None, "a line is no UTF-8");
+        assert_eq!(
+            text(b"C-1\nG\xe6ft\nC-2").expect("a list")[1].member,
+            None,
+            "a line is no UTF-8"
+        );
         for bad in [&b""[..], b"\n\n", b"email\n", b"\xff\xfea\0"] {
             assert!(text(bad).is_err(), "{bad:?}");
         }

@@ -248,7 +248,7 @@ fn give(
 ) -> Result<()> {
     let proposed = budget::owner(by).is_some() && !list.budgeted;
     match tx.savepoint(|tx| perks::give_at(tx, ask, list.cost_points, proposed, by)) {
-        Ok(perk) => {
+        Ok((perk, _)) => {
             line.perk_id = Some(perk.id);
             line.state = if proposed { LineState::Proposed } else { LineState::Given };
         }

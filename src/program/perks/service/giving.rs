@@ -6,10 +6,13 @@ use crate::{
     auth::Caller,
     db::Tx,
     kernel::{
+        clock::Timestamp,
         error::{Error, Refusal, Result},
         id::{PerkId, RewardId},
+        locale::Reader,
         points::Amount,
     },
+    messaging::letters::Voucher,
     program::{
         budget,
         ledger::{self, Act, Entry, EntryKind, Posting, Rule, Source},
@@ -27,6 +30,27 @@ pub struct Brought {
     pub gift: Option<(Redemption, Reward)>,
 }
 
+impl Brought {
+    /// When its points expire, exclusive.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<Timestamp> {
+        self.entry.as_ref()?.expires_at
+    }
+
+    /// What its reward is called.
+    #[must_use]
+    pub fn reward(&self, reader: &Reader) -> Option<String> {
+        self.gift.as_ref().map(|(_, reward)| reward.name(reader))
+    }
+
+    /// The code that came with it.
+    #[must_use]
+    pub fn voucher(&self) -> Option<Voucher> {
+        let voucher = self.gift.as_ref()?.0.voucher.as_ref()?;
+        Some(Voucher { code: voucher.shown(), expires_at: voucher.expires_at })
+    }
+}
+
 /// Gives a perk; above the caller's limit it is proposed.
 ///
 /// # Errors
@@ -37,7 +61,7 @@ pub fn give(tx: &mut Tx<'_>, ask: &GrantPerk, by: &Caller) -> Result<Perk> {
     let settings = settings::service::get(tx)?;
     let cost_points = cost_of(tx, ask)?;
     let proposed = is_above_limit(by, cost_points, &settings);
-    let perk = give_at(tx, ask, cost_points, proposed, by)?;
+    let (perk, _) = give_at(tx, ask, cost_points, proposed, by)?;
     charge(tx, &perk, &settings)?;
     Ok(perk)
 }
@@ -48,7 +72,7 @@ pub fn is_above_limit(by: &Caller, cost_points: i64, settings: &Settings) -> boo
     budget::owner(by).is_some() && cost_points > settings.staff_perk_limit_points.get()
 }
 
-/// The same, of which limit and budget were decided already.
+/// The same, of which limit and budget were decided already; answers what it brought, too.
 ///
 /// # Errors
 /// As [`give`], but for the budget.
@@ -58,7 +82,7 @@ pub fn give_at(
     cost_points: i64,
     proposed: bool,
     by: &Caller,
-) -> Result<Perk> {
+) -> Result<(Perk, Brought)> {
     let settings = settings::service::get(tx)?;
     let member = members::service::lock(tx, ask.member_id)?
         .filter(|member| member.status != MemberStatus::Erased)
@@ -92,12 +116,12 @@ pub fn give_at(
     };
     if proposed {
         store::insert(tx, &perk)?;
-        return Ok(perk);
+        return Ok((perk, Brought::default()));
     }
     let brought = bring(tx, &mut perk, &member, &settings, by)?;
     store::insert(tx, &perk)?;
-    tell(tx, &perk, &member, &settings, brought)?;
-    Ok(perk)
+    tell(tx, &perk, &member, &settings, &brought)?;
+    Ok((perk, brought))
 }
 
 /// Grants what another person proposed; what was granted before stays as it is. It may be above the
@@ -122,7 +146,7 @@ pub fn approve(tx: &mut Tx<'_>, id: PerkId, by: &Caller) -> Result<Perk> {
     }
     let brought = bring(tx, &mut perk, &member, &settings, by)?;
     store::update(tx, &perk)?;
-    tell(tx, &perk, &member, &settings, brought)?;
+    tell(tx, &perk, &member, &settings, &brought)?;
     charge(tx, &perk, &settings)?;
     Ok(perk)
 }
@@ -220,7 +244,7 @@ fn tell(
     perk: &Perk,
     member: &Member,
     settings: &Settings,
-    brought: Brought,
+    brought: &Brought,
 ) -> Result<()> {
     if perk.send_letter { letters::granted(tx, settings, perk, member, brought) } else { Ok(()) }
 }

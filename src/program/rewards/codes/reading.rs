@@ -63,7 +63,8 @@ fn text(bytes: &[u8]) -> Result<Vec<Line>, Refusal> {
         let name = text.trim().trim_matches('"');
         line == 1 && (name.eq_ignore_ascii_case("code") || name.eq_ignore_ascii_case("codes"))
     };
-    let rows = (1..).zip(lines).filter(|(line, text)| !text.is_ok_and(|text| is_header(*line, text)));
+    let rows =
+        (1..).zip(lines).filter(|(line, text)| !text.is_ok_and(|text| is_header(*line, text)));
     let code = |text: Result<&str, _>| text.map_err(|_| Flaw::NotUtf8).and_then(column);
     Ok(rows.map(|(line, text)| Line { line, code: code(text) }).collect())
 }

@@ -1,0 +1,266 @@
+//! The chore: who had their moment since the last time is greeted, some at a time.
+//!
+//! What there is to do is made of the stretch of time since then: which local dates had their moment
+//! in it, in which time zones, and whose days those are. It is worked off in that order, and how far
+//! that is stands in the database: any number of servers, each of which may die at any moment, share
+//! the work.
+
+use std::time::Duration;
+
+use jiff::{Span, civil::Date};
+
+use super::{
+    greeting::{Day, greet},
+    late,
+};
+use crate::{
+    db::{Store, Tx},
+    kernel::{clock::Timestamp, error::Result, id::OccasionId, zone::Zone},
+    program::{
+        members::{
+            Member,
+            celebrating::{self, Whose},
+            service::many,
+        },
+        occasions::{
+            Occasion, OccasionKind, days,
+            moments::{Stretch, ZONES},
+            store::{self, Progress},
+        },
+        settings::{self, Settings},
+    },
+};
+
+/// After how many members a transaction is ended: it has fewer than twice as many.
+const CHUNK: i64 = 100;
+/// A stretch of time in which nobody had their moment need not be noted before it is so long.
+const UNNOTED: Duration = Duration::from_hours(1);
+
+/// Greets everybody whose moment has come.
+///
+/// # Errors
+/// The database's own: who was greeted stays so, the rest is tried again, and the other occasions
+/// did not wait for it.
+pub async fn greet_due(store: &Store) -> Result<()> {
+    let mut outcome = Ok(());
+    for id in store.read(active).await? {
+        let worked = loop {
+            match store.write(move |tx| step(tx, id)).await {
+                Ok(true) => {}
+                Ok(false) => break Ok(()),
+                Err(error) => break Err(error),
+            }
+        };
+        outcome = outcome.and(worked);
+    }
+    while store.write(late::look_again).await? {}
+    outcome
+}
+
+fn active(tx: &mut Tx<'_>) -> Result<Vec<OccasionId>> {
+    let mut active = store::all(tx, true)?;
+    // whoever is meant in particular is not greeted with everybody
+    active.sort_by_key(|occasion| (occasion.fields.audience.is_everybody(), occasion.id));
+    Ok(active.iter().map(|occasion| occasion.id).collect())
+}
+
+/// Some members who have a day on the same date.
+struct Group {
+    date: Date,
+    whose: Members,
+    /// Where it is their moment.
+    zones: Vec<String>,
+}
+
+enum Members {
+    Born(String),
+    Joined(Timestamp, Timestamp),
+    LivingIn(String),
+}
+
+impl Group {
+    fn whose(&self) -> Whose<'_> {
+        match &self.whose {
+            Members::Born(day) => Whose::Born { day, zones: &self.zones },
+            Members::Joined(from, to) => Whose::Joined { from: *from, to: *to },
+            Members::LivingIn(zone) => Whose::LivingIn { zone },
+        }
+    }
+
+    fn has(&self, member: &Member) -> bool {
+        self.zones.iter().any(|zone| zone == member.time_zone.name())
+    }
+}
+
+/// Greets the next few of an occasion; `false` where nobody is left.
+fn step(tx: &mut Tx<'_>, id: OccasionId) -> Result<bool> {
+    let Some(mut progress) = store::lock_progress(tx, id)? else { return Ok(false) };
+    let occasion = store::get(tx, id)?;
+    if !occasion.fields.active {
+        return Ok(false);
+    }
+    let settings = settings::service::get(tx)?;
+    if progress.working_until.is_none() {
+        progress.done_until = progress.done_until.max(too_late(&settings, tx.now));
+        progress.working_until = Some(tx.now.max(progress.done_until));
+        (progress.place, progress.after_member, progress.queued) = (0, None, 0);
+    }
+    let until = progress.working_until.unwrap_or(tx.now);
+    let stretch = Stretch { after: progress.done_until, until };
+    let groups = groups(tx, &occasion, &settings, stretch)?;
+    if groups.is_empty() && until.since(progress.done_until) < UNNOTED {
+        return Ok(false);
+    }
+    let mut seen_to = 0;
+    while let Some(group) = groups.get(usize::try_from(progress.place).unwrap_or(usize::MAX)) {
+        if seen_to >= CHUNK {
+            store::set_progress(tx, &progress)?;
+            return Ok(true);
+        }
+        let (audience, after) = (&occasion.fields.audience, progress.after_member);
+        let ids = celebrating::celebrating(tx, &group.whose(), audience, after, CHUNK)?;
+        let Some(last) = ids.last().copied() else {
+            (progress.place, progress.after_member) = (progress.place + 1, None);
+            continue;
+        };
+        seen_to += i64::try_from(ids.len()).unwrap_or(CHUNK);
+        let mut members = many::lock_all(tx, &ids.iter().copied().collect())?;
+        // in the order in which they were found
+        let members: Vec<Member> = ids.iter().filter_map(|id| members.remove(id)).collect();
+        let members: Vec<Member> = members.into_iter().filter(|one| group.has(one)).collect();
+        let day = Day { occasion: &occasion, date: group.date, settings: &settings };
+        progress.queued += greet(tx, day, &members, progress.queued)?;
+        progress.after_member = Some(last);
+    }
+    store::set_progress(
+        tx,
+        &Progress {
+            done_until: until,
+            working_until: None,
+            place: 0,
+            after_member: None,
+            ..progress
+        },
+    )?;
+    Ok(false)
+}
+
+/// Whoever had their moment before this is not greeted any more, wherever they live.
+fn too_late(settings: &Settings, now: Timestamp) -> Timestamp {
+    let days = u64::try_from(settings.greeting_late_days.get()).unwrap_or_default();
+    now.minus(Duration::from_hours(24 * (days + 2)))
+}
+
+/// Whom there is to greet for the moments in a stretch of time, in a fixed order.
+fn groups(
+    tx: &mut Tx<'_>,
+    occasion: &Occasion,
+    settings: &Settings,
+    stretch: Stretch,
+) -> Result<Vec<Group>> {
+    let send_at = occasion.fields.send_at_local;
+    let mut groups = Vec::new();
+    for (date, zones) in stretch.days(send_at, ZONES.iter()) {
+        let names = || zones.iter().map(|zone| zone.name().to_owned()).collect::<Vec<_>>();
+        match occasion.fields.kind {
+            OccasionKind::Birthday => {
+                for (month, day) in days::celebrated_on(date, settings.leap_day) {
+                    let whose = Members::Born(format!("{month:02}-{day:02}"));
+                    groups.push(Group { date, whose, zones: names() });
+                }
+            }
+            OccasionKind::Anniversary => {
+                let Some(first) = celebrating::first_enrolment(tx)? else { continue };
+                for (from, to) in joined_on(date, settings, first) {
+                    groups.push(Group { date, whose: Members::Joined(from, to), zones: names() });
+                }
+            }
+            OccasionKind::Holiday | OccasionKind::Date => {
+                if days::between(&occasion.fields, date, date).is_empty() {
+                    continue;
+                }
+                let others = newer(tx, occasion, date)?;
+                for zone in zones {
+                    let is_newest = others
+                        .iter()
+                        .all(|(day, send_at)| zone.at_time(*day, send_at.time()) > stretch.until);
+                    if is_newest {
+                        let name = zone.name().to_owned();
+                        let whose = Members::LivingIn(name.clone());
+                        groups.push(Group { date, whose, zones: vec![name] });
+                    }
+                }
+            }
+        }
+    }
+    Ok(groups)
+}
+
+/// The stretches of time in which somebody may have joined whose anniversary a date is: a year each,
+/// with a day more on either side for the sake of time zones.
+fn joined_on(date: Date, settings: &Settings, first: Timestamp) -> Vec<(Timestamp, Timestamp)> {
+    let utc = Zone::utc();
+    let mut stretches = Vec::new();
+    for year in utc.date(first).year() - 1..date.year() {
+        for (month, day) in days::celebrated_on(date, settings.leap_day) {
+            let Ok(then) = Date::new(year, month, day) else { continue };
+            let near = |days: i64| utc.midnight(then.saturating_add(Span::new().days(days)));
+            stretches.push((near(-1), near(2)));
+        }
+    }
+    stretches
+}
+
+/// The days after `date` of all active occasions of the same kind, with the time of their greeting:
+/// where one of those has come too, nobody is greeted for `date` any more.
+fn newer(
+    tx: &mut Tx<'_>,
+    occasion: &Occasion,
+    date: Date,
+) -> Result<Vec<(Date, crate::kernel::local_time::LocalTime)>> {
+    let (Ok(first), last) = (date.tomorrow(), date.saturating_add(Span::new().days(31))) else {
+        return Ok(Vec::new());
+    };
+    let same_kind = |other: &Occasion| other.fields.kind == occasion.fields.kind;
+    let others = store::all(tx, true)?.into_iter().filter(same_kind);
+    Ok(others
+        .flat_map(|other| {
+            let send_at = other.fields.send_at_local;
+            days::between(&other.fields, first, last).into_iter().map(move |day| (day, send_at))
+        })
+        .collect())
+}
+
+/// When the next moment of any active occasion comes, in the time zones that members live in, after
+/// now and by `until` at the latest. For the demo's clock.
+pub fn next(tx: &mut Tx<'_>, until: Timestamp) -> Result<Option<Timestamp>> {
+    let active = store::all(tx, true)?;
+    if active.is_empty() {
+        return Ok(None);
+    }
+    let everybody = crate::program::members::Audience::default();
+    let zones: Vec<Zone> =
+        celebrating::zones(tx, &everybody)?.keys().filter_map(|name| name.parse().ok()).collect();
+    let mut soonest: Option<Timestamp> = None;
+    for occasion in &active {
+        for zone in &zones {
+            let by = soonest.unwrap_or(until);
+            soonest = next_of(occasion, zone, tx.now, by).or(soonest);
+        }
+    }
+    Ok(soonest)
+}
+
+fn next_of(occasion: &Occasion, zone: &Zone, now: Timestamp, by: Timestamp) -> Option<Timestamp> {
+    let (first, last) = (zone.date(now), zone.date(by));
+    let fields = &occasion.fields;
+    let days = match fields.kind {
+        // somebody may have theirs on any day
+        OccasionKind::Birthday | OccasionKind::Anniversary => {
+            vec![first, first.tomorrow().unwrap_or(first)]
+        }
+        OccasionKind::Holiday | OccasionKind::Date => days::between(fields, first, last),
+    };
+    let moments = days.into_iter().map(|day| zone.at_time(day, fields.send_at_local.time()));
+    moments.filter(|at| now < *at && *at <= by).min()
+}

@@ -1,0 +1,182 @@
+//! What an occasion's fields may be.
+
+use std::{fmt, str::FromStr};
+
+use jiff::civil::Date;
+use rrule::{Frequency, RRule, Unvalidated};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::OccasionKind;
+use crate::{
+    kernel::{error::Refusal, holidays, id::RewardId, points::Amount, text::Country, wire},
+    wire_text,
+};
+
+/// The longest rule of a calendar, in characters.
+const LONGEST_RULE: usize = 200;
+
+/// A date, `YYYY-MM-DD`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Day(pub Date);
+
+/// Why a text is no date.
+#[derive(Debug, thiserror::Error)]
+#[error("must be a date from 2000 to 2199, YYYY-MM-DD, such as 2027-05-01")]
+pub struct NotADay;
+
+impl FromStr for Day {
+    type Err = NotADay;
+
+    fn from_str(text: &str) -> Result<Self, NotADay> {
+        let date: Date = text.parse().map_err(|_| NotADay)?;
+        let plain = text.len() == 10 && (2000..2200).contains(&date.year());
+        if plain { Ok(Self(date)) } else { Err(NotADay) }
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+wire_text! { [] Day, "Date", wire::pattern(r"^\d{4}-\d{2}-\d{2}$", "2027-05-01") }
+
+/// A recurrence rule of a calendar (RFC 5545, 3.3.10), by days or longer.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Recurrence(String);
+
+/// Why a text is no recurrence rule.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "must be a recurrence rule by days, weeks, months or years, such as \
+     FREQ=YEARLY;BYMONTH=11;BYDAY=-1FR: {0}"
+)]
+pub struct NotARecurrence(String);
+
+impl Recurrence {
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Recurrence {
+    type Err = NotARecurrence;
+
+    fn from_str(text: &str) -> Result<Self, NotARecurrence> {
+        let no = |why: &dyn fmt::Display| NotARecurrence(why.to_string());
+        if text.len() > LONGEST_RULE {
+            return Err(no(&format!("it has more than {LONGEST_RULE} characters")));
+        }
+        let rule: RRule<Unvalidated> = text.parse().map_err(|why: rrule::RRuleError| no(&why))?;
+        let by_days = [Frequency::Yearly, Frequency::Monthly, Frequency::Weekly, Frequency::Daily];
+        if !by_days.contains(&rule.get_freq()) || text.to_uppercase().contains("BYHOUR") {
+            return Err(no(&"it goes by hours or less"));
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl fmt::Display for Recurrence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+wire_text! { [] Recurrence, "Recurrence", wire::text_of(1, LONGEST_RULE).examples(["FREQ=YEARLY;BYMONTH=11;BYDAY=-1FR"]) }
+
+/// On which days an occasion falls: what its kind asks for, and nothing else.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OccasionRule {
+    /// Of kind `holiday`: which, as `GET /v1/holidays` lists them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "christmas_eve")]
+    pub holiday: Option<String>,
+    /// Of kind `holiday`: in which country's calendar.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<Country>,
+    /// Of kind `date`: the only day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<Day>,
+    /// Of kind `date`: the days by a rule.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rrule: Option<Recurrence>,
+    /// The first day from which on the rule counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Day>,
+}
+
+impl OccasionRule {
+    /// # Errors
+    /// [`Refusal::Invalid`] with the part that the kind has no use for, or lacks.
+    pub(super) fn check(&self, kind: OccasionKind) -> Result<(), Refusal> {
+        let parts = [
+            ("holiday", self.holiday.is_some(), kind == OccasionKind::Holiday),
+            ("country", self.country.is_some(), kind == OccasionKind::Holiday),
+            ("date", self.date.is_some(), kind == OccasionKind::Date),
+            ("rrule", self.rrule.is_some(), kind == OccasionKind::Date),
+            ("from", self.from.is_some(), kind == OccasionKind::Date && self.rrule.is_some()),
+        ];
+        for (part, given, fits) in parts {
+            if given && !fits {
+                let why = format!("has no place in the rule of a {kind}");
+                return Err(Refusal::field(format!("/rule/{part}"), why));
+            }
+        }
+        match kind {
+            OccasionKind::Birthday | OccasionKind::Anniversary => Ok(()),
+            OccasionKind::Holiday => self.check_holiday(),
+            OccasionKind::Date => match (self.date, &self.rrule, self.from) {
+                (Some(_), None, _) => Ok(()),
+                (None, Some(_), None) => {
+                    Err(Refusal::field("/rule/from", "is required with an rrule"))
+                }
+                (None, Some(_), Some(_)) => self.check_recurrence(),
+                _ => Err(Refusal::field("/rule", "must have either a date or an rrule")),
+            },
+        }
+    }
+
+    fn check_holiday(&self) -> Result<(), Refusal> {
+        let Some(holiday) = &self.holiday else {
+            return Err(Refusal::field("/rule/holiday", "is required for a holiday"));
+        };
+        match holidays::find(holiday, self.country.as_ref().map(Country::as_str)) {
+            Some(_) => Ok(()),
+            None => Err(Refusal::field(
+                "/rule/holiday",
+                "is no holiday of this country: GET /v1/holidays lists them",
+            )),
+        }
+    }
+
+    fn check_recurrence(&self) -> Result<(), Refusal> {
+        super::days::recurrence(self)
+            .map(drop)
+            .map_err(|why| Refusal::field("/rule/rrule", NotARecurrence(why).to_string()))
+    }
+}
+
+/// What comes with a greeting: points or a reward.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Gift {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub points: Option<Amount>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reward_id: Option<RewardId>,
+}
+
+impl Gift {
+    /// # Errors
+    /// [`Refusal::Invalid`] where it is not one of the two.
+    pub(super) fn check(&self) -> Result<(), Refusal> {
+        match (self.points, self.reward_id) {
+            (Some(_), None) | (None, Some(_)) => Ok(()),
+            _ => Err(Refusal::field("/gift", "must have either points or a reward_id")),
+        }
+    }
+}
