@@ -4,6 +4,7 @@
 mod accounts;
 mod demo;
 pub mod import;
+mod occasions;
 mod schema;
 mod seed;
 mod serve;
@@ -62,6 +63,9 @@ enum Command {
     /// Bring in a history from CSV files; sends no letters.
     #[command(subcommand)]
     Import(ImportCommand),
+    /// Days on which members are greeted.
+    #[command(subcommand)]
+    Occasions(OccasionsCommand),
     /// Audit the whole ledger; ends 1 on any difference.
     Verify,
     /// Print the OpenAPI document.
@@ -102,6 +106,15 @@ enum SettingsCommand {
         key: String,
         #[arg(allow_negative_numbers = true)]
         value: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum OccasionsCommand {
+    /// Say who would be greeted on which day of a year; sends nothing.
+    Preview {
+        #[arg(long, value_parser = clap::value_parser!(i16).range(2000..2200))]
+        year: i16,
     },
 }
 
@@ -197,6 +210,9 @@ async fn run(cli: Cli) -> Outcome {
         }
         Command::Import(ImportCommand::Orders(options)) => {
             import::orders(&open(database_url).await?, options, json).await
+        }
+        Command::Occasions(OccasionsCommand::Preview { year }) => {
+            occasions::preview(&open_to_read(database_url).await?, year, json).await
         }
         Command::Verify => verify::run(&open_to_read(database_url).await?, json).await,
         Command::Openapi => say(routes::document().as_str().trim_end()),

@@ -76,6 +76,8 @@ fn concrete(method: &Method, path: &str, world: &World, key: &str, referral: &st
         Some("entries") => &world.entry,
         Some("perks") => &world.perk,
         Some("perk-lists") => &world.perk_list,
+        Some("occasions") => &world.occasion,
+        Some("letters") => &world.letter,
         Some("users") => &world.user_id,
         Some("api-keys") => key,
         Some("referrals") => referral,

@@ -322,7 +322,33 @@ fn perks(world: &World) -> Vec<Op> {
     ]
 }
 
+fn occasions(world: &World) -> Vec<Op> {
+    let World { admin, staff, occasion, letter, reward, .. } = world;
+    let common = |op: Op| {
+        op.bad("name", &["1", "{}"])
+            .bad("template", &WORDS)
+            .bad("message", &["1", "\"\"", "{}"])
+            .bad("send_at_local", &["\"9:00\"", "\"24:00\"", "\"22:30\"", "9", "null"])
+            .bad("active", &["1", "\"true\"", "null"])
+            .bad("audience", &["1", "\"IS\""])
+            .bad_at("audience", &[r#"{"countries":["is"]}"#], "/audience/countries/0")
+            .bad_at("audience", &[r#"{"tags":[""]}"#], "/audience/tags/0")
+            .bad("gift", &["{}", "1"])
+            .bad("gift", &[&format!(r#"{{"points":1,"reward_id":"{reward}"}}"#)])
+            .bad_at("gift", &[r#"{"points":0}"#], "/gift/points")
+            .bad_at("rule", &[r#"{"date":"2027-01-01"}"#], "/rule/date")
+            .bad("rule", &["1", "\"x\""])
+    };
+    vec![
+        common(Op::post(admin, "/v1/occasions", json!({"kind": "birthday"})))
+            .required(&["kind"])
+            .bad("kind", &WORDS),
+        common(Op::patch(admin, format!("/v1/occasions/{occasion}"), json!({"active": false}))),
+        Op::post(staff, format!("/v1/letters/{letter}/retry"), json!({})).optional_body(),
+    ]
+}
+
 pub fn operations(world: &World) -> Vec<Op> {
-    let all = [sessions, members, points, movements, batches, rewards, perks];
+    let all = [sessions, members, points, movements, batches, rewards, perks, occasions];
     all.into_iter().flat_map(|some| some(world)).collect()
 }

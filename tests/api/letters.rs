@@ -179,6 +179,26 @@ async fn a_mail_server_that_says_no_is_believed(app: &TestApp) {
     assert_eq!(delivered(app).await, [0, 0, 1, 0]);
     app.travel(Duration::from_hours(24));
     assert_eq!(delivered(app).await, [0; 4]);
+    // staff see why, and have it tried again
+    let staff = app.staff().await;
+    let path = format!("/v1/letters?member_id={member}&state=failed");
+    let failed = staff.get(&path).await.expect(200);
+    let failed = failed["data"].as_array().expect("letters").clone();
+    assert_eq!(failed.len(), 2, "{failed:?}");
+    assert!(failed[1]["last_error"].to_string().contains("554"), "{}", failed[1]);
+    let preview = format!("/v1/letters/{}/preview", id(&failed[0]));
+    let preview = staff.get(&preview).await.expect(200);
+    assert!(preview["text"].to_string().contains("••••"), "its code is blotted out: {preview}");
+    for letter in &failed {
+        let again = format!("/v1/letters/{}/retry", id(letter));
+        let queued = staff.post(&again, json!({})).await.expect(200);
+        assert_eq!((&queued["state"], &queued["attempts"]), (&json!("queued"), &json!(0)));
+        staff.post(&again, json!({})).await.expect(200);
+    }
+    assert_eq!(delivered(app).await, [2, 0, 0, 0]);
+    let again = format!("/v1/letters/{}/retry", id(&failed[0]));
+    staff.post(&again, json!({})).await.refused(409, "invalid_transition");
+    app.mail.clear();
 
     // and one that never says yes is given up at last
     redeem(&shop, &member, &reward).await;

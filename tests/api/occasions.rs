@@ -213,8 +213,8 @@ async fn an_audience_and_its_anniversary(app: &TestApp) {
     assert_eq!(perks["data"][0]["title"], "Eitt ár saman");
     // a reward that ran out keeps nobody from the words
     let letters = mail_at(app, "2028-11-21T12:00:00Z").await;
-    assert_eq!(letters.len(), 1);
-    assert_eq!(letters[0].subject, "2 ár saman, Þórdís!");
+    let subjects: Vec<&str> = letters.iter().map(|letter| letter.subject.as_str()).collect();
+    assert!(subjects.contains(&"2 ár saman, Þórdís!"), "{subjects:?}");
 }
 
 both!(the_calendar_tells_what_is_to_come);

@@ -32,6 +32,9 @@ pub struct World {
     /// Proposed by staff.
     pub perk: String,
     pub perk_list: String,
+    pub occasion: String,
+    /// The newest.
+    pub letter: String,
 }
 
 impl World {
@@ -63,6 +66,8 @@ impl World {
             "members": [member_id],
         });
         let perk_list = staff.post("/v1/perk-lists", perk_list).await.expect(201);
+        let occasion = admin.post("/v1/occasions", json!({"kind": "birthday"})).await.expect(201);
+        let letters = staff.get("/v1/letters?limit=1").await.expect(200);
         app.settings(json!({"transfers_enabled": true})).await;
         let users = admin.get("/v1/users").await.expect(200);
         let text = |value: &serde_json::Value| value.as_str().expect("a text").to_owned();
@@ -78,6 +83,8 @@ impl World {
             entry: text(&gift["id"]),
             perk: text(&perk["id"]),
             perk_list: text(&perk_list["id"]),
+            occasion: text(&occasion["id"]),
+            letter: text(&letters["data"][0]["id"]),
             other_id,
             shop,
             admin,

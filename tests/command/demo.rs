@@ -207,3 +207,24 @@ async fn the_clock_moves_as_if_the_server_had_been_down(db: Db) {
     demo.server.stop().await;
     db.vildar(&["verify"]).expect(0);
 }
+
+on_both!(empty a_birthday_comes_with_a_letter_and_a_gift);
+async fn a_birthday_comes_with_a_letter_and_a_gift(db: Db) {
+    let demo = Demo { server: Server::demo(&db, &["--clock", "2026-11-21T12:00:00Z"]) };
+    let id = demo.server.told()["members"][0]["id"].as_str().expect("an id").to_owned();
+    let points = |balance: &Value| balance["available"].as_i64().expect("points");
+    let path = format!("/v1/members/{id}/balance");
+    let preview = db.vildar(&["occasions", "preview", "--year", "2026"]).expect(0);
+    assert!(preview.out.contains("2026-12-24"), "{preview:?}");
+    // the day before, for what becomes available by then
+    demo.clock(json!({"now": "2026-12-23T20:00:00Z"})).await;
+    let before = points(&demo.get(&path).await);
+    let (status, moved) = demo.clock(json!({"now": "2026-12-24T09:30:00Z"})).await;
+    assert_eq!(status, 200, "{moved}");
+    let subjects: Vec<String> = demo.letters().into_iter().map(|letter| letter.subject).collect();
+    let birthday = subjects.iter().filter(|one| one.contains("Til hamingju með afmælið, Þórdís"));
+    assert_eq!(birthday.count(), 1, "{subjects:?}");
+    assert!(subjects.iter().any(|one| one.contains("aðfangadagur jóla")), "{subjects:?}");
+    assert_eq!(points(&demo.get(&path).await), before + 100);
+    demo.server.stop().await;
+}

@@ -3,11 +3,13 @@
 use mail_parser::{HeaderName, MessageParser};
 
 use super::*;
-use crate::messaging::{letters::Preference, mailbox, unsubscribe};
+use crate::messaging::{letters::Preference, mailbox, preferences, unsubscribe};
 
 #[tokio::test]
 async fn every_letter_arrives_as_it_was_written() {
     let bench = Bench::new().await;
+    let member = bench.member;
+    bench.write(move |tx| preferences::set(tx, member, Preference::Marketing, true)).await;
     let mut ids = Vec::new();
     for (number, letter) in Letter::samples().into_iter().enumerate() {
         for language in Language::ALL {
@@ -30,10 +32,10 @@ async fn every_letter_arrives_as_it_was_written() {
         assert_eq!(summary.date, Some(bench.clock.now()));
         let opened =
             mailbox::open(&bench.mailbox(), &summary.file).expect("reads").expect("a letter");
-        let can_stop = letter.preference().is_some();
         let mut from = sender();
-        from.unsubscribe_url = can_stop
-            .then(|| unsubscribe::url(&from.public_url, &KEY, bench.member, Preference::ThankYou));
+        from.unsubscribe_url = letter
+            .preference()
+            .map(|what| unsubscribe::url(&from.public_url, &KEY, bench.member, what));
         let written = crate::messaging::letters::render(letter, *language, &from).expect("renders");
         assert_eq!(summary.subject, written.subject);
         assert_eq!(opened.text.replace("\r\n", "\n").trim_end(), written.text.trim_end());

@@ -5,7 +5,7 @@
 //! that is stands in the database: any number of servers, each of which may die at any moment, share
 //! the work.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use jiff::{Span, civil::Date};
 
@@ -231,36 +231,62 @@ fn newer(
         .collect())
 }
 
-/// When the next moment of any active occasion comes, in the time zones that members live in, after
-/// now and by `until` at the latest. For the demo's clock.
+/// When the next moment comes at which an active occasion may have somebody to greet, in the time
+/// zones that members live in, after now and by `until` at the latest. For the demo's clock: it reads
+/// all birthdays.
 pub fn next(tx: &mut Tx<'_>, until: Timestamp) -> Result<Option<Timestamp>> {
-    let active = store::all(tx, true)?;
-    if active.is_empty() {
-        return Ok(None);
-    }
-    let everybody = crate::program::members::Audience::default();
-    let zones: Vec<Zone> =
-        celebrating::zones(tx, &everybody)?.keys().filter_map(|name| name.parse().ok()).collect();
+    let settings = settings::service::get(tx)?;
     let mut soonest: Option<Timestamp> = None;
-    for occasion in &active {
+    for occasion in store::all(tx, true)? {
+        let audience = &occasion.fields.audience;
+        let zones = celebrating::zones(tx, audience)?;
+        let zones: Vec<Zone> = zones.keys().filter_map(|name| name.parse().ok()).collect();
+        let own = own_days(tx, &occasion)?;
         for zone in &zones {
             let by = soonest.unwrap_or(until);
-            soonest = next_of(occasion, zone, tx.now, by).or(soonest);
+            soonest = next_of(&occasion, zone, &own, &settings, tx.now, by).or(soonest);
         }
     }
     Ok(soonest)
 }
 
-fn next_of(occasion: &Occasion, zone: &Zone, now: Timestamp, by: Timestamp) -> Option<Timestamp> {
-    let (first, last) = (zone.date(now), zone.date(by));
-    let fields = &occasion.fields;
-    let days = match fields.kind {
-        // somebody may have theirs on any day
-        OccasionKind::Birthday | OccasionKind::Anniversary => {
-            vec![first, first.tomorrow().unwrap_or(first)]
+/// The days of the year on which somebody has theirs.
+fn own_days(tx: &mut Tx<'_>, occasion: &Occasion) -> Result<BTreeSet<(i8, i8)>> {
+    let audience = &occasion.fields.audience;
+    Ok(match occasion.fields.kind {
+        OccasionKind::Birthday => {
+            let days = celebrating::birthdays(tx, audience)?;
+            let days = days.keys().filter_map(|day| days::birthday_of(Some(day)));
+            days.map(|day| (day.month, day.day)).collect()
         }
-        OccasionKind::Holiday | OccasionKind::Date => days::between(fields, first, last),
+        OccasionKind::Anniversary => {
+            let joined = celebrating::joined(tx, audience, Timestamp::UNIX_EPOCH, tx.now)?;
+            let date = |(at, zone): (Timestamp, String)| Some(zone.parse::<Zone>().ok()?.date(at));
+            joined.into_iter().filter_map(date).map(|day| (day.month(), day.day())).collect()
+        }
+        OccasionKind::Holiday | OccasionKind::Date => BTreeSet::new(),
+    })
+}
+
+fn next_of(
+    occasion: &Occasion,
+    zone: &Zone,
+    own: &BTreeSet<(i8, i8)>,
+    settings: &Settings,
+    now: Timestamp,
+    by: Timestamp,
+) -> Option<Timestamp> {
+    let fields = &occasion.fields;
+    let moment = |day: Date| zone.at_time(day, fields.send_at_local.time());
+    let (first, last) = (zone.date(now), zone.date(by));
+    let mut days: Box<dyn Iterator<Item = Date>> = if fields.kind.is_personal() {
+        let is_somebodys = |day: &Date| {
+            days::celebrated_on(*day, settings.leap_day).iter().any(|day| own.contains(day))
+        };
+        let days = first.series(Span::new().days(1)).take_while(move |day| *day <= last);
+        Box::new(days.filter(is_somebodys))
+    } else {
+        Box::new(days::between(fields, first, last).into_iter())
     };
-    let moments = days.into_iter().map(|day| zone.at_time(day, fields.send_at_local.time()));
-    moments.filter(|at| now < *at && *at <= by).min()
+    days.find(|day| now < moment(*day)).map(moment).filter(|at| *at <= by)
 }
