@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// What a letter may do in its frame: show itself, and open links in a window of their own.
-pub const FRAME: &str = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; \
+const FRAME: &str = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; \
                      frame-ancestors 'self'; form-action 'none'; base-uri 'self'";
 
 /// `GET /demo/mailbox`
@@ -49,11 +49,15 @@ pub async fn show(visit: Visit) -> Answer {
 /// `GET /demo/mailbox/{id}/html`: what stands in the frame; its links leave the frame.
 pub async fn frame(visit: Visit) -> Answer {
     let letter = open(&visit).await?.html;
-    let framed = letter.replacen("<head>", "<head><base target=\"_blank\">", 1);
-    Ok(HttpResponse::Ok()
+    Ok(framed(&letter))
+}
+
+/// A letter's html in a frame, which its links leave.
+pub fn framed(html: &str) -> HttpResponse {
+    HttpResponse::Ok()
         .content_type("text/html; charset=utf-8")
         .insert_header((header::CONTENT_SECURITY_POLICY, FRAME))
-        .body(framed))
+        .body(html.replacen("<head>", "<head><base target=\"_blank\">", 1))
 }
 
 async fn open(visit: &Visit) -> Result<Opened> {

@@ -116,14 +116,10 @@ pub fn list(tx: &mut Tx<'_>, page: &Page) -> Result<Listing<Occasion>> {
     Ok(page.cut(rows, |row| row.id.to_string(), |row| row))
 }
 
-/// All occasions, or those that are active, in the order in which they were made.
-pub fn all(tx: &mut Tx<'_>, active_only: bool) -> Result<Vec<Occasion>> {
-    let query = occasions::table.order(occasions::id).select(Row::as_select());
-    let rows: Vec<Row> = if active_only {
-        query.filter(condition("occasions.active")).load(tx.conn)?
-    } else {
-        query.load(tx.conn)?
-    };
+/// The occasions that are active, in the order in which they were made.
+pub fn active(tx: &mut Tx<'_>) -> Result<Vec<Occasion>> {
+    let active = occasions::table.filter(condition("occasions.active"));
+    let rows: Vec<Row> = active.order(occasions::id).select(Row::as_select()).load(tx.conn)?;
     rows.into_iter().map(Row::read).collect()
 }
 

@@ -1,6 +1,5 @@
 //! What was written to people: a log with filters, and each letter as its reader sees it.
 
-use actix_web::{HttpResponse, http::header};
 use serde::Serialize;
 
 use super::{
@@ -19,7 +18,7 @@ use crate::{
         LetterState,
         log::{self, Sought, Written},
     },
-    web::{mailbox::FRAME, posted::Nothing, visit::see_other},
+    web::{mailbox::framed, posted::Nothing, visit::see_other},
 };
 
 #[derive(Serialize)]
@@ -128,14 +127,6 @@ pub async fn html(desk: Desk) -> Answer {
     let (id, sender) = (id(&desk)?, desk.visit.settings.sender());
     let letter = desk.store().read(move |tx| log::preview(tx, id, &sender)).await?;
     Ok(framed(&letter.html))
-}
-
-/// A letter's html in a frame, which its links leave.
-pub fn framed(html: &str) -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type("text/html; charset=utf-8")
-        .insert_header((header::CONTENT_SECURITY_POLICY, FRAME))
-        .body(html.replacen("<head>", "<head><base target=\"_blank\">", 1))
 }
 
 /// `POST /console/letters/{id}/retry`

@@ -9,7 +9,6 @@ use serde_json::{Map, Value, json};
 use super::{
     desk::{Desk, Sent, refused},
     frame::Frame,
-    letters::framed,
 };
 use crate::{
     db::Tx,
@@ -32,7 +31,7 @@ use crate::{
         },
         settings,
     },
-    web::visit::see_other,
+    web::{mailbox::framed, visit::see_other},
 };
 
 /// How far ahead the calendar looks, in days.

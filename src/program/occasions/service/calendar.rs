@@ -118,7 +118,7 @@ pub fn calendar(tx: &mut Tx<'_>, span: Span, language: Option<Locale>) -> Result
     let wanted = language.unwrap_or_else(|| settings.locale.clone());
     let reader = Reader { wanted: vec![wanted], program: settings.locale.clone() };
     let mut all = Vec::new();
-    for occasion in store::all(tx, true)? {
+    for occasion in store::active(tx)? {
         let counts = counts(tx, &occasion, &settings, span)?;
         let zones = zones(tx, &occasion)?;
         for (date, members) in counts {
@@ -214,7 +214,7 @@ pub fn calendar_of(tx: &mut Tx<'_>, id: MemberId, span: Span) -> Result<Vec<Memb
     let switches = preferences::of(tx.conn, id)?;
     let tags = members::tags::of(tx, &[id])?.remove(&id).unwrap_or_default();
     let mut all = Vec::new();
-    for occasion in store::all(tx, true)? {
+    for occasion in store::active(tx)? {
         let fields = &occasion.fields;
         let dates: Vec<Date> = if fields.kind.is_personal() {
             span.days().collect()

@@ -24,7 +24,7 @@ pub fn look_again(tx: &mut Tx<'_>) -> Result<bool> {
         return Ok(false);
     }
     let settings = settings::service::get(tx)?;
-    let mut active = store::all(tx, true)?;
+    let mut active = store::active(tx)?;
     active.sort_by_key(|occasion| (occasion.fields.audience.is_everybody(), occasion.id));
     for member in members {
         greet_late(tx, &member, &active, &settings)?;

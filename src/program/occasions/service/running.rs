@@ -58,7 +58,7 @@ pub async fn greet_due(store: &Store) -> Result<()> {
 }
 
 fn active(tx: &mut Tx<'_>) -> Result<Vec<OccasionId>> {
-    let mut active = store::all(tx, true)?;
+    let mut active = store::active(tx)?;
     // whoever is meant in particular is not greeted with everybody
     active.sort_by_key(|occasion| (occasion.fields.audience.is_everybody(), occasion.id));
     Ok(active.iter().map(|occasion| occasion.id).collect())
@@ -222,7 +222,7 @@ fn newer(
         return Ok(Vec::new());
     };
     let same_kind = |other: &Occasion| other.fields.kind == occasion.fields.kind;
-    let others = store::all(tx, true)?.into_iter().filter(same_kind);
+    let others = store::active(tx)?.into_iter().filter(same_kind);
     Ok(others
         .flat_map(|other| {
             let send_at = other.fields.send_at_local;
@@ -237,7 +237,7 @@ fn newer(
 pub fn next(tx: &mut Tx<'_>, until: Timestamp) -> Result<Option<Timestamp>> {
     let settings = settings::service::get(tx)?;
     let mut soonest: Option<Timestamp> = None;
-    for occasion in store::all(tx, true)? {
+    for occasion in store::active(tx)? {
         let audience = &occasion.fields.audience;
         let zones = celebrating::zones(tx, audience)?;
         let zones: Vec<Zone> = zones.keys().filter_map(|name| name.parse().ok()).collect();
