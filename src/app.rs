@@ -21,10 +21,11 @@ use crate::{
         operations::{Operations, no_route},
         packing::{Fixed, pack},
         server::{self, Pace, Threads},
+        signed::SharedSecret,
     },
     kernel::error::Result,
     mailer::Mailer,
-    messaging::{courier::Delivered, transport::Transport},
+    messaging::{courier::Delivered, dkim::Signer, transport::Transport},
     routes,
     web::pages::Pages,
 };
@@ -37,6 +38,10 @@ pub struct Config {
     pub connections: u32,
     pub workers: usize,
     pub transport: Transport,
+    /// Signs letters; `None`: nobody does, or the mail server.
+    pub signer: Option<Signer>,
+    /// By which programs are known that report what became of mail; `None`: nobody may.
+    pub report_secret: Option<SharedSecret>,
     /// The demo's mailbox folder; `None` outside of the demo.
     pub demo_mailbox: Option<PathBuf>,
     /// Whether a proxy of ours says in `X-Forwarded-For` who calls.
@@ -68,11 +73,12 @@ impl App {
     pub fn build(config: Config) -> Result<Self> {
         health::start_metrics()?;
         let store = Store::open(config.database, config.env, config.connections)?;
-        let mailer = Mailer::new(store.clone(), config.transport);
+        let mailer = Mailer::new(store.clone(), config.transport, config.signer);
         let state = AppState::new(
             store.clone(),
             Lanes::new(store),
             config.demo_mailbox,
+            config.report_secret,
             config.behind_proxy,
         );
         let document = routes::document();

@@ -9,6 +9,7 @@ use crate::{
     kernel::error::Result,
     messaging::{
         courier::{Courier, Delivered},
+        dkim::Signer,
         letters::Sender,
         transport::Transport,
     },
@@ -19,21 +20,23 @@ use crate::{
 pub struct Mailer {
     store: Store,
     transport: Transport,
+    signer: Option<Arc<Signer>>,
     courier: OnceCell<Courier>,
 }
 
 impl Mailer {
     #[must_use]
-    pub fn new(store: Store, transport: Transport) -> Self {
-        Self { store, transport, courier: OnceCell::new() }
+    pub fn new(store: Store, transport: Transport, signer: Option<Signer>) -> Self {
+        Self { store, transport, signer: signer.map(Arc::new), courier: OnceCell::new() }
     }
 
     pub async fn courier(&self) -> Result<&Courier> {
         self.courier
             .get_or_try_init(|| async {
                 let key = self.store.write(meta::key).await?;
-                let sender = Arc::new(sender);
-                Ok(Courier::new(self.store.clone(), self.transport.clone(), sender, key))
+                let (sender, signer) = (Arc::new(sender), self.signer.clone());
+                let (store, transport) = (self.store.clone(), self.transport.clone());
+                Ok(Courier::new(store, transport, signer, sender, key))
             })
             .await
     }

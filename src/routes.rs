@@ -110,6 +110,12 @@ fn api(operations: &mut Registry<'_, '_>) {
         .add(letters::api::list, STAFF)
         .add(letters::api::preview, STAFF)
         .add(letters::api::retry, STAFF)
+        .add(letters::suppressed::list, STAFF)
+        .add(letters::suppressed::lift, STAFF)
+        // these prove themselves by a secret of their own
+        .add(letters::reports::neutral, ANYONE)
+        .add(letters::reports::ses, ANYONE)
+        .add(letters::reports::postmark, ANYONE)
         .add(occasions::api::add, ADMIN)
         .add(occasions::api::list, STAFF)
         // before the one of any id

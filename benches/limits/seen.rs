@@ -44,6 +44,8 @@ pub fn statements(place: &Place, loads: &[Load]) -> Vec<Vec<String>> {
         connections: 2,
         workers: 1,
         transport: Transport::None,
+        signer: None,
+        report_secret: None,
         demo_mailbox: None,
         behind_proxy: false,
     })

@@ -78,6 +78,8 @@ fn round(options: &Options, place: &Place, lots: u32, figures: &mut Figures) {
         connections: 16,
         workers: thread::available_parallelism().map_or(2, usize::from),
         transport: Transport::None,
+        signer: None,
+        report_secret: None,
         demo_mailbox: None,
         behind_proxy: false,
     })

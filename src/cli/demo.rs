@@ -10,7 +10,7 @@ use std::{
 use clap::Args;
 use serde_json::json;
 
-use super::{Failure, Outcome, say, schema, seed, serve};
+use super::{Failure, Outcome, mail::MailOptions, say, schema, seed, serve};
 use crate::{
     app::{App, Config},
     db::{
@@ -36,9 +36,8 @@ pub struct Options {
     /// What time it is in the demo at its start; now by default.
     #[arg(long)]
     clock: Option<Timestamp>,
-    /// Where mail goes instead of the mailbox.
-    #[arg(long, env = "VILDAR_SMTP_URL", hide_env_values = true)]
-    smtp_url: Option<String>,
+    #[command(flatten)]
+    mail: MailOptions,
 }
 
 pub async fn run(options: Options, url: Option<DatabaseUrl>, as_json: bool) -> Outcome {
@@ -51,16 +50,17 @@ pub async fn run(options: Options, url: Option<DatabaseUrl>, as_json: bool) -> O
     empty(&mailbox)?;
 
     let clock = options.clock.map_or_else(Clock::system_movable, Clock::starting_at);
-    let transport = match options.smtp_url.as_deref() {
-        Some(url) => serve::transport(Some(url))?,
-        None => Transport::Mailbox(mailbox.clone()),
-    };
+    let transport = options.mail.transport()?;
+    let signer = options.mail.signer()?;
+    let report_secret = options.mail.report_secret()?;
     let app = App::build(Config {
         database: url,
         env: Env { clock, chance: Chance::system() },
         connections: 16,
         workers: 2,
-        transport,
+        transport: transport.unwrap_or_else(|| Transport::Mailbox(mailbox.clone())),
+        signer,
+        report_secret,
         demo_mailbox: Some(mailbox.clone()),
         behind_proxy: false,
     })?;

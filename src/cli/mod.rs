@@ -4,6 +4,7 @@
 mod accounts;
 mod demo;
 pub mod import;
+mod mail;
 mod occasions;
 mod schema;
 mod seed;

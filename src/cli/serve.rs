@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, TcpListener};
 use actix_web::{App as ActixApp, web};
 use clap::Args;
 
-use super::{Failure, Outcome, schema};
+use super::{Failure, Outcome, mail::MailOptions, schema};
 use crate::{
     app::{App, Config},
     db::{DatabaseUrl, connection::IfMissing, failure, meta},
@@ -36,9 +36,8 @@ pub struct Options {
     /// A proxy in front says in X-Forwarded-For who calls; throttles then go by that.
     #[arg(long, env = "VILDAR_BEHIND_PROXY")]
     behind_proxy: bool,
-    /// Where mail goes: smtp://…, smtps://…; without it letters wait.
-    #[arg(long, env = "VILDAR_SMTP_URL", hide_env_values = true)]
-    smtp_url: Option<String>,
+    #[command(flatten)]
+    mail: MailOptions,
 }
 
 pub async fn run(options: Options, url: DatabaseUrl) -> Outcome {
@@ -50,7 +49,10 @@ pub async fn run(options: Options, url: DatabaseUrl) -> Outcome {
         // a file is never just away
         schema::reach(&url).await?;
     }
-    let transport = transport(options.smtp_url.as_deref())?;
+    // without it letters wait
+    let transport = options.mail.transport()?.unwrap_or(Transport::None);
+    let signer = options.mail.signer()?;
+    let report_secret = options.mail.report_secret()?;
     let listener = listen(options.bind, options.port)?;
     let app = App::build(Config {
         database: url,
@@ -58,6 +60,8 @@ pub async fn run(options: Options, url: DatabaseUrl) -> Outcome {
         connections: options.connections,
         workers: std::thread::available_parallelism().map_or(2, usize::from),
         transport,
+        signer,
+        report_secret,
         demo_mailbox: None,
         behind_proxy: options.behind_proxy,
     })?;
@@ -84,15 +88,6 @@ pub async fn run(options: Options, url: DatabaseUrl) -> Outcome {
     background.stop().await;
     tracing::info!("stopped");
     Ok(())
-}
-
-/// Where letters go, from an SMTP URL.
-pub fn transport(smtp_url: Option<&str>) -> Result<Transport, Failure> {
-    match smtp_url {
-        None => Ok(Transport::None),
-        Some(url) => Transport::smtp(url)
-            .map_err(|error| Failure::Usage(format!("VILDAR_SMTP_URL: {error}"))),
-    }
 }
 
 /// Takes the port now, so that a taken one is said at once.

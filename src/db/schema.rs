@@ -65,6 +65,24 @@ tables! {
         tag -> Text,
     }
 
+    consents (id) {
+        id -> UuidSql,
+        member_id -> UuidSql,
+        given -> Bool,
+        wording -> Nullable<Text>,
+        place -> Text,
+        actor -> Text,
+        recorded_at -> InstantSql,
+    }
+
+    suppressions (id) {
+        id -> UuidSql,
+        email_key -> Text,
+        reason -> Text,
+        detail -> Nullable<Text>,
+        created_at -> InstantSql,
+    }
+
     preferences (member_id, name) {
         member_id -> UuidSql,
         name -> Text,
@@ -486,6 +504,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     occasions,
     occasion_progress,
     greeting_checks,
+    consents,
+    suppressions,
     perks,
     vouchers,
     referrals,

@@ -14,6 +14,7 @@ use super::{
     idempotency::Keyed,
     operations::Operations,
     query::Query,
+    signed::{SharedSecret, Signed},
 };
 use crate::{
     auth::Caller,
@@ -60,6 +61,47 @@ impl FromRequest for OpenCall {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move { Ok(Self(Call::read(request, Caller::Anonymous, payload).await?)) })
+    }
+}
+
+/// A request to the API that proves itself by a secret shared with us: [`SignedCall::proven`].
+pub struct SignedCall(Call);
+
+impl FromRequest for SignedCall {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            shared::<Operations>(&request)?.admit(&request, &Caller::Anonymous)?;
+            Ok(Self(Call::read(request, Caller::Anonymous, payload).await?))
+        })
+    }
+}
+
+impl SignedCall {
+    /// The call, once it is known that it comes from who has the secret.
+    ///
+    /// # Errors
+    /// [`Refusal::Unauthenticated`]; the same where no secret was set.
+    pub fn proven(self, secret: Option<&SharedSecret>) -> Result<Call, Refusal> {
+        let Self(call) = self;
+        let sent = |name: &str| {
+            let value = call.request.headers().get(name);
+            value.and_then(|value| value.to_str().ok()).unwrap_or_default()
+        };
+        let signed = Signed {
+            id: sent("webhook-id"),
+            timestamp: sent("webhook-timestamp"),
+            signatures: sent("webhook-signature"),
+            authorization: sent("authorization"),
+        };
+        let secret = secret.ok_or(Refusal::Unauthenticated(
+            "this server has no secret to know you by: it is started with VILDAR_REPORT_SECRET",
+        ))?;
+        secret.check(signed, &call.bytes, call.store().clock().wall())?;
+        Ok(call)
     }
 }
 

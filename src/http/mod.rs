@@ -19,10 +19,11 @@ pub mod reply;
 pub mod request_id;
 pub mod resource;
 pub mod server;
+pub mod signed;
 pub mod state;
 pub mod streams;
 
-pub use call::Call;
+pub use call::{Call, SignedCall};
 pub use problem::Problem;
 pub use reply::Reply;
 pub use state::AppState;

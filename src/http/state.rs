@@ -11,13 +11,14 @@ use std::{
 use actix_web::HttpRequest;
 use tokio::sync::OnceCell;
 
-use super::{idempotency::InFlight, lane::Lanes, limits::Throttle, streams::Streams};
+use super::{idempotency::InFlight, lane::Lanes, signed::SharedSecret, streams::Streams};
 use crate::{
     auth::{Caller, keys, secret, sessions, tokens::SigningKeys},
     db::Store,
     kernel::{
         clock::Timestamp,
         error::{Refusal, Result},
+        limit::Throttle,
     },
 };
 
@@ -35,6 +36,8 @@ pub struct AppState {
     pub streams: Streams,
     /// The demo's mailbox folder; `None` under `serve`.
     pub demo_mailbox: Option<PathBuf>,
+    /// By which programs are known that report what became of mail; `None`: nobody may.
+    pub report_secret: Option<SharedSecret>,
     /// Whether a proxy of ours says in `X-Forwarded-For` who calls.
     behind_proxy: bool,
     /// It was said that it does not.
@@ -82,6 +85,7 @@ impl AppState {
         store: Store,
         lanes: Lanes,
         demo_mailbox: Option<PathBuf>,
+        report_secret: Option<SharedSecret>,
         behind_proxy: bool,
     ) -> Self {
         let streams = Streams::beside(&store);
@@ -92,6 +96,7 @@ impl AppState {
             lanes,
             streams,
             demo_mailbox,
+            report_secret,
             behind_proxy,
             untold: Once::new(),
             signing: OnceCell::new(),

@@ -46,6 +46,8 @@ kinds! {
     PerkId = Perk, "prk";
     PerkListId = PerkList, "pkl";
     LetterId = Letter, "let";
+    SuppressionId = Suppression, "spn";
+    ConsentId = Consent, "mcn";
     OccasionId = Occasion, "occ";
     SessionId = Session, "ses";
 }

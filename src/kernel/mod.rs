@@ -4,6 +4,7 @@ pub mod chance;
 pub mod changes;
 pub mod clock;
 pub mod code;
+pub mod color;
 pub mod csv;
 pub mod difference;
 pub mod error;

@@ -5,6 +5,7 @@
 //! Message-ID, so that mail programs show one.
 
 use std::{
+    collections::{BTreeSet, HashMap},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -15,18 +16,21 @@ use std::{
 use tokio::{
     sync::{Mutex, Notify, watch},
     task::JoinSet,
+    time::Instant,
 };
 
 use super::{
     delivery::{Delivery, suppressed},
+    dkim::Signer,
     letters::{Letter, Preference, Sender},
-    preferences,
+    preferences::{self, Switches},
     store::{self, Claimed, LEASE, Lease, Outcome},
+    suppressions::{self, SuppressionReason},
     transport::Transport,
 };
 use crate::{
     db::{DbConnection, Store, Tx},
-    kernel::{clock::Timestamp, error::Result},
+    kernel::{clock::Timestamp, error::Result, id::MemberId, limit::Throttle, text::Email},
 };
 
 /// Reads from the settings what the program says of itself; `None` while `public_url` or
@@ -34,7 +38,7 @@ use crate::{
 pub type SenderSource = Arc<dyn Fn(&mut DbConnection) -> Result<Option<Sender>> + Send + Sync>;
 
 /// How many letters one claim takes.
-const BATCH: i64 = 16;
+const BATCH: i64 = 64;
 /// How long the courier sleeps at most.
 const LONGEST_SLEEP: Duration = Duration::from_secs(5);
 
@@ -54,6 +58,10 @@ pub struct Courier(Arc<Inner>);
 struct Inner {
     store: Store,
     transport: Transport,
+    /// Signs what goes out; `None`: nothing is signed.
+    signer: Option<Arc<Signer>>,
+    /// How many letters each host had lately.
+    pace: Throttle,
     sender: SenderSource,
     unsubscribe_key: [u8; 32],
     /// One round at a time: who asks for another gets it after the one that runs has ended.
@@ -77,11 +85,20 @@ impl Courier {
     pub fn new(
         store: Store,
         transport: Transport,
+        signer: Option<Arc<Signer>>,
         sender: SenderSource,
         unsubscribe_key: [u8; 32],
     ) -> Self {
-        let (round, complained) = (Mutex::new(()), AtomicBool::new(false));
-        Self(Arc::new(Inner { store, transport, sender, unsubscribe_key, round, complained }))
+        Self(Arc::new(Inner {
+            store,
+            transport,
+            signer,
+            pace: Throttle::default(),
+            sender,
+            unsubscribe_key,
+            round: Mutex::new(()),
+            complained: AtomicBool::new(false),
+        }))
     }
 
     /// Delivers all that is due by the clock, after the round that [`run`](Self::run) may be in.
@@ -155,6 +172,8 @@ impl Courier {
         Ok(batch)
     }
 
+    /// Sends the letters of a claim, as many at a time as the transport takes, and marks each as
+    /// soon as it is out of our hands.
     async fn deliver_batch(
         &self,
         batch: Batch,
@@ -163,29 +182,45 @@ impl Courier {
     ) -> Result<()> {
         let Batch { lease, mut until, letters, sender, .. } = batch;
         let sender = Arc::new(sender);
-        let mut rest = letters.into_iter();
+        let mut waiting = letters.into_iter();
+        let mut in_hand = JoinSet::new();
+        // a mail server may take its time: nobody else shall take the letters over
+        let mut renewal = tokio::time::interval_at(Instant::now() + LEASE / 3, LEASE / 3);
+        let mut marked = Ok(());
         loop {
-            let hand: Vec<Claimed> = rest.by_ref().take(self.0.transport.width()).collect();
-            if hand.is_empty() {
-                return Ok(());
+            while in_hand.len() < self.0.transport.width()
+                && let Some(letter) = waiting.next()
+            {
+                // with less than a fifth left, somebody else may soon send the same
+                let late = self.0.store.clock().wall().plus(LEASE / 5) > until;
+                let give_back = late || stop() || marked.is_err();
+                let (courier, sender) = (self.clone(), Arc::clone(&sender));
+                in_hand.spawn(async move {
+                    let outcome = match give_back {
+                        true => Outcome::GivenBack { until: None },
+                        false => courier.send(&letter, &sender).await,
+                    };
+                    courier.mark(letter, lease, outcome.clone()).await.map(|()| outcome)
+                });
             }
-            // with less than a fifth left, somebody else may soon send the same
-            let late = self.0.store.clock().wall().plus(LEASE / 5) > until;
-            let outcomes = if late || stop() {
-                hand.into_iter().map(|letter| (letter, Outcome::GivenBack)).collect()
-            } else {
-                let sending = self.send_together(hand, &sender);
-                tokio::pin!(sending);
-                loop {
-                    tokio::select! {
-                        outcomes = &mut sending => break outcomes,
-                        // a mail server may take its time: nobody else shall take the letters over
-                        () = tokio::time::sleep(LEASE / 3) => until = self.hold(lease, until).await,
-                    }
-                }
-            };
-            self.mark(lease, outcomes, total).await?;
+            tokio::select! {
+                joined = in_hand.join_next() => match joined {
+                    None => return marked,
+                    Some(Ok(Ok(outcome))) => total.count(&outcome),
+                    Some(Ok(Err(error))) => marked = Err(error),
+                    // its lease runs out, and it is tried again
+                    Some(Err(panicked)) => tracing::error!(%panicked, "a letter was dropped"),
+                },
+                _ = renewal.tick() => until = self.hold(lease, until).await,
+            }
         }
+    }
+
+    async fn send(&self, letter: &Claimed, sender: &Sender) -> Outcome {
+        let Inner { store, transport, signer, pace, unsubscribe_key, .. } = &*self.0;
+        let signer = signer.as_ref();
+        let delivery = Delivery { store, transport, signer, pace, sender, unsubscribe_key };
+        delivery.send(letter).await
     }
 
     /// Keeps the letters of a claim for longer; answers until when they are held.
@@ -197,54 +232,31 @@ impl Courier {
         })
     }
 
-    async fn send_together(
-        &self,
-        letters: Vec<Claimed>,
-        sender: &Arc<Sender>,
-    ) -> Vec<(Claimed, Outcome)> {
-        let mut sending = JoinSet::new();
-        for letter in letters {
-            let (inner, sender) = (Arc::clone(&self.0), Arc::clone(sender));
-            sending.spawn(async move {
-                let Inner { store, transport, unsubscribe_key, .. } = &*inner;
-                let sender = &sender;
-                let delivery = Delivery { store, transport, sender, unsubscribe_key };
-                let outcome = delivery.send(&letter).await;
-                (letter, outcome)
-            });
-        }
-        // one that panicked is not among them: its lease runs out and it is tried again
-        let mut outcomes = Vec::new();
-        while let Some(joined) = sending.join_next().await {
-            outcomes.extend(joined.ok());
-        }
-        outcomes
-    }
-
-    async fn mark(
-        &self,
-        lease: Lease,
-        outcomes: Vec<(Claimed, Outcome)>,
-        total: &mut Delivered,
-    ) -> Result<()> {
-        for (_, outcome) in &outcomes {
-            match outcome {
-                Outcome::Sent { .. } => total.sent += 1,
-                Outcome::Retry { .. } => total.retried += 1,
-                Outcome::Failed { .. } => total.failed += 1,
-                Outcome::Suppressed { .. } => total.suppressed += 1,
-                Outcome::GivenBack => {}
-            }
-        }
+    async fn mark(&self, letter: Claimed, lease: Lease, outcome: Outcome) -> Result<()> {
         let work = move |tx: &mut Tx<'_>| {
-            for (letter, outcome) in &outcomes {
-                if !store::mark(tx, letter.id, lease, outcome)? {
-                    tracing::warn!(letter = %letter.id, "another courier took this letter over");
-                }
+            if !store::mark(tx, letter.id, lease, &outcome)? {
+                tracing::warn!(letter = %letter.id, "another courier took this letter over");
+            }
+            if let Outcome::Failed { error, no_mailbox: true, .. } = &outcome
+                && let Ok(email) = letter.to_address.parse()
+            {
+                suppressions::add(tx, &email, SuppressionReason::Refused, Some(error))?;
             }
             Ok(())
         };
         self.0.store.write(work).await
+    }
+}
+
+impl Delivered {
+    const fn count(&mut self, outcome: &Outcome) {
+        match outcome {
+            Outcome::Sent { .. } => self.sent += 1,
+            Outcome::Retry { .. } => self.retried += 1,
+            Outcome::Failed { .. } => self.failed += 1,
+            Outcome::Suppressed { .. } => self.suppressed += 1,
+            Outcome::GivenBack { .. } => {}
+        }
     }
 }
 
@@ -256,6 +268,7 @@ fn claim(tx: &mut Tx<'_>, sender: &SenderSource) -> Result<Option<Batch>> {
         return Ok(None);
     }
     let (lease, claimed) = store::claim(tx, BATCH)?;
+    let unwanted = Unwanted::of(tx, &claimed)?;
     let mut batch = Batch {
         lease,
         until: tx.wall.plus(LEASE),
@@ -264,7 +277,7 @@ fn claim(tx: &mut Tx<'_>, sender: &SenderSource) -> Result<Option<Batch>> {
         suppressed: 0,
     };
     for letter in claimed {
-        match unwanted(tx.conn, &letter)? {
+        match unwanted.why(&letter) {
             None => batch.letters.push(letter),
             Some(why) => {
                 store::mark(tx, letter.id, lease, &suppressed(&letter, why))?;
@@ -275,15 +288,40 @@ fn claim(tx: &mut Tx<'_>, sender: &SenderSource) -> Result<Option<Batch>> {
     Ok(Some(batch))
 }
 
-/// Why a letter should not go out after all.
-fn unwanted(conn: &mut DbConnection, letter: &Claimed) -> Result<Option<&'static str>> {
-    let Some(member) = letter.member_id else { return Ok(None) };
-    let Some(switches) = preferences::of(conn, member)? else {
-        return Ok(Some("the member was erased"));
-    };
-    let Some(Ok(preference)) = letter.preference.as_deref().map(str::parse::<Preference>) else {
-        return Ok(None);
-    };
-    let written: Option<Letter> = letter.context.clone().read().ok();
-    Ok(switches.refuse(preference, written.as_ref().and_then(Letter::holiday)))
+/// What speaks against letters that were queued some time ago.
+struct Unwanted {
+    switches: HashMap<MemberId, Switches>,
+    addresses: HashMap<String, SuppressionReason>,
+}
+
+impl Unwanted {
+    fn of(tx: &mut Tx<'_>, claimed: &[Claimed]) -> Result<Self> {
+        let members: BTreeSet<MemberId> =
+            claimed.iter().filter_map(|letter| letter.member_id).collect();
+        let members: Vec<MemberId> = members.into_iter().collect();
+        let keys: Vec<String> = claimed.iter().filter_map(address_key).collect();
+        Ok(Self {
+            switches: preferences::of_all(tx.conn, &members)?,
+            addresses: suppressions::among(tx.conn, &keys)?,
+        })
+    }
+
+    /// Why a letter should not go out after all.
+    fn why(&self, letter: &Claimed) -> Option<&'static str> {
+        let preference: Option<Preference> =
+            letter.preference.as_deref().and_then(|name| name.parse().ok());
+        let address = address_key(letter).and_then(|key| self.addresses.get(&key).copied());
+        if let Some(why) = address.and_then(|reason| reason.refuses(preference.is_none())) {
+            return Some(why);
+        }
+        let Some(switches) = self.switches.get(&letter.member_id?) else {
+            return Some("the member was erased");
+        };
+        let written: Option<Letter> = letter.context.clone().read().ok();
+        switches.refuse(preference?, written.as_ref().and_then(Letter::holiday))
+    }
+}
+
+fn address_key(letter: &Claimed) -> Option<String> {
+    letter.to_address.parse::<Email>().ok().map(|email| email.key().to_owned())
 }

@@ -1,10 +1,11 @@
 //! One claimed letter: rendered, handed to the transport, and what became of it.
 
-use std::time::Duration;
+use std::{num::NonZero, sync::Arc, time::Duration};
 
 use super::{
+    dkim::Signer,
     letters::{Letter, Sender, render},
-    message::{Envelope, build},
+    message::{Envelope, Message, build},
     store::{Claimed, Outcome},
     transport::{SendError, Transport},
     unsubscribe,
@@ -13,6 +14,9 @@ use crate::{
     db::{Store, types::Json},
     kernel::{
         chance::Chance,
+        clock::Timestamp,
+        error::Refusal,
+        limit::{Limit, Throttle},
         locale::{Language, Locale},
     },
 };
@@ -24,6 +28,8 @@ pub const MOST_ATTEMPTS: i64 = 8;
 pub struct Delivery<'a> {
     pub store: &'a Store,
     pub transport: &'a Transport,
+    pub signer: Option<&'a Arc<Signer>>,
+    pub pace: &'a Throttle,
     pub sender: &'a Sender,
     pub unsubscribe_key: &'a [u8; 32],
 }
@@ -34,13 +40,16 @@ impl Delivery<'_> {
         if claimed.attempts > MOST_ATTEMPTS {
             let error = format!("given up: {MOST_ATTEMPTS} attempts came to no end");
             tracing::error!(letter = %claimed.id, error, "a letter failed");
-            return failed(claimed, error);
+            return failed(claimed, error, false);
         }
-        let (letter, message) = match self.prepare(claimed) {
+        if let Some(until) = self.waits(claimed) {
+            return Outcome::GivenBack { until: Some(until) };
+        }
+        let (letter, message) = match self.prepare(claimed).await {
             Ok(prepared) => prepared,
             Err(error) => {
                 tracing::error!(letter = %claimed.id, error, "a letter can't be made");
-                return failed(claimed, error);
+                return failed(claimed, error, false);
             }
         };
         match self.transport.send(claimed.id, claimed.queued_at, message).await {
@@ -52,34 +61,66 @@ impl Delivery<'_> {
             }
             Err(SendError::Later(error) | SendError::Never(error)) => {
                 tracing::error!(letter = %claimed.id, error, "a letter failed");
-                failed(claimed, error)
+                failed(claimed, error, false)
+            }
+            Err(SendError::NoMailbox(error)) => {
+                tracing::warn!(letter = %claimed.id, error, "nobody takes letters there");
+                failed(claimed, error, true)
             }
         }
     }
 
-    fn prepare(&self, claimed: &Claimed) -> Result<(Letter, lettre::Message), String> {
-        let letter: Letter = claimed.context.clone().read().map_err(|error| error.to_string())?;
-        let language =
-            claimed.locale.parse::<Locale>().map_or(Language::En, |locale| locale.language());
-        let mut sender = self.sender.clone();
-        sender.unsubscribe_url =
-            claimed.member_id.zip(letter.preference()).map(|(member, what)| {
-                unsubscribe::url(&sender.public_url, self.unsubscribe_key, member, what)
-            });
-        let rendered = render(&letter, language, &sender).map_err(|error| error.to_string())?;
-        let envelope = Envelope {
-            id: claimed.id,
-            from: sender.mail_from.ok_or("there is no mail_from")?,
-            from_name: sender.program_name,
-            to: claimed.to_address.parse().map_err(|error| format!("the address {error}"))?,
-            to_name: claimed.to_name.clone(),
-            public_url: sender.public_url,
-            date: self.store.clock().now(),
-            unsubscribe_url: sender.unsubscribe_url,
-        };
-        let message = build(&envelope, rendered).map_err(|error| error.to_string())?;
-        Ok((letter, message))
+    /// Until when a letter waits because its host had as many as it gets in a minute.
+    fn waits(&self, claimed: &Claimed) -> Option<Timestamp> {
+        let tries = NonZero::new(self.sender.letters_per_host_per_minute)?.get();
+        let limit = Limit { name: "letters", tries, per: Duration::from_mins(1) };
+        let (_, host) = claimed.to_address.rsplit_once('@')?;
+        let clock = self.store.clock();
+        match self.pace.count(limit, &host.to_lowercase(), clock.wall()) {
+            Err(Refusal::TooManyRequests { retry_after_seconds }) => {
+                Some(clock.now().plus(Duration::from_secs(retry_after_seconds)))
+            }
+            _ => None,
+        }
     }
+
+    /// On a thread of its own: rendering takes longer than the async ones may be kept.
+    async fn prepare(&self, claimed: &Claimed) -> Result<(Letter, Message), String> {
+        let (claimed, sender, key) = (claimed.clone(), self.sender.clone(), *self.unsubscribe_key);
+        let (signer, date) = (self.signer.cloned(), self.store.clock().now());
+        let work = move || prepare(&claimed, sender, &key, signer.as_deref(), date);
+        tokio::task::spawn_blocking(work).await.map_err(|error| error.to_string())?
+    }
+}
+
+fn prepare(
+    claimed: &Claimed,
+    mut sender: Sender,
+    unsubscribe_key: &[u8; 32],
+    signer: Option<&Signer>,
+    date: Timestamp,
+) -> Result<(Letter, Message), String> {
+    let letter: Letter = claimed.context.clone().read().map_err(|error| error.to_string())?;
+    let language =
+        claimed.locale.parse::<Locale>().map_or(Language::En, |locale| locale.language());
+    sender.unsubscribe_url = claimed
+        .member_id
+        .zip(letter.preference())
+        .map(|(member, what)| unsubscribe::url(&sender.public_url, unsubscribe_key, member, what));
+    let rendered = render(&letter, language, &sender).map_err(|error| error.to_string())?;
+    let envelope = Envelope {
+        id: claimed.id,
+        from: sender.mail_from.ok_or("there is no mail_from")?,
+        from_name: sender.program_name,
+        to: claimed.to_address.parse().map_err(|error| format!("the address {error}"))?,
+        to_name: claimed.to_name.clone(),
+        public_url: sender.public_url,
+        return_path: sender.return_path,
+        date,
+        unsubscribe_url: sender.unsubscribe_url,
+    };
+    let message = build(&envelope, rendered, signer).map_err(|error| error.to_string())?;
+    Ok((letter, message))
 }
 
 /// What stays in the outbox of a letter that went out; `None`: all of it.
@@ -88,10 +129,10 @@ fn kept(letter: &Letter) -> Option<Json> {
 }
 
 /// The end of a letter that did not go out.
-fn failed(claimed: &Claimed, error: String) -> Outcome {
+fn failed(claimed: &Claimed, error: String, no_mailbox: bool) -> Outcome {
     let letter: Option<Letter> = claimed.context.clone().read().ok();
     let kept = letter.filter(Letter::can_be_asked_for_anew).as_ref().and_then(kept);
-    Outcome::Failed { error, kept }
+    Outcome::Failed { error, kept, no_mailbox }
 }
 
 /// The end of a letter that nobody wants any more.

@@ -3,14 +3,14 @@
 use std::time::{Duration, SystemTime};
 
 use lettre::{
-    Address, Message,
+    Address,
     message::{
-        Attachment, Mailbox, MultiPart, SinglePart,
+        Attachment, Mailbox, MessageBuilder, MultiPart, SinglePart,
         header::{ContentType, HeaderName, HeaderValue},
     },
 };
 
-use super::letters::Rendered;
+use super::{dkim::Signer, letters::Rendered};
 use crate::kernel::{clock::Timestamp, id::LetterId, text::Email};
 
 /// All that a message says outside its body.
@@ -23,6 +23,8 @@ pub struct Envelope {
     pub to_name: Option<String>,
     /// The program's own address; its host is the right side of the Message-ID.
     pub public_url: String,
+    /// Where what comes back goes, the letter's id added to it (VERP); `None`: to `from`.
+    pub return_path: Option<Email>,
     /// When the letter is sent.
     pub date: Timestamp,
     /// Where one click says no; `None` for service letters.
@@ -34,13 +36,63 @@ pub struct Envelope {
 #[error("{0}")]
 pub struct Unsendable(String);
 
-/// Builds the message. The Message-ID and all else but the date are the same on every try.
+/// A message as a mail server takes it.
+#[derive(Clone, Debug)]
+pub struct Message {
+    pub envelope: lettre::address::Envelope,
+    pub bytes: Vec<u8>,
+}
+
+/// Builds the message, and signs it where there is a `signer`. The Message-ID and all else but the
+/// date are the same on every try.
 ///
 /// # Errors
 /// Where an address or a header holds what it must not.
-pub fn build(envelope: &Envelope, letter: Rendered) -> Result<Message, Unsendable> {
+pub fn build(
+    envelope: &Envelope,
+    letter: Rendered,
+    signer: Option<&Signer>,
+) -> Result<Message, Unsendable> {
+    let message = compose(envelope, letter)?;
+    let to = address(&envelope.to)?;
+    let back = match &envelope.return_path {
+        Some(path) => returning(path, envelope.id)?,
+        None => address(&envelope.from)?,
+    };
+    let route = lettre::address::Envelope::new(Some(back), vec![to])
+        .map_err(|error| Unsendable(error.to_string()))?;
+    let mut bytes = message.formatted();
+    if let Some(signer) = signer {
+        let text = str::from_utf8(&bytes).map_err(|error| Unsendable(error.to_string()))?;
+        let (_, domain) = envelope.from.key().rsplit_once('@').unwrap_or_default();
+        let header = signer.header(domain, text, envelope.date).map_err(Unsendable)?;
+        bytes.splice(0..0, header.into_bytes());
+    }
+    Ok(Message { envelope: route, bytes })
+}
+
+/// Where this letter comes back to: `bounces+let_…@shop.example`.
+fn returning(path: &Email, id: LetterId) -> Result<Address, Unsendable> {
+    let (local, domain) = path.key().rsplit_once('@').unwrap_or_default();
+    Address::new(format!("{local}+{id}"), domain)
+        .map_err(|_| Unsendable(format!("no letter's id can be added to {path}")))
+}
+
+/// The letter that an address of [`returning`] names.
+#[must_use]
+pub fn returned(address: &str) -> Option<LetterId> {
+    address.rsplit_once('@')?.0.rsplit_once('+')?.1.parse().ok()
+}
+
+/// The letter whose Message-ID this is.
+#[must_use]
+pub fn letter_of(message_id: &str) -> Option<LetterId> {
+    message_id.trim().trim_start_matches('<').split('@').next()?.parse().ok()
+}
+
+fn compose(envelope: &Envelope, letter: Rendered) -> Result<lettre::Message, Unsendable> {
     let id = envelope.id;
-    let mut message = Message::builder()
+    let mut message: MessageBuilder = lettre::Message::builder()
         .from(mailbox(Some(&envelope.from_name), &envelope.from)?)
         .to(mailbox(envelope.to_name.as_deref(), &envelope.to)?)
         .subject(one_line(&letter.subject)?)
@@ -79,13 +131,16 @@ fn one_line(text: &str) -> Result<&str, Unsendable> {
 }
 
 fn mailbox(name: Option<&str>, email: &Email) -> Result<Mailbox, Unsendable> {
+    let name = name.map(one_line).transpose()?;
+    Ok(Mailbox::new(name.map(str::to_owned), address(email)?))
+}
+
+fn address(email: &Email) -> Result<Address, Unsendable> {
     let wrong = || Unsendable("not an address that mail can go to".to_owned());
     let (local, _) = one_line(email.as_str())?.rsplit_once('@').ok_or_else(wrong)?;
     // the key has the domain in its ASCII form, which every mail server takes
     let (_, domain) = one_line(email.key())?.rsplit_once('@').ok_or_else(wrong)?;
-    let address = Address::new(local, domain).map_err(|_| wrong())?;
-    let name = name.map(one_line).transpose()?;
-    Ok(Mailbox::new(name.map(str::to_owned), address))
+    Address::new(local, domain).map_err(|_| wrong())
 }
 
 /// A header of visible ASCII, as it is: folding or encoding would break a link or an id.

@@ -7,6 +7,7 @@
 
 pub mod courier;
 mod delivery;
+pub mod dkim;
 pub mod letters;
 pub mod log;
 pub mod mailbox;
@@ -14,7 +15,9 @@ mod message;
 pub mod outbox;
 pub mod personal;
 pub mod preferences;
+pub mod returns;
 mod store;
+pub mod suppressions;
 
 pub use store::LetterState;
 

@@ -6,6 +6,7 @@ use super::{
     letters::{Letter, Recipient},
     preferences,
     store::{self, Row},
+    suppressions,
 };
 use crate::{
     db::Tx,
@@ -49,14 +50,21 @@ fn judged(tx: &mut Tx<'_>, letters: Vec<Queued>) -> Result<Vec<Row>> {
         [] => HashMap::new(),
         members => preferences::of_all(tx.conn, members)?,
     };
+    let keys: Vec<String> = letters.iter().map(|one| one.to.email.key().to_owned()).collect();
+    let addresses = suppressions::among(tx.conn, &keys)?;
     let row = |queued: Queued| {
-        let wanted = match (queued.to.member_id, queued.letter.preference()) {
-            (Some(member), Some(preference)) => switches.get(&member).is_some_and(|switches| {
-                switches.refuse(preference, queued.letter.holiday()).is_none()
-            }),
-            _ => true,
-        };
-        Row { id: tx.new_id(), queued, wanted }
+        let (letter, to) = (&queued.letter, &queued.to);
+        let preference = letter.preference();
+        let address = addresses.get(to.email.key());
+        let unwanted =
+            address.and_then(|reason| reason.refuses(preference.is_none())).or_else(|| {
+                let (member, preference) = to.member_id.zip(preference)?;
+                match switches.get(&member) {
+                    Some(switches) => switches.refuse(preference, letter.holiday()),
+                    None => Some("the member was erased"),
+                }
+            });
+        Row { id: tx.new_id(), queued, unwanted }
     };
     Ok(letters.into_iter().map(row).collect())
 }

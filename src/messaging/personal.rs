@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::{letters::Sender, log::Row, preferences};
+use super::{letters::Sender, log::Row, preferences, suppressions};
 use crate::{
     db::{
         Tx,
@@ -46,6 +46,19 @@ pub const LETTERS: Part = Part {
             ("lease_token", Emptied),
             ("last_error", Emptied),
         ],
+    )],
+    ..Part::EMPTY
+};
+
+/// Why mail to a person's address comes back, if it does.
+pub const SUPPRESSIONS: Part = Part {
+    erase: |tx, erased| match &erased.email {
+        Some(email) => suppressions::forget(tx, email),
+        None => Ok(()),
+    },
+    tables: &[(
+        "suppressions",
+        &[("email_key", Deleted), ("reason", Deleted), ("detail", Deleted)],
     )],
     ..Part::EMPTY
 };

@@ -5,13 +5,13 @@ use std::collections::{BTreeSet, HashMap};
 use diesel::prelude::*;
 use serde::Serialize;
 
-use super::letters::Preference;
+use super::{letters::Preference, suppressions::SuppressionReason};
 use crate::{
     db::{
         DbConnection, Tx,
         bulk::Bulk,
         prepared::one_of,
-        schema::{members, preferences},
+        schema::{members, preferences, suppressions},
         types::RawId,
     },
     kernel::{error::Result, id::MemberId},
@@ -33,6 +33,9 @@ pub struct Switches {
     /// A suspended member is told what concerns its account, and nothing else.
     #[serde(skip)]
     pub suspended: bool,
+    /// Whether mail goes to the member's address.
+    #[serde(skip)]
+    pub address: Option<SuppressionReason>,
 }
 
 impl Switches {
@@ -50,17 +53,25 @@ impl Switches {
         match (self.suspended, allowed && wanted) {
             (true, _) => Some("the member is suspended"),
             (false, false) => Some("switched off by the member"),
-            (false, true) => None,
+            (false, true) => self.address.and_then(|reason| reason.refuses(false)),
         }
     }
 }
 
 /// The switches of these members; erased ones, and those that are not there, are left out.
 pub fn of_all(conn: &mut DbConnection, ids: &[MemberId]) -> Result<HashMap<MemberId, Switches>> {
-    let rows: Vec<(MemberId, bool, String)> = members::table
+    let rows: Vec<(MemberId, bool, String, Option<SuppressionReason>)> = members::table
+        .left_join(
+            suppressions::table.on(suppressions::email_key.nullable().eq(members::email_key)),
+        )
         .filter(one_of(members::id, ids))
         .filter(members::status.ne("erased"))
-        .select((members::id, members::marketing_consent, members::status))
+        .select((
+            members::id,
+            members::marketing_consent,
+            members::status,
+            suppressions::reason.nullable(),
+        ))
         .load(conn)?;
     let off: Vec<(MemberId, String)> = preferences::table
         .filter(one_of(preferences::member_id, ids))
@@ -71,7 +82,7 @@ pub fn of_all(conn: &mut DbConnection, ids: &[MemberId]) -> Result<HashMap<Membe
     for (member, name) in off {
         names.entry(member).or_default().insert(name);
     }
-    let switches = |(member, marketing, status): (MemberId, bool, String)| {
+    let switches = |(member, marketing, status, address): (MemberId, _, String, _)| {
         let off = names.remove(&member).unwrap_or_default();
         let on = |preference: Preference| !off.contains(preference.name());
         let holidays = off.iter().filter_map(|name| name.strip_prefix(HOLIDAY));
@@ -82,6 +93,7 @@ pub fn of_all(conn: &mut DbConnection, ids: &[MemberId]) -> Result<HashMap<Membe
             surveys: on(Preference::Surveys),
             holidays_off: holidays.map(ToOwned::to_owned).collect(),
             suspended: status == "suspended",
+            address,
         };
         (member, switches)
     };

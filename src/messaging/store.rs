@@ -69,16 +69,19 @@ pub struct Queued {
 pub struct Row {
     pub id: LetterId,
     pub queued: Queued,
-    pub wanted: bool,
+    /// Why it stays here.
+    pub unwanted: Option<&'static str>,
 }
 
 /// Writes letters; answers how many, for those of an occasion that had one are left out.
 pub fn insert_all(tx: &mut Tx<'_>, rows: &[Row]) -> Result<usize> {
-    let state = |row: &Row| if row.wanted { LetterState::Queued } else { LetterState::Suppressed };
-    let why = |row: &Row| (!row.wanted).then(|| "switched off by the member".to_owned());
-    let context = |Row { queued, wanted, .. }: &Row| match wanted {
-        true => Json::of(&queued.letter),
-        false => Json::of(&queued.letter.clone().masked()),
+    let state = |row: &Row| match row.unwanted {
+        None => LetterState::Queued,
+        Some(_) => LetterState::Suppressed,
+    };
+    let context = |Row { queued, unwanted, .. }: &Row| match unwanted {
+        None => Json::of(&queued.letter),
+        Some(_) => Json::of(&queued.letter.clone().masked()),
     };
     let preference = |row: &Row| row.queued.letter.preference().map(|p| p.name().to_owned());
     let to = |row: &Row| row.queued.to.clone();
@@ -99,7 +102,7 @@ pub fn insert_all(tx: &mut Tx<'_>, rows: &[Row]) -> Result<usize> {
             rows.iter().map(|row| row.queued.not_before.map_or(tx.now, |at| at.max(tx.now))),
         )
         .column("queued_at", rows.iter().map(|_| tx.now))
-        .column("last_error", rows.iter().map(why))
+        .column("last_error", rows.iter().map(|row| row.unwanted.map(ToOwned::to_owned)))
         .tail("ON CONFLICT (dedupe_key) DO NOTHING")
         .execute(tx.conn)
 }
@@ -189,11 +192,11 @@ pub enum Outcome {
     Retry { at: Timestamp, error: String },
     /// Never, unless somebody tries it again. What is kept has lost the secrets that can be asked
     /// for anew.
-    Failed { error: String, kept: Option<Json> },
+    Failed { error: String, kept: Option<Json>, no_mailbox: bool },
     /// Not wanted any more; its secrets are blotted out too.
     Suppressed { why: String, kept: Option<Json> },
-    /// Given back untried; it does not count as an attempt.
-    GivenBack,
+    /// Given back untried; it does not count as an attempt. It waits until then, where it has to.
+    GivenBack { until: Option<Timestamp> },
 }
 
 /// Marks a letter, where this lease still stands: `false` where another courier has it by now.
@@ -207,7 +210,7 @@ pub fn mark(tx: &mut Tx<'_>, id: LetterId, lease: Lease, outcome: &Outcome) -> R
         Outcome::Retry { error, .. } => (LetterState::Queued, Some(shortened(error))),
         Outcome::Failed { error, .. } => (LetterState::Failed, Some(shortened(error))),
         Outcome::Suppressed { why, .. } => (LetterState::Suppressed, Some(shortened(why))),
-        Outcome::GivenBack => (LetterState::Queued, None),
+        Outcome::GivenBack { .. } => (LetterState::Queued, None),
     };
     let sent_at = (state == LetterState::Sent).then_some(tx.now);
     let released = (
@@ -226,8 +229,15 @@ pub fn mark(tx: &mut Tx<'_>, id: LetterId, lease: Lease, outcome: &Outcome) -> R
         | Outcome::Suppressed { kept: Some(kept), .. } => diesel::update(mine)
             .set((released, letters::context.eq(kept.clone())))
             .execute(tx.conn)?,
-        Outcome::GivenBack => diesel::update(mine)
+        Outcome::GivenBack { until: None } => diesel::update(mine)
             .set((released, letters::attempts.eq(letters::attempts - 1)))
+            .execute(tx.conn)?,
+        Outcome::GivenBack { until: Some(at) } => diesel::update(mine)
+            .set((
+                released,
+                letters::attempts.eq(letters::attempts - 1),
+                letters::next_attempt_at.eq(*at),
+            ))
             .execute(tx.conn)?,
         Outcome::Sent { kept: None }
         | Outcome::Failed { kept: None, .. }

@@ -9,11 +9,12 @@ use std::{
 };
 
 use lettre::{
-    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    AsyncSmtpTransport, AsyncTransport, Tokio1Executor,
     transport::smtp::{self, PoolConfig},
 };
 use tokio::runtime::Handle;
 
+use super::message::Message;
 use crate::kernel::{clock::Timestamp, id::LetterId};
 
 /// Where the courier hands its letters.
@@ -40,10 +41,16 @@ impl MailServer {
         let Some(pool) = &self.pool else {
             return Err(SendError::Later("the mail server was let go".to_owned()));
         };
-        match pool.send(message).await {
+        match pool.send_raw(&message.envelope, &message.bytes).await {
             Ok(_) => Ok(()),
             Err(error) if is_final(&error) && lets_in(pool).await => {
-                Err(SendError::Never(told(&error)))
+                let told = told(&error);
+                Err(match error.status() {
+                    Some(code) if is_about_the_address(code.into(), &told) => {
+                        SendError::NoMailbox(told)
+                    }
+                    _ => SendError::Never(told),
+                })
             }
             Err(error) => Err(SendError::Later(told(&error))),
         }
@@ -56,6 +63,26 @@ fn is_final(error: &smtp::Error) -> bool {
     let about_signing_in =
         error.status().is_some_and(|code| matches!(u16::from(code), 530 | 534 | 535 | 538));
     (error.is_permanent() || error.is_client()) && !about_signing_in
+}
+
+/// Whether a refusal says that there is no such mailbox (RFC 3463: 5.1.x, and 5.2.1 for one that is
+/// shut), and is not about what the letter says. Where a server gives no such code, its answer
+/// to the address has to do: RFC 5321, 4.2.2.
+fn is_about_the_address(status: u16, told: &str) -> bool {
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let enhanced = told.split(|c: char| c.is_whitespace() || "():,".contains(c)).find_map(|word| {
+        let parts: Vec<&str> = word.split('.').collect();
+        match parts.as_slice() {
+            ["5", subject, detail] if is_number(subject) && is_number(detail) => {
+                Some((subject.to_string(), detail.to_string()))
+            }
+            _ => None,
+        }
+    });
+    match enhanced {
+        Some((subject, detail)) => subject == "1" || (subject == "2" && detail == "1"),
+        None => matches!(status, 550 | 551 | 553),
+    }
 }
 
 /// Whether the server takes a connection, greeting and sign-in included. An error does not say in
@@ -91,10 +118,13 @@ pub enum SendError {
     /// The letter was refused for good.
     #[error("{0}")]
     Never(String),
+    /// And so will be all others to its address.
+    #[error("{0}")]
+    NoMailbox(String),
 }
 
 /// How many letters are on their way at once.
-const CONNECTIONS: u32 = 4;
+const CONNECTIONS: u32 = 8;
 /// How long one answer of a mail server may take.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -130,7 +160,8 @@ impl Transport {
     ///
     /// # Errors
     /// [`SendError::Later`] for 4xx answers and trouble on the way, signing in included;
-    /// [`SendError::Never`] where a server that lets us in answers a letter with 5xx.
+    /// [`SendError::Never`] where a server that lets us in answers a letter with 5xx, and
+    /// [`SendError::NoMailbox`] where it says that there is nobody to take any.
     pub async fn send(
         &self,
         id: LetterId,
@@ -141,7 +172,7 @@ impl Transport {
             Self::Smtp(server) => server.send(message).await,
             Self::Mailbox(folder) => {
                 let (folder, name) = (folder.clone(), file_name(id, queued_at));
-                let work = move || write_whole(&folder, &name, &message.formatted());
+                let work = move || write_whole(&folder, &name, &message.bytes);
                 match tokio::task::spawn_blocking(work).await {
                     Ok(Ok(())) => Ok(()),
                     Ok(Err(error)) => Err(SendError::Later(format!("the mailbox: {error}"))),
@@ -218,6 +249,26 @@ mod tests {
         ] {
             let error = Transport::smtp(bad).err().map(|error| error.to_string());
             assert!(error.as_ref().is_some_and(|text| !text.contains("hush")), "{bad}: {error:?}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_at_fault_only_where_the_server_says_so() {
+        for (status, told) in [
+            (550, "permanent error (550): 5.1.1 no such user"),
+            (550, "permanent error (550): mailbox unavailable"),
+            (553, "permanent error (553): 5.1.3 bad address syntax"),
+            (550, "permanent error (550): 5.2.1 the account is disabled"),
+        ] {
+            assert!(is_about_the_address(status, told), "{told}");
+        }
+        for (status, told) in [
+            (550, "permanent error (550): 5.7.1 looks like spam"),
+            (552, "permanent error (552): 5.2.2 mailbox full"),
+            (552, "permanent error (552): too large"),
+            (554, "permanent error (554): transaction failed, see 5.1.x"),
+        ] {
+            assert!(!is_about_the_address(status, told), "{told}");
         }
     }
 }

@@ -32,6 +32,8 @@ async fn the_statements_of_busy_calls_are_prepared_once(app: &TestApp) {
         connections: 1,
         workers: 1,
         transport: Transport::None,
+        signer: None,
+        report_secret: None,
         demo_mailbox: None,
         behind_proxy: false,
     })

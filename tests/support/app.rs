@@ -115,6 +115,8 @@ impl TestApp {
             connections: 8,
             workers: 2,
             transport: Transport::smtp(&mail.url()).expect("an SMTP URL"),
+            signer: None,
+            report_secret: None,
             demo_mailbox: None,
             behind_proxy: false,
         })

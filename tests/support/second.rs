@@ -26,6 +26,8 @@ impl SecondServer {
             connections: 8,
             workers: 2,
             transport: Transport::None,
+            signer: None,
+            report_secret: None,
             demo_mailbox: None,
             behind_proxy: false,
         })

@@ -5,11 +5,13 @@ use actix_web::{HttpResponse, ResponseError, http::header::HeaderValue};
 
 use crate::{
     auth::Realm,
-    http::{
-        AppState, Call, Problem,
-        limits::{SIGN_IN, Throttle},
+    http::{AppState, Call, Problem, limits::SIGN_IN},
+    kernel::{
+        clock::Timestamp,
+        error::Refusal,
+        limit::{Limit, Throttle},
+        text::Email,
     },
-    kernel::{clock::Timestamp, error::Refusal, limit::Limit, text::Email},
 };
 
 /// What an account's tries are counted under.

@@ -14,7 +14,7 @@ use mrml::prelude::render::RenderOptions;
 
 use super::{Letter, Preference};
 use crate::kernel::{
-    locale::Language, phrases::Phrases, qr, templates::speak, text::Email, zone::Zone,
+    color::Color, locale::Language, phrases::Phrases, qr, templates::speak, text::Email, zone::Zone,
 };
 
 /// What the program says of itself in a letter.
@@ -24,6 +24,13 @@ pub struct Sender {
     pub mail_from: Option<Email>,
     pub public_url: String,
     pub storefront_url: Option<String>,
+    /// Where mail that comes back goes.
+    pub return_path: Option<Email>,
+    /// How many letters a host gets in a minute at most; 0: as many as there are.
+    pub letters_per_host_per_minute: u32,
+    pub brand_color: Color,
+    pub logo_url: Option<String>,
+    pub postal_address: Option<String>,
     /// The zone in which dates are told.
     pub zone: Zone,
     /// The reader's own link that switches off letters like this one; service letters ignore it.
@@ -213,6 +220,9 @@ fn page(
         program_name => sender.program_name.clone(),
         mail_from => sender.mail_from.as_ref().map(Email::as_str),
         storefront_url => sender.storefront_url.clone(),
+        logo_url => sender.logo_url.clone(),
+        postal_address => sender.postal_address.clone(),
+        color => colors(sender.brand_color),
         preference => letter.preference().map(Preference::name),
         unsubscribe_url => letter.preference().and(sender.unsubscribe_url.as_ref()),
         qr_id => qr_id,
@@ -225,6 +235,18 @@ fn page(
     let mut page = template.render_captured(context)?;
     let subject = page.with_state_mut(|state| state.render_block("subject"))?;
     Ok((page.into_output(), one_line(&subject)))
+}
+
+/// The shop's colour, as it can be read on the light and on the dark paper of the layout.
+fn colors(brand: Color) -> Value {
+    let by_night = brand.readable_on(Color::rgb(0x22, 0x20, 0x1d));
+    context! {
+        button => brand.to_string(),
+        button_ink => brand.ink().to_string(),
+        link => brand.readable_on(Color::rgb(0xf5, 0xf2, 0xec)).to_string(),
+        night => by_night.to_string(),
+        night_ink => by_night.ink().to_string(),
+    }
 }
 
 fn qr_code(letter: &Letter) -> Vec<Inline> {

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::{Greeting, Letter, Voucher};
-use crate::kernel::clock::Timestamp;
+use super::{Greeting, Letter, Sender, Voucher};
+use crate::kernel::{clock::Timestamp, color::Color, zone::Zone};
 
 impl Letter {
     /// At least one sample of every variant, edge cases among them.
@@ -11,6 +11,26 @@ impl Letter {
     pub fn samples() -> Vec<Self> {
         [welcomes(), securities(), redeemed(), endings(), cancelled(), perks(), greetings()]
             .concat()
+    }
+}
+
+impl Sender {
+    /// A shop that says all of itself.
+    #[must_use]
+    pub fn sample() -> Self {
+        Self {
+            program_name: "Kaffi & Co".to_owned(),
+            mail_from: "hallo@kaffi.example".parse().ok(),
+            public_url: "https://vildar.example".to_owned(),
+            storefront_url: Some("https://kaffi.example".to_owned()),
+            return_path: None,
+            letters_per_host_per_minute: 0,
+            brand_color: Color::rgb(0x2f, 0x5d, 0x50),
+            logo_url: None,
+            postal_address: Some("Kaffi & Co\nLaugavegur 1\n101 Reykjavík".to_owned()),
+            zone: "Atlantic/Reykjavik".parse().unwrap_or_else(|_| Zone::utc()),
+            unsubscribe_url: Some("https://vildar.example/unsubscribe/dG9rZW4".to_owned()),
+        }
     }
 }
 

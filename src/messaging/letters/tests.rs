@@ -4,14 +4,7 @@ use super::*;
 use crate::kernel::{locale::Language, phrases::keys};
 
 fn sender() -> Sender {
-    Sender {
-        program_name: "Kaffi & Co".to_owned(),
-        mail_from: "hallo@kaffi.example".parse().ok(),
-        public_url: "https://vildar.example".to_owned(),
-        storefront_url: Some("https://kaffi.example".to_owned()),
-        zone: "Atlantic/Reykjavik".parse().expect("a zone"),
-        unsubscribe_url: Some("https://vildar.example/unsubscribe/dG9rZW4".to_owned()),
-    }
+    Sender::sample()
 }
 
 /// Every sample in every language.

@@ -186,9 +186,10 @@ async fn letters_wait_where_there_is_no_way_to_send_them() {
     let id = bench.push(reset(), "reset:1").await.expect("queued");
     let nowhere = bench.courier(Transport::None);
     let mailbox = || Transport::Mailbox(bench.mailbox());
-    let nobody = Courier::new(bench.store.clone(), mailbox(), source(None), KEY);
+    let nobody = Courier::new(bench.store.clone(), mailbox(), None, source(None), KEY);
     let anonymous = Sender { mail_from: None, ..sender() };
-    let anonymous = Courier::new(bench.store.clone(), mailbox(), source(Some(anonymous)), KEY);
+    let anonymous =
+        Courier::new(bench.store.clone(), mailbox(), None, source(Some(anonymous)), KEY);
     for courier in [nowhere, nobody, anonymous] {
         assert_eq!(courier.deliver_due().await.expect("delivers"), Delivered::default());
     }
@@ -291,7 +292,7 @@ async fn at_shutdown_letters_in_hand_are_given_back() {
     });
     let id = bench.push(reset(), "reset:1").await.expect("queued");
     let courier =
-        Courier::new(bench.store.clone(), Transport::Mailbox(bench.mailbox()), ending, KEY);
+        Courier::new(bench.store.clone(), Transport::Mailbox(bench.mailbox()), None, ending, KEY);
     let run = courier.run(Arc::new(Notify::new()), stopped);
     tokio::time::timeout(Duration::from_secs(3), run).await.expect("ends");
     let row = bench.row(id).await;

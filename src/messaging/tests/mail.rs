@@ -54,7 +54,8 @@ async fn headers_are_what_mail_programs_want() {
     let mut from = sender();
     from.public_url = format!("https://{}.example/", "a-rather-long-name".repeat(3));
     let transport = Transport::Mailbox(bench.mailbox());
-    let courier = Courier::new(bench.store.clone(), transport, source(Some(from.clone())), KEY);
+    let courier =
+        Courier::new(bench.store.clone(), transport, None, source(Some(from.clone())), KEY);
     courier.deliver_due().await.expect("delivers");
     let read = |id: LetterId| {
         let files = std::fs::read_dir(bench.mailbox()).expect("a folder");

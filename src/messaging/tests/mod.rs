@@ -88,7 +88,7 @@ impl Bench {
     }
 
     fn courier(&self, transport: Transport) -> Courier {
-        Courier::new(self.store.clone(), transport, source(Some(sender())), KEY)
+        Courier::new(self.store.clone(), transport, None, source(Some(sender())), KEY)
     }
 
     async fn row(&self, id: LetterId) -> Row {
@@ -142,8 +142,8 @@ fn sender() -> Sender {
         mail_from: "hallo@kaffi.example".parse().ok(),
         public_url: "https://Vildar.kaffi.example:8443/loyalty".to_owned(),
         storefront_url: None,
-        zone: "Atlantic/Reykjavik".parse().expect("a zone"),
         unsubscribe_url: None,
+        ..Sender::sample()
     }
 }
 

@@ -50,7 +50,10 @@ async fn a_claim_is_one_courier_s_until_its_lease_ends() {
     assert!(bench.write(move |tx| mark(tx, id, second, &sent)).await);
     let row = bench.row(id).await;
     assert_eq!((row.state, row.attempts), (LetterState::Sent, 2));
-    assert!(!bench.write(move |tx| mark(tx, id, second, &Outcome::GivenBack)).await, "it is done");
+    assert!(
+        !bench.write(move |tx| mark(tx, id, second, &Outcome::GivenBack { until: None })).await,
+        "it is done"
+    );
 }
 
 #[tokio::test]
@@ -58,7 +61,7 @@ async fn what_is_given_back_counts_as_no_attempt_and_what_waits_is_not_due() {
     let bench = Bench::new().await;
     let id = bench.push(reset(), "reset:1").await.expect("queued");
     let (lease, _) = bench.write(|tx| claim(tx, 10)).await;
-    bench.write(move |tx| mark(tx, id, lease, &Outcome::GivenBack)).await;
+    bench.write(move |tx| mark(tx, id, lease, &Outcome::GivenBack { until: None })).await;
     let row = bench.row(id).await;
     assert_eq!((row.state, row.attempts), (LetterState::Queued, 0));
     let (lease, claimed) = bench.write(|tx| claim(tx, 10)).await;

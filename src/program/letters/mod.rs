@@ -1,3 +1,6 @@
-//! Letters as staff look them up; how they are written and sent is [`crate::messaging`]'s.
+//! Letters as staff look them up, and what mail providers report of them.
 
 pub mod api;
+pub mod providers;
+pub mod reports;
+pub mod suppressed;

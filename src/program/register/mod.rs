@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// In the order in which an export tells of them.
-pub const PARTS: [Part; 16] = [
+pub const PARTS: [Part; 17] = [
     auth::personal::PART,
     members::personal::PART,
     messaging::personal::PREFERENCES,
@@ -33,6 +33,7 @@ pub const PARTS: [Part; 16] = [
     perks::personal::PART,
     referrals::personal::PART,
     LETTERS,
+    messaging::personal::SUPPRESSIONS,
     idempotency::PART,
     rewards::personal::PART,
     pictures::personal::PART,

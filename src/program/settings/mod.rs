@@ -4,24 +4,26 @@ pub mod api;
 pub mod personal;
 pub mod service;
 mod store;
+mod values;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use utoipa::{ToSchema, openapi::OneOfBuilder};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+pub use values::{ExpiryMonths, ReturnPath};
 
 use crate::{
     kernel::{
         clock::Timestamp,
+        color::Color,
         local_time::QuietHours,
         locale::{Language, Locale},
         money::Currency,
-        text::{Email, Name},
+        text::{Email, Name, Prose},
         web_url::WebUrl,
         whole::Whole,
-        wire,
         zone::Zone,
     },
     messaging::letters::Sender,
-    plain_schema, words,
+    words,
 };
 
 words! {
@@ -64,6 +66,16 @@ settings! {
     storefront_url: Option<WebUrl> = None;
     /// Whom letters come from; without it, none is sent.
     mail_from: Option<Email> = None;
+    /// Of buttons and links in letters.
+    brand_color: Color = Color::rgb(0x2f, 0x5d, 0x50);
+    /// A picture that stands at the head of letters in place of the name.
+    logo_url: Option<WebUrl> = None;
+    /// Stands at the foot of letters, in several lines.
+    postal_address: Option<Prose<300>> = None;
+    /// Where mail that comes back goes, as `name+let_…@host`; without it, to `mail_from`.
+    return_path: Option<ReturnPath> = None;
+    /// How many letters one host, such as gmail.com, gets in a minute from each server; 0: any.
+    letters_per_host_per_minute: Whole<0, 1_000_000> = Whole::fixed(0);
     currency: Currency = Currency::EUR;
     time_zone: Zone = Zone::utc();
     locale: Locale = Language::En.into();
@@ -135,6 +147,12 @@ impl Settings {
             mail_from: self.mail_from.clone(),
             public_url: self.link(""),
             storefront_url: self.storefront_url.as_ref().map(|url| url.as_str().to_owned()),
+            return_path: self.return_path.as_ref().map(|path| path.0.clone()),
+            letters_per_host_per_minute: u32::try_from(self.letters_per_host_per_minute.get())
+                .unwrap_or(u32::MAX),
+            brand_color: self.brand_color,
+            logo_url: self.logo_url.as_ref().map(|url| url.as_str().to_owned()),
+            postal_address: self.postal_address.as_ref().map(|text| text.as_str().to_owned()),
             zone: self.time_zone.clone(),
             unsubscribe_url: None,
         }
@@ -146,36 +164,3 @@ impl Settings {
         format!("{}{path}", self.public_url.as_ref().map_or("", WebUrl::as_str))
     }
 }
-
-/// Months until points expire, or `"none"`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct ExpiryMonths(pub Option<u16>);
-
-impl Serialize for ExpiryMonths {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            Some(months) => serializer.serialize_u16(months),
-            None => serializer.serialize_str("none"),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for ExpiryMonths {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = serde_json::Value::deserialize(deserializer)?;
-        if value.as_str() == Some("none") {
-            return Ok(Self(None));
-        }
-        value
-            .as_u64()
-            .and_then(|months| u16::try_from(months).ok())
-            .filter(|months| (1..=1200).contains(months))
-            .map(|months| Self(Some(months)))
-            .ok_or_else(|| de::Error::custom("must be a whole number from 1 to 1200, or \"none\""))
-    }
-}
-
-plain_schema! { [] ExpiryMonths, "ExpiryMonths", OneOfBuilder::new()
-.item(wire::whole(1, 1200))
-.item(wire::text().enum_values(Some(["none"])))
-.examples([24]) }
