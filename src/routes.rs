@@ -53,6 +53,7 @@ fn api(operations: &mut Registry<'_, '_>) {
         .add(auth::keys::revoke, ADMIN)
         .add(enrolment::api::create, keys(&[MembersWrite]).or_staff().or_anonymous())
         .add(enrolment::api::confirm, ANYONE)
+        .add(members::api::address::confirm_email, ANYONE)
         .add(members::api::profile::list, keys(&[MembersRead]).or_staff())
         .add(members::api::profile::read_own, MEMBERS)
         .add(members::api::profile::read, ITSELF.or_keys(&[MembersRead]).or_staff())

@@ -47,6 +47,13 @@ pub fn find(tx: &mut Tx<'_>, realm: Realm, email: &Email) -> Result<Option<Accou
     }
 }
 
+/// The account of a subject; `None` where it is gone.
+pub fn of(tx: &mut Tx<'_>, subject: Subject) -> Result<Option<Account>> {
+    let (_, key) = addressed(tx, subject.realm(), subject.uuid())?;
+    let email = key.and_then(|key| key.parse::<Email>().ok());
+    email.map_or(Ok(None), |email| find(tx, subject.realm(), &email))
+}
+
 fn member(tx: &mut Tx<'_>, email: &Email) -> Result<Option<Account>> {
     let row: Option<(MemberId, Option<String>, Option<String>, String)> = members::table
         .filter(members::email_key.eq(email.key()))

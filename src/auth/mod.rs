@@ -3,6 +3,7 @@
 pub mod access;
 pub mod accounts;
 pub mod api;
+pub mod devices;
 pub mod eddsa;
 pub mod keys;
 pub mod one_time;

@@ -32,6 +32,7 @@ words! {
         SignUp = "sign_up",
         PasswordReset = "password_reset",
         StaffInvitation = "staff_invitation",
+        EmailChange = "email_change",
     }
 }
 
@@ -41,7 +42,7 @@ impl Purpose {
     pub const fn lasts(self) -> Duration {
         const HOUR: u64 = 3600;
         Duration::from_secs(match self {
-            Self::SignUp => 24 * HOUR,
+            Self::SignUp | Self::EmailChange => 24 * HOUR,
             Self::PasswordReset => HOUR,
             Self::StaffInvitation => 7 * 24 * HOUR,
         })

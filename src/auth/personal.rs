@@ -1,6 +1,6 @@
 //! What signing in keeps of a person.
 
-use super::{Realm, one_time, passwords, sessions};
+use super::{Realm, devices, one_time, passwords, sessions};
 use crate::{
     db::{
         Tx,
@@ -19,6 +19,7 @@ pub const PART: Part = Part {
     tables: &[
         ("passwords", &[("realm", Deleted), ("subject_id", Deleted), ("hash", Deleted)]),
         ("sessions", &[("realm", Deleted), ("subject_id", Deleted)]),
+        ("known_devices", &[("realm", Deleted), ("subject_id", Deleted), ("fingerprint", Deleted)]),
         ("refresh_tokens", &[("hash", Deleted), ("session_id", Deleted)]),
         ("one_time_tokens", &[("hash", Deleted), ("purpose", Deleted), ("content", Deleted)]),
         (
@@ -42,6 +43,7 @@ pub const PART: Part = Part {
 fn erase(tx: &mut Tx<'_>, erased: &Erased) -> Result<()> {
     passwords::forget(tx, Realm::Member, erased.id.uuid())?;
     sessions::forget(tx, Realm::Member, erased.id.uuid())?;
+    devices::forget(tx, Realm::Member, erased.id.uuid())?;
     let email = erased.email.as_ref().map(Email::key);
     one_time::forget(tx, &erased.id.to_string(), email)
 }

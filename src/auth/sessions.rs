@@ -7,7 +7,9 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::{
-    Realm, accounts, passwords, secret,
+    Realm, accounts,
+    devices::{self, Device},
+    passwords, secret,
     tokens::{ACCESS_SECONDS, Subject},
 };
 use crate::{
@@ -61,8 +63,8 @@ fn live(tx: &mut Tx<'_>, session: SessionId) -> Result<Option<(Realm, RawId)>> {
 ///
 /// # Errors
 /// As [`begin_by_password`].
-pub fn start(tx: &mut Tx<'_>, subject: Subject, hash: &str) -> Result<Started> {
-    let session = begin_by_password(tx, subject, hash, LASTS)?;
+pub fn start(tx: &mut Tx<'_>, subject: Subject, hash: &str, device: &Device) -> Result<Started> {
+    let session = begin_by_password(tx, subject, hash, LASTS, device)?;
     Ok(Started { session, refresh_token: add_token(tx, session)? })
 }
 
@@ -77,11 +79,14 @@ pub fn begin_by_password(
     subject: Subject,
     hash: &str,
     lasts: Duration,
+    device: &Device,
 ) -> Result<SessionId> {
     if passwords::lock(tx, subject.realm(), subject.uuid())?.as_deref() != Some(hash) {
         return Err(Refusal::Unauthenticated("the e-mail or the password is wrong").into());
     }
-    begin(tx, subject, lasts)
+    let session = begin(tx, subject, lasts)?;
+    devices::notice(tx, subject, device, session)?;
+    Ok(session)
 }
 
 /// Opens a session that can't be refreshed: it ends with its one access token.

@@ -17,6 +17,7 @@ use crate::{
         occasions::service as occasions,
         perks::lists::service as lists,
         redemptions::service::{self as redemptions, Due},
+        reminders,
     },
 };
 
@@ -40,7 +41,7 @@ const LATER: Duration = Duration::from_mins(1);
 
 /// All chores, in the order in which the demo's clock does them. A new one is a row here.
 #[rustfmt::skip]
-static CHORES: [Chore; 11] = [
+static CHORES: [Chore; 12] = [
     // somebody may have brought the schema on, beside us
     Chore { name: "schema", every: SOON, next: never,
         run: |store| Box::pin(async { store.schema_standing().await.map(drop) }) },
@@ -58,6 +59,9 @@ static CHORES: [Chore; 11] = [
     Chore { name: "occasions", every: LATER,
         next: |store, until| Box::pin(store.read(move |tx| occasions::next(tx, until))),
         run: |store| Box::pin(occasions::greet_due(store)) },
+    Chore { name: "reminders", every: LATER,
+        next: |store, until| Box::pin(store.read(move |tx| reminders::next(tx, until))),
+        run: |store| Box::pin(reminders::remind_due(store)) },
     Chore { name: "answers", every: LATER, next: never,
         run: |store| forget(store, idempotency::forget_old) },
     Chore { name: "sessions", every: LATER, next: never,

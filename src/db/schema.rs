@@ -106,6 +106,19 @@ tables! {
         set_at -> InstantSql,
     }
 
+    known_devices (realm, subject_id, fingerprint) {
+        realm -> Text,
+        subject_id -> UuidSql,
+        fingerprint -> Binary,
+        seen_at -> InstantSql,
+    }
+
+    reminder_progress (name) {
+        name -> Text,
+        at -> InstantSql,
+        after_id -> Nullable<UuidSql>,
+    }
+
     sessions (id) {
         id -> UuidSql,
         realm -> Text,
@@ -505,6 +518,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     occasion_progress,
     greeting_checks,
     consents,
+    known_devices,
+    reminder_progress,
     suppressions,
     perks,
     vouchers,

@@ -223,6 +223,13 @@ impl Call {
         self.about.iter().copied().chain(named).collect()
     }
 
+    /// What the caller's program calls itself.
+    #[must_use]
+    pub fn user_agent(&self) -> &str {
+        let value = self.request.headers().get(header::USER_AGENT);
+        value.and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
     /// The address of the one who calls, for throttles.
     #[must_use]
     pub fn address(&self) -> String {

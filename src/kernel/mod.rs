@@ -16,6 +16,7 @@ pub mod limit;
 pub mod local_time;
 pub mod locale;
 pub mod money;
+pub mod notice;
 pub mod page;
 pub mod phrases;
 pub mod points;

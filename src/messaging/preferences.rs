@@ -28,6 +28,8 @@ pub struct Switches {
     pub thank_you: bool,
     pub occasions: bool,
     pub surveys: bool,
+    /// A monthly statement: off until it is asked for.
+    pub statements: bool,
     /// The holidays, by their keys, of which the member wants no greeting.
     pub holidays_off: BTreeSet<String>,
     /// A suspended member is told what concerns its account, and nothing else.
@@ -48,6 +50,7 @@ impl Switches {
             Preference::ThankYou => self.thank_you,
             Preference::Occasions => self.marketing && self.occasions,
             Preference::Surveys => self.marketing && self.surveys,
+            Preference::Statements => self.statements,
         };
         let wanted = holiday.is_none_or(|holiday| !self.holidays_off.contains(holiday));
         match (self.suspended, allowed && wanted) {
@@ -73,17 +76,16 @@ pub fn of_all(conn: &mut DbConnection, ids: &[MemberId]) -> Result<HashMap<Membe
             suppressions::reason.nullable(),
         ))
         .load(conn)?;
-    let off: Vec<(MemberId, String)> = preferences::table
+    let set: Vec<(MemberId, String, bool)> = preferences::table
         .filter(one_of(preferences::member_id, ids))
-        .filter(preferences::enabled.eq(false))
-        .select((preferences::member_id, preferences::name))
+        .select((preferences::member_id, preferences::name, preferences::enabled))
         .load(conn)?;
-    let mut names: HashMap<MemberId, BTreeSet<String>> = HashMap::new();
-    for (member, name) in off {
-        names.entry(member).or_default().insert(name);
+    let mut names: HashMap<MemberId, [BTreeSet<String>; 2]> = HashMap::new();
+    for (member, name, on) in set {
+        names.entry(member).or_default()[usize::from(on)].insert(name);
     }
     let switches = |(member, marketing, status, address): (MemberId, _, String, _)| {
-        let off = names.remove(&member).unwrap_or_default();
+        let [off, chosen] = names.remove(&member).unwrap_or_default();
         let on = |preference: Preference| !off.contains(preference.name());
         let holidays = off.iter().filter_map(|name| name.strip_prefix(HOLIDAY));
         let switches = Switches {
@@ -91,6 +93,7 @@ pub fn of_all(conn: &mut DbConnection, ids: &[MemberId]) -> Result<HashMap<Membe
             thank_you: on(Preference::ThankYou),
             occasions: on(Preference::Occasions),
             surveys: on(Preference::Surveys),
+            statements: chosen.contains(Preference::Statements.name()),
             holidays_off: holidays.map(ToOwned::to_owned).collect(),
             suspended: status == "suspended",
             address,
@@ -113,14 +116,13 @@ pub fn set_holiday(tx: &mut Tx<'_>, member: MemberId, holiday: &str, on: bool) -
     }
 }
 
-/// Sets one switch and no other; a member that does not exist is left alone.
+/// Sets one switch and no other, but for [`Preference::Marketing`], which is the member's consent
+/// and is kept with its history (`program::members::consents`); a member that does not exist is
+/// left alone.
 pub fn set(tx: &mut Tx<'_>, member: MemberId, preference: Preference, on: bool) -> Result<()> {
-    match preference {
-        Preference::Marketing => set_marketing_consent(tx, member, on),
-        other if marketing_consent(tx.conn, member)?.is_some() => {
-            set_switch(tx, member, other.name(), on)
-        }
-        _ => Ok(()),
+    match marketing_consent(tx.conn, member)? {
+        Some(_) => set_switch(tx, member, preference.name(), on),
+        None => Ok(()),
     }
 }
 
@@ -134,9 +136,9 @@ fn marketing_consent(conn: &mut DbConnection, member: MemberId) -> Result<Option
         .optional()?)
 }
 
-/// Gives or takes back a member's consent.
-fn set_marketing_consent(tx: &mut Tx<'_>, member: MemberId, on: bool) -> Result<()> {
-    diesel::update(
+/// Gives or takes back a member's consent; whether it was otherwise before.
+pub fn set_marketing_consent(tx: &mut Tx<'_>, member: MemberId, on: bool) -> Result<bool> {
+    let changed = diesel::update(
         members::table
             .filter(members::id.eq(member))
             .filter(members::status.ne("erased"))
@@ -144,7 +146,7 @@ fn set_marketing_consent(tx: &mut Tx<'_>, member: MemberId, on: bool) -> Result<
     )
     .set((members::marketing_consent.eq(on), members::version.eq(members::version + 1)))
     .execute(tx.conn)?;
-    Ok(())
+    Ok(changed > 0)
 }
 
 /// Keeps one switch.

@@ -56,6 +56,7 @@ pub struct Claimed {
 pub struct Lease(RawId);
 
 /// A letter to be queued.
+#[derive(Clone)]
 pub struct Queued {
     pub to: Recipient,
     pub letter: Letter,

@@ -56,6 +56,7 @@ const fn number(preference: Preference) -> u8 {
         Preference::ThankYou => 2,
         Preference::Occasions => 3,
         Preference::Surveys => 4,
+        Preference::Statements => 5,
     }
 }
 

@@ -16,6 +16,7 @@ pub mod points;
 pub mod redemptions;
 pub mod referrals;
 pub mod register;
+pub mod reminders;
 pub mod rewards;
 pub mod settings;
 pub mod transfers;

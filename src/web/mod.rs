@@ -9,6 +9,7 @@ mod cards;
 mod console;
 mod cookie;
 pub mod docs;
+mod email;
 mod mailbox;
 mod origin;
 mod page;
@@ -42,6 +43,7 @@ pub fn configure_everywhere(app: &mut ServiceConfig) {
         ))
         .service(page("/confirm", [get(password::confirm), post(password::confirmed)]))
         .service(page("/password", [get(password::reset), post(password::was_reset)]))
+        .service(page("/email", [get(email::ask), post(email::confirm)]))
         .service(page("/invitation", [get(password::invitation), post(password::accepted)]))
         .configure(console::configure);
 }

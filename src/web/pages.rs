@@ -21,8 +21,8 @@ pub use cards::{
     RedemptionCard, ReferralCard, RewardCard, VoucherCard,
 };
 pub use context::{
-    ErrorPage, LetterPage, ListedProblem, MailboxPage, MemberHome, Notice, PasswordFault,
-    PasswordLink, PasswordPage, PointsPage, ProblemsPage, Shell, ShopPage, SignedIn,
+    Choice, EmailPage, ErrorPage, LetterPage, ListedProblem, MailboxPage, MemberHome, Notice,
+    PasswordFault, PasswordLink, PasswordPage, PointsPage, ProblemsPage, Shell, ShopPage, SignedIn,
     UnsubscribePage, VoucherPage,
 };
 
@@ -45,7 +45,7 @@ static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
     )
 });
 
-const TEMPLATES: [(&str, &str); 15] = [
+const TEMPLATES: [(&str, &str); 16] = [
     ("layout.html", include_str!("../../templates/pages/layout.html")),
     ("shop.html", include_str!("../../templates/pages/shop.html")),
     ("reward.html", include_str!("../../templates/pages/reward.html")),
@@ -57,6 +57,7 @@ const TEMPLATES: [(&str, &str); 15] = [
     ("points.html", include_str!("../../templates/pages/points.html")),
     ("mailbox.html", include_str!("../../templates/pages/mailbox.html")),
     ("letter.html", include_str!("../../templates/pages/letter.html")),
+    ("email.html", include_str!("../../templates/pages/email.html")),
     ("unsubscribe.html", include_str!("../../templates/pages/unsubscribe.html")),
     ("password.html", include_str!("../../templates/pages/password.html")),
     ("error.html", include_str!("../../templates/pages/error.html")),
@@ -164,6 +165,14 @@ impl Pages {
     /// See [`Pages::render_shop`].
     pub fn render_unsubscribe(&self, page: &UnsubscribePage) -> Result<String, Error> {
         self.render("unsubscribe.html", page)
+    }
+
+    /// A new e-mail address is confirmed.
+    ///
+    /// # Errors
+    /// See [`Pages::render_shop`].
+    pub fn render_email(&self, page: &EmailPage) -> Result<String, Error> {
+        self.render("email.html", page)
     }
 
     /// A form for a password, behind a letter's link.

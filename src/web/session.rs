@@ -75,10 +75,11 @@ pub async fn sign_in_as(Posted { visit, .. }: Posted<Nothing>) -> Answer {
 
 /// Opens a session, by the password that matched `hash` or by one click.
 async fn signed_in(visit: &Visit, member: MemberId, hash: Option<String>) -> Result<HttpResponse> {
+    let device = visit.device();
     let begin = move |tx: &mut Tx<'_>| {
         let subject = Subject::Member(member);
         let session = match &hash {
-            Some(hash) => sessions::begin_by_password(tx, subject, hash, cookie::LASTS)?,
+            Some(hash) => sessions::begin_by_password(tx, subject, hash, cookie::LASTS, &device)?,
             None => sessions::begin(tx, subject, cookie::LASTS)?,
         };
         Ok((meta::key(tx)?, session))

@@ -1,33 +1,83 @@
 //! Behind an unsubscribe link: a page that asks, and the one click that switches off (RFC 8058).
-//! Who has the link needs no session, and it can do nothing else.
+//! Who has the link needs no session. It shows what else comes to its member, and can switch each
+//! of that off, and nothing on: a letter may lie where others find it.
 
 use actix_web::http::StatusCode;
 
 use super::{
-    pages::UnsubscribePage,
+    pages::{Choice, UnsubscribePage},
+    posted::Posted,
     visit::{Visit, html},
 };
 use crate::{
-    db::meta,
+    db::{Tx, meta},
     http::Answer,
     kernel::{
         error::{Refusal, Result},
+        holidays,
         id::MemberId,
+        locale::Language,
     },
-    messaging::{letters::Preference, preferences, unsubscribe::read_token},
+    messaging::{
+        letters::Preference,
+        preferences::{self, Switches},
+        unsubscribe::read_token,
+    },
+    program::{
+        members::consents::{self, ConsentPlace},
+        occasions,
+    },
 };
 
 /// `GET /unsubscribe/{token}`: shows what it is about, and changes nothing.
 pub async fn ask(visit: Visit) -> Answer {
-    let (_, preference) = opened(&visit).await?;
-    page(&visit, preference, false)
+    let (member, preference) = opened(&visit).await?;
+    page(&visit, member, preference.name(), false).await
 }
 
-/// `POST /unsubscribe/{token}`: by the page's button, or by a mail program on its own.
-pub async fn switch_off(visit: Visit) -> Answer {
+/// What is to be switched off.
+enum Off {
+    Kind(Preference),
+    Holiday(String),
+}
+
+impl Off {
+    fn read(text: &str) -> Option<Self> {
+        match text.strip_prefix("holiday:") {
+            Some(key) => holidays::is_known(key).then(|| Self::Holiday(key.to_owned())),
+            None => text.parse().ok().map(Self::Kind),
+        }
+    }
+
+    fn name(&self) -> String {
+        match self {
+            Self::Kind(preference) => preference.name().to_owned(),
+            Self::Holiday(key) => format!("holiday:{key}"),
+        }
+    }
+}
+
+/// `POST /unsubscribe/{token}`: by one of the page's buttons, or by a mail program on its own,
+/// whatever that sends.
+pub async fn switch_off(Posted { visit, form }: Posted<Vec<(String, String)>>) -> Answer {
     let (member, preference) = opened(&visit).await?;
-    visit.store().write(move |tx| preferences::set(tx, member, preference, false)).await?;
-    page(&visit, preference, true)
+    let chosen = form.iter().find(|(name, _)| name == "off").map(|(_, value)| value.as_str());
+    let off = match chosen {
+        None => Off::Kind(preference),
+        Some(text) => {
+            Off::read(text).ok_or_else(|| Refusal::field("off", "is no kind of letter"))?
+        }
+    };
+    let name = off.name();
+    let switch = move |tx: &mut Tx<'_>| match &off {
+        Off::Kind(preference) => {
+            let place = ConsentPlace::Letter;
+            consents::turn(tx, member, *preference, false, place, &member.to_string())
+        }
+        Off::Holiday(key) => preferences::set_holiday(tx, member, key, false),
+    };
+    visit.store().write(switch).await?;
+    page(&visit, member, &name, true).await
 }
 
 async fn opened(visit: &Visit) -> Result<(MemberId, Preference)> {
@@ -37,12 +87,43 @@ async fn opened(visit: &Visit) -> Result<(MemberId, Preference)> {
     Ok(read.ok_or(Refusal::not_found("letter to switch off"))?)
 }
 
-fn page(visit: &Visit, preference: Preference, done: bool) -> Answer {
+async fn page(visit: &Visit, member: MemberId, about: &str, done: bool) -> Answer {
+    let (language, name) = (visit.language, about.to_owned());
+    let read = move |tx: &mut Tx<'_>| {
+        let holidays = occasions::service::greeted_holidays(tx)?;
+        Ok((preferences::of(tx.conn, member)?, holidays))
+    };
+    let (switches, holidays) = visit.store().read(read).await?;
+    let others = switches.map(|switches| others(&switches, &holidays, &name, language));
     let page = UnsubscribePage {
         shell: visit.shell(),
         token: visit.path("token"),
-        preference: preference.name().to_owned(),
+        about: choice(about.to_owned(), language),
         done,
+        others: others.unwrap_or_default(),
     };
     html(StatusCode::OK, visit.pages.render_unsubscribe(&page))
+}
+
+/// What else is on.
+fn others(switches: &Switches, greeted: &[String], but: &str, language: Language) -> Vec<Choice> {
+    let kinds = [
+        (Preference::ThankYou, switches.thank_you),
+        (Preference::Occasions, switches.marketing && switches.occasions),
+        (Preference::Surveys, switches.marketing && switches.surveys),
+        (Preference::Statements, switches.statements),
+        (Preference::Marketing, switches.marketing),
+    ];
+    let kinds = kinds.into_iter().filter(|(_, on)| *on).map(|(kind, _)| kind.name().to_owned());
+    let greeted = greeted.iter().filter(|key| {
+        switches.marketing && switches.occasions && !switches.holidays_off.contains(*key)
+    });
+    let all = kinds.chain(greeted.map(|key| format!("holiday:{key}")));
+    all.filter(|name| name != but).map(|name| choice(name, language)).collect()
+}
+
+fn choice(name: String, language: Language) -> Choice {
+    let holiday = name.strip_prefix("holiday:");
+    let holiday = holiday.map(|key| occasions::holiday_name(key, language));
+    Choice { name, holiday }
 }

@@ -18,7 +18,7 @@ use super::{
     pages::{Notice, Pages, Shell, SignedIn},
 };
 use crate::{
-    auth::{Caller, sessions, tokens::Subject},
+    auth::{Caller, devices::Device, sessions, tokens::Subject},
     db::{Store, Tx, meta},
     http::{
         Answer, AppState, Problem,
@@ -187,6 +187,12 @@ impl Visit {
     pub fn is_https(&self) -> bool {
         let public = self.settings.public_url.as_ref();
         public.is_some_and(|url| url.origin().starts_with("https://"))
+    }
+
+    /// The browser that they visit by.
+    #[must_use]
+    pub fn device(&self) -> Device {
+        Device::new(self.header(&header::USER_AGENT).unwrap_or_default())
     }
 
     /// The address of the one who visits, for throttles.

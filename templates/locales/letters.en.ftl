@@ -163,6 +163,90 @@ gift-points = A small present comes with it: { $points ->
 } right away.
 gift-reward = A small present comes with it: “{ $reward }”. It’s a gift, so it costs you no points.
 
+## Thanks for an order
+
+fact-order = Order
+fact-total = Total
+fact-from = Yours to use from
+fact-available = You can use now
+thanks-subject = Thank you for your order
+thanks-preview = It brings you { $points ->
+    [one] { $points } point
+   *[other] { $points } points
+}.
+thanks-preview-words = It’s good to have you with us.
+thanks-lead = Thank you for shopping at { $program }. Your order “{ $order }” brings you { $points ->
+    [one] { $points } point
+   *[other] { $points } points
+}.
+thanks-lead-words = Thank you for shopping at { $program }. We’ve got your order “{ $order }”.
+points-button = See your points
+choose-button = See what you can choose
+
+## Points that end soon
+
+expiring-subject = { $points ->
+    [one] { $points } point is
+   *[other] { $points } points are
+} yours until { $until }
+expiring-preview = It would be a shame to miss out.
+expiring-lead = You have { $points ->
+    [one] { $points } point at { $program } that is
+   *[other] { $points } points at { $program } that are
+} good until the end of { $until }. It would be a shame to miss out.
+expiring-rewards = With the points that you have, you could choose, for example:
+expiring-once = This is the only reminder about these points.
+
+## We miss you
+
+miss-subject = It’s been a while, { $name }
+miss-preview = We’d be glad to see you again.
+miss-lead = We haven’t seen you at { $program } for a while, and we’d be glad to see you again.
+miss-points = You still have { $points ->
+    [one] { $points } point
+   *[other] { $points } points
+} with us.
+miss-button = Have a look around
+
+## Statement
+
+fact-opening = At the beginning
+fact-received = Received
+fact-expired = Expired
+fact-closing = At the end
+statement-subject = Your points from { $from } to { $to }
+statement-preview = You have { $points ->
+    [one] { $points } point
+   *[other] { $points } points
+}.
+statement-lead = This is how your points at { $program } went from { $from } to { $to }.
+statement-ending = { $points ->
+    [one] { $points } point is
+   *[other] { $points } points are
+} next to expire: good until the end of { $until }.
+
+## A new e-mail address
+
+email-change-subject = Please confirm your new e-mail address
+email-change-preview = One click, and we’ll write to you here.
+email-change-lead = Somebody, probably you, wants this to be the e-mail address of an account at { $program }. Please confirm that it is yours.
+email-change-button = Confirm my address
+email-change-not-you = Wasn’t that you? Then you don’t need to do anything, and nothing changes.
+email-changed-subject = Your e-mail address was changed
+email-changed-preview = We don’t write to this address any more.
+email-changed-lead = The e-mail address of your account at { $program } was changed. From now on we write to { $hint }, and not to this address any more.
+email-changed-not-you = Wasn’t that you? Then please get in touch with us right away.
+
+## A new device
+
+fact-device = Device
+fact-time = Time
+unknown-device = unknown
+sign-in-subject = New sign-in to your account
+sign-in-preview = From a device that we hadn’t seen before.
+sign-in-lead = Somebody, probably you, signed in to your account at { $program } from a device that we hadn’t seen before.
+sign-in-not-you = Wasn’t that you? Then please choose a new password. That signs out all devices.
+
 ## Password
 
 reset-subject = Choose a new password
@@ -191,6 +275,13 @@ why-birthday = You’re receiving this because you’re a member of { $program }
 why-anniversary = You’re receiving this because you’re a member of { $program } and like to hear from us.
 why-holiday = You’re receiving this because you’re a member of { $program } and like to hear from us.
 why-date = You’re receiving this because you’re a member of { $program } and like to hear from us.
+why-order_thanks = You’re receiving this because you placed an order at { $program }.
+why-points_expiring = You’re receiving this because you have points at { $program }.
+why-miss_you = You’re receiving this because you’re a member of { $program } and like to hear from us.
+why-points_statement = You’re receiving this because you asked { $program } for a monthly statement.
+why-email_change = You’re receiving this because somebody entered this address at { $program }.
+why-email_changed = You’re receiving this because it is about your account at { $program }.
+why-new_sign_in = You’re receiving this because it is about your account at { $program }.
 why-password_reset = You’re receiving this because it is about your account at { $program }.
 why-staff_invitation = You’re receiving this because an administrator of { $program } entered this address.
 
@@ -202,3 +293,5 @@ stop-occasions = Stop greetings on special days
 stop-only-occasions = This turns off greetings on special days, and nothing else.
 stop-surveys = Stop surveys
 stop-only-surveys = This turns off surveys, and nothing else.
+stop-statements = Stop monthly statements
+stop-only-statements = This turns off monthly statements, and nothing else.

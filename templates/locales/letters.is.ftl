@@ -166,6 +166,93 @@ gift-points = Svolítill glaðningur fylgir með: { $points ->
 } strax.
 gift-reward = Svolítill glaðningur fylgir með: „{ $reward }“. Þetta er gjöf og kostar þig enga punkta.
 
+## Takk fyrir viðskiptin
+
+fact-order = Pöntun
+fact-total = Samtals
+fact-from = Má nota frá og með
+fact-available = Má nota núna
+thanks-subject = Takk fyrir viðskiptin
+thanks-preview = Þú færð { $points ->
+    [one] { $points } punkt
+   *[other] { $points } punkta
+}.
+thanks-preview-words = Við kunnum vel að meta að hafa þig með okkur.
+thanks-lead = Takk fyrir að versla hjá { $program }. Fyrir pöntunina „{ $order }“ færðu { $points ->
+    [one] { $points } punkt
+   *[other] { $points } punkta
+}.
+thanks-lead-words = Takk fyrir að versla hjá { $program }. Pöntunin „{ $order }“ er komin til okkar.
+points-button = Skoða punktana mína
+choose-button = Skoða hvað er í boði
+
+## Punktar sem renna brátt út
+
+expiring-subject = { $points ->
+    [one] { $points } punktur bíður
+   *[other] { $points } punktar bíða
+} þín til { $until }
+expiring-preview = Það væri synd að missa af þessu.
+expiring-lead = Þú átt { $points ->
+    [one] { $points } punkt hjá { $program } sem gildir
+   *[other] { $points } punkta hjá { $program } sem gilda
+} til og með { $until }. Það væri synd að missa af þessu.
+expiring-rewards = Fyrir punktana sem þú átt gætirðu til dæmis valið:
+expiring-once = Við minnum aðeins einu sinni á þessa punkta.
+
+## Við söknum þín
+
+miss-subject = Langt síðan síðast, { $name }
+miss-preview = Okkur þætti vænt um að sjá þig aftur.
+miss-lead = Við höfum ekki séð þig lengi hjá { $program } og okkur þætti vænt um að sjá þig aftur.
+miss-points = Þú átt enn { $points ->
+    [one] { $points } punkt
+   *[other] { $points } punkta
+} hjá okkur.
+miss-button = Líta við
+
+## Yfirlit
+
+fact-opening = Í upphafi
+fact-received = Fengið
+fact-expired = Útrunnið
+fact-closing = Í lokin
+statement-subject = Punktarnir þínir frá { $from } til { $to }
+statement-preview = Þú átt { $points ->
+    [one] { $points } punkt
+   *[other] { $points } punkta
+}.
+statement-lead = Svona var staðan á punktunum þínum hjá { $program } frá { $from } til { $to }.
+statement-ending = Næst { $points ->
+    [one] rennur { $points } punktur
+   *[other] renna { $points } punktar
+} út og { $points ->
+    [one] gildir
+   *[other] gilda
+} til og með { $until }.
+
+## Nýtt netfang
+
+email-change-subject = Staðfestu nýja netfangið þitt
+email-change-preview = Einn smellur og við skrifum þér hingað.
+email-change-lead = Einhver, líklega þú, vill nota þetta netfang fyrir aðgang hjá { $program }. Staðfestu að það sé þitt.
+email-change-button = Staðfesta netfangið
+email-change-not-you = Varst þetta ekki þú? Þá þarftu ekkert að gera og ekkert breytist.
+email-changed-subject = Netfanginu þínu var breytt
+email-changed-preview = Við skrifum ekki lengur á þetta netfang.
+email-changed-lead = Netfanginu á aðganginum þínum hjá { $program } var breytt. Héðan í frá skrifum við á { $hint } en ekki lengur á þetta netfang.
+email-changed-not-you = Varst þetta ekki þú? Hafðu þá samband við okkur strax.
+
+## Nýtt tæki
+
+fact-device = Tæki
+fact-time = Tími
+unknown-device = óþekkt
+sign-in-subject = Ný innskráning á aðganginn þinn
+sign-in-preview = Úr tæki sem við höfðum ekki séð áður.
+sign-in-lead = Einhver, líklega þú, skráði sig inn á aðganginn þinn hjá { $program } úr tæki sem við höfðum ekki séð áður.
+sign-in-not-you = Varst þetta ekki þú? Veldu þér þá nýtt lykilorð. Um leið verða öll tæki skráð út.
+
 ## Lykilorð
 
 reset-subject = Veldu nýtt lykilorð
@@ -194,6 +281,13 @@ why-birthday = Þú færð þetta bréf af því að þú ert á skrá hjá { $p
 why-anniversary = Þú færð þetta bréf af því að þú ert á skrá hjá { $program } og vilt fá kveðjur frá okkur.
 why-holiday = Þú færð þetta bréf af því að þú ert á skrá hjá { $program } og vilt fá kveðjur frá okkur.
 why-date = Þú færð þetta bréf af því að þú ert á skrá hjá { $program } og vilt fá kveðjur frá okkur.
+why-order_thanks = Þú færð þetta bréf af því að þú pantaðir hjá { $program }.
+why-points_expiring = Þú færð þetta bréf af því að þú átt punkta hjá { $program }.
+why-miss_you = Þú færð þetta bréf af því að þú ert í hópnum hjá { $program } og vilt heyra frá okkur.
+why-points_statement = Þú færð þetta bréf af því að þú baðst um mánaðarlegt yfirlit frá { $program }.
+why-email_change = Þú færð þetta bréf af því að einhver skráði þetta netfang hjá { $program }.
+why-email_changed = Þú færð þetta bréf af því að það varðar aðganginn þinn hjá { $program }.
+why-new_sign_in = Þú færð þetta bréf af því að það varðar aðganginn þinn hjá { $program }.
 why-password_reset = Þú færð þetta bréf af því að það varðar aðganginn þinn hjá { $program }.
 why-staff_invitation = Þú færð þetta bréf af því að stjórnandi hjá { $program } skráði netfangið þitt.
 
@@ -205,3 +299,5 @@ stop-occasions = Afþakka kveðjur á merkisdögum
 stop-only-occasions = Þetta á aðeins við um kveðjur á merkisdögum; annað breytist ekki.
 stop-surveys = Afþakka kannanir
 stop-only-surveys = Þetta á aðeins við um kannanir; annað breytist ekki.
+stop-statements = Hætta að fá mánaðarleg yfirlit
+stop-only-statements = Þetta slekkur á mánaðarlegum yfirlitum og engu öðru.

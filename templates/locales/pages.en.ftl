@@ -196,6 +196,8 @@ unsubscribe-title = No more of these letters?
 unsubscribe-lead = One click switches off:
 unsubscribe-note = Only these stop. Letters about your own rewards and your account still come.
 unsubscribe-button = Switch them off
+unsubscribe-others = What else we write to you
+unsubscribe-other-button = Switch off
 unsubscribe-done-title = Switched off
 unsubscribe-done = You will not receive these letters any more:
 unsubscribe-done-note = Changed your mind? You can switch them on again in your settings.
@@ -203,9 +205,15 @@ preference-marketing = News and offers
 preference-thank_you = Thank-you notes and reminders
 preference-occasions = Greetings on birthdays and anniversaries
 preference-surveys = Questions about how you liked it
+preference-statements = Monthly statements of points
 preference-holiday = Greetings on this holiday: { $name }
 
 ## Choosing a password
+email-ask-title = A new e-mail address
+email-ask = Please confirm that this address is yours. From then on we write to you here.
+email-ask-button = Confirm my address
+email-done-title = Confirmed
+email-done = From now on we write to you here, and you sign in with this address.
 password-new = New password
 password-rule = At least 8 characters. A few words in a row are easy to remember.
 link-confirm-title = One last step

@@ -199,6 +199,8 @@ unsubscribe-title = Viltu ekki fá fleiri svona bréf?
 unsubscribe-lead = Einn smellur slekkur á þessu:
 unsubscribe-note = Aðeins þetta hættir. Bréf um glaðning sem þú velur og um reikninginn þinn berast áfram.
 unsubscribe-button = Slökkva á þeim
+unsubscribe-others = Annað sem við skrifum þér
+unsubscribe-other-button = Slökkva
 unsubscribe-done-title = Slökkt
 unsubscribe-done = Þú færð ekki fleiri bréf af þessu tagi:
 unsubscribe-done-note = Snerist þér hugur? Þú getur kveikt aftur á þeim í stillingunum þínum.
@@ -206,9 +208,15 @@ preference-marketing = Fréttir og tilboð
 preference-thank_you = Þakkarbréf og áminningar
 preference-occasions = Kveðjur á afmælum og tímamótum
 preference-surveys = Spurningar um hvernig þér líkaði
+preference-statements = Mánaðarleg yfirlit yfir punkta
 preference-holiday = Kveðjur á þessum hátíðisdegi: { $name }
 
 ## Lykilorð valið
+email-ask-title = Nýtt netfang
+email-ask = Staðfestu að þetta netfang sé þitt. Eftir það skrifum við þér hingað.
+email-ask-button = Staðfesta netfangið
+email-done-title = Staðfest
+email-done = Héðan í frá skrifum við þér hingað og þú skráir þig inn með þessu netfangi.
 password-new = Nýtt lykilorð
 password-rule = Að minnsta kosti 8 stafir. Gott er að muna nokkur orð í röð.
 link-confirm-title = Eitt skref eftir

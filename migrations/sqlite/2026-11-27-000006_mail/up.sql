@@ -1,4 +1,5 @@
--- Addresses that get no mail any more, and what members said to marketing and when.
+-- Addresses that get no mail any more, what members said to marketing and when, from which devices
+-- people signed in, and how far reminders are.
 CREATE TABLE suppressions (
     id BLOB PRIMARY KEY,
     email_key TEXT NOT NULL UNIQUE,
@@ -16,3 +17,19 @@ CREATE TABLE consents (
     recorded_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX consents_of_member ON consents (member_id, id);
+CREATE TABLE known_devices (
+    realm TEXT NOT NULL,
+    subject_id BLOB NOT NULL,
+    fingerprint BLOB NOT NULL,
+    seen_at INTEGER NOT NULL,
+    PRIMARY KEY (realm, subject_id, fingerprint)
+) STRICT;
+CREATE TABLE reminder_progress (
+    name TEXT PRIMARY KEY,
+    at INTEGER NOT NULL,
+    after_id BLOB
+) STRICT;
+CREATE INDEX expiries_by_end ON expiries (expires_at, member_id);
+CREATE INDEX orders_by_time ON orders (placed_at, id);
+CREATE INDEX statements_wanted ON preferences (member_id)
+    WHERE name = 'statements' AND enabled = 1;

@@ -7,9 +7,12 @@ use utoipa::ToSchema;
 use super::{NO_STORE, throttled};
 use crate::{
     auth::{
-        Realm, accounts, passwords, sessions,
+        Realm, accounts,
+        devices::Device,
+        passwords, sessions,
         tokens::{ACCESS_SECONDS, Subject},
     },
+    db::Tx,
     http::{Answer, AppState, Call},
     kernel::{
         error::{Refusal, Result},
@@ -94,7 +97,9 @@ pub async fn sign_in(call: Call) -> Answer {
 async fn try_to_sign_in(call: &Call, ask: SignIn) -> Answer {
     let SignIn { email, password, realm } = ask;
     let (subject, hash) = recognise(&call.app, &call.address(), realm, email, &password).await?;
-    let started = call.store().write(move |tx| sessions::start(tx, subject, &hash)).await?;
+    let device = Device::new(call.user_agent());
+    let start = move |tx: &mut Tx<'_>| sessions::start(tx, subject, &hash, &device);
+    let started = call.store().write(start).await?;
     let body = body(call, subject, started.session, Some(started.refresh_token)).await?;
     Ok(HttpResponse::Created().insert_header(NO_STORE).json(body))
 }

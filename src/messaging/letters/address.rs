@@ -25,10 +25,13 @@ pub enum Preference {
     ThankYou,
     Occasions,
     Surveys,
+    /// A monthly statement of points: off until it is asked for.
+    Statements,
 }
 
 impl Preference {
-    pub const ALL: [Self; 4] = [Self::Marketing, Self::ThankYou, Self::Occasions, Self::Surveys];
+    pub const ALL: [Self; 5] =
+        [Self::Marketing, Self::ThankYou, Self::Occasions, Self::Surveys, Self::Statements];
 
     /// The name in the API and in the database.
     #[must_use]
@@ -38,13 +41,14 @@ impl Preference {
             Self::ThankYou => "thank_you",
             Self::Occasions => "occasions",
             Self::Surveys => "surveys",
+            Self::Statements => "statements",
         }
     }
 }
 
 /// Why a text names no preference.
 #[derive(Debug, thiserror::Error)]
-#[error("is none of marketing, thank_you, occasions, surveys")]
+#[error("is none of marketing, thank_you, occasions, surveys, statements")]
 pub struct NotAPreference;
 
 impl FromStr for Preference {

@@ -7,6 +7,7 @@ mod address;
 mod greeting;
 mod render;
 mod samples;
+mod secrets;
 #[cfg(test)]
 mod tests;
 
@@ -16,13 +17,20 @@ pub use address::{NotAPreference, Preference, Recipient};
 pub use greeting::Greeting;
 pub use render::{Inline, RenderError, Rendered, Sender, render, subject};
 
-use crate::kernel::clock::Timestamp;
+use crate::kernel::{clock::Timestamp, money::Money};
 
 /// A code that is shown at a till or typed into a shop.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Voucher {
     pub code: String,
     /// Exclusive: the first instant at which the code is no longer taken.
+    pub expires_at: Timestamp,
+}
+
+/// So many points that end then (exclusive).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Ending {
+    pub points: i64,
     pub expires_at: Timestamp,
 }
 
@@ -97,6 +105,68 @@ pub enum Letter {
     Holiday(Greeting),
     /// A day of the shop's own.
     Date(Greeting),
+    /// Thanks for an order.
+    OrderThanks {
+        given_name: String,
+        /// The shop's own number.
+        order: String,
+        total: Money,
+        points: i64,
+        /// When the points can be used; none: now.
+        available_at: Option<Timestamp>,
+        page_url: Option<String>,
+    },
+    /// Some points end soon.
+    PointsExpiring {
+        given_name: String,
+        /// What ends, and when (exclusive), soonest first; one at least.
+        ending: Vec<Ending>,
+        /// What can be spent now.
+        available: i64,
+        /// What that would buy.
+        rewards: Vec<String>,
+        page_url: Option<String>,
+    },
+    /// Somebody has not bought anything for long.
+    MissYou {
+        given_name: String,
+        available: i64,
+        rewards: Vec<String>,
+        page_url: Option<String>,
+    },
+    /// How a month went.
+    PointsStatement {
+        given_name: String,
+        from: Timestamp,
+        /// Exclusive.
+        to: Timestamp,
+        opening: i64,
+        received: i64,
+        used: i64,
+        expired: i64,
+        closing: i64,
+        /// What ends next.
+        ending: Option<Ending>,
+        page_url: Option<String>,
+    },
+    /// To a new address, which is asked.
+    EmailChange {
+        given_name: String,
+        url: String,
+        expires_at: Timestamp,
+    },
+    /// To the old one, which is told.
+    EmailChanged {
+        given_name: String,
+        /// The new one, not in full.
+        hint: String,
+    },
+    /// Somebody signed in from a device that was not seen before.
+    NewSignIn {
+        name: String,
+        device: String,
+        at: Timestamp,
+    },
     /// Somebody asked for a new password.
     PasswordReset {
         given_name: String,
@@ -126,6 +196,13 @@ impl Letter {
             Self::Anniversary(_) => "anniversary",
             Self::Holiday(_) => "holiday",
             Self::Date(_) => "date",
+            Self::OrderThanks { .. } => "order_thanks",
+            Self::PointsExpiring { .. } => "points_expiring",
+            Self::MissYou { .. } => "miss_you",
+            Self::PointsStatement { .. } => "points_statement",
+            Self::EmailChange { .. } => "email_change",
+            Self::EmailChanged { .. } => "email_changed",
+            Self::NewSignIn { .. } => "new_sign_in",
             Self::PasswordReset { .. } => "password_reset",
             Self::StaffInvitation { .. } => "staff_invitation",
         }
@@ -135,45 +212,22 @@ impl Letter {
     #[must_use]
     pub const fn preference(&self) -> Option<Preference> {
         match self {
-            Self::Welcome { .. } | Self::PerkGranted { .. } | Self::VoucherEnding { .. } => {
-                Some(Preference::ThankYou)
-            }
+            Self::Welcome { .. }
+            | Self::PerkGranted { .. }
+            | Self::VoucherEnding { .. }
+            | Self::OrderThanks { .. }
+            | Self::PointsExpiring { .. } => Some(Preference::ThankYou),
+            Self::MissYou { .. } => Some(Preference::Marketing),
+            Self::PointsStatement { .. } => Some(Preference::Statements),
             Self::Birthday(_) | Self::Anniversary(_) | Self::Holiday(_) | Self::Date(_) => {
                 Some(Preference::Occasions)
             }
             Self::SignUpConfirmation { .. }
             | Self::RewardRedeemed { .. }
             | Self::RedemptionCancelled { .. }
-            | Self::PasswordReset { .. }
-            | Self::StaffInvitation { .. } => None,
-        }
-    }
-
-    /// What gives power to whoever reads it: voucher codes and links with tokens.
-    #[must_use]
-    pub fn secrets(&self) -> Vec<String> {
-        match self {
-            Self::SignUpConfirmation { url, .. }
-            | Self::PasswordReset { url, .. }
-            | Self::StaffInvitation { url, .. } => vec![url.clone()],
-            _ => self.voucher().map(|voucher| voucher.code.clone()).into_iter().collect(),
-        }
-    }
-
-    /// The code that it brings.
-    #[must_use]
-    pub const fn voucher(&self) -> Option<&Voucher> {
-        match self {
-            Self::RewardRedeemed { voucher, .. }
-            | Self::PerkGranted { voucher, .. }
-            | Self::Birthday(Greeting { voucher, .. })
-            | Self::Anniversary(Greeting { voucher, .. })
-            | Self::Holiday(Greeting { voucher, .. })
-            | Self::Date(Greeting { voucher, .. }) => voucher.as_ref(),
-            Self::VoucherEnding { voucher, .. } => Some(voucher),
-            Self::Welcome { .. }
-            | Self::SignUpConfirmation { .. }
-            | Self::RedemptionCancelled { .. }
+            | Self::EmailChange { .. }
+            | Self::EmailChanged { .. }
+            | Self::NewSignIn { .. }
             | Self::PasswordReset { .. }
             | Self::StaffInvitation { .. } => None,
         }
@@ -186,42 +240,5 @@ impl Letter {
             Self::Holiday(greeting) | Self::Date(greeting) => greeting.holiday.as_deref(),
             _ => None,
         }
-    }
-
-    /// Whether its [`secrets`](Self::secrets) can be asked for anew: then it need not keep them
-    /// once it failed. A voucher's code is in its letter alone, which may be tried again.
-    #[must_use]
-    pub const fn can_be_asked_for_anew(&self) -> bool {
-        matches!(
-            self,
-            Self::SignUpConfirmation { .. }
-                | Self::PasswordReset { .. }
-                | Self::StaffInvitation { .. }
-        )
-    }
-
-    /// The same letter with its [`secrets`](Self::secrets) blotted out, QR code included: for
-    /// previews that people other than the reader may see.
-    #[must_use]
-    pub fn masked(mut self) -> Self {
-        const BLOT: &str = "••••••••";
-        match &mut self {
-            Self::SignUpConfirmation { url, .. }
-            | Self::PasswordReset { url, .. }
-            | Self::StaffInvitation { url, .. } => BLOT.clone_into(url),
-            Self::VoucherEnding { voucher, .. } => BLOT.clone_into(&mut voucher.code),
-            Self::RewardRedeemed { voucher, .. }
-            | Self::PerkGranted { voucher, .. }
-            | Self::Birthday(Greeting { voucher, .. })
-            | Self::Anniversary(Greeting { voucher, .. })
-            | Self::Holiday(Greeting { voucher, .. })
-            | Self::Date(Greeting { voucher, .. }) => {
-                if let Some(voucher) = voucher {
-                    BLOT.clone_into(&mut voucher.code);
-                }
-            }
-            Self::Welcome { .. } | Self::RedemptionCancelled { .. } => {}
-        }
-        self
     }
 }

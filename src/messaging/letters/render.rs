@@ -65,52 +65,40 @@ pub enum RenderError {
 
 const QR_ID: &str = "voucher-qr";
 
-/// Greetings differ in their words alone.
-const GREETING: &str = include_str!("../../../templates/letters/greeting.mjml");
-
 /// The letters' templates, each by the name of its letter.
-const LETTERS: [(&str, &str, &str); 12] = [
-    ("welcome.mjml", "welcome.txt", include_str!("../../../templates/letters/welcome.mjml")),
-    (
-        "sign_up_confirmation.mjml",
-        "sign_up_confirmation.txt",
-        include_str!("../../../templates/letters/sign_up_confirmation.mjml"),
-    ),
-    (
-        "reward_redeemed.mjml",
-        "reward_redeemed.txt",
-        include_str!("../../../templates/letters/reward_redeemed.mjml"),
-    ),
-    (
-        "voucher_ending.mjml",
-        "voucher_ending.txt",
-        include_str!("../../../templates/letters/voucher_ending.mjml"),
-    ),
-    (
-        "redemption_cancelled.mjml",
-        "redemption_cancelled.txt",
-        include_str!("../../../templates/letters/redemption_cancelled.mjml"),
-    ),
-    (
-        "perk_granted.mjml",
-        "perk_granted.txt",
-        include_str!("../../../templates/letters/perk_granted.mjml"),
-    ),
-    ("birthday.mjml", "birthday.txt", GREETING),
-    ("anniversary.mjml", "anniversary.txt", GREETING),
-    ("holiday.mjml", "holiday.txt", GREETING),
-    ("date.mjml", "date.txt", GREETING),
-    (
-        "password_reset.mjml",
-        "password_reset.txt",
-        include_str!("../../../templates/letters/password_reset.mjml"),
-    ),
-    (
-        "staff_invitation.mjml",
-        "staff_invitation.txt",
-        include_str!("../../../templates/letters/staff_invitation.mjml"),
-    ),
-];
+macro_rules! templates {
+    ($($name:literal from $file:literal,)+) => {
+        &[$((
+            concat!($name, ".mjml"),
+            concat!($name, ".txt"),
+            include_str!(concat!("../../../templates/letters/", $file, ".mjml")),
+        ),)+]
+    };
+}
+
+#[rustfmt::skip]
+const LETTERS: &[(&str, &str, &str)] = templates! {
+    "welcome" from "welcome",
+    "sign_up_confirmation" from "sign_up_confirmation",
+    "reward_redeemed" from "reward_redeemed",
+    "voucher_ending" from "voucher_ending",
+    "redemption_cancelled" from "redemption_cancelled",
+    "perk_granted" from "perk_granted",
+    "order_thanks" from "order_thanks",
+    "points_expiring" from "points_expiring",
+    "miss_you" from "miss_you",
+    "points_statement" from "points_statement",
+    "email_change" from "email_change",
+    "email_changed" from "email_changed",
+    "new_sign_in" from "new_sign_in",
+    "password_reset" from "password_reset",
+    "staff_invitation" from "staff_invitation",
+    // greetings differ in their words alone
+    "birthday" from "greeting",
+    "anniversary" from "greeting",
+    "holiday" from "greeting",
+    "date" from "greeting",
+};
 
 const FRAMES: [(&str, &str); 4] = [
     ("layout.mjml", include_str!("../../../templates/letters/layout.mjml")),
@@ -143,7 +131,7 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     templates.set_syntax(syntax);
     speak(&mut templates, &PHRASES);
     let twice =
-        LETTERS.into_iter().flat_map(|(html, text, source)| [(html, source), (text, source)]);
+        LETTERS.iter().flat_map(|(html, text, source)| [(*html, *source), (*text, *source)]);
     for (name, source) in FRAMES.into_iter().chain(twice) {
         #[expect(
             clippy::expect_used,

@@ -1,5 +1,7 @@
 //! Samples of every letter, ordinary and odd: for tests and for `vildar letters preview`.
 
+mod points;
+
 use std::time::Duration;
 
 use super::{Greeting, Letter, Sender, Voucher};
@@ -9,8 +11,19 @@ impl Letter {
     /// At least one sample of every variant, edge cases among them.
     #[must_use]
     pub fn samples() -> Vec<Self> {
-        [welcomes(), securities(), redeemed(), endings(), cancelled(), perks(), greetings()]
-            .concat()
+        [
+            welcomes(),
+            securities(),
+            redeemed(),
+            endings(),
+            cancelled(),
+            perks(),
+            greetings(),
+            self::points::thanks(),
+            self::points::reminders(),
+            self::points::statements(),
+        ]
+        .concat()
     }
 }
 
@@ -56,6 +69,11 @@ fn welcomes() -> Vec<Letter> {
 
 fn securities() -> Vec<Letter> {
     let url = "https://vildar.example/confirm?token=b3BlbiBzZXNhbWU&to=%2Fpoints".to_owned();
+    let sign_in = |name: &str, device: &str| Letter::NewSignIn {
+        name: name.to_owned(),
+        device: device.to_owned(),
+        at: at(0),
+    };
     let confirmation = |given_name: &str, existing| Letter::SignUpConfirmation {
         given_name: given_name.to_owned(),
         url: url.clone(),
@@ -71,7 +89,19 @@ fn securities() -> Vec<Letter> {
             url: url.clone(),
             expires_at: at(1),
         },
-        Letter::StaffInvitation { name: "Gunnar Ægisson".to_owned(), url, expires_at: at(72) },
+        Letter::StaffInvitation {
+            name: "Gunnar Ægisson".to_owned(),
+            url: url.clone(),
+            expires_at: at(72),
+        },
+        Letter::EmailChange { given_name: ODD.to_owned(), url, expires_at: at(24) },
+        Letter::EmailChanged {
+            given_name: "Þórdís".to_owned(),
+            hint: "þ•••@example.com".to_owned(),
+        },
+        sign_in("Anna", "Firefox, Windows"),
+        sign_in("Þórdís", ""),
+        sign_in(ODD, ODD),
     ]
 }
 

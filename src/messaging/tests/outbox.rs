@@ -143,7 +143,7 @@ async fn switches_are_set_one_by_one() {
         .expect("a member");
     assert!(switches.marketing && switches.thank_you && switches.surveys && !switches.occasions);
     let allowed = Preference::ALL.map(|preference| switches.refuse(preference, None).is_none());
-    assert_eq!(allowed, [true, true, false, true]);
+    assert_eq!(allowed, [true, true, false, true, false]);
     let gone = bench
         .write(move |tx| {
             preferences::set(tx, member, Preference::Marketing, false)?;

@@ -11,10 +11,7 @@ use crate::{
         error::{Error, Refusal, Result},
         text::{Country, Email, ExternalId, Name},
     },
-    messaging::{
-        letters::{Letter, Recipient},
-        outbox,
-    },
+    messaging::{letters::Letter, outbox},
     program::{
         ledger,
         members::{self, FIRST_TIER, Member, MemberStatus},
@@ -57,6 +54,7 @@ pub fn enrol(
     refuse_taken(tx, &enrolment.email, enrolment.external_id.as_ref())?;
     let member = insert(tx, &enrolment, &settings)?;
     ledger::open_account(tx, member.id)?;
+    members::consents::note_first(tx, &member, by)?;
     if let Some(referrer) = referrer {
         referrals::service::join(tx, &referrer, &member)?;
     }
@@ -64,7 +62,7 @@ pub fn enrol(
         passwords::set(tx, Realm::Member, member.id.uuid(), hash)?;
     }
     if letters == Letters::Send {
-        welcome(tx, &member, enrolment.email, &settings)?;
+        welcome(tx, &member, &settings)?;
     }
     tracing::debug!(member = %member.id, by = by.label(), "enrolled");
     Ok(member)
@@ -114,15 +112,10 @@ fn insert(tx: &mut Tx<'_>, enrolment: &Enrolment, settings: &Settings) -> Result
     Err(Error::internal("no referral code is free"))
 }
 
-fn welcome(tx: &mut Tx<'_>, member: &Member, email: Email, settings: &Settings) -> Result<()> {
-    let to = Recipient {
-        member_id: Some(member.id),
-        email,
-        name: member.full_name(),
-        locale: member.locale.clone(),
-    };
+fn welcome(tx: &mut Tx<'_>, member: &Member, settings: &Settings) -> Result<()> {
+    let Some((to, given_name)) = member.addressee() else { return Ok(()) };
     let letter = Letter::Welcome {
-        given_name: member.given_name.clone().unwrap_or_default(),
+        given_name,
         referral_code: member.referral_code.clone(),
         share_url: referrals::service::share_url(settings, &member.referral_code),
     };

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Answer, Balance, Book, Earned, Entry, Hold, Posted, Posting, Settled, store};
+use super::{
+    Answer, Balance, Book, Earned, Entry, Hold, Posted, Posting, Settled, Turnover, store,
+};
 use crate::{
     db::Tx,
     kernel::{
@@ -155,6 +157,16 @@ pub fn sum_before(
     last_seq: i64,
 ) -> Result<i64> {
     store::sum_before(tx, of.member(), before, last_seq)
+}
+
+/// What came and went in `[from, to)`, by when it happened; three sums that are not negative.
+pub fn turnover(
+    tx: &mut Tx<'_>,
+    of: Settled<'_>,
+    from: Timestamp,
+    to: Timestamp,
+) -> Result<Turnover> {
+    store::turnover(tx, of.member(), from, to)
 }
 
 /// The entry of this id, without its note.

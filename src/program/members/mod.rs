@@ -5,6 +5,7 @@ pub mod audience;
 pub mod audit;
 mod body;
 pub mod celebrating;
+pub mod consents;
 pub mod personal;
 pub mod service;
 mod store;
@@ -22,6 +23,7 @@ use crate::{
         locale::{Locale, Reader},
         zone::Zone,
     },
+    messaging::letters::Recipient,
     words,
 };
 
@@ -62,6 +64,18 @@ impl Member {
             Some(family) => format!("{given} {family}"),
             None => given.to_owned(),
         })
+    }
+
+    /// To whom a letter goes, and how it calls them; an erased member has no address.
+    #[must_use]
+    pub fn addressee(&self) -> Option<(Recipient, String)> {
+        let to = Recipient {
+            member_id: Some(self.id),
+            email: self.email.as_deref()?.parse().ok()?,
+            name: self.full_name(),
+            locale: self.locale.clone(),
+        };
+        Some((to, self.given_name.clone()?))
     }
 
     /// As a reader of what the program says in several languages.

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{
-    Member, MemberBody, MemberStatus, celebrating,
+    Member, MemberBody, MemberStatus, celebrating, consents,
     service::standing,
     store::{self, EmailKey},
     tags,
@@ -36,11 +36,18 @@ pub const PART: Part = Part {
             Ok(json!(MemberBody::told(tx, member, &Caller::Member(of.id))?))
         },
     }],
-    lists: &[List {
-        name: "status_changes",
-        about: Some("Who suspended, reinstated or erased the member, and why."),
-        page: status_changes,
-    }],
+    lists: &[
+        List {
+            name: "status_changes",
+            about: Some("Who suspended, reinstated or erased the member, and why."),
+            page: status_changes,
+        },
+        List {
+            name: "consents",
+            about: Some("What the member said to marketing: when, to which wording, and where."),
+            page: consents::exported,
+        },
+    ],
     tables: &[
         (
             "members",
@@ -70,6 +77,15 @@ pub const PART: Part = Part {
         ),
         ("status_notes", &[("member_id", Deleted), ("reason", Deleted)]),
         ("member_tags", &[("member_id", Deleted), ("tag", Deleted)]),
+        (
+            "consents",
+            &[
+                ("member_id", Fate::ID),
+                ("wording", Stays("the shop's name for its own text")),
+                ("place", Fate::WORD),
+                ("actor", Fate::ACTOR),
+            ],
+        ),
         ("greeting_checks", &[("member_id", Deleted)]),
     ],
 };

@@ -1,5 +1,6 @@
 //! Finding members, changing their profiles, suspending and reinstating them.
 
+pub mod address;
 pub mod many;
 pub mod standing;
 
@@ -9,6 +10,7 @@ pub use super::store::{find, get, lock};
 
 use super::{
     Member, MemberStatus, celebrating,
+    consents::{self, ConsentPlace},
     store::{self, EmailKey},
     tags::{self, Tag, Tags},
 };
@@ -150,8 +152,13 @@ pub fn change(
         change_external_id(tx, &mut member, wanted, itself)?;
     }
     let email = changes.email.as_ref().filter(|new| member.email.as_deref() != Some(new.as_str()));
+    // a member's own change waits until the new address has said yes
+    let (email, to_confirm) = if itself { (None, email) } else { (email, None) };
     if let Some(email) = email {
-        change_email(tx, &mut member, email, itself)?;
+        change_email(tx, &mut member, email)?;
+    }
+    if let Some(email) = to_confirm {
+        address::request(tx, &member, email)?;
     }
     if let Some(name) = &changes.given_name {
         member.given_name = Some(name.as_str().to_owned());
@@ -171,8 +178,11 @@ pub fn change(
     if let Some(country) = &changes.country {
         member.country = country.as_ref().map(|country| country.as_str().to_owned());
     }
-    if let Some(consent) = changes.marketing_consent {
+    if let Some(consent) =
+        changes.marketing_consent.filter(|said| *said != member.marketing_consent)
+    {
         member.marketing_consent = consent;
+        consents::note(tx, id, consent, ConsentPlace::of(by), &by.label())?;
     }
     if let Some(tags) = &changes.tags {
         if itself {
@@ -246,11 +256,7 @@ fn change_external_id(
     Ok(())
 }
 
-fn change_email(tx: &mut Tx<'_>, member: &mut Member, email: &Email, itself: bool) -> Result<()> {
-    if itself {
-        let why = "changes by confirmation, which is not offered yet: ask the shop to change it";
-        return Err(Refusal::field("/email", why).into());
-    }
+fn change_email(tx: &mut Tx<'_>, member: &mut Member, email: &Email) -> Result<()> {
     if holder_of(tx, email)?.is_some_and(|holder| holder != member.id) {
         return Err(Refusal::EmailTaken.into());
     }

@@ -13,7 +13,7 @@ use crate::{
         phrases::Phrases,
     },
     messaging::{
-        letters::{Greeting, Letter, Preference, Recipient, Voucher},
+        letters::{Greeting, Letter, Preference, Voucher},
         outbox::Queued,
     },
     program::{members::Member, perks::service::Brought, settings::Settings},
@@ -139,12 +139,7 @@ pub fn greeting(
     not_before: Timestamp,
     dedupe_key: String,
 ) -> Option<Queued> {
-    let to = Recipient {
-        member_id: Some(member.id),
-        email: member.email.as_deref()?.parse().ok()?,
-        name: member.full_name(),
-        locale: member.locale.clone(),
-    };
+    let (to, _) = member.addressee()?;
     let gift = GiftTold {
         points: brought.entry.as_ref().map(|entry| entry.points),
         expires_at: brought.expires_at(),

@@ -25,6 +25,16 @@ use crate::{
 
 pub use store::{get, list};
 
+/// The holidays, by their keys, for which somebody may be greeted.
+pub fn greeted_holidays(tx: &mut Tx<'_>) -> Result<Vec<String>> {
+    let active = store::active(tx)?;
+    let mut keys: Vec<String> =
+        active.into_iter().filter_map(|occasion| occasion.fields.rule.holiday).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    Ok(keys)
+}
+
 /// Wherever on Earth a day begins, it began at most so long ago.
 const A_DAY_ANYWHERE: Duration = Duration::from_hours(38);
 

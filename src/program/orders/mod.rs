@@ -3,6 +3,7 @@
 pub mod api;
 pub mod audit;
 mod body;
+mod letters;
 pub mod personal;
 pub mod service;
 mod store;

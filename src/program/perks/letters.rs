@@ -4,10 +4,7 @@ use super::{Perk, service::Brought};
 use crate::{
     db::Tx,
     kernel::error::Result,
-    messaging::{
-        letters::{Letter, Recipient},
-        outbox,
-    },
+    messaging::{letters::Letter, outbox},
     program::{members::Member, settings::Settings},
 };
 
@@ -19,17 +16,8 @@ pub fn granted(
     member: &Member,
     brought: &Brought,
 ) -> Result<()> {
-    // an erased member has no address
-    let (Some(given_name), Some(Ok(email)), Some(title)) =
-        (member.given_name.clone(), member.email.as_deref().map(str::parse), &perk.title)
-    else {
+    let (Some((to, given_name)), Some(title)) = (member.addressee(), &perk.title) else {
         return Ok(());
-    };
-    let to = Recipient {
-        member_id: Some(member.id),
-        email,
-        name: member.full_name(),
-        locale: member.locale.clone(),
     };
     let shop = settings.storefront_url.as_ref();
     let letter = Letter::PerkGranted {

@@ -5,7 +5,7 @@ use crate::{
     db::Tx,
     kernel::error::Result,
     messaging::{
-        letters::{self, Letter, Recipient},
+        letters::{self, Letter},
         outbox::{self, Queued},
     },
     program::{
@@ -31,7 +31,7 @@ pub fn redeemed<'a>(
     new: impl Iterator<Item = Redeemed<'a>>,
 ) -> Result<()> {
     let letters = new.filter_map(|Redeemed { redemption, member, reward, balance_after }| {
-        let (to, given_name) = recipient(member)?;
+        let (to, given_name) = member.addressee()?;
         let letter = Letter::RewardRedeemed {
             given_name,
             reward: reward.name(&member.reader(&settings.locale)),
@@ -59,7 +59,7 @@ pub fn cancelled(
     reason: Option<&str>,
 ) -> Result<()> {
     let member = members::service::get(tx, redemption.member_id)?;
-    let Some((to, given_name)) = recipient(&member) else { return Ok(()) };
+    let Some((to, given_name)) = member.addressee() else { return Ok(()) };
     let reward = rewards::service::get(tx, redemption.reward_id)?;
     let letter = Letter::RedemptionCancelled {
         given_name,
@@ -100,7 +100,7 @@ pub struct Ending<'a> {
 pub fn ending<'a>(tx: &mut Tx<'_>, all: impl Iterator<Item = Ending<'a>>) -> Result<()> {
     let settings = settings::service::get(tx)?;
     let letters = all.filter_map(|Ending { redemption, voucher, member, reward }| {
-        let (to, given_name) = recipient(member)?;
+        let (to, given_name) = member.addressee()?;
         let letter = Letter::VoucherEnding {
             given_name,
             reward: reward.name(&member.reader(&settings.locale)),
@@ -117,15 +117,4 @@ pub fn ending<'a>(tx: &mut Tx<'_>, all: impl Iterator<Item = Ending<'a>>) -> Res
     });
     outbox::push_all(tx, letters.collect())?;
     Ok(())
-}
-
-/// Who gets it; an erased member has no address.
-fn recipient(member: &Member) -> Option<(Recipient, String)> {
-    let to = Recipient {
-        member_id: Some(member.id),
-        email: member.email.as_deref()?.parse().ok()?,
-        name: member.full_name(),
-        locale: member.locale.clone(),
-    };
-    Some((to, member.given_name.clone()?))
 }

@@ -7,8 +7,8 @@ pub mod erasure;
 pub mod export;
 
 use super::{
-    holds, ledger, members, occasions, orders, perks, pictures, redemptions, referrals, rewards,
-    settings,
+    holds, ledger, members, occasions, orders, perks, pictures, redemptions, referrals, reminders,
+    rewards, settings,
 };
 use crate::{
     auth,
@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// In the order in which an export tells of them.
-pub const PARTS: [Part; 17] = [
+pub const PARTS: [Part; 18] = [
     auth::personal::PART,
     members::personal::PART,
     messaging::personal::PREFERENCES,
@@ -37,6 +37,7 @@ pub const PARTS: [Part; 17] = [
     idempotency::PART,
     rewards::personal::PART,
     pictures::personal::PART,
+    reminders::personal::PART,
     settings::personal::PART,
     meta::PART,
 ];

@@ -17,7 +17,7 @@ use crate::{
         local_time::QuietHours,
         locale::{Language, Locale},
         money::Currency,
-        text::{Email, Name, Prose},
+        text::{Email, Line, Name, Prose},
         web_url::WebUrl,
         whole::Whole,
         zone::Zone,
@@ -66,6 +66,14 @@ settings! {
     storefront_url: Option<WebUrl> = None;
     /// Whom letters come from; without it, none is sent.
     mail_from: Option<Email> = None;
+    /// Which wording of the consent to marketing is in force, such as `2026-11`: kept with each yes.
+    consent_wording: Option<Line<100>> = None;
+    /// Whether an order is thanked for by letter.
+    order_thanks: bool = false;
+    /// A member is told of points that end when they have so many days left; 0: never.
+    points_reminder_days: Whole<0, 3650> = Whole::fixed(30);
+    /// Who has not bought anything for so many days is told that they are missed; 0: never.
+    miss_you_days: Whole<0, 3650> = Whole::fixed(0);
     /// Of buttons and links in letters.
     brand_color: Color = Color::rgb(0x2f, 0x5d, 0x50);
     /// A picture that stands at the head of letters in place of the name.

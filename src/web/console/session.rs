@@ -121,9 +121,10 @@ async fn sit_down(
     hash: Option<String>,
     to: &str,
 ) -> Result<HttpResponse> {
+    let device = visit.device();
     let begin = move |tx: &mut Tx<'_>| {
         let session = match &hash {
-            Some(hash) => sessions::begin_by_password(tx, subject, hash, cookie::LASTS)?,
+            Some(hash) => sessions::begin_by_password(tx, subject, hash, cookie::LASTS, &device)?,
             None => sessions::begin(tx, subject, cookie::LASTS)?,
         };
         Ok((meta::key(tx)?, session))

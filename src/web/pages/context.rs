@@ -205,10 +205,21 @@ pub struct UnsubscribePage {
     pub shell: Shell,
     /// The token from the address.
     pub token: String,
-    /// `marketing`, `thank_you`, `occasions`, `surveys`, or a holiday's name.
-    pub preference: String,
+    /// What it is about.
+    pub about: Choice,
     /// Whether it has just been switched off.
     pub done: bool,
+    /// What else comes to the reader, and can be switched off.
+    pub others: Vec<Choice>,
+}
+
+/// A kind of letters.
+#[derive(Debug, Clone, Serialize)]
+pub struct Choice {
+    /// `marketing`, `thank_you`, `occasions`, `surveys`, `statements`, or `holiday:` and its key.
+    pub name: String,
+    /// What the holiday is called.
+    pub holiday: Option<String>,
 }
 
 /// `error.html`: a problem.
@@ -227,6 +238,18 @@ pub struct ErrorPage {
     pub detail: String,
     /// To find it in the log.
     pub request_id: Option<String>,
+}
+
+/// `email.html`: a new e-mail address is confirmed.
+#[derive(Debug, Clone, Serialize)]
+pub struct EmailPage {
+    /// Around the page.
+    #[serde(flatten)]
+    pub shell: Shell,
+    /// The token from the address.
+    pub token: String,
+    /// `ask`, `done` or `lost`.
+    pub step: &'static str,
 }
 
 /// Which link led to a form for a password.

@@ -4,8 +4,8 @@ use super::cards::{
     Customer, Header, LetterLine, Offer, Program, Reason, RedemptionCard, ReferralCard,
 };
 use super::context::{
-    ErrorPage, LetterPage, MailboxPage, MemberHome, PasswordLink, PasswordPage, PointsPage, Shell,
-    ShopPage, SignedIn, UnsubscribePage, VoucherPage,
+    Choice, EmailPage, ErrorPage, LetterPage, MailboxPage, MemberHome, PasswordLink, PasswordPage,
+    PointsPage, Shell, ShopPage, SignedIn, UnsubscribePage, VoucherPage,
 };
 use super::sample_cards::{balance, day, entries, letter, pick, redemption, shelf, voucher};
 use crate::kernel::{locale::Language, money::Currency, zone::Zone};
@@ -199,8 +199,23 @@ impl UnsubscribePage {
     /// An example that asks.
     #[must_use]
     pub fn sample(language: Language) -> Self {
-        let (token, preference) = ("bWVtYmVy.dGFn".to_owned(), "occasions".to_owned());
-        Self { shell: Shell::sample(language), token, preference, done: false }
+        let kind = |name: &str| Choice { name: name.to_owned(), holiday: None };
+        let holiday = Some("jól".to_owned());
+        Self {
+            shell: Shell::sample(language),
+            token: "bWVtYmVy.dGFn".to_owned(),
+            about: kind("occasions"),
+            done: false,
+            others: vec![kind("thank_you"), Choice { holiday, ..kind("holiday:jol") }],
+        }
+    }
+}
+
+impl EmailPage {
+    /// An example that asks.
+    #[must_use]
+    pub fn sample(language: Language) -> Self {
+        Self { shell: Shell::sample(language), token: "vo_9Qx3".to_owned(), step: "ask" }
     }
 }
 

@@ -24,6 +24,11 @@ fn gallery(language: Language) -> Vec<(String, String)> {
         ("letter", pages.render_letter(&LetterPage::sample(language))),
         ("unsubscribe", pages.render_unsubscribe(&UnsubscribePage::sample(language))),
         ("unsubscribe-done", pages.render_unsubscribe(&done)),
+        ("email", pages.render_email(&EmailPage::sample(language))),
+        (
+            "email-done",
+            pages.render_email(&EmailPage { step: "done", ..EmailPage::sample(language) }),
+        ),
         ("password", pages.render_password(&PasswordPage::sample(language))),
         ("error", pages.render_error(&ErrorPage::sample(language))),
     ];

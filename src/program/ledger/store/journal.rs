@@ -156,6 +156,40 @@ pub fn sum_before(
         .get_result(tx.conn)?)
 }
 
+/// What came and went in some time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Turnover {
+    pub received: i64,
+    pub used: i64,
+    pub expired: i64,
+}
+
+/// What came and went in `[from, to)`.
+pub fn turnover(
+    tx: &mut Tx<'_>,
+    member: MemberId,
+    from: Timestamp,
+    to: Timestamp,
+) -> Result<Turnover> {
+    let (received, used, expired) = entries::table
+        .filter(entries::member_id.eq(member))
+        .filter(entries::occurred_at.ge(from))
+        .filter(entries::occurred_at.lt(to))
+        .select((
+            sql::<BigInt>("CAST(COALESCE(SUM(CASE WHEN points > 0 THEN points END), 0) AS BIGINT)"),
+            sql::<BigInt>(
+                "CAST(COALESCE(SUM(CASE WHEN points < 0 AND kind <> 'expire' THEN -points END), 0) \
+                 AS BIGINT)",
+            ),
+            sql::<BigInt>(
+                "CAST(COALESCE(SUM(CASE WHEN points < 0 AND kind = 'expire' THEN -points END), 0) \
+                 AS BIGINT)",
+            ),
+        ))
+        .get_result(tx.conn)?;
+    Ok(Turnover { received, used, expired })
+}
+
 /// The entries of this kind that came from sources of one type, by the sources' ids.
 pub fn entries_of(
     tx: &mut Tx<'_>,

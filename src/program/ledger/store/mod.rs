@@ -11,8 +11,8 @@ mod sheets;
 mod write;
 
 pub use journal::{
-    Earned, Stretch, earned_lately, entries_after, entries_at, entries_of, entry, list, places_in,
-    sent_since, sum_before,
+    Earned, Stretch, Turnover, earned_lately, entries_after, entries_at, entries_of, entry, list,
+    places_in, sent_since, sum_before, turnover,
 };
 pub use load::lock;
 pub use notes::forget as forget_notes;

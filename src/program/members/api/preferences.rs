@@ -15,12 +15,14 @@ use crate::{
         id::MemberId,
     },
     messaging::{letters::Preference, preferences},
+    program::members::consents::{self, ConsentPlace},
 };
 
 /// Which letters a member wants.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({
-    "marketing": true, "thank_you": true, "occasions": true, "surveys": false, "holidays": {}
+    "marketing": true, "thank_you": true, "occasions": true, "surveys": false, "statements": false,
+    "holidays": {}
 }))]
 #[expect(clippy::struct_excessive_bools, reason = "they are switches")]
 pub struct Preferences {
@@ -29,6 +31,8 @@ pub struct Preferences {
     thank_you: bool,
     occasions: bool,
     surveys: bool,
+    /// A monthly statement of points; off until it is asked for.
+    statements: bool,
     /// Holidays of which the member wants no greeting: `false` each. The others are on.
     holidays: BTreeMap<String, bool>,
 }
@@ -41,6 +45,7 @@ pub struct PreferenceChanges {
     thank_you: Option<bool>,
     occasions: Option<bool>,
     surveys: Option<bool>,
+    statements: Option<bool>,
     /// By the key of the holiday, as `GET /v1/holidays` lists them.
     holidays: Option<BTreeMap<String, bool>>,
 }
@@ -65,6 +70,7 @@ fn current(tx: &mut Tx<'_>, id: MemberId) -> Result<Preferences> {
         thank_you: switches.thank_you,
         occasions: switches.occasions,
         surveys: switches.surveys,
+        statements: switches.statements,
         holidays: switches.holidays_off.into_iter().map(|holiday| (holiday, false)).collect(),
     })
 }
@@ -97,6 +103,7 @@ pub async fn change(call: Call) -> Answer {
     let id: MemberId = call.id("member")?;
     let ask: PreferenceChanges = call.body()?;
     ask.check()?;
+    let by = call.caller.clone();
     let preferences = call
         .store()
         .write(move |tx| {
@@ -105,9 +112,10 @@ pub async fn change(call: Call) -> Answer {
                 (Preference::ThankYou, ask.thank_you),
                 (Preference::Occasions, ask.occasions),
                 (Preference::Surveys, ask.surveys),
+                (Preference::Statements, ask.statements),
             ] {
                 if let Some(on) = wanted {
-                    preferences::set(tx, id, preference, on)?;
+                    consents::turn(tx, id, preference, on, ConsentPlace::of(&by), &by.label())?;
                 }
             }
             for (holiday, on) in ask.holidays.iter().flatten() {

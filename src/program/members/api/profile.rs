@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
 use crate::{
-    auth::Caller,
+    auth::{Caller, one_time::TOKENS_TO_ONE},
     db::Tx,
     http::{Answer, Call, query::Paging, query::Query},
     kernel::{
@@ -195,10 +195,11 @@ pub async fn read(call: Call) -> Answer {
 /// Change a member's profile.
 ///
 /// Needs `If-Match` with the `ETag` that `GET` gave. Members can't change their `external_id` or
-/// `tags`, nor their `email` without confirmation, and their birthday only once in 365 days.
+/// `tags`, and their birthday only once in 365 days. A member's own change of `email` sends a letter
+/// to the new address; it stays as it was until that is confirmed.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `email_taken`,
 /// `external_id_conflict`, `limit_reached`, `invalid_transition`, `precondition_required`,
-/// `precondition_failed`.
+/// `precondition_failed`, `too_many_requests`.
 #[utoipa::path(
     tag = "Members",
     params(("id" = MemberId, Path)),
@@ -214,6 +215,10 @@ pub async fn change(call: Call) -> Answer {
     let seen = call.if_match()?;
     let changes: Changes = call.body::<MemberChanges>()?.into();
     let caller = call.caller.clone();
+    if let (Caller::Member(own), Some(_)) = (&caller, &changes.email) {
+        let wall = call.store().clock().wall();
+        call.app.throttle.count(TOKENS_TO_ONE, &format!("e-mail of {own}"), wall)?;
+    }
     call.patch_versioned(move |tx| {
         let member = service::change(tx, id, &changes, &seen, &caller)?;
         MemberBody::versioned(tx, member, &caller)

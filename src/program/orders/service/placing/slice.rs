@@ -10,7 +10,7 @@ use crate::{
     program::{
         ledger::{self, Act, Entry, EntryKind, Posting, Rule, Source},
         members::Member,
-        orders::{Order, service, store},
+        orders::{Order, letters, service, store},
         settings::Settings,
     },
 };
@@ -145,6 +145,12 @@ impl<'a> Slice<'a> {
                 Some((answer.as_ref().ok()?.order.id, lines))
             });
             store::insert_lines(tx, lines.collect())?;
+            let thanked = written.iter().filter_map(|(place, answer)| {
+                let (order, (_, by)) = (&answer.as_ref().ok()?.order, &self.asks[*place]);
+                let buyer = self.buyers[*place].as_ref()?;
+                (!matches!(by, Caller::System)).then_some((order, buyer))
+            });
+            letters::thanks(tx, &self.settings, thanked)?;
             Ok(written)
         });
         if lost { Ok(None) } else { outcome.map(Some) }

@@ -1,0 +1,47 @@
+//! Behind the link of a letter that asks a new address: a page with one button, so that a mail
+//! program that looks at links confirms nothing.
+
+use actix_web::http::StatusCode;
+use serde::Deserialize;
+
+use super::{
+    pages::EmailPage,
+    posted::Posted,
+    visit::{Visit, html},
+};
+use crate::{
+    auth::one_time::MAILED_TOKENS,
+    http::Answer,
+    kernel::error::{Error, Refusal},
+    program::members::service::address,
+};
+
+/// `GET /email?token=`
+pub async fn ask(visit: Visit) -> Answer {
+    page(&visit, StatusCode::OK, visit.parameter("token"), "ask")
+}
+
+/// The form of the page.
+#[derive(Deserialize)]
+pub struct Token {
+    token: String,
+}
+
+/// `POST /email`: as `POST /v1/members/confirm-email`.
+pub async fn confirm(Posted { visit, form }: Posted<Token>) -> Answer {
+    let wall = visit.store().clock().wall();
+    visit.app.throttle.count(MAILED_TOKENS, &visit.address(), wall)?;
+    let Token { token } = form;
+    match visit.store().write(move |tx| address::confirm(tx, &token)).await {
+        Ok(_) => page(&visit, StatusCode::OK, String::new(), "done"),
+        Err(Error::Refused(Refusal::Invalid { .. } | Refusal::EmailTaken)) => {
+            page(&visit, StatusCode::UNPROCESSABLE_ENTITY, String::new(), "lost")
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn page(visit: &Visit, status: StatusCode, token: String, step: &'static str) -> Answer {
+    let page = EmailPage { shell: visit.shell(), token, step };
+    html(status, visit.pages.render_email(&page))
+}
