@@ -51,6 +51,7 @@ pub async fn run(options: Options, url: Option<DatabaseUrl>, as_json: bool) -> O
 
     let clock = options.clock.map_or_else(Clock::system_movable, Clock::starting_at);
     let transport = options.mail.transport()?;
+    options.mail.use_templates()?;
     let signer = options.mail.signer()?;
     let report_secret = options.mail.report_secret()?;
     let app = App::build(Config {

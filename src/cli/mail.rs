@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Failure;
+use super::{Failure, letters};
 use crate::{
     http::signed::SharedSecret,
     messaging::{dkim::Signer, transport::Transport},
@@ -21,6 +21,9 @@ pub struct MailOptions {
     /// Where its public key stands: `<selector>._domainkey.<domain of mail_from>`.
     #[arg(long, env = "VILDAR_DKIM_SELECTOR", default_value = "vildar")]
     dkim_selector: String,
+    /// A folder with your own templates and texts of letters; `vildar letters check` checks it.
+    #[arg(long, env = "VILDAR_TEMPLATES")]
+    templates: Option<PathBuf>,
     /// A secret shared with who reports mail that comes back, to /v1/mail-reports.
     #[arg(long, env = "VILDAR_REPORT_SECRET", hide_env_values = true)]
     report_secret: Option<String>,
@@ -34,6 +37,11 @@ impl MailOptions {
                 .map_err(|error| Failure::Usage(format!("VILDAR_SMTP_URL: {error}")))
         };
         self.smtp_url.as_ref().map(read).transpose()
+    }
+
+    /// Writes letters on the shop's own templates, where there are some.
+    pub fn use_templates(&self) -> Result<(), Failure> {
+        self.templates.as_deref().map_or(Ok(()), letters::use_templates)
     }
 
     /// By which reports of mail are believed.

@@ -4,6 +4,7 @@
 mod accounts;
 mod demo;
 pub mod import;
+mod letters;
 mod mail;
 mod occasions;
 mod schema;
@@ -12,7 +13,7 @@ mod serve;
 mod settings;
 mod verify;
 
-use std::{fmt, io::Write, process::ExitCode};
+use std::{fmt, io::Write, path::PathBuf, process::ExitCode};
 
 use clap::{CommandFactory, Parser, Subcommand};
 use tracing_subscriber::{
@@ -25,6 +26,7 @@ use crate::{
     auth::Scope,
     db::{DatabaseUrl, Store, connection::IfMissing, tx::Env},
     kernel::{chance::Chance, clock::Clock, error::Error},
+    messaging::letters::Sender,
     routes,
 };
 
@@ -64,6 +66,9 @@ enum Command {
     /// Bring in a history from CSV files; sends no letters.
     #[command(subcommand)]
     Import(ImportCommand),
+    /// Letters: your own templates and texts, and how they look.
+    #[command(subcommand)]
+    Letters(LettersCommand),
     /// Days on which members are greeted.
     #[command(subcommand)]
     Occasions(OccasionsCommand),
@@ -107,6 +112,21 @@ enum SettingsCommand {
         key: String,
         #[arg(allow_negative_numbers = true)]
         value: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum LettersCommand {
+    /// Check a folder with your own templates and texts; ends 1 where anything is wrong.
+    Check { folder: PathBuf },
+    /// Write every letter with samples into a folder, to be looked at. With a database, in the name
+    /// of its shop.
+    Preview {
+        #[arg(default_value = "letters-preview")]
+        folder: PathBuf,
+        /// Your own templates and texts.
+        #[arg(long, env = "VILDAR_TEMPLATES")]
+        templates: Option<PathBuf>,
     },
 }
 
@@ -211,6 +231,19 @@ async fn run(cli: Cli) -> Outcome {
         }
         Command::Import(ImportCommand::Orders(options)) => {
             import::orders(&open(database_url).await?, options, json).await
+        }
+        Command::Letters(LettersCommand::Check { folder }) => letters::check(&folder, json),
+        Command::Letters(LettersCommand::Preview { folder, templates }) => {
+            templates.as_deref().map(letters::use_templates).transpose()?;
+            let sender = match database_url {
+                Some(_) => {
+                    let store = open_to_read(database_url).await?;
+                    let settings = store.read(crate::program::settings::service::get).await?;
+                    settings.sender()
+                }
+                None => Sender::sample(),
+            };
+            letters::preview(&folder, &sender, json)
         }
         Command::Occasions(OccasionsCommand::Preview { year }) => {
             occasions::preview(&open_to_read(database_url).await?, year, json).await

@@ -51,6 +51,7 @@ pub async fn run(options: Options, url: DatabaseUrl) -> Outcome {
     }
     // without it letters wait
     let transport = options.mail.transport()?.unwrap_or(Transport::None);
+    options.mail.use_templates()?;
     let signer = options.mail.signer()?;
     let report_secret = options.mail.report_secret()?;
     let listener = listen(options.bind, options.port)?;

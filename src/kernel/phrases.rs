@@ -20,6 +20,21 @@ pub struct NoPhrase {
     why: String,
 }
 
+/// What is wrong in a Fluent text, and at which byte.
+#[derive(Debug)]
+pub struct BadFluent {
+    pub at: usize,
+    pub why: String,
+}
+
+impl NoPhrase {
+    /// The message that was asked for, and in which language.
+    #[must_use]
+    pub fn asked(&self) -> (&str, Language) {
+        (&self.key, self.language)
+    }
+}
+
 impl Phrases {
     /// Reads the embedded texts of a room.
     ///
@@ -31,6 +46,30 @@ impl Phrases {
             english: bundle(Language::En, english, |value, _| numeral(Language::En, value)),
             icelandic: bundle(Language::Is, icelandic, |value, _| numeral(Language::Is, value)),
         }
+    }
+
+    /// The same, where a shop's own messages stand in for some of ours.
+    ///
+    /// # Errors
+    /// Where those are no valid Fluent: which language, and where in its text.
+    pub fn overridden(
+        [english, icelandic]: [&str; 2],
+        own: [&str; 2],
+    ) -> Result<Self, (Language, BadFluent)> {
+        let mut all = Self::new(english, icelandic);
+        for (language, own) in Language::ALL.into_iter().zip(own) {
+            let resource = FluentResource::try_new(own.to_owned()).map_err(|(_, errors)| {
+                let first = errors.first();
+                let at = first.map_or(0, |error| error.pos.start);
+                let why = first.map_or_else(String::new, ToString::to_string);
+                (language, BadFluent { at, why })
+            })?;
+            match language {
+                Language::En => all.english.add_resource_overriding(resource),
+                Language::Is => all.icelandic.add_resource_overriding(resource),
+            }
+        }
+        Ok(all)
     }
 
     /// The message `key`, with `args` filled in.
@@ -88,9 +127,9 @@ fn numeral(language: Language, value: &FluentValue<'_>) -> Option<String> {
     }
 }
 
-/// The keys of a Fluent file, to compare languages by.
-#[cfg(test)]
-pub(crate) fn keys(source: &str) -> std::collections::BTreeSet<&str> {
+/// The keys of a Fluent file, to compare languages by, and what a shop overrides.
+#[must_use]
+pub fn keys(source: &str) -> std::collections::BTreeSet<&str> {
     let names = source.lines().filter_map(|line| line.split_once(" ="));
     names.map(|(name, _)| name).filter(|name| name.starts_with(char::is_alphabetic)).collect()
 }

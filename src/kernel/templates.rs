@@ -1,7 +1,7 @@
 //! What every template can say, be it a letter's or a page's: texts, numbers, money and dates, in
 //! the `language` and the time `zone` that its context names.
 
-use std::{fmt, sync::LazyLock};
+use std::{fmt, sync::Arc};
 
 use fluent_bundle::{FluentArgs, FluentValue};
 use minijinja::{Environment, Error, ErrorKind, State, Value, value::Kwargs};
@@ -13,13 +13,18 @@ use super::{
 /// Adds to `templates`: `t("key", name=value)`, where `$program` is always known; `t_or("key",
 /// other)` for keys that may be missing; `money(amount, currency)`; and the filters `number`,
 /// `signed`, `day`, `last_day` (of an exclusive end) and `moment`.
-pub fn speak(templates: &mut Environment<'static>, phrases: &'static LazyLock<Phrases>) {
-    templates.add_function("t", |state: &State, key: &str, named: Kwargs| {
-        say(phrases, state, key, &named)
+pub fn speak(templates: &mut Environment<'static>, phrases: &Arc<Phrases>) {
+    let phrases = Arc::clone(phrases);
+    let again = Arc::clone(&phrases);
+    templates.add_function("t", move |state: &State, key: &str, named: Kwargs| {
+        say(&phrases, state, key, &named)
     });
-    templates.add_function("t_or", |state: &State, key: &str, other: String, named: Kwargs| {
-        if phrases.has(key) { say(phrases, state, key, &named) } else { Ok(other) }
-    });
+    templates.add_function(
+        "t_or",
+        move |state: &State, key: &str, other: String, named: Kwargs| {
+            if again.has(key) { say(&again, state, key, &named) } else { Ok(other) }
+        },
+    );
     templates.add_function("money", |state: &State, amount: i64, currency: &str| {
         let currency = currency.parse().map_err(wrong)?;
         Ok::<_, Error>(format::round_money(language(state), Money { amount, currency }))

@@ -116,13 +116,16 @@ pub fn set_holiday(tx: &mut Tx<'_>, member: MemberId, holiday: &str, on: bool) -
     }
 }
 
-/// Sets one switch and no other, but for [`Preference::Marketing`], which is the member's consent
-/// and is kept with its history (`program::members::consents`); a member that does not exist is
-/// left alone.
-pub fn set(tx: &mut Tx<'_>, member: MemberId, preference: Preference, on: bool) -> Result<()> {
-    match marketing_consent(tx.conn, member)? {
-        Some(_) => set_switch(tx, member, preference.name(), on),
-        None => Ok(()),
+/// Sets one switch and no other; whether it was otherwise before. A member that does not exist is
+/// left alone. [`Preference::Marketing`] is the member's consent, whose history is kept by
+/// `program::members::consents`.
+pub fn set(tx: &mut Tx<'_>, member: MemberId, preference: Preference, on: bool) -> Result<bool> {
+    if preference == Preference::Marketing {
+        return set_marketing_consent(tx, member, on);
+    }
+    match of(tx.conn, member)? {
+        None => Ok(false),
+        Some(_) => set_switch(tx, member, preference.name(), on).map(|()| true),
     }
 }
 
@@ -137,7 +140,7 @@ fn marketing_consent(conn: &mut DbConnection, member: MemberId) -> Result<Option
 }
 
 /// Gives or takes back a member's consent; whether it was otherwise before.
-pub fn set_marketing_consent(tx: &mut Tx<'_>, member: MemberId, on: bool) -> Result<bool> {
+fn set_marketing_consent(tx: &mut Tx<'_>, member: MemberId, on: bool) -> Result<bool> {
     let changed = diesel::update(
         members::table
             .filter(members::id.eq(member))

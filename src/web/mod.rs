@@ -18,6 +18,7 @@ mod password;
 mod posted;
 mod problems;
 mod redemption;
+mod samples;
 mod session;
 mod shop;
 mod unsubscribe;
@@ -58,6 +59,8 @@ pub fn configure_demo(app: &mut ServiceConfig) {
         .service(page("/points", [get(shop::points)]))
         .service(page("/redemptions/{id}", [get(redemption::show)]))
         .service(page("/redemptions/{id}/cancel", [post(redemption::cancel)]))
+        .service(page("/demo/letters", [get(samples::list)]))
+        .service(page("/demo/letters/{number}/{form}", [get(samples::show)]))
         .service(page("/demo/mailbox", [get(mailbox::list)]))
         .service(page("/demo/mailbox/{id}", [get(mailbox::show)]))
         .service(page("/demo/mailbox/{id}/html", [get(mailbox::frame)]));

@@ -11,7 +11,7 @@ mod samples;
 #[cfg(test)]
 mod tests;
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use minijinja::{Environment, Error, UndefinedBehavior, Value, value::Serde};
 use serde::Serialize;
@@ -22,8 +22,8 @@ pub use cards::{
 };
 pub use context::{
     Choice, EmailPage, ErrorPage, LetterPage, ListedProblem, MailboxPage, MemberHome, Notice,
-    PasswordFault, PasswordLink, PasswordPage, PointsPage, ProblemsPage, Shell, ShopPage, SignedIn,
-    UnsubscribePage, VoucherPage,
+    PasswordFault, PasswordLink, PasswordPage, PointsPage, ProblemsPage, SampleLine, SamplesPage,
+    Shell, ShopPage, SignedIn, UnsubscribePage, VoucherPage,
 };
 
 use super::assets;
@@ -32,8 +32,8 @@ use crate::kernel::{
     templates::{speak, wrong},
 };
 
-static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
-    Phrases::new(
+static PHRASES: LazyLock<Arc<Phrases>> = LazyLock::new(|| {
+    Arc::new(Phrases::new(
         concat!(
             include_str!("../../templates/locales/pages.en.ftl"),
             include_str!("../../templates/locales/console.en.ftl")
@@ -42,10 +42,10 @@ static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
             include_str!("../../templates/locales/pages.is.ftl"),
             include_str!("../../templates/locales/console.is.ftl")
         ),
-    )
+    ))
 });
 
-const TEMPLATES: [(&str, &str); 16] = [
+const TEMPLATES: [(&str, &str); 17] = [
     ("layout.html", include_str!("../../templates/pages/layout.html")),
     ("shop.html", include_str!("../../templates/pages/shop.html")),
     ("reward.html", include_str!("../../templates/pages/reward.html")),
@@ -57,6 +57,7 @@ const TEMPLATES: [(&str, &str); 16] = [
     ("points.html", include_str!("../../templates/pages/points.html")),
     ("mailbox.html", include_str!("../../templates/pages/mailbox.html")),
     ("letter.html", include_str!("../../templates/pages/letter.html")),
+    ("samples.html", include_str!("../../templates/pages/samples.html")),
     ("email.html", include_str!("../../templates/pages/email.html")),
     ("unsubscribe.html", include_str!("../../templates/pages/unsubscribe.html")),
     ("password.html", include_str!("../../templates/pages/password.html")),
@@ -165,6 +166,14 @@ impl Pages {
     /// See [`Pages::render_shop`].
     pub fn render_unsubscribe(&self, page: &UnsubscribePage) -> Result<String, Error> {
         self.render("unsubscribe.html", page)
+    }
+
+    /// Every letter with samples.
+    ///
+    /// # Errors
+    /// See [`Pages::render_shop`].
+    pub fn render_samples(&self, page: &SamplesPage) -> Result<String, Error> {
+        self.render("samples.html", page)
     }
 
     /// A new e-mail address is confirmed.

@@ -177,6 +177,7 @@ referral-code = Your code
 referral-link = Link to share
 
 ## The demo's mailbox
+mailbox-samples = See every letter that the shop can send
 mailbox-title = Mailbox
 mailbox-lead = Letters that would have gone to customers land here. Nothing leaves this computer.
 mailbox-empty = No letters yet. Redeem something and look again.
@@ -192,6 +193,9 @@ letter-headers = More headers
 letter-back = All letters
 
 ## Unsubscribing
+samples-title = Every letter
+samples-lead = These are samples, odd ones among them. Each is written as your shop would send it.
+samples-text = text
 unsubscribe-title = No more of these letters?
 unsubscribe-lead = One click switches off:
 unsubscribe-note = Only these stop. Letters about your own rewards and your account still come.

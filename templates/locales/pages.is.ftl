@@ -180,6 +180,7 @@ referral-code = Kóðinn þinn
 referral-link = Tengill til að deila
 
 ## Pósthólf prufuútgáfunnar
+mailbox-samples = Skoða öll bréf sem búðin getur sent
 mailbox-title = Pósthólf
 mailbox-lead = Bréf sem annars hefðu farið til viðskiptavina lenda hér. Ekkert fer úr þessari tölvu.
 mailbox-empty = Engin bréf enn. Veldu þér glaðning og gáðu aftur.
@@ -195,6 +196,9 @@ letter-headers = Fleiri hausar
 letter-back = Öll bréf
 
 ## Afskráning
+samples-title = Öll bréfin
+samples-lead = Hér eru sýnishorn, sum skrýtin. Hvert bréf er eins og búðin þín myndi senda það.
+samples-text = texti
 unsubscribe-title = Viltu ekki fá fleiri svona bréf?
 unsubscribe-lead = Einn smellur slekkur á þessu:
 unsubscribe-note = Aðeins þetta hættir. Bréf um glaðning sem þú velur og um reikninginn þinn berast áfram.

@@ -8,6 +8,7 @@ mod greeting;
 mod render;
 mod samples;
 mod secrets;
+mod stationery;
 #[cfg(test)]
 mod tests;
 
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 pub use address::{NotAPreference, Preference, Recipient};
 pub use greeting::Greeting;
 pub use render::{Inline, RenderError, Rendered, Sender, render, subject};
+pub use stationery::{Flaw, Stationery};
 
 use crate::kernel::{clock::Timestamp, money::Money};
 

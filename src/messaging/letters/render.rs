@@ -4,18 +4,17 @@
 //! `facts`, … of a kit. Rendered with `kit.mjml` it becomes MJML, and that becomes html; with
 //! `kit.txt`, plain text. So both parts say the same, and none can forget a fact.
 
-use std::{collections::HashMap, fmt, sync::LazyLock};
+use std::{collections::HashMap, fmt};
 
-use minijinja::{
-    AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior, Value, context,
-    syntax::SyntaxConfig, value::Serde,
-};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use minijinja::{Error, Value, context, value::Serde};
 use mrml::prelude::render::RenderOptions;
 
-use super::{Letter, Preference};
-use crate::kernel::{
-    color::Color, locale::Language, phrases::Phrases, qr, templates::speak, text::Email, zone::Zone,
+use super::{
+    Letter, Preference,
+    stationery::{Stationery, in_use},
 };
+use crate::kernel::{color::Color, locale::Language, qr, text::Email, zone::Zone};
 
 /// What the program says of itself in a letter.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -54,6 +53,20 @@ pub struct Rendered {
     pub inline: Vec<Inline>,
 }
 
+impl Rendered {
+    /// The html with its pictures in it, for a browser.
+    #[must_use]
+    pub fn standalone(&self) -> String {
+        let mut html = self.html.clone();
+        for inline in &self.inline {
+            let bytes = BASE64_STANDARD.encode(&inline.bytes);
+            let data = format!("data:{};base64,{bytes}", inline.content_type);
+            html = html.replace(&format!("cid:{}", inline.content_id), &data);
+        }
+        html
+    }
+}
+
 /// Why a letter can't be rendered: a fault of ours, the same on every try.
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {
@@ -65,105 +78,6 @@ pub enum RenderError {
 
 const QR_ID: &str = "voucher-qr";
 
-/// The letters' templates, each by the name of its letter.
-macro_rules! templates {
-    ($($name:literal from $file:literal,)+) => {
-        &[$((
-            concat!($name, ".mjml"),
-            concat!($name, ".txt"),
-            include_str!(concat!("../../../templates/letters/", $file, ".mjml")),
-        ),)+]
-    };
-}
-
-#[rustfmt::skip]
-const LETTERS: &[(&str, &str, &str)] = templates! {
-    "welcome" from "welcome",
-    "sign_up_confirmation" from "sign_up_confirmation",
-    "reward_redeemed" from "reward_redeemed",
-    "voucher_ending" from "voucher_ending",
-    "redemption_cancelled" from "redemption_cancelled",
-    "perk_granted" from "perk_granted",
-    "order_thanks" from "order_thanks",
-    "points_expiring" from "points_expiring",
-    "miss_you" from "miss_you",
-    "points_statement" from "points_statement",
-    "email_change" from "email_change",
-    "email_changed" from "email_changed",
-    "new_sign_in" from "new_sign_in",
-    "password_reset" from "password_reset",
-    "staff_invitation" from "staff_invitation",
-    // greetings differ in their words alone
-    "birthday" from "greeting",
-    "anniversary" from "greeting",
-    "holiday" from "greeting",
-    "date" from "greeting",
-};
-
-const FRAMES: [(&str, &str); 4] = [
-    ("layout.mjml", include_str!("../../../templates/letters/layout.mjml")),
-    ("layout.txt", include_str!("../../../templates/letters/layout.txt")),
-    ("kit.mjml", include_str!("../../../templates/letters/kit.mjml")),
-    ("kit.txt", include_str!("../../../templates/letters/kit.txt")),
-];
-
-static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
-    Phrases::new(
-        include_str!("../../../templates/locales/letters.en.ftl"),
-        include_str!("../../../templates/locales/letters.is.ftl"),
-    )
-});
-
-static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
-    let mut templates = Environment::new();
-    templates.set_undefined_behavior(UndefinedBehavior::Strict);
-    templates.set_auto_escape_callback(|name| match name.rsplit_once('.') {
-        Some((_, "mjml")) => AutoEscape::Html,
-        _ => AutoEscape::None,
-    });
-    templates.set_formatter(escape);
-    #[expect(clippy::expect_used, reason = "what is embedded is the same on every run")]
-    let syntax = SyntaxConfig::builder()
-        .trim_blocks(true)
-        .lstrip_blocks(true)
-        .build()
-        .expect("the usual delimiters");
-    templates.set_syntax(syntax);
-    speak(&mut templates, &PHRASES);
-    let twice =
-        LETTERS.iter().flat_map(|(html, text, source)| [(*html, *source), (*text, *source)]);
-    for (name, source) in FRAMES.into_iter().chain(twice) {
-        #[expect(
-            clippy::expect_used,
-            reason = "what is embedded is the same on every run: a test sees it"
-        )]
-        templates.add_template(name, source).expect("our templates parse");
-    }
-    templates
-});
-
-/// Escapes as html wants it and no more: `MiniJinja`'s own turns the slashes of links into
-/// `&#x2f;`, which reads badly and is held against a letter by spam filters.
-fn escape(out: &mut minijinja::Output, state: &mut State, value: &Value) -> Result<(), Error> {
-    if !matches!(state.auto_escape(), AutoEscape::Html) || value.is_safe() || value.is_undefined() {
-        return minijinja::escape_formatter(out, state, value);
-    }
-    for c in value.to_string().chars() {
-        match c {
-            '<' => out.write_str("&lt;"),
-            '>' => out.write_str("&gt;"),
-            '&' => out.write_str("&amp;"),
-            '"' => out.write_str("&quot;"),
-            '\'' => out.write_str("&#39;"),
-            // what has no business in a letter, and would end up as `\u{…}` in an attribute
-            c if c.is_control() && c != '\n' => Ok(()),
-            c => out.write_fmt(format_args!("{c}")),
-        }
-        .map_err(|_| Error::new(ErrorKind::WriteFailure, "out of memory"))?;
-    }
-    Ok(())
-}
-
 /// Makes the letter that `sender` writes, in `language`.
 ///
 /// # Errors
@@ -173,9 +87,19 @@ pub fn render(
     language: Language,
     sender: &Sender,
 ) -> Result<Rendered, RenderError> {
+    render_on(in_use(), letter, language, sender)
+}
+
+/// The same on stationery that is not in use (yet).
+pub fn render_on(
+    on: &Stationery,
+    letter: &Letter,
+    language: Language,
+    sender: &Sender,
+) -> Result<Rendered, RenderError> {
     let inline = qr_code(letter);
     let qr_id = (!inline.is_empty()).then_some(QR_ID);
-    let page = |form| page(letter, language, sender, qr_id, form);
+    let page = |form| page(on, letter, language, sender, qr_id, form);
     let (mjml, _) = page("mjml")?;
     let (text, subject) = page("txt")?;
     Ok(Rendered { subject, html: html(&mjml)?, text: tidy(&text), inline })
@@ -190,11 +114,12 @@ pub fn subject(
     language: Language,
     sender: &Sender,
 ) -> Result<String, RenderError> {
-    Ok(page(letter, language, sender, None, "txt")?.1)
+    Ok(page(in_use(), letter, language, sender, None, "txt")?.1)
 }
 
 /// One form of a letter, and its subject.
 fn page(
+    on: &Stationery,
     letter: &Letter,
     language: Language,
     sender: &Sender,
@@ -219,7 +144,7 @@ fn page(
         layout => format!("layout.{form}"),
         kit => format!("kit.{form}"),
     };
-    let template = TEMPLATES.get_template(&format!("{name}.{form}"))?;
+    let template = on.templates.get_template(&format!("{name}.{form}"))?;
     let mut page = template.render_captured(context)?;
     let subject = page.with_state_mut(|state| state.render_block("subject"))?;
     Ok((page.into_output(), one_line(&subject)))

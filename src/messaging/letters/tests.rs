@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use super::*;
+use super::{render::render_on, *};
 use crate::kernel::{locale::Language, phrases::keys};
 
 fn sender() -> Sender {
@@ -153,29 +153,66 @@ fn a_voucher_is_valid_through_its_last_day() {
     assert_eq!(icelandic.inline.len(), 1);
 }
 
-/// Every sample renders in every language; with `VILDAR_LETTERS_OUT` naming a folder, they are
-/// written there, to be looked at in a browser.
-#[test]
-fn every_sample_can_be_looked_at() {
-    use base64::{Engine, prelude::BASE64_STANDARD};
-    let folder = std::env::var("VILDAR_LETTERS_OUT").ok();
-    for (i, letter) in Letter::samples().into_iter().enumerate() {
-        for language in Language::ALL {
-            let mut rendered = render(&letter, language, &sender()).expect("renders");
-            for inline in &rendered.inline {
-                let data = format!(
-                    "data:{};base64,{}",
-                    inline.content_type,
-                    BASE64_STANDARD.encode(&inline.bytes)
-                );
-                rendered.html = rendered.html.replace(&format!("cid:{}", inline.content_id), &data);
-            }
-            assert!(!rendered.html.contains("cid:"), "every picture is there");
-            let Some(folder) = &folder else { continue };
-            let name = format!("{folder}/{i:02}-{}-{}", letter.template(), language.tag());
-            std::fs::write(format!("{name}.html"), &rendered.html).expect("writes");
-            let text = format!("Subject: {}\n\n{}", rendered.subject, rendered.text);
-            std::fs::write(format!("{name}.txt"), text).expect("writes");
-        }
+/// A folder with a shop's own files, and what is wrong with them.
+fn flaws(files: &[(&str, &str)]) -> Vec<String> {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        std::fs::write(path, text).expect("written");
     }
+    let flaws = Stationery::of_folder(folder.path()).err().unwrap_or_default();
+    flaws.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn a_shop_s_own_words_are_taken() {
+    let own = "greeting = Ahoy { $name }!\n";
+    assert_eq!(flaws(&[("locales/letters.en.ftl", own)]), Vec::<String>::new());
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(folder.path().join("locales")).expect("made");
+    std::fs::write(folder.path().join("locales/letters.en.ftl"), own).expect("written");
+    let stationery = Stationery::of_folder(folder.path()).ok().expect("no flaws");
+    let welcome = Letter::samples().swap_remove(0);
+    let english = render_on(&stationery, &welcome, Language::En, &sender()).expect("renders");
+    assert!(english.text.starts_with("Ahoy Þórdís!"), "{}", english.text);
+    let icelandic = render_on(&stationery, &welcome, Language::Is, &sender()).expect("renders");
+    assert!(icelandic.text.starts_with("Hæ Þórdís,"), "{}", icelandic.text);
+}
+
+#[test]
+fn what_is_wrong_in_a_shop_s_own_files_is_told_by_file_and_line() {
+    let welcome = include_str!("../../../templates/letters/welcome.mjml");
+    let broken = welcome.replace("{{ kit.title(", "{{ kit.tittle(");
+    let cases: [(&str, &str, &str); 8] = [
+        (
+            "letters/welcom.mjml",
+            welcome,
+            "letters/welcom.mjml: is no file that a letter is made of",
+        ),
+        ("letters/welcome.mjml", &broken, "letters/welcome.mjml:6: "),
+        ("letters/welcome.mjml", "{% extends layout %}\n{% block", "letters/welcome.mjml:2: "),
+        ("letters/welcome.mjml", "<p>{{ letter.nobody }}</p>", "letters/welcome.mjml:1: "),
+        (
+            "letters/welcome.mjml",
+            "<mjml><mj-body><mj-nope></mjml>",
+            "letters/welcome.mjml: is no MJML",
+        ),
+        (
+            "locales/letters.is.ftl",
+            "\n\nwelcom-lead = Hæ\n",
+            "locales/letters.is.ftl:3: no letter says the message welcom-lead",
+        ),
+        (
+            "locales/letters.is.ftl",
+            "\nwelcome-lead = { $nobody }\n",
+            "locales/letters.is.ftl:2: message welcome-lead: ",
+        ),
+        ("locales/letters.en.ftl", "welcome-lead = {\n", "locales/letters.en.ftl:"),
+    ];
+    for (file, text, told) in cases {
+        let flaws = flaws(&[(file, text)]);
+        assert!(flaws.iter().any(|flaw| flaw.starts_with(told)), "{told}\n{flaws:#?}");
+    }
+    assert_eq!(flaws(&[]).len(), 1, "an empty folder is a mistake");
 }

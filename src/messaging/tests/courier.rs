@@ -10,7 +10,13 @@ use std::{
 use tokio::sync::{Notify, watch};
 
 use super::*;
-use crate::messaging::{courier::Delivered, delivery::MOST_ATTEMPTS, mailbox};
+use crate::messaging::{
+    courier::Delivered,
+    delivery::MOST_ATTEMPTS,
+    mailbox,
+    store::{Outcome, claim, hold, mark},
+    suppressions::{self, SuppressionReason},
+};
 
 /// A mail server on a thread, which answers each message with the next of `answers`, the last one
 /// again and again, and keeps what it took.
@@ -155,7 +161,7 @@ async fn a_server_that_lets_nobody_in_refuses_no_letter() {
 #[tokio::test]
 async fn a_refusal_is_final_and_so_is_the_eighth_try() {
     let bench = Bench::new().await;
-    let server = Server::new(&["550 no such user", "450 later"]);
+    let server = Server::new(&["554 5.7.1 not this one", "450 later"]);
     let courier = bench.courier(server.transport());
     let refused = bench.push(reset(), "reset:1").await.expect("queued");
     assert_eq!(courier.deliver_due().await.expect("delivers").failed, 1);
@@ -169,6 +175,83 @@ async fn a_refusal_is_final_and_so_is_the_eighth_try() {
     let row = bench.row(slow).await;
     assert_eq!((row.state, row.attempts), (LetterState::Failed, MOST_ATTEMPTS));
     assert_eq!(courier.deliver_due().await.expect("delivers"), Delivered::default());
+}
+
+#[tokio::test]
+async fn where_there_is_no_mailbox_nothing_is_sent_again() {
+    let bench = Bench::new().await;
+    let server = Server::new(&["550 5.1.1 no such user", "250 ok"]);
+    let courier = bench.courier(server.transport());
+    let waiting = bench.push(reset(), "reset:1").await.expect("queued");
+    let first = courier.deliver_due().await.expect("delivers");
+    assert_eq!(first, Delivered { failed: 1, ..Delivered::default() });
+    assert_eq!(bench.row(waiting).await.state, LetterState::Failed);
+    let later = bench.push(reset(), "reset:2").await.expect("kept");
+    assert_eq!(courier.deliver_due().await.expect("delivers"), Delivered::default());
+    let row = bench.row(later).await;
+    assert_eq!(row.state, LetterState::Suppressed);
+    assert!(row.last_error.is_some_and(|why| why.contains("nothing for this address")));
+    assert!(!row.context.0.to_string().contains("token="), "its secret is gone");
+    let email = bench.to().email;
+    let found = bench.write(move |tx| suppressions::of(tx, &email)).await.expect("suppressed");
+    assert_eq!(found.reason, SuppressionReason::Refused);
+    assert!(found.detail.is_some_and(|detail| detail.contains("no such user")));
+    bench.write(move |tx| suppressions::lift(tx, found.id)).await;
+    bench.push(reset(), "reset:3").await.expect("queued");
+    assert_eq!(courier.deliver_due().await.expect("delivers").sent, 1);
+}
+
+#[tokio::test]
+async fn who_complained_still_gets_what_it_asks_for() {
+    let bench = Bench::new().await;
+    let courier = bench.courier(Transport::Mailbox(bench.mailbox()));
+    let waiting = bench.push(welcome(), "welcome:1").await.expect("queued");
+    let email = bench.to().email;
+    let complained = SuppressionReason::Complained;
+    bench.write(move |tx| suppressions::add(tx, &email, complained, None)).await;
+    bench.push(reset(), "reset:1").await.expect("queued");
+    let delivered = courier.deliver_due().await.expect("delivers");
+    assert_eq!(delivered, Delivered { sent: 1, suppressed: 1, ..Delivered::default() });
+    assert_eq!(bench.row(waiting).await.state, LetterState::Suppressed, "queued before");
+}
+
+#[tokio::test]
+async fn a_host_gets_no_more_than_so_many_a_minute() {
+    let bench = Bench::new().await;
+    for number in 0..30 {
+        let to = bench.to();
+        bench.write(move |tx| push(tx, to.clone(), &reset(), &format!("reset:{number}"))).await;
+    }
+    let slow = Sender { letters_per_host_per_minute: 10, ..sender() };
+    let mailbox = Transport::Mailbox(bench.mailbox());
+    let courier = Courier::new(bench.store.clone(), mailbox, None, source(Some(slow)), KEY);
+    let first = courier.deliver_due().await.expect("delivers").sent;
+    assert!((10..=11).contains(&first), "{first}");
+    assert_eq!(courier.deliver_due().await.expect("delivers").sent, 0, "not yet");
+    let attempts = bench.attempts().await;
+    assert!(attempts.iter().all(|tries| *tries <= 1), "waiting is no try: {attempts:?}");
+    let mut sent = first;
+    for _ in 0..30 {
+        bench.pass(6);
+        sent += courier.deliver_due().await.expect("delivers").sent;
+    }
+    assert_eq!(sent, 30);
+}
+
+#[tokio::test]
+async fn a_slow_mail_server_keeps_its_letter() {
+    let bench = Bench::new().await;
+    let id = bench.push(reset(), "reset:1").await.expect("queued");
+    let (lease, claimed) = bench.write(|tx| claim(tx, 10)).await;
+    assert_eq!(claimed.len(), 1);
+    for _ in 0..10 {
+        bench.pass(40);
+        bench.write(move |tx| hold(tx, lease)).await;
+        let (_, others) = bench.write(|tx| claim(tx, 10)).await;
+        assert!(others.is_empty(), "it is held for as long as that takes");
+    }
+    let sent = Outcome::Sent { kept: None };
+    assert!(bench.write(move |tx| mark(tx, id, lease, &sent)).await);
 }
 
 #[tokio::test]

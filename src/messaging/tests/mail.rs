@@ -9,7 +9,9 @@ use crate::messaging::{letters::Preference, mailbox, preferences, unsubscribe};
 async fn every_letter_arrives_as_it_was_written() {
     let bench = Bench::new().await;
     let member = bench.member;
-    bench.write(move |tx| preferences::set(tx, member, Preference::Marketing, true)).await;
+    for preference in [Preference::Marketing, Preference::Statements] {
+        bench.write(move |tx| preferences::set(tx, member, preference, true)).await;
+    }
     let mut ids = Vec::new();
     for (number, letter) in Letter::samples().into_iter().enumerate() {
         for language in Language::ALL {

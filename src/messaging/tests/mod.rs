@@ -91,6 +91,13 @@ impl Bench {
         Courier::new(self.store.clone(), transport, None, source(Some(sender())), KEY)
     }
 
+    /// How often each letter was tried.
+    async fn attempts(&self) -> Vec<i64> {
+        use diesel::prelude::*;
+        let read = |tx: &mut Tx<'_>| Ok(letters::table.select(letters::attempts).load(tx.conn)?);
+        self.store.read(read).await.expect("rows")
+    }
+
     async fn row(&self, id: LetterId) -> Row {
         use diesel::prelude::*;
         self.store

@@ -109,10 +109,8 @@ pub fn turn(
     place: ConsentPlace,
     actor: &str,
 ) -> Result<()> {
-    if preference != Preference::Marketing {
-        return preferences::set(tx, member, preference, on);
-    }
-    if preferences::set_marketing_consent(tx, member, on)? {
+    let changed = preferences::set(tx, member, preference, on)?;
+    if changed && preference == Preference::Marketing {
         note(tx, member, on, place, actor)?;
     }
     Ok(())

@@ -181,6 +181,27 @@ pub struct MailboxPage {
     pub letters: Vec<LetterLine>,
 }
 
+/// `samples.html`: every letter with samples.
+#[derive(Debug, Clone, Serialize)]
+pub struct SamplesPage {
+    /// Around the page.
+    #[serde(flatten)]
+    pub shell: Shell,
+    /// All of them.
+    pub samples: Vec<SampleLine>,
+}
+
+/// A sample in a list.
+#[derive(Debug, Clone, Serialize)]
+pub struct SampleLine {
+    /// Its place.
+    pub number: usize,
+    /// The letter's name.
+    pub template: String,
+    /// In the page's language.
+    pub subject: String,
+}
+
 /// `letter.html`: one letter of the demo.
 #[derive(Debug, Clone, Serialize)]
 pub struct LetterPage {
