@@ -11,7 +11,7 @@ use crate::{
             EntriesEarn, HoldsWrite, MembersRead, MembersWrite, OrdersWrite, RedemptionsWrite,
             SessionsCreate,
         },
-        access::{ADMIN, ANYONE, CONCERNED, ITSELF, MEMBERS, SIGNED_IN, STAFF, keys},
+        access::{ADMIN, ANYONE, CONCERNED, ITSELF, MEMBERS, SIGNED, SIGNED_IN, STAFF, keys},
         api as auth,
     },
     demo_clock,
@@ -113,10 +113,9 @@ fn api(operations: &mut Registry<'_, '_>) {
         .add(letters::api::retry, STAFF)
         .add(letters::suppressed::list, STAFF)
         .add(letters::suppressed::lift, STAFF)
-        // these prove themselves by a secret of their own
-        .add(letters::reports::neutral, ANYONE)
-        .add(letters::reports::ses, ANYONE)
-        .add(letters::reports::postmark, ANYONE)
+        .add(letters::reports::neutral, SIGNED)
+        .add(letters::reports::ses, SIGNED)
+        .add(letters::reports::postmark, SIGNED)
         .add(occasions::api::add, ADMIN)
         .add(occasions::api::list, STAFF)
         // before the one of any id

@@ -22,9 +22,11 @@ mod hot;
 mod http;
 mod import;
 mod large;
+mod letters;
 mod limits;
 mod load;
 mod members;
+mod occasions;
 mod pgbench;
 mod place;
 mod process;
@@ -53,7 +55,18 @@ pub struct Options {
     statements: bool,
 }
 
-const GROUPS: [&str; 8] = ["limits", "http", "hot", "large", "full", "sweep", "import", "process"];
+const GROUPS: [&str; 10] = [
+    "limits",
+    "http",
+    "hot",
+    "large",
+    "full",
+    "sweep",
+    "letters",
+    "occasions",
+    "import",
+    "process",
+];
 
 fn options() -> Options {
     let mut options = Options {
@@ -164,10 +177,12 @@ fn main() -> ExitCode {
         .collect();
     let mut figures = Figures::default();
     let mut rows = in_turn(&options, &on, &mut figures);
-    let slow: [(&str, Slow); 5] = [
+    let slow: [(&str, Slow); 7] = [
         ("large", large::measure),
         ("full", full::measure),
         ("sweep", sweep::measure),
+        ("letters", letters::measure),
+        ("occasions", occasions::measure),
         ("import", import::measure),
         ("process", process::measure),
     ];

@@ -1,6 +1,8 @@
 //! Members for the measurements, written straight into the tables: ids that are numbers, so that
 //! `pgbench` and a loop can name them too, and points that the ledger's audit is content with.
 
+use std::fmt::Display;
+
 use uuid::Uuid;
 use vildar::kernel::id::MemberId;
 
@@ -61,7 +63,7 @@ impl Words {
     }
 
     /// The instant so many days from now, the same in all statements of the day.
-    fn days(&self, days: i64) -> String {
+    fn days(&self, days: impl Display) -> String {
         match self.which {
             Which::Sqlite => {
                 format!("((unixepoch('now', 'start of day') + {days} * 86400) * 1000000)")
@@ -69,6 +71,14 @@ impl Words {
             Which::Postgres => {
                 format!("(date_trunc('day', now(), 'UTC') + {days} * interval '24 hours')")
             }
+        }
+    }
+
+    /// The day of a year without a leap day that comes so many days after its first, `MM-DD`.
+    fn birthday(&self, days: &str) -> String {
+        match self.which {
+            Which::Sqlite => format!("strftime('%m-%d', '2001-01-01', ({days}) || ' days')"),
+            Which::Postgres => format!("to_char(date '2001-01-01' + ({days})::int, 'MM-DD')"),
         }
     }
 
@@ -129,6 +139,44 @@ pub fn enrol(place: &Place, members: &Range, lots: i64, points: i64, ends: i64) 
         sql.push(expiries_sql(&words, sum, &ends, &everyone));
     }
     run(place, &sql);
+}
+
+/// Where those live who are greeted; in two of these it is nine within the same hour.
+pub const ZONES: [&str; 8] = [
+    "Atlantic/Reykjavik",
+    "Europe/Berlin",
+    "America/New_York",
+    "America/Los_Angeles",
+    "Asia/Kolkata",
+    "Asia/Karachi",
+    "Asia/Tokyo",
+    "Australia/Sydney",
+];
+/// Who wants to be greeted joined on one of so many days.
+const JOINED_WITHIN: u32 = 1500;
+
+/// Enrols members who want to be greeted: born on each day of the year, at home in each of
+/// [`ZONES`], half of them readers of another language, and for up to four years with the program.
+pub fn enrol_to_greet(place: &Place, members: &Range) {
+    let words = Words { which: place.which };
+    let everyone = words.series("n", (*members.start()).into(), (*members.end()).into());
+    let (member, yes) = (words.member("n"), words.flag(true));
+    // 365 and 8 have no divisor in common: each day meets each zone
+    let birthday = words.birthday("n % 365");
+    let enrolled = words.days(format!("(-1 - n % {JOINED_WITHIN})"));
+    let zones = ZONES.iter().enumerate();
+    let zones: String = zones.map(|(place, zone)| format!("WHEN {place} THEN '{zone}' ")).collect();
+    let count = ZONES.len();
+    run(
+        place,
+        &[format!(
+            "INSERT INTO members (id, email, email_key, given_name, locale, time_zone, birthday, \
+             tier, status, referral_code, marketing_consent, enrolled_at, version) \
+             SELECT {member}, 'm' || n || '@example.com', 'm' || n || '@example.com', 'Member', \
+             CASE n % 2 WHEN 0 THEN 'en' ELSE 'is' END, CASE n % {count} {zones}END, {birthday}, \
+             'member', 'active', 'B' || n, {yes}, {enrolled}, 1 FROM {everyone}"
+        )],
+    );
 }
 
 /// Enrols one who has earned and spent so many times, and then got [`RICH`]: no lot but the last

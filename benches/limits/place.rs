@@ -49,7 +49,7 @@ fn migrated(url: &str) {
     migrate::run(&mut conn).expect("the migrations run");
 }
 
-fn connect(url: &str) -> DbConnection {
+pub fn connect(url: &str) -> DbConnection {
     let url: DatabaseUrl = url.parse().expect("a database URL");
     Connector { url, use_for: Use::Write }.open().expect("the database opens")
 }

@@ -17,6 +17,9 @@ pub struct Access {
     pub keys: Keys,
     /// The least role of a staff user that suffices.
     pub staff: Option<Role>,
+    /// Whoever proves itself by a secret shared with us, and nobody else: the handler sees to it by
+    /// `SignedCall::proven`.
+    pub signed: bool,
 }
 
 /// Which members may call.
@@ -40,12 +43,24 @@ pub enum Keys {
 }
 
 /// Nobody; what follows adds those who may.
-const NOBODY: Access =
-    Access { anonymous: false, members: Members::None, keys: Keys::None, staff: None };
+const NOBODY: Access = Access {
+    anonymous: false,
+    members: Members::None,
+    keys: Keys::None,
+    staff: None,
+    signed: false,
+};
 
 /// Everybody, signed in or not.
-pub const ANYONE: Access =
-    Access { anonymous: true, members: Members::All, keys: Keys::All, staff: Some(Role::Staff) };
+pub const ANYONE: Access = Access {
+    anonymous: true,
+    members: Members::All,
+    keys: Keys::All,
+    staff: Some(Role::Staff),
+    signed: false,
+};
+/// Whoever signs with the secret shared with us.
+pub const SIGNED: Access = Access { signed: true, ..NOBODY };
 /// Everybody who is signed in, or has a key.
 pub const SIGNED_IN: Access = Access { anonymous: false, ..ANYONE };
 pub const ADMIN: Access = Access { staff: Some(Role::Admin), ..NOBODY };
@@ -87,6 +102,10 @@ impl Access {
             return json!([]);
         }
         let mut all = Vec::new();
+        if self.signed {
+            all.push(json!({"signature": []}));
+            all.push(json!({"shared_secret": []}));
+        }
         if self.anonymous {
             all.push(json!({}));
         }
@@ -111,6 +130,7 @@ impl Access {
     pub fn check(&self, caller: &Caller, member: Option<MemberId>) -> Result<(), Refusal> {
         let may = match caller {
             Caller::System => true,
+            _ if self.signed => true,
             Caller::Anonymous if self.anonymous => true,
             Caller::Anonymous => {
                 return Err(Refusal::Unauthenticated("sign in, or send an API key"));
@@ -145,6 +165,9 @@ impl Display for Access {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut all: Vec<String> = Vec::new();
         let mut add = |who: &str| all.push(who.to_owned());
+        if self.signed {
+            return f.write_str("whoever signs with the secret shared with the server");
+        }
         if self.anonymous && self.members == Members::All {
             return f.write_str("anyone");
         }

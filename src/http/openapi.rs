@@ -67,6 +67,15 @@ fn add_components(components: &mut Map<String, Value>) {
                 "type": "http", "scheme": "bearer",
                 "description": "A storefront's API key, `vk_…`, with scopes.",
             },
+            "signature": {
+                "type": "apiKey", "in": "header", "name": "webhook-signature",
+                "description": "Standard Webhooks: `webhook-id`, `webhook-timestamp` and \
+                    `webhook-signature`, made with the secret shared with the server.",
+            },
+            "shared_secret": {
+                "type": "http", "scheme": "basic",
+                "description": "The same secret as the password, for those who can't sign.",
+            },
         }),
     );
     let schemas = components.entry("schemas").or_insert_with(|| json!({}));

@@ -153,7 +153,11 @@ impl Courier {
             if batch.letters.is_empty() && batch.suppressed == 0 {
                 break;
             }
-            self.deliver_batch(batch, &stop, &mut total).await?;
+            let shut = self.deliver_batch(batch, &stop, &mut total).await?;
+            // the others would fare no better
+            if shut {
+                break;
+            }
         }
         Ok(total)
     }
@@ -173,27 +177,27 @@ impl Courier {
     }
 
     /// Sends the letters of a claim, as many at a time as the transport takes, and marks each as
-    /// soon as it is out of our hands.
+    /// soon as it is out of our hands. Answers whether the way is shut.
     async fn deliver_batch(
         &self,
         batch: Batch,
         stop: &impl Fn() -> bool,
         total: &mut Delivered,
-    ) -> Result<()> {
+    ) -> Result<bool> {
         let Batch { lease, mut until, letters, sender, .. } = batch;
         let sender = Arc::new(sender);
         let mut waiting = letters.into_iter();
         let mut in_hand = JoinSet::new();
         // a mail server may take its time: nobody else shall take the letters over
         let mut renewal = tokio::time::interval_at(Instant::now() + LEASE / 3, LEASE / 3);
-        let mut marked = Ok(());
+        let (mut marked, mut shut) = (Ok(()), false);
         loop {
             while in_hand.len() < self.0.transport.width()
                 && let Some(letter) = waiting.next()
             {
                 // with less than a fifth left, somebody else may soon send the same
                 let late = self.0.store.clock().wall().plus(LEASE / 5) > until;
-                let give_back = late || stop() || marked.is_err();
+                let give_back = late || stop() || marked.is_err() || shut;
                 let (courier, sender) = (self.clone(), Arc::clone(&sender));
                 in_hand.spawn(async move {
                     let outcome = match give_back {
@@ -205,8 +209,11 @@ impl Courier {
             }
             tokio::select! {
                 joined = in_hand.join_next() => match joined {
-                    None => return marked,
-                    Some(Ok(Ok(outcome))) => total.count(&outcome),
+                    None => return marked.map(|()| shut),
+                    Some(Ok(Ok(outcome))) => {
+                        shut |= matches!(outcome, Outcome::Away { .. });
+                        total.count(&outcome);
+                    }
                     Some(Ok(Err(error))) => marked = Err(error),
                     // its lease runs out, and it is tried again
                     Some(Err(panicked)) => tracing::error!(%panicked, "a letter was dropped"),
@@ -252,7 +259,7 @@ impl Delivered {
     const fn count(&mut self, outcome: &Outcome) {
         match outcome {
             Outcome::Sent { .. } => self.sent += 1,
-            Outcome::Retry { .. } => self.retried += 1,
+            Outcome::Retry { .. } | Outcome::Away { .. } => self.retried += 1,
             Outcome::Failed { .. } => self.failed += 1,
             Outcome::Suppressed { .. } => self.suppressed += 1,
             Outcome::GivenBack { .. } => {}

@@ -23,6 +23,8 @@ use crate::{
 
 /// How often a letter is tried in all.
 pub const MOST_ATTEMPTS: i64 = 8;
+/// How long the letters wait at which the way was shut.
+const AWAY: Duration = Duration::from_secs(5);
 
 /// What it takes to deliver the letters of a batch.
 pub struct Delivery<'a> {
@@ -54,6 +56,11 @@ impl Delivery<'_> {
         };
         match self.transport.send(claimed.id, claimed.queued_at, message).await {
             Ok(()) => Outcome::Sent { kept: kept(&letter) },
+            Err(SendError::Away(error)) => {
+                tracing::warn!(letter = %claimed.id, error, "the way to the mail server is shut");
+                let wait = jittered(AWAY, self.store.chance());
+                Outcome::Away { at: self.store.clock().now().plus(wait), error }
+            }
             Err(SendError::Later(error)) if claimed.attempts < MOST_ATTEMPTS => {
                 let wait = backoff(claimed.attempts, self.store.chance());
                 tracing::warn!(letter = %claimed.id, error, ?wait, "a letter has to wait");
@@ -145,8 +152,13 @@ pub fn suppressed(claimed: &Claimed, why: &str) -> Outcome {
 /// less, so that the letters of one outage do not all come back at once.
 fn backoff(attempts: i64, chance: &Chance) -> Duration {
     let exponent = u32::try_from(attempts - 1).unwrap_or(0).min(6);
+    jittered(Duration::from_secs(5 * 4_u64.pow(exponent)), chance)
+}
+
+/// A fifth more or less.
+fn jittered(wait: Duration, chance: &Chance) -> Duration {
     let jitter = f64::from(u16::from_be_bytes(chance.bytes())) / f64::from(u16::MAX);
-    Duration::from_secs(5 * 4_u64.pow(exponent)).mul_f64(0.8 + 0.4 * jitter)
+    wait.mul_f64(0.8 + 0.4 * jitter)
 }
 
 #[cfg(test)]

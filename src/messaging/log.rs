@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::{
     letters::{Letter, RenderError, Rendered, Sender, render, subject},
     store::LetterState,
+    suppressions::{self, SuppressionReason},
 };
 use crate::{
     db::{Tx, lock::for_update, schema::letters, types::Json},
@@ -16,6 +17,7 @@ use crate::{
         id::{LetterId, MemberId},
         locale::{Language, Locale},
         page::{Listing, Page},
+        text::Email,
     },
 };
 
@@ -142,7 +144,7 @@ pub fn preview(tx: &mut Tx<'_>, id: LetterId, sender: &Sender) -> Result<Rendere
         .map_err(|why: RenderError| Error::internal(why.to_string()))
 }
 
-/// Tries a letter again that failed; one that waits, or is on its way, stays as it is.
+/// Tries a letter again that failed, and with it its address, if that was refused; one that waits, or is on its way, stays as it is.
 ///
 /// # Errors
 /// No such letter; one that was sent, or that nobody wants; one whose link is kept nowhere any more.
@@ -167,6 +169,13 @@ pub fn retry(tx: &mut Tx<'_>, id: LetterId, sender: &Sender) -> Result<Written> 
     if letter.is_none_or(|letter| letter.can_be_asked_for_anew()) {
         let what = "the letter, whose link can be asked for anew and is kept nowhere,";
         return Err(refuse(what, row.state).into());
+    }
+    // who tries again says that mail may go there
+    if let Ok(email) = row.to_address.parse::<Email>()
+        && let Some(known) = suppressions::of(tx, &email)?
+        && known.reason != SuppressionReason::Complained
+    {
+        suppressions::lift(tx, known.id)?;
     }
     diesel::update(letters::table.find(id))
         .set((

@@ -191,6 +191,8 @@ pub enum Outcome {
     Sent { kept: Option<Json> },
     /// Not yet: to be tried again at this instant of the program's time.
     Retry { at: Timestamp, error: String },
+    /// The way is shut, which counts as no attempt: not before this instant of the program's time.
+    Away { at: Timestamp, error: String },
     /// Never, unless somebody tries it again. What is kept has lost the secrets that can be asked
     /// for anew.
     Failed { error: String, kept: Option<Json>, no_mailbox: bool },
@@ -208,7 +210,9 @@ pub fn mark(tx: &mut Tx<'_>, id: LetterId, lease: Lease, outcome: &Outcome) -> R
         .filter(letters::lease_token.eq(lease.0));
     let (state, error) = match outcome {
         Outcome::Sent { .. } => (LetterState::Sent, None),
-        Outcome::Retry { error, .. } => (LetterState::Queued, Some(shortened(error))),
+        Outcome::Retry { error, .. } | Outcome::Away { error, .. } => {
+            (LetterState::Queued, Some(shortened(error)))
+        }
         Outcome::Failed { error, .. } => (LetterState::Failed, Some(shortened(error))),
         Outcome::Suppressed { why, .. } => (LetterState::Suppressed, Some(shortened(why))),
         Outcome::GivenBack { .. } => (LetterState::Queued, None),
@@ -233,7 +237,7 @@ pub fn mark(tx: &mut Tx<'_>, id: LetterId, lease: Lease, outcome: &Outcome) -> R
         Outcome::GivenBack { until: None } => diesel::update(mine)
             .set((released, letters::attempts.eq(letters::attempts - 1)))
             .execute(tx.conn)?,
-        Outcome::GivenBack { until: Some(at) } => diesel::update(mine)
+        Outcome::GivenBack { until: Some(at) } | Outcome::Away { at, .. } => diesel::update(mine)
             .set((
                 released,
                 letters::attempts.eq(letters::attempts - 1),

@@ -39,21 +39,19 @@ pub struct MailServer {
 impl MailServer {
     async fn send(&self, message: Message) -> Result<(), SendError> {
         let Some(pool) = &self.pool else {
-            return Err(SendError::Later("the mail server was let go".to_owned()));
+            return Err(SendError::Away("the mail server was let go".to_owned()));
         };
-        match pool.send_raw(&message.envelope, &message.bytes).await {
-            Ok(_) => Ok(()),
-            Err(error) if is_final(&error) && lets_in(pool).await => {
-                let told = told(&error);
-                Err(match error.status() {
-                    Some(code) if is_about_the_address(code.into(), &told) => {
-                        SendError::NoMailbox(told)
-                    }
-                    _ => SendError::Never(told),
-                })
-            }
-            Err(error) => Err(SendError::Later(told(&error))),
-        }
+        let Err(error) = pool.send_raw(&message.envelope, &message.bytes).await else {
+            return Ok(());
+        };
+        let told = told(&error);
+        Err(match error.status().map(u16::from) {
+            // a refusal does not say in which step it came
+            _ if !error.is_transient() && !lets_in(pool).await => SendError::Away(told),
+            _ if !is_final(&error) => SendError::Later(told),
+            Some(status) if is_about_the_address(status, &told) => SendError::NoMailbox(told),
+            _ => SendError::Never(told),
+        })
     }
 }
 
@@ -112,7 +110,10 @@ pub enum BadSmtpUrl {
 /// How a delivery went wrong.
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
-    /// The way is blocked for now; the same letter may go later.
+    /// The way is shut, whatever the letter says: the server is away, or does not let us in.
+    #[error("{0}")]
+    Away(String),
+    /// The letter was not taken now; the same may go later.
     #[error("{0}")]
     Later(String),
     /// The letter was refused for good.
@@ -159,7 +160,8 @@ impl Transport {
     /// Hands over one letter, queued at `queued_at`; once this answers, it is out of our hands.
     ///
     /// # Errors
-    /// [`SendError::Later`] for 4xx answers and trouble on the way, signing in included;
+    /// [`SendError::Away`] where the way is shut, signing in included; [`SendError::Later`] for 4xx
+    /// answers and for a letter at which the line goes dead;
     /// [`SendError::Never`] where a server that lets us in answers a letter with 5xx, and
     /// [`SendError::NoMailbox`] where it says that there is nobody to take any.
     pub async fn send(
@@ -175,11 +177,11 @@ impl Transport {
                 let work = move || write_whole(&folder, &name, &message.bytes);
                 match tokio::task::spawn_blocking(work).await {
                     Ok(Ok(())) => Ok(()),
-                    Ok(Err(error)) => Err(SendError::Later(format!("the mailbox: {error}"))),
+                    Ok(Err(error)) => Err(SendError::Away(format!("the mailbox: {error}"))),
                     Err(error) => Err(SendError::Later(format!("the mailbox: {error}"))),
                 }
             }
-            Self::None => Err(SendError::Later("there is no transport".to_owned())),
+            Self::None => Err(SendError::Away("there is no transport".to_owned())),
         }
     }
 }

@@ -28,6 +28,29 @@ pub struct Posted<T> {
 #[derive(serde::Deserialize)]
 pub struct Nothing {}
 
+/// A form that carries its own proof, in its address, and is taken from wherever it was sent: by a
+/// mail program, in whatever form that has it. What can't be read is no field.
+pub struct OpenlyPosted {
+    pub visit: Visit,
+    pub form: Vec<(String, String)>,
+}
+
+impl FromRequest for OpenlyPosted {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let visit = Visit::begin(request).await?;
+            let body = visit.receive_from_anywhere(payload).await?;
+            let fields = std::str::from_utf8(&body).unwrap_or_default();
+            let form = web::Query::<Vec<(String, String)>>::from_query(fields);
+            Ok(Self { visit, form: form.map(web::Query::into_inner).unwrap_or_default() })
+        })
+    }
+}
+
 /// A form with a file in its field `file`, which may be empty (RFC 7578).
 pub struct PostedFile {
     pub visit: Visit,

@@ -6,7 +6,7 @@ use actix_web::http::StatusCode;
 
 use super::{
     pages::{Choice, UnsubscribePage},
-    posted::Posted,
+    posted::OpenlyPosted,
     visit::{Visit, html},
 };
 use crate::{
@@ -59,7 +59,7 @@ impl Off {
 
 /// `POST /unsubscribe/{token}`: by one of the page's buttons, or by a mail program on its own,
 /// whatever that sends.
-pub async fn switch_off(Posted { visit, form }: Posted<Vec<(String, String)>>) -> Answer {
+pub async fn switch_off(OpenlyPosted { visit, form }: OpenlyPosted) -> Answer {
     let (member, preference) = opened(&visit).await?;
     let chosen = form.iter().find(|(name, _)| name == "off").map(|(_, value)| value.as_str());
     let off = match chosen {

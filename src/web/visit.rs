@@ -105,6 +105,14 @@ impl Visit {
         body::read(&self.request, payload, Whose::Strangers).await
     }
 
+    /// The same, from wherever it was sent: for what carries its own proof, and no cookie.
+    ///
+    /// # Errors
+    /// As [`body::read`].
+    pub(super) async fn receive_from_anywhere(&self, payload: Payload) -> Result<Body> {
+        body::read(&self.request, payload, Whose::Strangers).await
+    }
+
     /// A header of the request.
     #[must_use]
     pub(super) fn header(&self, name: &header::HeaderName) -> Option<&str> {

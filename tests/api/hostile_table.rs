@@ -58,6 +58,23 @@ fn sessions(world: &World) -> Vec<Op> {
     ]
 }
 
+fn mail(world: &World) -> Vec<Op> {
+    let World { anyone, reporter, .. } = world;
+    let report = |kind: &str| json!({"reports": [{"kind": kind, "email": "a@example.com"}]});
+    vec![
+        Op::post(anyone, "/v1/members/confirm-email", json!({"token": "vo_x"}))
+            .required(&["token"])
+            .bad("token", &["1"]),
+        Op::post(reporter, "/v1/mail-reports", report("bounce"))
+            .required(&["reports"])
+            .bad("reports", &["{}", "1"])
+            .bad_at("reports", &["[{}]"], "/reports/0/kind")
+            .bad_at("reports", &["[{\"kind\":\"praise\"}]"], "/reports/0/kind")
+            .bad_at("reports", &["[{\"kind\":\"bounce\"}]"], "/reports/0")
+            .bad_at("reports", &["[{\"kind\":\"bounce\",\"email\":\"anna\"}]"], "/reports/0/email"),
+    ]
+}
+
 fn members(world: &World) -> Vec<Op> {
     let World { shop, anyone, staff, member_id, .. } = world;
     let person = |op: Op| {
@@ -349,6 +366,6 @@ fn occasions(world: &World) -> Vec<Op> {
 }
 
 pub fn operations(world: &World) -> Vec<Op> {
-    let all = [sessions, members, points, movements, batches, rewards, perks, occasions];
+    let all = [sessions, mail, members, points, movements, batches, rewards, perks, occasions];
     all.into_iter().flat_map(|some| some(world)).collect()
 }

@@ -18,6 +18,7 @@ mod hostile_paths;
 mod hostile_table;
 mod idempotency;
 mod letters;
+mod mail;
 mod main_job;
 mod occasions;
 mod occasions_years;

@@ -153,11 +153,9 @@ async fn a_profile_changes_by_the_version_that_was_seen(app: &TestApp) {
     let cleared = patch(&shop, &path, Some(&new), json!({"family_name": null})).await.expect(200);
     assert_eq!((&cleared["family_name"], &cleared["country"]), (&Value::Null, &json!("IS")));
     // what is not the member's own to change
-    for (field, value) in [("external_id", "mine"), ("email", "me@example.com")] {
-        let reply = member.patch(&path, json!({field: value})).await;
-        assert_eq!(reply.pointer(), format!("/{field}"));
-        reply.refused(422, "invalid_request");
-    }
+    let reply = member.patch(&path, json!({"external_id": "mine"})).await;
+    assert_eq!(reply.pointer(), "/external_id");
+    reply.refused(422, "invalid_request");
     let other = app.enrol("Bo").await;
     let email = shop.get(&format!("/v1/members/{other}")).await.expect(200)["email"].clone();
     shop.patch(&path, json!({"email": email})).await.refused(409, "email_taken");

@@ -40,7 +40,9 @@ async fn a_known_path_says_which_methods_it_has(app: &TestApp) {
         let odd = ["PUT", "OPTIONS", "TRACE", "BREW", "GET", "POST", "PATCH", "DELETE"];
         for method in odd.map(|name| name.parse::<Method>().expect("a method")) {
             // a word may stand where another path has an id
-            let is_word = ["/me", "/confirm", "/calendar"].iter().any(|word| path.ends_with(word));
+            let is_word = ["/me", "/confirm", "/confirm-email", "/calendar"]
+                .iter()
+                .any(|word| path.ends_with(word));
             if methods.contains(&method) || is_word {
                 continue;
             }
@@ -59,6 +61,7 @@ async fn a_known_path_says_which_methods_it_has(app: &TestApp) {
     for (path, allow) in [
         ("/confirm", "GET, HEAD, POST"),
         ("/unsubscribe/x", "GET, HEAD, POST"),
+        ("/email", "GET, HEAD, POST"),
         ("/docs/problems", "GET, HEAD"),
     ] {
         let reply = app.anyone().send(Method::DELETE, path, &[], None).await;

@@ -35,6 +35,10 @@ pub struct World {
     pub occasion: String,
     /// The newest.
     pub letter: String,
+    /// Of nobody's address.
+    pub suppression: String,
+    /// Who reports what became of mail.
+    pub reporter: Client,
 }
 
 impl World {
@@ -69,6 +73,10 @@ impl World {
         let occasion = admin.post("/v1/occasions", json!({"kind": "birthday"})).await.expect(201);
         let letters = staff.get("/v1/letters?limit=1").await.expect(200);
         app.settings(json!({"transfers_enabled": true})).await;
+        let reporter = app.anyone().reporting();
+        let report = json!({"reports": [{"kind": "bounce", "email": "gone@example.com"}]});
+        reporter.post("/v1/mail-reports", report).await.expect(200);
+        let suppressed = admin.get("/v1/suppressions").await.expect(200);
         let users = admin.get("/v1/users").await.expect(200);
         let text = |value: &serde_json::Value| value.as_str().expect("a text").to_owned();
         Self {
@@ -85,6 +93,8 @@ impl World {
             perk_list: text(&perk_list["id"]),
             occasion: text(&occasion["id"]),
             letter: text(&letters["data"][0]["id"]),
+            suppression: text(&suppressed["data"][0]["id"]),
+            reporter,
             other_id,
             shop,
             admin,

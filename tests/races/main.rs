@@ -7,6 +7,7 @@ mod support;
 mod cancelled;
 mod crowd;
 mod lanes;
+mod letters;
 mod locks;
 mod movements;
 mod once;

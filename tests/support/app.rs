@@ -28,6 +28,7 @@ use vildar::{
         migrate,
         tx::Env,
     },
+    http::signed::SharedSecret,
     kernel::page::Page,
     kernel::{
         chance::Chance,
@@ -116,7 +117,7 @@ impl TestApp {
             workers: 2,
             transport: Transport::smtp(&mail.url()).expect("an SMTP URL"),
             signer: None,
-            report_secret: None,
+            report_secret: SharedSecret::new(REPORT_SECRET).ok(),
             demo_mailbox: None,
             behind_proxy: false,
         })
@@ -260,7 +261,7 @@ impl TestApp {
     }
 
     fn client(&self, token: Option<String>) -> Client {
-        Client { http: self.http.clone(), url: self.url.clone(), token }
+        Client { http: self.http.clone(), url: self.url.clone(), token, shared_secret: None }
     }
 
     /// Enrols somebody through the storefront; answers the member's id.
@@ -339,9 +340,19 @@ pub struct Client {
     http: reqwest::Client,
     url: String,
     pub token: Option<String>,
+    /// Sent as the password of Basic.
+    pub shared_secret: Option<&'static str>,
 }
 
+/// What who reports mail shares with the application.
+pub const REPORT_SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
 impl Client {
+    /// One that reports mail: it has the shared secret.
+    pub fn reporting(self) -> Self {
+        Self { shared_secret: Some(REPORT_SECRET), ..self }
+    }
+
     /// The same caller at another server.
     pub fn at(&self, url: &str) -> Self {
         Self { url: url.to_owned(), ..self.clone() }
@@ -382,6 +393,9 @@ impl Client {
         let mut request = self.http.request(method.clone(), format!("{}{path}", self.url));
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
+        }
+        if let Some(secret) = self.shared_secret {
+            request = request.basic_auth("reporter", Some(secret));
         }
         for (name, value) in headers {
             request = request.header(*name, *value);

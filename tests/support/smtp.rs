@@ -38,6 +38,8 @@ struct State {
     connections: Vec<TcpStream>,
     down: bool,
     closed: bool,
+    /// One in so many is not taken, by a generator of numbers.
+    refuses: Option<(u64, u64)>,
 }
 
 #[derive(Debug)]
@@ -116,6 +118,16 @@ impl SmtpSink {
         self.shared.state().data_answers.push_back(answer);
     }
 
+    /// Of so many messages, one is answered with 451, as chance has it by this seed.
+    pub fn refuse_one_in(&self, many: u64, seed: u64) {
+        self.shared.state().refuses = Some((many, seed | 1));
+    }
+
+    /// How many messages were taken so far.
+    pub fn count(&self) -> usize {
+        self.shared.state().messages.len()
+    }
+
     /// Hangs up on everyone, and on whoever calls, until [`SmtpSink::up`].
     pub fn down(&self) {
         let mut state = self.shared.state();
@@ -139,6 +151,17 @@ impl Drop for SmtpSink {
 }
 
 impl State {
+    fn next_answer(&mut self) -> Option<DataAnswer> {
+        let scripted = self.data_answers.pop_front();
+        let Some((many, state)) = &mut self.refuses else { return scripted };
+        // xorshift64: any numbers will do, if they are the same for the same seed
+        *state ^= *state << 13;
+        *state ^= *state >> 7;
+        *state ^= *state << 17;
+        let refused = || Some(DataAnswer::Say("451 4.3.0 later".to_owned()));
+        scripted.or_else(|| if *state % *many == 0 { refused() } else { None })
+    }
+
     fn hang_up(&mut self) {
         for connection in self.connections.drain(..) {
             let _ = connection.shutdown(Shutdown::Both);
@@ -239,7 +262,7 @@ impl Session {
     /// Takes one message; `false` when the line is to go dead.
     fn data(&mut self) -> std::io::Result<bool> {
         self.say("354 end with a dot")?;
-        let scripted = self.shared.state().data_answers.pop_front();
+        let scripted = self.shared.state().next_answer();
         let mut raw = Vec::new();
         loop {
             let Some(line) = self.line()? else {

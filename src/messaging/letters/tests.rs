@@ -195,7 +195,7 @@ fn what_is_wrong_in_a_shop_s_own_files_is_told_by_file_and_line() {
         ("letters/welcome.mjml", "<p>{{ letter.nobody }}</p>", "letters/welcome.mjml:1: "),
         (
             "letters/welcome.mjml",
-            "<mjml><mj-body><mj-nope></mjml>",
+            "{% block subject %}a{% endblock %}<mjml><mj-body><mj-nope></mjml>",
             "letters/welcome.mjml: is no MJML",
         ),
         (

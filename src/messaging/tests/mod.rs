@@ -1,6 +1,7 @@
 //! The outbox and its courier on a database of their own.
 
 mod courier;
+mod dkim;
 mod mail;
 mod outbox;
 

@@ -78,6 +78,7 @@ pub async fn preview(call: Call) -> Answer {
 
 /// Try a letter again that failed.
 ///
+/// Where its address was refused or mail came back from there, mail goes there again.
 /// One that waits or is on its way answers as it is. Letters with a link that can be asked for anew
 /// keep it nowhere once they failed: `invalid_transition`, as for what was sent or is not wanted.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `invalid_transition`.

@@ -120,7 +120,10 @@ async fn take(call: &Call, reports: Vec<Report>) -> Answer {
 /// Refusals: `unauthenticated`, `malformed_json`, `invalid_request`.
 #[utoipa::path(
     tag = "Letters",
-    request_body = MailReports,
+    request_body(content = MailReports, example = json!({"reports": [
+        {"kind": "bounce", "return_path": "bounces+let_01m7zr4g2tfw1b4ww8pvq0tkz1@shop.example"},
+        {"kind": "complaint", "email": "anna@example.com"}
+    ]})),
     responses((status = 200, body = ReportsTaken))
 )]
 #[post("/v1/mail-reports")]
@@ -137,7 +140,13 @@ pub async fn neutral(call: SignedCall, app: Data<AppState>) -> Answer {
 /// Refusals: `unauthenticated`, `malformed_json`, `invalid_request`.
 #[utoipa::path(
     tag = "Letters",
-    request_body = Object,
+    request_body(content = Object, example = json!({
+        "notificationType": "Bounce",
+        "bounce": {
+            "bounceType": "Permanent",
+            "bouncedRecipients": [{"emailAddress": "anna@example.com"}]
+        }
+    })),
     responses((status = 200, body = ReportsTaken))
 )]
 #[post("/v1/mail-reports/ses")]
@@ -153,7 +162,10 @@ pub async fn ses(call: SignedCall, app: Data<AppState>) -> Answer {
 /// Refusals: `unauthenticated`, `malformed_json`, `invalid_request`.
 #[utoipa::path(
     tag = "Letters",
-    request_body = Object,
+    request_body(content = Object, example = json!({
+        "RecordType": "Bounce", "Type": "HardBounce", "Email": "anna@example.com",
+        "Description": "The server was unable to deliver your message"
+    })),
     responses((status = 200, body = ReportsTaken))
 )]
 #[post("/v1/mail-reports/postmark")]
