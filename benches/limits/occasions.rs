@@ -53,8 +53,10 @@ const SLOWEST_QUIET: [&str; 2] =
 const NOBODY: [&str; 2] =
     ["nine where nobody lives, 10,000 members, ms", "nine where nobody lives, many members, ms"];
 const GREETING: [&str; 2] = ["a greeting, 10,000 members, ms", "a greeting, many members, ms"];
-const SLOWEST: [&str; 2] =
-    ["the slowest minute of all, 10,000 members, ms", "the slowest minute of all, many members, ms"];
+const SLOWEST: [&str; 2] = [
+    "the slowest minute of all, 10,000 members, ms",
+    "the slowest minute of all, many members, ms",
+];
 
 fn rows(options: &Options) -> Vec<Row> {
     let goals = [
@@ -163,7 +165,8 @@ impl Watched {
         assert!(some.len() == 2, "there are {} minutes with greetings", some.len());
         let mut quiet: Vec<f64> = none.into_iter().map(|(took, _)| took).collect();
         quiet.sort_by(f64::total_cmp);
-        let (took, greeted) = some.iter().fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+        let (took, greeted) =
+            some.iter().fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
         let slowest = minutes.iter().map(|(took, _)| *took).fold(0.0, f64::max);
         let which = self.place.which;
         figures.note(which, QUIET[size], quiet[quiet.len() / 2]);

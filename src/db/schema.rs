@@ -475,6 +475,7 @@ tables! {
         queued_at -> InstantSql,
         sent_at -> Nullable<InstantSql>,
         last_error -> Nullable<Text>,
+        lost -> BigInt,
     }
 }
 

@@ -23,6 +23,8 @@ use crate::{
 
 /// How often a letter is tried in all.
 pub const MOST_ATTEMPTS: i64 = 8;
+/// How many couriers a letter may cost: one that brings each down is not handed to another.
+const MOST_LOST: i64 = 50;
 /// How long the letters wait at which the way was shut.
 const AWAY: Duration = Duration::from_secs(5);
 
@@ -39,8 +41,8 @@ pub struct Delivery<'a> {
 impl Delivery<'_> {
     /// Makes and sends the letter, and says what became of it; it never ends in an error.
     pub async fn send(&self, claimed: &Claimed) -> Outcome {
-        if claimed.attempts > MOST_ATTEMPTS {
-            let error = format!("given up: {MOST_ATTEMPTS} attempts came to no end");
+        if claimed.lost > MOST_LOST {
+            let error = format!("given up: {MOST_LOST} couriers were lost with it in hand");
             tracing::error!(letter = %claimed.id, error, "a letter failed");
             return failed(claimed, error, false);
         }

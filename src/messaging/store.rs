@@ -46,9 +46,12 @@ pub struct Claimed {
     pub locale: String,
     pub context: Json,
     pub preference: Option<String>,
-    /// How often it was claimed, this time included.
+    /// How often it was tried, this time included.
     pub attempts: i64,
+    /// How often its courier was lost, and how that one stood with it nobody knows.
+    pub lost: i64,
     pub queued_at: Timestamp,
+    state: LetterState,
 }
 
 /// The right to mark the letters of one claim.
@@ -153,20 +156,35 @@ pub fn claim(tx: &mut Tx<'_>, most: i64) -> Result<(Lease, Vec<Claimed>)> {
                 letters::locale,
                 letters::context,
                 letters::preference,
-                letters::attempts + 1,
+                letters::attempts,
+                letters::lost,
                 letters::queued_at,
+                letters::state,
             )),
     )
     .load(tx.conn)?;
-    let ids: Vec<LetterId> = claimed.iter().map(|letter| letter.id).collect();
-    if !ids.is_empty() {
-        diesel::update(letters::table.filter(letters::id.eq_any(ids)))
-            .set((
-                letters::state.eq(LetterState::Sending),
-                letters::attempts.eq(letters::attempts + 1),
-                letters::lease_until.eq(tx.wall.plus(LEASE)),
-                letters::lease_token.eq(lease.0),
-            ))
+    let held = (
+        letters::state.eq(LetterState::Sending),
+        letters::lease_until.eq(tx.wall.plus(LEASE)),
+        letters::lease_token.eq(lease.0),
+    );
+    let mut ids = [Vec::new(), Vec::new()];
+    for letter in &mut claimed {
+        // a try whose courier was lost is tried again: it has been counted
+        let was_lost = letter.state == LetterState::Sending;
+        ids[usize::from(was_lost)].push(letter.id);
+        letter.lost += i64::from(was_lost);
+        letter.attempts += i64::from(!was_lost);
+    }
+    let [new, lost] = ids;
+    if !new.is_empty() {
+        diesel::update(letters::table.filter(letters::id.eq_any(new)))
+            .set((held, letters::attempts.eq(letters::attempts + 1)))
+            .execute(tx.conn)?;
+    }
+    if !lost.is_empty() {
+        diesel::update(letters::table.filter(letters::id.eq_any(lost)))
+            .set((held, letters::lost.eq(letters::lost + 1)))
             .execute(tx.conn)?;
     }
     claimed.sort_by_key(|letter| (letter.queued_at, letter.id));

@@ -4,13 +4,13 @@ use std::{
     fs::{self, File},
     io::{self, Write},
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Tokio1Executor,
-    transport::smtp::{self, PoolConfig},
+    transport::smtp::{self, AsyncSmtpTransportBuilder, PoolConfig},
 };
 use tokio::runtime::Handle;
 
@@ -28,30 +28,75 @@ pub enum Transport {
     None,
 }
 
+type Pool = AsyncSmtpTransport<Tokio1Executor>;
+
 /// A mail server's connections. Their pool ends by a task of its own, so it has to be dropped
 /// inside the async runtime, and whoever lets go of it last may be a plain thread.
 pub struct MailServer {
+    builder: AsyncSmtpTransportBuilder,
     /// `None` in the end.
-    pool: Option<AsyncSmtpTransport<Tokio1Executor>>,
+    pool: Mutex<Option<Pool>>,
     runtime: Handle,
 }
 
 impl MailServer {
+    fn new(builder: AsyncSmtpTransportBuilder) -> Self {
+        let pool = Mutex::new(Some(builder.clone().build()));
+        Self { builder, pool, runtime: Handle::current() }
+    }
+
+    fn pool(&self) -> MutexGuard<'_, Option<Pool>> {
+        self.pool.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     async fn send(&self, message: Message) -> Result<(), SendError> {
-        let Some(pool) = &self.pool else {
+        let Some(pool) = self.pool().clone() else {
             return Err(SendError::Away("the mail server was let go".to_owned()));
         };
-        let Err(error) = pool.send_raw(&message.envelope, &message.bytes).await else {
-            return Ok(());
+        let asked = pool.clone();
+        let sent = self.to_its_end(async move {
+            asked.send_raw(&message.envelope, &message.bytes).await.map(drop)
+        });
+        let error = match sent.await {
+            Ok(Ok(())) => return Ok(()),
+            Ok(Err(error)) => error,
+            Err(told) if self.lets_in(pool).await => return Err(SendError::Later(told)),
+            Err(told) => return Err(SendError::Away(told)),
         };
         let told = told(&error);
         Err(match error.status().map(u16::from) {
             // a refusal does not say in which step it came
-            _ if !error.is_transient() && !lets_in(pool).await => SendError::Away(told),
+            _ if !error.is_transient() && !self.lets_in(pool).await => SendError::Away(told),
             _ if !is_final(&error) => SendError::Later(told),
             Some(status) if is_about_the_address(status, &told) => SendError::NoMailbox(told),
             _ => SendError::Never(told),
         })
+    }
+
+    /// Has a conversation come to its end, even where nobody waits for it any more: one that is
+    /// left in the middle goes back to the pool, and another letter would be told into it. The
+    /// library waits for ever for a server that falls silent; then all its connections are let go.
+    async fn to_its_end<T: Send + 'static>(
+        &self,
+        talk: impl Future<Output = T> + Send + 'static,
+    ) -> Result<T, String> {
+        let mut talk = self.runtime.spawn(talk);
+        match tokio::time::timeout(PATIENCE, &mut talk).await {
+            Ok(ended) => ended.map_err(|error| error.to_string()),
+            Err(_) => {
+                let old = self.pool().replace(self.builder.clone().build());
+                talk.abort();
+                drop(old);
+                Err(format!("the mail server did not answer within {PATIENCE:?}"))
+            }
+        }
+    }
+
+    /// Whether the server takes a connection, greeting and sign-in included. Where the way is shut,
+    /// no letter is at fault.
+    async fn lets_in(&self, pool: Pool) -> bool {
+        let tried = self.to_its_end(async move { pool.test_connection().await });
+        matches!(tried.await, Ok(Ok(true)))
     }
 }
 
@@ -83,16 +128,10 @@ fn is_about_the_address(status: u16, told: &str) -> bool {
     }
 }
 
-/// Whether the server takes a connection, greeting and sign-in included. An error does not say in
-/// which step it came: where the way is shut, no letter is at fault.
-async fn lets_in(pool: &AsyncSmtpTransport<Tokio1Executor>) -> bool {
-    matches!(pool.test_connection().await, Ok(true))
-}
-
 impl Drop for MailServer {
     fn drop(&mut self) {
         let _inside = self.runtime.enter();
-        self.pool = None;
+        self.pool().take();
     }
 }
 
@@ -126,8 +165,10 @@ pub enum SendError {
 
 /// How many letters are on their way at once.
 const CONNECTIONS: u32 = 8;
-/// How long one answer of a mail server may take.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long it may take to connect.
+const CONNECTING: Duration = Duration::from_secs(20);
+/// How long a mail server may take for one letter; tests don't wait as long.
+const PATIENCE: Duration = if cfg!(test) { Duration::from_secs(1) } else { Duration::from_mins(2) };
 
 impl Transport {
     /// By SMTP, as `smtps://user:password@host:465` (TLS), `smtp://host:587?tls=required`
@@ -142,10 +183,9 @@ impl Transport {
         }
         let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
             .map_err(BadSmtpUrl::Unreadable)?
-            .timeout(Some(PATIENCE))
+            .timeout(Some(CONNECTING))
             .pool_config(PoolConfig::new().max_size(CONNECTIONS));
-        let server = MailServer { pool: Some(builder.build()), runtime: Handle::current() };
-        Ok(Self::Smtp(Arc::new(server)))
+        Ok(Self::Smtp(Arc::new(MailServer::new(builder))))
     }
 
     /// How many letters may be handed over at the same time. A folder gets them in order.

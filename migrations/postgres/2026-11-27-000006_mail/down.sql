@@ -1,3 +1,4 @@
+ALTER TABLE letters DROP COLUMN lost;
 DROP INDEX statements_wanted;
 DROP INDEX orders_by_time;
 DROP INDEX expiries_by_end;

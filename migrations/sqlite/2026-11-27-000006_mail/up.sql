@@ -33,3 +33,5 @@ CREATE INDEX expiries_by_end ON expiries (expires_at, member_id);
 CREATE INDEX orders_by_time ON orders (placed_at, id);
 CREATE INDEX statements_wanted ON preferences (member_id)
     WHERE name = 'statements' AND enabled = 1;
+-- How often a letter's courier was lost with it in hand.
+ALTER TABLE letters ADD COLUMN lost INTEGER NOT NULL DEFAULT 0;

@@ -86,6 +86,10 @@ fn talk(
             continue;
         }
         match line.split(' ').next().unwrap_or_default() {
+            verb if verb == refused && answers[0] == "silence" => {
+                // a letter that is told into an open one would be seen
+                std::thread::sleep(Duration::from_secs(60));
+            }
             verb if verb == refused => {
                 say(answers[0]);
             }
@@ -236,6 +240,20 @@ async fn a_host_gets_no_more_than_so_many_a_minute() {
         sent += courier.deliver_due().await.expect("delivers").sent;
     }
     assert_eq!(sent, 30);
+}
+
+#[tokio::test]
+async fn a_server_that_falls_silent_holds_nobody_up() {
+    let bench = Bench::new().await;
+    let server = Server::refusing("DATA", &["silence"]);
+    let id = bench.push(reset(), "reset:1").await.expect("queued");
+    let courier = bench.courier(server.transport());
+    let delivering = tokio::time::timeout(Duration::from_secs(20), courier.deliver_due());
+    let delivered = delivering.await.expect("it gives up").expect("delivers");
+    assert_eq!(delivered, Delivered { retried: 1, ..Delivered::default() });
+    let row = bench.row(id).await;
+    assert_eq!(row.state, LetterState::Queued);
+    assert!(row.last_error.is_some_and(|error| error.contains("did not answer")));
 }
 
 #[tokio::test]
