@@ -43,8 +43,10 @@ const PART: u32 = 50_000;
 /// and at 03:30 and 04:00, where some do; in all other minutes it is nine nowhere.
 const FIRST: Duration = Duration::from_secs(3 * 3600 + 9 * 60 + 30);
 const MINUTES: u64 = 60;
-/// In which of them it is nine in Kathmandu alone.
+/// In which of them it is nine in Kathmandu alone; on how many days a round it is measured, as it
+/// comes but once a day.
 const NOBODYS: u64 = 6;
+const DAYS: u32 = 9;
 
 /// How the figures are called, with few members and with many.
 const QUIET: [&str; 2] = ["nine nowhere, 10,000 members, ms", "nine nowhere, many members, ms"];
@@ -143,35 +145,45 @@ impl Watched {
         self.place.number("SELECT count(*) AS n FROM letters") as f64
     }
 
-    /// Measures the hour of another day.
-    fn hour(&self, day: usize, size: usize, figures: &mut Figures) {
-        let day = Duration::from_hours(24) * u32::try_from(day).expect("few");
-        let first = self.start.plus(day);
-        let minutes: Vec<(f64, f64)> = place::block_on(async {
-            // what came before that hour
-            self.minute(first).await;
-            let mut minutes = Vec::new();
-            for minute in 1..=MINUTES {
-                minutes.push(self.minute(first.plus(Duration::from_mins(minute))).await);
+    /// Measures a minute of some days, and on the last of them the whole hour.
+    fn hour(&self, round: usize, size: usize, figures: &mut Figures) {
+        let round = u32::try_from(round).expect("few");
+        let mut nobody = Vec::new();
+        let mut minutes = Vec::new();
+        place::block_on(async {
+            for day in 0..DAYS {
+                let first = self.start.plus(Duration::from_hours(24) * (round * DAYS + day));
+                // what came before that hour
+                self.minute(first).await;
+                minutes.clear();
+                for minute in 1..=MINUTES {
+                    let (took, greeted) =
+                        self.minute(first.plus(Duration::from_mins(minute))).await;
+                    if minute == NOBODYS {
+                        assert!(greeted == 0.0, "somebody lives in Kathmandu");
+                        nobody.push(took);
+                    } else {
+                        minutes.push((took, greeted));
+                    }
+                    if minute == NOBODYS && day + 1 < DAYS {
+                        break;
+                    }
+                }
             }
-            minutes
         });
-        let nobodys = usize::try_from(NOBODYS - 1).expect("few");
-        let (nobody, greeted) = minutes[nobodys];
-        assert!(greeted == 0.0, "somebody lives in Kathmandu");
-        let others = minutes.iter().enumerate().filter(|(minute, _)| *minute != nobodys);
         let (some, none): (Vec<_>, Vec<_>) =
-            others.map(|(_, minute)| *minute).partition(|(_, greeted)| *greeted > 0.0);
+            minutes.iter().copied().partition(|(_, greeted)| *greeted > 0.0);
         assert!(some.len() == 2, "there are {} minutes with greetings", some.len());
         let mut quiet: Vec<f64> = none.into_iter().map(|(took, _)| took).collect();
         quiet.sort_by(f64::total_cmp);
+        nobody.sort_by(f64::total_cmp);
         let (took, greeted) =
             some.iter().fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
         let slowest = minutes.iter().map(|(took, _)| *took).fold(0.0, f64::max);
         let which = self.place.which;
         figures.note(which, QUIET[size], quiet[quiet.len() / 2]);
         figures.note(which, SLOWEST_QUIET[size], quiet[quiet.len() - 1]);
-        figures.note(which, NOBODY[size], nobody);
+        figures.note(which, NOBODY[size], nobody[nobody.len() / 2]);
         figures.note(which, GREETING[size], took / greeted);
         figures.note(which, SLOWEST[size], slowest);
     }

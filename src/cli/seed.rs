@@ -271,7 +271,7 @@ fn enrol(tx: &mut Tx<'_>, person: &Person, hash: &str) -> Result<MemberSignIn> {
         person.orders.iter().map(|(days, amount)| (days_ago(*days), *amount)).collect();
     let member = enrolment::service::enrol(
         tx,
-        Enrolment {
+        &Enrolment {
             email: text(person.email)?,
             given_name: text(person.given_name)?,
             family_name: Some(text(person.family_name)?),

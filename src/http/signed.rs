@@ -58,10 +58,8 @@ impl SharedSecret {
     /// [`Refusal::Unauthenticated`], which says what was not right.
     pub fn check(&self, sent: Signed<'_>, body: &[u8], wall: Timestamp) -> Result<(), Refusal> {
         if let Some(credentials) = sent.authorization.strip_prefix("Basic ") {
-            return match self.is_password(credentials) {
-                true => Ok(()),
-                false => Err(Refusal::Unauthenticated("the password is not the shared secret")),
-            };
+            let wrong = Refusal::Unauthenticated("the password is not the shared secret");
+            return if self.is_password(credentials) { Ok(()) } else { Err(wrong) };
         }
         if sent.signatures.is_empty() || sent.id.is_empty() {
             return Err(Refusal::Unauthenticated(
@@ -69,9 +67,9 @@ impl SharedSecret {
                  shared secret as the password of Basic",
             ));
         }
-        let at = sent.timestamp.parse().ok().and_then(|at| at_second(at));
+        let at = sent.timestamp.parse().ok().and_then(at_second);
         let fresh = |at: &Timestamp| at.since(wall).max(wall.since(*at)) <= TOLERANCE;
-        if at.filter(fresh).is_none() {
+        if !at.as_ref().is_some_and(fresh) {
             return Err(Refusal::Unauthenticated(
                 "webhook-timestamp must be now, in seconds since 1970",
             ));
@@ -82,10 +80,10 @@ impl SharedSecret {
                 signature.strip_prefix("v1,").and_then(|mac| BASE64_STANDARD.decode(mac).ok());
             mac.is_some_and(|mac| self.mac(&text).verify_slice(&mac).is_ok())
         };
-        match sent.signatures.split(' ').any(is_right) {
-            true => Ok(()),
-            false => Err(Refusal::Unauthenticated("webhook-signature does not fit")),
+        if sent.signatures.split(' ').any(is_right) {
+            return Ok(());
         }
+        Err(Refusal::Unauthenticated("webhook-signature does not fit"))
     }
 
     /// The header `webhook-signature` of a message.

@@ -200,9 +200,10 @@ impl Courier {
                 let give_back = late || stop() || marked.is_err() || shut;
                 let (courier, sender) = (self.clone(), Arc::clone(&sender));
                 in_hand.spawn(async move {
-                    let outcome = match give_back {
-                        true => Outcome::GivenBack { until: None },
-                        false => courier.send(&letter, &sender).await,
+                    let outcome = if give_back {
+                        Outcome::GivenBack { until: None }
+                    } else {
+                        courier.send(&letter, &sender).await
                     };
                     courier.mark(letter, lease, outcome.clone()).await.map(|()| outcome)
                 });

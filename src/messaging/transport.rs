@@ -81,15 +81,13 @@ impl MailServer {
         talk: impl Future<Output = T> + Send + 'static,
     ) -> Result<T, String> {
         let mut talk = self.runtime.spawn(talk);
-        match tokio::time::timeout(PATIENCE, &mut talk).await {
-            Ok(ended) => ended.map_err(|error| error.to_string()),
-            Err(_) => {
-                let old = self.pool().replace(self.builder.clone().build());
-                talk.abort();
-                drop(old);
-                Err(format!("the mail server did not answer within {PATIENCE:?}"))
-            }
+        if let Ok(ended) = tokio::time::timeout(PATIENCE, &mut talk).await {
+            return ended.map_err(|error| error.to_string());
         }
+        let old = self.pool().replace(self.builder.clone().build());
+        talk.abort();
+        drop(old);
+        Err(format!("the mail server did not answer within {PATIENCE:?}"))
     }
 
     /// Whether the server takes a connection, greeting and sign-in included. Where the way is shut,

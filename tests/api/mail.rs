@@ -200,7 +200,7 @@ async fn what_a_member_said_is_kept_with_when_and_where(app: &TestApp) {
     assert_eq!(said, expected);
 }
 
-fn token(letter: &Mail) -> String {
+fn token_in(letter: &Mail) -> String {
     let text = letter.text.as_deref().expect("text");
     let (_, rest) = text.split_once("token=").expect("a link");
     rest.split_whitespace().next().expect("a token").to_owned()
@@ -222,7 +222,7 @@ async fn a_new_address_is_asked_and_the_old_one_told(app: &TestApp) {
     assert_eq!(same["email"], "old@example.com", "until it is confirmed");
     let letter = app.deliver_mail().await.remove(0);
     assert_eq!(letter.to[0].address, "new@example.com");
-    let token = token(&letter);
+    let token = token_in(&letter);
     let page = app.anyone().get(&format!("/email?token={token}")).await;
     assert_eq!(page.status, 200);
     assert_eq!(own.get(&path).await.expect(200)["email"], "old@example.com", "looking is no yes");

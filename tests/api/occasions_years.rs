@@ -185,9 +185,8 @@ impl Years<'_> {
             enrolled_at: Some(joined),
             password_hash: None,
         };
-        let enrol = move |tx: &mut Tx<'_>| {
-            enrolment::enrol(tx, enrolment.clone(), &Caller::System, Letters::None)
-        };
+        let enrol =
+            move |tx: &mut Tx<'_>| enrolment::enrol(tx, &enrolment, &Caller::System, Letters::None);
         let member = self.app.store().write(enrol).await.expect("a member");
         let zone = TimeZone::get(&zone).expect("a zone");
         let (joined, greeted) = (joined.jiff(), BTreeSet::new());

@@ -55,7 +55,7 @@ fn import_row(tx: &mut Tx<'_>, settings: &Settings, row: &Row) -> Result<Result<
     let enrolment = enrolment(tx, settings, &mut reading, external_id.clone(), email.clone());
     if let Some(enrolment) = enrolment {
         let enrolled =
-            tx.savepoint(|tx| service::enrol(tx, enrolment, &Caller::System, Letters::None));
+            tx.savepoint(|tx| service::enrol(tx, &enrolment, &Caller::System, Letters::None));
         match enrolled {
             Ok(_) => return Ok(Ok(Done::Imported)),
             Err(Error::Refused(refusal)) => reading.fault(fault_of(refusal)),

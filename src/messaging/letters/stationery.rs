@@ -264,8 +264,9 @@ fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
 fn unknown_messages(own: &Own, texts: [&str; 2]) -> Vec<Flaw> {
     let known = keys(TEXTS[0]);
     let says = |key: &str| {
-        own.iter()
-            .any(|(name, text)| name.ends_with(".mjml") && text.contains(&format!("\"{key}\"")))
+        own.iter().any(|(name, text)| {
+            name.starts_with("letters/") && text.contains(&format!("\"{key}\""))
+        })
     };
     let mut flaws = Vec::new();
     for file in texts {
@@ -285,9 +286,10 @@ fn of_template(error: &Error, own: &Own, letter: &str) -> Flaw {
     let name = error.name().unwrap_or(letter);
     let (stem, form) = name.rsplit_once('.').unwrap_or((name, "mjml"));
     let is_frame = FRAMES.iter().any(|(frame, _)| *frame == name);
-    let file = match is_frame {
-        true => format!("letters/{stem}.{form}"),
-        false => format!("letters/{}.mjml", file_stem(stem)),
+    let file = if is_frame {
+        format!("letters/{stem}.{form}")
+    } else {
+        format!("letters/{}.mjml", file_stem(stem))
     };
     let mut what = error.detail().map_or_else(|| error.kind().to_string(), ToOwned::to_owned);
     // the innermost cause says what it was

@@ -172,7 +172,8 @@ fn a_shop_s_own_words_are_taken() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::create_dir(folder.path().join("locales")).expect("made");
     std::fs::write(folder.path().join("locales/letters.en.ftl"), own).expect("written");
-    let stationery = Stationery::of_folder(folder.path()).ok().expect("no flaws");
+    let stationery =
+        Stationery::of_folder(folder.path()).unwrap_or_else(|flaws| panic!("{flaws:?}"));
     let welcome = Letter::samples().swap_remove(0);
     let english = render_on(&stationery, &welcome, Language::En, &sender()).expect("renders");
     assert!(english.text.starts_with("Ahoy Þórdís!"), "{}", english.text);

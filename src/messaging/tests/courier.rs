@@ -88,7 +88,7 @@ fn talk(
         match line.split(' ').next().unwrap_or_default() {
             verb if verb == refused && answers[0] == "silence" => {
                 // a letter that is told into an open one would be seen
-                std::thread::sleep(Duration::from_secs(60));
+                std::thread::sleep(Duration::from_mins(1));
             }
             verb if verb == refused => {
                 say(answers[0]);

@@ -108,7 +108,7 @@ pub async fn create(call: Call) -> Answer {
     let by = call.caller.clone();
     let outcome = call
         .post_created(move |tx| {
-            service::enrol(tx, enrolment.clone(), &by, Letters::Send).map(MemberBody::from)
+            service::enrol(tx, &enrolment, &by, Letters::Send).map(MemberBody::from)
         })
         .await;
     if outcome.as_ref().is_err_and(names_unknown_code) {

@@ -33,7 +33,7 @@ const CODE_TRIES: u32 = 8;
 /// future.
 pub fn enrol(
     tx: &mut Tx<'_>,
-    enrolment: Enrolment,
+    enrolment: &Enrolment,
     by: &Caller,
     letters: Letters,
 ) -> Result<Member> {
@@ -52,7 +52,7 @@ pub fn enrol(
         ),
     };
     refuse_taken(tx, &enrolment.email, enrolment.external_id.as_ref())?;
-    let member = insert(tx, &enrolment, &settings)?;
+    let member = insert(tx, enrolment, &settings)?;
     ledger::open_account(tx, member.id)?;
     members::consents::note_first(tx, &member, by)?;
     if let Some(referrer) = referrer {

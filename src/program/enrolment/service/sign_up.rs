@@ -137,7 +137,7 @@ pub fn confirm(tx: &mut Tx<'_>, token: &str, password_hash: &str) -> Result<Conf
         enrolled_at: None,
         password_hash: Some(password_hash.to_owned()),
     };
-    service::enrol(tx, enrolment, &Caller::Anonymous, Letters::Send).map(Confirmed::Enrolled)
+    service::enrol(tx, &enrolment, &Caller::Anonymous, Letters::Send).map(Confirmed::Enrolled)
 }
 
 fn own_address(member: &Member) -> Result<Email> {
