@@ -43,9 +43,10 @@ const PART: u32 = 50_000;
 /// and at 03:30 and 04:00, where some do; in all other minutes it is nine nowhere.
 const FIRST: Duration = Duration::from_secs(3 * 3600 + 9 * 60 + 30);
 const MINUTES: u64 = 60;
-/// In which of them it is nine in Kathmandu alone; on how many days a round it is measured, as it
-/// comes but once a day.
+/// In which of them it is nine in Kathmandu alone, and in which where members live.
 const NOBODYS: u64 = 6;
+const SOMEBODYS: [u64; 2] = [21, 51];
+/// On how many days a round the first is measured, as it comes but once a day.
 const DAYS: u32 = 9;
 
 /// How the figures are called, with few members and with many.
@@ -129,15 +130,12 @@ impl Watched {
         Self { place, store, clock, start }
     }
 
-    /// Does what the scheduler does at this time; answers how long it took, in milliseconds, and
-    /// how many greetings it came to.
-    async fn minute(&self, at: Timestamp) -> (f64, f64) {
+    /// Does what the scheduler does at this time; answers how long it took, in milliseconds.
+    async fn minute(&self, at: Timestamp) -> f64 {
         assert!(self.clock.move_to(at), "the clock moves");
-        let before = self.greetings();
         let started = Instant::now();
         service::greet_due(&self.store).await.expect("it greets");
-        let took = started.elapsed().as_secs_f64() * 1000.0;
-        (took, self.greetings() - before)
+        started.elapsed().as_secs_f64() * 1000.0
     }
 
     #[expect(clippy::cast_precision_loss, reason = "there are few")]
@@ -145,47 +143,36 @@ impl Watched {
         self.place.number("SELECT count(*) AS n FROM letters") as f64
     }
 
-    /// Measures a minute of some days, and on the last of them the whole hour.
+    /// Measures the first minutes of some days, and on the last of them the whole hour.
     fn hour(&self, round: usize, size: usize, figures: &mut Figures) {
         let round = u32::try_from(round).expect("few");
-        let mut nobody = Vec::new();
-        let mut minutes = Vec::new();
+        let (mut quiet, mut nobody, mut somebody) = (Vec::new(), Vec::new(), Vec::new());
+        let mut greeted = 0.0;
         place::block_on(async {
             for day in 0..DAYS {
                 let first = self.start.plus(Duration::from_hours(24) * (round * DAYS + day));
                 // what came before that hour
                 self.minute(first).await;
-                minutes.clear();
-                for minute in 1..=MINUTES {
-                    let (took, greeted) =
-                        self.minute(first.plus(Duration::from_mins(minute))).await;
-                    if minute == NOBODYS {
-                        assert!(greeted == 0.0, "somebody lives in Kathmandu");
-                        nobody.push(took);
-                    } else {
-                        minutes.push((took, greeted));
-                    }
-                    if minute == NOBODYS && day + 1 < DAYS {
-                        break;
+                let before = self.greetings();
+                for minute in 1..=if day + 1 < DAYS { NOBODYS } else { MINUTES } {
+                    let took = self.minute(first.plus(Duration::from_mins(minute))).await;
+                    match minute {
+                        NOBODYS => nobody.push(took),
+                        minute if SOMEBODYS.contains(&minute) => somebody.push(took),
+                        _ => quiet.push(took),
                     }
                 }
+                // to count them takes long, and would be noticed in the minute after
+                greeted = self.greetings() - before;
+                assert!((greeted > 0.0) == (day + 1 == DAYS), "{greeted} greetings");
             }
         });
-        let (some, none): (Vec<_>, Vec<_>) =
-            minutes.iter().copied().partition(|(_, greeted)| *greeted > 0.0);
-        assert!(some.len() == 2, "there are {} minutes with greetings", some.len());
-        let mut quiet: Vec<f64> = none.into_iter().map(|(took, _)| took).collect();
-        quiet.sort_by(f64::total_cmp);
-        nobody.sort_by(f64::total_cmp);
-        let (took, greeted) =
-            some.iter().fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
-        let slowest = minutes.iter().map(|(took, _)| *took).fold(0.0, f64::max);
         let which = self.place.which;
-        figures.note(which, QUIET[size], quiet[quiet.len() / 2]);
-        figures.note(which, SLOWEST_QUIET[size], quiet[quiet.len() - 1]);
-        figures.note(which, NOBODY[size], nobody[nobody.len() / 2]);
-        figures.note(which, GREETING[size], took / greeted);
-        figures.note(which, SLOWEST[size], slowest);
+        figures.note(which, QUIET[size], median(&mut quiet));
+        figures.note(which, SLOWEST_QUIET[size], slowest(&quiet));
+        figures.note(which, NOBODY[size], median(&mut nobody));
+        figures.note(which, GREETING[size], somebody.iter().sum::<f64>() / greeted);
+        figures.note(which, SLOWEST[size], slowest(&[quiet, nobody, somebody].concat()));
     }
 
     /// Prints how the database finds whose day it is; where that is not by the index, it ends here.
@@ -308,4 +295,13 @@ fn day(start: Timestamp) -> String {
 
 fn a_year_before(start: Timestamp) -> Timestamp {
     start.minus(Duration::from_hours(24 * 365))
+}
+
+fn median(times: &mut [f64]) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
+}
+
+fn slowest(times: &[f64]) -> f64 {
+    times.iter().copied().fold(0.0, f64::max)
 }

@@ -16,6 +16,7 @@ mod page;
 pub mod pages;
 mod password;
 mod posted;
+mod preferences;
 mod problems;
 mod redemption;
 mod samples;
@@ -57,6 +58,7 @@ pub fn configure_demo(app: &mut ServiceConfig) {
         .service(page("/session/end", [post(session::sign_out)]))
         .service(page("/redeem", [post(shop::redeem)]))
         .service(page("/points", [get(shop::points)]))
+        .service(page("/preferences", [get(preferences::show), post(preferences::turn)]))
         .service(page("/redemptions/{id}", [get(redemption::show)]))
         .service(page("/redemptions/{id}/cancel", [post(redemption::cancel)]))
         .service(page("/demo/letters", [get(samples::list)]))

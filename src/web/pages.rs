@@ -22,8 +22,8 @@ pub use cards::{
 };
 pub use context::{
     Choice, EmailPage, ErrorPage, LetterPage, ListedProblem, MailboxPage, MemberHome, Notice,
-    PasswordFault, PasswordLink, PasswordPage, PointsPage, ProblemsPage, SampleLine, SamplesPage,
-    Shell, ShopPage, SignedIn, UnsubscribePage, VoucherPage,
+    PasswordFault, PasswordLink, PasswordPage, PointsPage, PreferencesPage, ProblemsPage,
+    SampleLine, SamplesPage, Shell, ShopPage, SignedIn, Switch, UnsubscribePage, VoucherPage,
 };
 
 use super::assets;
@@ -45,7 +45,7 @@ static PHRASES: LazyLock<Arc<Phrases>> = LazyLock::new(|| {
     ))
 });
 
-const TEMPLATES: [(&str, &str); 17] = [
+const TEMPLATES: [(&str, &str); 18] = [
     ("layout.html", include_str!("../../templates/pages/layout.html")),
     ("shop.html", include_str!("../../templates/pages/shop.html")),
     ("reward.html", include_str!("../../templates/pages/reward.html")),
@@ -57,6 +57,7 @@ const TEMPLATES: [(&str, &str); 17] = [
     ("points.html", include_str!("../../templates/pages/points.html")),
     ("mailbox.html", include_str!("../../templates/pages/mailbox.html")),
     ("letter.html", include_str!("../../templates/pages/letter.html")),
+    ("preferences.html", include_str!("../../templates/pages/preferences.html")),
     ("samples.html", include_str!("../../templates/pages/samples.html")),
     ("email.html", include_str!("../../templates/pages/email.html")),
     ("unsubscribe.html", include_str!("../../templates/pages/unsubscribe.html")),
@@ -174,6 +175,14 @@ impl Pages {
     /// See [`Pages::render_shop`].
     pub fn render_samples(&self, page: &SamplesPage) -> Result<String, Error> {
         self.render("samples.html", page)
+    }
+
+    /// Which letters a member wants.
+    ///
+    /// # Errors
+    /// See [`Pages::render_shop`].
+    pub fn render_preferences(&self, page: &PreferencesPage) -> Result<String, Error> {
+        self.render("preferences.html", page)
     }
 
     /// A new e-mail address is confirmed.

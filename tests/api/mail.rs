@@ -222,17 +222,17 @@ async fn a_new_address_is_asked_and_the_old_one_told(app: &TestApp) {
     assert_eq!(same["email"], "old@example.com", "until it is confirmed");
     let letter = app.deliver_mail().await.remove(0);
     assert_eq!(letter.to[0].address, "new@example.com");
-    let token = token_in(&letter);
-    let page = app.anyone().get(&format!("/email?token={token}")).await;
+    let mailed = token_in(&letter);
+    let page = app.anyone().get(&format!("/email?token={mailed}")).await;
     assert_eq!(page.status, 200);
     assert_eq!(own.get(&path).await.expect(200)["email"], "old@example.com", "looking is no yes");
-    let confirmed = app.anyone().post("/v1/members/confirm-email", json!({"token": token})).await;
+    let confirmed = app.anyone().post("/v1/members/confirm-email", json!({"token": mailed})).await;
     assert_eq!(confirmed.expect(200), json!({"member_id": anna, "email": "new@example.com"}));
     assert_eq!(own.get(&path).await.expect(200)["email"], "new@example.com");
     let told = app.deliver_mail().await.remove(0);
     assert_eq!(told.to[0].address, "old@example.com");
     assert!(told.text.as_deref().is_some_and(|text| text.contains("n•••@example.com")));
-    let again = app.anyone().post("/v1/members/confirm-email", json!({"token": token})).await;
+    let again = app.anyone().post("/v1/members/confirm-email", json!({"token": mailed})).await;
     assert_eq!(again.pointer(), "/token");
 }
 

@@ -41,12 +41,20 @@ fn every_page_is_for_everybody() {
         }
     };
     let mut shop = browser.page();
-    for path in ["/", "/docs/problems", "/confirm?token=x", "/demo/mailbox", "/console/sign-in"] {
+    for path in [
+        "/",
+        "/docs/problems",
+        "/confirm?token=x",
+        "/email?token=x",
+        "/demo/mailbox",
+        "/demo/letters",
+        "/console/sign-in",
+    ] {
         look(&mut shop, path);
     }
     shop.goto(&demo.url);
     shop.click(&format!("form[action='/session/as/{}'] button", demo.members[0]));
-    for path in ["/", "/points"] {
+    for path in ["/", "/points", "/preferences"] {
         look(&mut shop, path);
     }
     shop.goto(&demo.url);

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     desk::{Desk, Sent, field, refused},
     frame::Frame,
+    member_mail::Reach,
     occasions,
     perks::{self, Line},
 };
@@ -59,6 +60,7 @@ struct MemberPage {
     perks: Vec<Line>,
     holds: Vec<HoldLine>,
     letters: Vec<Written>,
+    reach: Reach,
     /// Their days of the next year.
     days: Vec<MemberDay>,
     /// What a form that was refused had in it.
@@ -196,6 +198,7 @@ pub async fn page(desk: &Desk, fault: Option<&Refusal>, typed: Typed) -> Answer 
             orders: orders_of(tx, id)?,
             holds: ledger::live_holds(tx, of, ROWS)?.into_iter().map(HoldLine::from).collect(),
             letters: log::list(tx, written_to(id), &Page::first(ROWS), &sender)?.data,
+            reach: Reach::of(tx, &member)?,
             days: occasions::to_come(tx, id)?,
             rewards,
             typed: typed.clone(),

@@ -7,6 +7,7 @@ mod desk;
 mod frame;
 mod letters;
 mod member;
+mod member_mail;
 mod members;
 mod occasions;
 mod perk_lists;
@@ -40,6 +41,7 @@ pub fn configure(app: &mut ServiceConfig) {
         .service(page("/console/members.csv", [get(members::csv)]))
         .service(page("/console/members/{id}", [get(member::show)]))
         .service(page("/console/members/{id}/adjust", [post(member::adjust)]))
+        .service(page("/console/members/{id}/mail-again", [post(member_mail::mail_again)]))
         .service(page("/console/members/{id}/redeem", [post(member::redeem)]))
         .service(page("/console/members/{id}/status", [post(member::set_status)]))
         .service(page("/console/members/{id}/perk", [post(perks::give)]))

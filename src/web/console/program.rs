@@ -41,7 +41,7 @@ struct SettingsPage {
 struct Setting {
     key: String,
     value: String,
-    /// `text`, `number` or `switch`.
+    /// `text`, `lines`, `number` or `switch`.
     kind: &'static str,
 }
 
@@ -61,6 +61,7 @@ async fn settings_page(
         let kind = match value {
             Value::Bool(_) => "switch",
             Value::Number(_) => "number",
+            _ if key == "postal_address" => "lines",
             _ => "text",
         };
         let value = typed.get(&key).cloned().unwrap_or_else(|| match value {
@@ -85,7 +86,9 @@ pub async fn set(Sent { desk, form: typed }: Sent<BTreeMap<String, String>>) -> 
     let present = desk.store().read(service::versioned).await?.0;
     let mut changes = Map::new();
     for (key, value) in service::as_map(&present)? {
-        let Some(text) = typed.get(&key).map(|text| text.trim()) else { continue };
+        let Some(text) = typed.get(&key).map(|text| text.trim().replace("\r\n", "\n")) else {
+            continue;
+        };
         // the one that is a number or a word
         let is_number = matches!(value, Value::Number(_)) || key == "expiry_months";
         let wanted = match (&value, text.parse::<i64>()) {

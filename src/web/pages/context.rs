@@ -234,6 +234,29 @@ pub struct UnsubscribePage {
     pub others: Vec<Choice>,
 }
 
+/// `preferences.html`: which letters a member wants.
+#[derive(Debug, Clone, Serialize)]
+pub struct PreferencesPage {
+    /// Around the page.
+    #[serde(flatten)]
+    pub shell: Shell,
+    /// Every kind.
+    pub kinds: Vec<Switch>,
+    /// Holidays on which the shop greets.
+    pub holidays: Vec<Switch>,
+    /// Whether the member said yes to marketing, without which others do not come.
+    pub marketing: bool,
+}
+
+/// A kind of letters, and whether it comes.
+#[derive(Debug, Clone, Serialize)]
+pub struct Switch {
+    /// Which.
+    pub choice: Choice,
+    /// Whether it is on.
+    pub on: bool,
+}
+
 /// A kind of letters.
 #[derive(Debug, Clone, Serialize)]
 pub struct Choice {
