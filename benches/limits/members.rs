@@ -164,8 +164,8 @@ pub fn enrol_to_greet(place: &Place, members: &Range) {
     // 365 and 8 have no divisor in common: each day meets each zone
     let birthday = words.birthday("n % 365");
     let enrolled = words.days(format!("(-1 - n % {JOINED_WITHIN})"));
-    let zones = ZONES.iter().enumerate();
-    let zones: String = zones.map(|(place, zone)| format!("WHEN {place} THEN '{zone}' ")).collect();
+    let zones = ZONES.iter().enumerate().map(|(place, zone)| format!("WHEN {place} THEN '{zone}'"));
+    let zones = zones.collect::<Vec<_>>().join(" ");
     let count = ZONES.len();
     run(
         place,
@@ -173,7 +173,7 @@ pub fn enrol_to_greet(place: &Place, members: &Range) {
             "INSERT INTO members (id, email, email_key, given_name, locale, time_zone, birthday, \
              tier, status, referral_code, marketing_consent, enrolled_at, version) \
              SELECT {member}, 'm' || n || '@example.com', 'm' || n || '@example.com', 'Member', \
-             CASE n % 2 WHEN 0 THEN 'en' ELSE 'is' END, CASE n % {count} {zones}END, {birthday}, \
+             CASE n % 2 WHEN 0 THEN 'en' ELSE 'is' END, CASE n % {count} {zones} END, {birthday}, \
              'member', 'active', 'B' || n, {yes}, {enrolled}, 1 FROM {everyone}"
         )],
     );

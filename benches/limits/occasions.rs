@@ -68,9 +68,10 @@ fn rows(options: &Options) -> Vec<Row> {
         (NOBODY, Goal::AtMost(1.5)),
         (GREETING, Goal::AtMost(1.5)),
     ];
-    let mut rows = vec![Row::Group(match options.full {
-        true => "Greeting whose day it is, a minute of the scheduler's; many: a million members",
-        false => "Greeting whose day it is, a minute of the scheduler's; many: 100,000 members",
+    let mut rows = vec![Row::Group(if options.full {
+        "Greeting whose day it is, a minute of the scheduler's; many: a million members"
+    } else {
+        "Greeting whose day it is, a minute of the scheduler's; many: 100,000 members"
     })];
     for ([few, many], goal) in goals {
         rows.push(Row::Figure(few, Goal::None));

@@ -62,4 +62,17 @@ fn every_letter_reads_well_everywhere() {
         }
     }
     assert!(found.is_empty(), "{found:#?}");
+    // and it would be seen
+    for (spoil, told) in [
+        (
+            "document.querySelector('.title div').style.cssText += 'color: #444 !important'",
+            "contrast",
+        ),
+        ("document.body.style.width = '2000px'", "wider"),
+    ] {
+        page.goto(&format!("{}/demo/letters/0/is", demo.url));
+        page.eval(&format!("{spoil}; 0"));
+        let wrong = page.eval(WRONG);
+        assert!(wrong.as_str().is_some_and(|wrong| wrong.contains(told)), "{wrong}");
+    }
 }
