@@ -21,7 +21,7 @@ use vildar::{
     messaging::{
         letters::{Greeting, Letter, Recipient, Sender, render},
         outbox::{self, Queued},
-        transport::Transport,
+        transport::{CONNECTIONS, Transport},
     },
 };
 
@@ -76,7 +76,7 @@ async fn deliver(place: &Place, sink: &Sink) -> Duration {
         env: Env { clock: Clock::system(), chance: Chance::system() },
         connections: 16,
         workers: thread::available_parallelism().map_or(2, usize::from),
-        transport: Transport::smtp(&sink.url()).expect("an SMTP URL"),
+        transport: Transport::smtp(&sink.url(), CONNECTIONS).expect("an SMTP URL"),
         signer: None,
         report_secret: None,
         demo_mailbox: None,

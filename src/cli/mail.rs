@@ -7,7 +7,10 @@ use clap::Args;
 use super::{Failure, letters};
 use crate::{
     http::signed::SharedSecret,
-    messaging::{dkim::Signer, transport::Transport},
+    messaging::{
+        dkim::Signer,
+        transport::{CONNECTIONS, Transport},
+    },
 };
 
 #[derive(Args)]
@@ -15,6 +18,9 @@ pub struct MailOptions {
     /// Where mail goes: smtp://…, smtps://….
     #[arg(long, env = "VILDAR_SMTP_URL", hide_env_values = true)]
     smtp_url: Option<String>,
+    /// How many letters are handed to the mail server at once.
+    #[arg(long, env = "VILDAR_SMTP_CONNECTIONS", default_value_t = CONNECTIONS, value_parser = clap::value_parser!(u32).range(1..=200))]
+    smtp_connections: u32,
     /// A file with an RSA private key in PEM that signs letters (DKIM).
     #[arg(long, env = "VILDAR_DKIM_KEY")]
     dkim_key: Option<PathBuf>,
@@ -33,7 +39,7 @@ impl MailOptions {
     /// Where letters go; `None` where that was not said. Call it inside the async runtime.
     pub fn transport(&self) -> Result<Option<Transport>, Failure> {
         let read = |url: &String| {
-            Transport::smtp(url)
+            Transport::smtp(url, self.smtp_connections)
                 .map_err(|error| Failure::Usage(format!("VILDAR_SMTP_URL: {error}")))
         };
         self.smtp_url.as_ref().map(read).transpose()

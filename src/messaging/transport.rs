@@ -34,15 +34,16 @@ type Pool = AsyncSmtpTransport<Tokio1Executor>;
 /// inside the async runtime, and whoever lets go of it last may be a plain thread.
 pub struct MailServer {
     builder: AsyncSmtpTransportBuilder,
+    connections: u32,
     /// `None` in the end.
     pool: Mutex<Option<Pool>>,
     runtime: Handle,
 }
 
 impl MailServer {
-    fn new(builder: AsyncSmtpTransportBuilder) -> Self {
+    fn new(builder: AsyncSmtpTransportBuilder, connections: u32) -> Self {
         let pool = Mutex::new(Some(builder.clone().build()));
-        Self { builder, pool, runtime: Handle::current() }
+        Self { builder, connections, pool, runtime: Handle::current() }
     }
 
     fn pool(&self) -> MutexGuard<'_, Option<Pool>> {
@@ -161,8 +162,8 @@ pub enum SendError {
     NoMailbox(String),
 }
 
-/// How many letters are on their way at once.
-const CONNECTIONS: u32 = 8;
+/// How many letters are on their way at once, where nothing else is said.
+pub const CONNECTIONS: u32 = 8;
 /// How long it may take to connect.
 const CONNECTING: Duration = Duration::from_secs(20);
 /// How long a mail server may take for one letter; tests don't wait as long.
@@ -175,22 +176,22 @@ impl Transport {
     ///
     /// # Errors
     /// Where the URL is none of those.
-    pub fn smtp(url: &str) -> Result<Self, BadSmtpUrl> {
+    pub fn smtp(url: &str, connections: u32) -> Result<Self, BadSmtpUrl> {
         if !url.starts_with("smtp://") && !url.starts_with("smtps://") {
             return Err(BadSmtpUrl::Scheme);
         }
         let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
             .map_err(BadSmtpUrl::Unreadable)?
             .timeout(Some(CONNECTING))
-            .pool_config(PoolConfig::new().max_size(CONNECTIONS));
-        Ok(Self::Smtp(Arc::new(MailServer::new(builder))))
+            .pool_config(PoolConfig::new().max_size(connections));
+        Ok(Self::Smtp(Arc::new(MailServer::new(builder, connections))))
     }
 
     /// How many letters may be handed over at the same time. A folder gets them in order.
     #[must_use]
-    pub const fn width(&self) -> usize {
+    pub fn width(&self) -> usize {
         match self {
-            Self::Smtp(_) => CONNECTIONS as usize,
+            Self::Smtp(server) => server.connections as usize,
             Self::Mailbox(_) | Self::None => 1,
         }
     }
@@ -262,7 +263,7 @@ mod tests {
     fn a_plain_thread_may_be_the_last_to_let_go() {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.expect("a runtime");
-        let make = || async { Transport::smtp("smtp://127.0.0.1:2525") };
+        let make = || async { Transport::smtp("smtp://127.0.0.1:2525", CONNECTIONS) };
         let during = runtime.block_on(make()).expect("a transport");
         let after = runtime.block_on(make()).expect("a transport");
         assert!(std::thread::spawn(move || drop(during)).join().is_ok());
@@ -277,7 +278,7 @@ mod tests {
             "smtp://mail.example:587?tls=required",
             "smtps://anna:s%40cret@mail.example",
         ] {
-            assert!(matches!(Transport::smtp(good), Ok(Transport::Smtp(_))), "{good}");
+            assert!(matches!(Transport::smtp(good, CONNECTIONS), Ok(Transport::Smtp(_))), "{good}");
         }
         for bad in [
             "",
@@ -287,7 +288,7 @@ mod tests {
             "smtp://u:hush@h?tls=maybe",
             "smtps://u:hush@h:99999",
         ] {
-            let error = Transport::smtp(bad).err().map(|error| error.to_string());
+            let error = Transport::smtp(bad, CONNECTIONS).err().map(|error| error.to_string());
             assert!(error.as_ref().is_some_and(|text| !text.contains("hush")), "{bad}: {error:?}");
         }
     }

@@ -35,7 +35,7 @@ use vildar::{
         clock::{Clock, Timestamp},
         id::{MemberId, SessionId},
     },
-    messaging::transport::Transport,
+    messaging::transport::{CONNECTIONS, Transport},
     program::{audit, settings},
 };
 
@@ -115,7 +115,7 @@ impl TestApp {
             env: Env { clock: clock.clone(), chance: Chance::seeded(seed) },
             connections: 8,
             workers: 2,
-            transport: Transport::smtp(&mail.url()).expect("an SMTP URL"),
+            transport: Transport::smtp(&mail.url(), CONNECTIONS).expect("an SMTP URL"),
             signer: None,
             report_secret: SharedSecret::new(REPORT_SECRET).ok(),
             demo_mailbox: None,

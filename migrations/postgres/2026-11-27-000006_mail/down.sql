@@ -1,3 +1,6 @@
+DROP INDEX members_by_birthday;
+CREATE INDEX members_by_birthday ON members (substr(birthday, length(birthday) - 4), id)
+    WHERE status = 'active' AND marketing_consent;
 ALTER TABLE letters DROP COLUMN lost;
 DROP INDEX statements_wanted;
 DROP INDEX orders_by_time;

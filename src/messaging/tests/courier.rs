@@ -52,11 +52,11 @@ impl Server {
     }
 
     fn transport(&self) -> Transport {
-        Transport::smtp(&format!("smtp://{}", self.address)).expect("a URL")
+        Transport::smtp(&format!("smtp://{}", self.address), CONNECTIONS).expect("a URL")
     }
 
     fn transport_signing_in(&self) -> Transport {
-        Transport::smtp(&format!("smtp://anna:wrong@{}", self.address)).expect("a URL")
+        Transport::smtp(&format!("smtp://anna:wrong@{}", self.address), CONNECTIONS).expect("a URL")
     }
 }
 
@@ -276,7 +276,8 @@ async fn a_slow_mail_server_keeps_its_letter() {
 async fn a_server_that_is_away_is_no_refusal() {
     let bench = Bench::new().await;
     let port = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
-    let courier = bench.courier(Transport::smtp(&format!("smtp://{port}")).expect("a URL"));
+    let courier =
+        bench.courier(Transport::smtp(&format!("smtp://{port}"), CONNECTIONS).expect("a URL"));
     bench.push(reset(), "reset:1").await;
     assert_eq!(courier.deliver_due().await.expect("delivers").retried, 1);
 }

@@ -100,6 +100,96 @@ async fn nobody_adds_a_header_by_a_name() {
     assert!(mailbox::list(&bench.mailbox()).expect("a list").is_empty());
 }
 
+/// A letter with this in place of all that people typed.
+fn filled_with(letter: &Letter, typed: &str) -> Letter {
+    const TYPED: [&str; 11] = [
+        "given_name",
+        "name",
+        "reward",
+        "title",
+        "message",
+        "day",
+        "device",
+        "order",
+        "hint",
+        "reason",
+        "rewards",
+    ];
+    let mut json = serde_json::to_value(letter).expect("JSON");
+    for (field, value) in json.as_object_mut().expect("an object") {
+        match value {
+            _ if !TYPED.contains(&field.as_str()) => {}
+            serde_json::Value::String(text) => typed.clone_into(text),
+            serde_json::Value::Array(all) => all.fill(typed.into()),
+            _ => {}
+        }
+    }
+    serde_json::from_value(json).expect("a letter")
+}
+
+#[tokio::test]
+async fn no_name_does_anything_but_stand_there() {
+    let long = "ö".repeat(500);
+    let names = [
+        "Anna\r\nBcc: all@example.com\r\n\r\n<script>",
+        "{{ 191 * 191 }} {% include 'kit.mjml' %} { $points } ${7*7}",
+        "</mj-text><mj-raw><script>alert(1)</script></mj-raw> \"' onload=x",
+        "\u{202e}gnp.exe\u{2066}",
+        &long,
+        "👩‍👩‍👧‍👦🎂 ﷽ zalgo̷͓",
+    ];
+    let bench = Bench::new().await;
+    let member = bench.member;
+    for preference in [Preference::Marketing, Preference::Statements] {
+        bench.write(move |tx| preferences::set(tx, member, preference, true)).await;
+    }
+    let mut count = 0;
+    for name in names {
+        for letter in Letter::samples() {
+            let to_name = (!name.contains('\r')).then(|| name.to_owned());
+            let to = Recipient { name: to_name, ..bench.to() };
+            let (letter, key) = (filled_with(&letter, name), format!("nasty:{count}"));
+            bench.write(move |tx| push(tx, to.clone(), &letter, &key)).await.expect("queued");
+            count += 1;
+        }
+    }
+    let courier = bench.courier(Transport::Mailbox(bench.mailbox()));
+    let delivered = courier.deliver_due().await.expect("delivers");
+    assert_eq!((delivered.sent, delivered.failed), (count, 0));
+    let known = [
+        "message-id",
+        "auto-submitted",
+        "list-unsubscribe",
+        "list-unsubscribe-post",
+        "from",
+        "to",
+        "subject",
+        "date",
+        "mime-version",
+        "content-type",
+    ];
+    for file in std::fs::read_dir(bench.mailbox()).expect("a folder") {
+        let raw = std::fs::read(file.expect("a file").path()).expect("a message");
+        let message = MessageParser::default().parse(&raw).expect("a message");
+        let mut headers: Vec<String> =
+            message.headers().iter().map(|header| header.name().to_lowercase()).collect();
+        assert!(headers.iter().all(|name| known.contains(&name.as_str())), "{headers:?}");
+        let all = headers.len();
+        headers.sort_unstable();
+        headers.dedup();
+        assert_eq!(headers.len(), all, "each once");
+        let to = message.to().and_then(|to| to.first()).and_then(|to| to.address());
+        assert_eq!(to, Some("thordis@xn--bka-gna.example"));
+        assert_eq!(message.to().map(|to| to.iter().count()), Some(1));
+        let subject = message.subject().expect("a subject");
+        assert!(!subject.contains(char::is_control), "{subject:?}");
+        let html = message.body_html(0).expect("html");
+        let text = message.body_text(0).expect("text");
+        assert!(!html.contains("<script") && !html.contains("\"' onload=x"), "{html}");
+        assert!(!html.contains("36481") && !text.contains("36481"), "no name is a template");
+    }
+}
+
 #[tokio::test]
 async fn only_letters_are_opened() {
     let bench = Bench::new().await;

@@ -14,7 +14,7 @@ use super::{
     letters::{Letter, Recipient, Sender},
     outbox::push,
     store::LetterState,
-    transport::Transport,
+    transport::{CONNECTIONS, Transport},
 };
 use crate::{
     db::{
