@@ -10,6 +10,7 @@ mod delivery;
 pub mod dkim;
 pub mod letters;
 pub mod log;
+mod mail_server;
 pub mod mailbox;
 mod message;
 pub mod outbox;

@@ -4,17 +4,15 @@ use std::{
     fs::{self, File},
     io::{self, Write},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    sync::Arc,
 };
 
-use lettre::{
-    AsyncSmtpTransport, AsyncTransport, Tokio1Executor,
-    transport::smtp::{self, AsyncSmtpTransportBuilder, PoolConfig},
-};
-use tokio::runtime::Handle;
+use lettre::transport::smtp;
 
-use super::message::Message;
+use super::{
+    mail_server::{MailServer, Trouble},
+    message::Message,
+};
 use crate::kernel::{clock::Timestamp, id::LetterId};
 
 /// Where the courier hands its letters.
@@ -28,75 +26,24 @@ pub enum Transport {
     None,
 }
 
-type Pool = AsyncSmtpTransport<Tokio1Executor>;
-
-/// A mail server's connections. Their pool ends by a task of its own, so it has to be dropped
-/// inside the async runtime, and whoever lets go of it last may be a plain thread.
-pub struct MailServer {
-    builder: AsyncSmtpTransportBuilder,
-    connections: u32,
-    /// `None` in the end.
-    pool: Mutex<Option<Pool>>,
-    runtime: Handle,
-}
-
-impl MailServer {
-    fn new(builder: AsyncSmtpTransportBuilder, connections: u32) -> Self {
-        let pool = Mutex::new(Some(builder.clone().build()));
-        Self { builder, connections, pool, runtime: Handle::current() }
-    }
-
-    fn pool(&self) -> MutexGuard<'_, Option<Pool>> {
-        self.pool.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    async fn send(&self, message: Message) -> Result<(), SendError> {
-        let Some(pool) = self.pool().clone() else {
-            return Err(SendError::Away("the mail server was let go".to_owned()));
-        };
-        let asked = pool.clone();
-        let sent = self.to_its_end(async move {
-            asked.send_raw(&message.envelope, &message.bytes).await.map(drop)
-        });
-        let error = match sent.await {
-            Ok(Ok(())) => return Ok(()),
-            Ok(Err(error)) => error,
-            Err(told) if self.lets_in(pool).await => return Err(SendError::Later(told)),
-            Err(told) => return Err(SendError::Away(told)),
-        };
-        let told = told(&error);
-        Err(match error.status().map(u16::from) {
-            // a refusal does not say in which step it came
-            _ if !error.is_transient() && !self.lets_in(pool).await => SendError::Away(told),
-            _ if !is_final(&error) => SendError::Later(told),
-            Some(status) if is_about_the_address(status, &told) => SendError::NoMailbox(told),
-            _ => SendError::Never(told),
-        })
-    }
-
-    /// Has a conversation come to its end, even where nobody waits for it any more: one that is
-    /// left in the middle goes back to the pool, and another letter would be told into it. The
-    /// library waits for ever for a server that falls silent; then all its connections are let go.
-    async fn to_its_end<T: Send + 'static>(
-        &self,
-        talk: impl Future<Output = T> + Send + 'static,
-    ) -> Result<T, String> {
-        let mut talk = self.runtime.spawn(talk);
-        if let Ok(ended) = tokio::time::timeout(PATIENCE, &mut talk).await {
-            return ended.map_err(|error| error.to_string());
+/// Hands over one message, and says what its refusal means.
+async fn by_smtp(server: &Arc<MailServer>, message: Message) -> Result<(), SendError> {
+    let error = match server.send(message).await {
+        Ok(()) => return Ok(()),
+        Err(Trouble::Smtp(error)) => error,
+        Err(Trouble::Silent(told)) if server.lets_in().await => {
+            return Err(SendError::Later(told));
         }
-        let old = self.pool().replace(self.builder.clone().build());
-        talk.abort();
-        drop(old);
-        Err(format!("the mail server did not answer within {PATIENCE:?}"))
-    }
-
-    /// Whether the server takes a connection, greeting and sign-in included. Where the way is shut,
-    /// no letter is at fault.
-    async fn lets_in(&self, pool: Pool) -> bool {
-        let tried = self.to_its_end(async move { pool.test_connection().await });
-        matches!(tried.await, Ok(Ok(true)))
-    }
+        Err(Trouble::Silent(told)) => return Err(SendError::Away(told)),
+    };
+    let told = told(&error);
+    Err(match error.status().map(u16::from) {
+        // a refusal does not say in which step it came
+        _ if !error.is_transient() && !server.lets_in().await => SendError::Away(told),
+        _ if !is_final(&error) => SendError::Later(told),
+        Some(status) if is_about_the_address(status, &told) => SendError::NoMailbox(told),
+        _ => SendError::Never(told),
+    })
 }
 
 /// Whether an error may be about the letter itself. A server that wants another password, or any,
@@ -127,13 +74,6 @@ fn is_about_the_address(status: u16, told: &str) -> bool {
     }
 }
 
-impl Drop for MailServer {
-    fn drop(&mut self) {
-        let _inside = self.runtime.enter();
-        self.pool().take();
-    }
-}
-
 /// Why `VILDAR_SMTP_URL` was not taken. It never shows the URL, which may hold a password.
 #[derive(Debug, thiserror::Error)]
 pub enum BadSmtpUrl {
@@ -142,7 +82,7 @@ pub enum BadSmtpUrl {
     )]
     Scheme,
     #[error("the SMTP URL can't be read: {0}")]
-    Unreadable(smtp::Error),
+    Unreadable(String),
 }
 
 /// How a delivery went wrong.
@@ -164,10 +104,6 @@ pub enum SendError {
 
 /// How many letters are on their way at once, where nothing else is said.
 pub const CONNECTIONS: u32 = 8;
-/// How long it may take to connect.
-const CONNECTING: Duration = Duration::from_secs(20);
-/// How long a mail server may take for one letter; tests don't wait as long.
-const PATIENCE: Duration = if cfg!(test) { Duration::from_secs(1) } else { Duration::from_mins(2) };
 
 impl Transport {
     /// By SMTP, as `smtps://user:password@host:465` (TLS), `smtp://host:587?tls=required`
@@ -180,11 +116,7 @@ impl Transport {
         if !url.starts_with("smtp://") && !url.starts_with("smtps://") {
             return Err(BadSmtpUrl::Scheme);
         }
-        let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
-            .map_err(BadSmtpUrl::Unreadable)?
-            .timeout(Some(CONNECTING))
-            .pool_config(PoolConfig::new().max_size(connections));
-        Ok(Self::Smtp(Arc::new(MailServer::new(builder, connections))))
+        MailServer::new(url, connections).map(|server| Self::Smtp(Arc::new(server)))
     }
 
     /// How many letters may be handed over at the same time. A folder gets them in order.
@@ -210,7 +142,7 @@ impl Transport {
         message: Message,
     ) -> Result<(), SendError> {
         match self {
-            Self::Smtp(server) => server.send(message).await,
+            Self::Smtp(server) => by_smtp(server, message).await,
             Self::Mailbox(folder) => {
                 let (folder, name) = (folder.clone(), file_name(id, queued_at));
                 let work = move || write_whole(&folder, &name, &message.bytes);
