@@ -5,7 +5,7 @@
 //! Message-ID, so that mail programs show one.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::BTreeSet,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -22,8 +22,8 @@ use tokio::{
 use super::{
     delivery::{Delivery, suppressed},
     dkim::Signer,
+    judge::Judge,
     letters::{Letter, Preference, Sender},
-    preferences::{self, Switches},
     store::{self, Claimed, LEASE, Lease, Outcome},
     suppressions::{self, SuppressionReason},
     transport::Transport,
@@ -276,7 +276,7 @@ fn claim(tx: &mut Tx<'_>, sender: &SenderSource) -> Result<Option<Batch>> {
         return Ok(None);
     }
     let (lease, claimed) = store::claim(tx, BATCH)?;
-    let unwanted = Unwanted::of(tx, &claimed)?;
+    let judge = judge(tx, &claimed)?;
     let mut batch = Batch {
         lease,
         until: tx.wall.plus(LEASE),
@@ -285,7 +285,7 @@ fn claim(tx: &mut Tx<'_>, sender: &SenderSource) -> Result<Option<Batch>> {
         suppressed: 0,
     };
     for letter in claimed {
-        match unwanted.why(&letter) {
+        match unwanted(&judge, &letter) {
             None => batch.letters.push(letter),
             Some(why) => {
                 store::mark(tx, letter.id, lease, &suppressed(&letter, why))?;
@@ -297,37 +297,21 @@ fn claim(tx: &mut Tx<'_>, sender: &SenderSource) -> Result<Option<Batch>> {
 }
 
 /// What speaks against letters that were queued some time ago.
-struct Unwanted {
-    switches: HashMap<MemberId, Switches>,
-    addresses: HashMap<String, SuppressionReason>,
+fn judge(tx: &mut Tx<'_>, claimed: &[Claimed]) -> Result<Judge> {
+    let members: BTreeSet<MemberId> =
+        claimed.iter().filter_map(|letter| letter.member_id).collect();
+    let members: Vec<MemberId> = members.into_iter().collect();
+    let keys: Vec<String> = claimed.iter().filter_map(address_key).collect();
+    Judge::of(tx.conn, &members, &keys)
 }
 
-impl Unwanted {
-    fn of(tx: &mut Tx<'_>, claimed: &[Claimed]) -> Result<Self> {
-        let members: BTreeSet<MemberId> =
-            claimed.iter().filter_map(|letter| letter.member_id).collect();
-        let members: Vec<MemberId> = members.into_iter().collect();
-        let keys: Vec<String> = claimed.iter().filter_map(address_key).collect();
-        Ok(Self {
-            switches: preferences::of_all(tx.conn, &members)?,
-            addresses: suppressions::among(tx.conn, &keys)?,
-        })
-    }
-
-    /// Why a letter should not go out after all.
-    fn why(&self, letter: &Claimed) -> Option<&'static str> {
-        let preference: Option<Preference> =
-            letter.preference.as_deref().and_then(|name| name.parse().ok());
-        let address = address_key(letter).and_then(|key| self.addresses.get(&key).copied());
-        if let Some(why) = address.and_then(|reason| reason.refuses(preference.is_none())) {
-            return Some(why);
-        }
-        let Some(switches) = self.switches.get(&letter.member_id?) else {
-            return Some("the member was erased");
-        };
-        let written: Option<Letter> = letter.context.clone().read().ok();
-        switches.refuse(preference?, written.as_ref().and_then(Letter::holiday))
-    }
+/// Why a letter should not go out after all.
+fn unwanted(judge: &Judge, letter: &Claimed) -> Option<&'static str> {
+    let preference: Option<Preference> =
+        letter.preference.as_deref().and_then(|name| name.parse().ok());
+    let written: Option<Letter> = letter.context.clone().read().ok();
+    let holiday = written.as_ref().and_then(Letter::holiday);
+    judge.refuse(letter.member_id, address_key(letter).as_deref(), preference, holiday)
 }
 
 fn address_key(letter: &Claimed) -> Option<String> {

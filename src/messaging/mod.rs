@@ -8,6 +8,7 @@
 pub mod courier;
 mod delivery;
 pub mod dkim;
+mod judge;
 pub mod letters;
 pub mod log;
 mod mail_server;

@@ -1,12 +1,9 @@
 //! The outbox: what is to be told to whom, written in the transaction that caused it.
 
-use std::collections::HashMap;
-
 use super::{
+    judge::Judge,
     letters::{Letter, Recipient},
-    preferences,
     store::{self, Row},
-    suppressions,
 };
 use crate::{
     db::Tx,
@@ -46,24 +43,12 @@ pub fn push_all(tx: &mut Tx<'_>, letters: Vec<Queued>) -> Result<usize> {
 fn judged(tx: &mut Tx<'_>, letters: Vec<Queued>) -> Result<Vec<Row>> {
     let asked = |one: &Queued| one.letter.preference().and(one.to.member_id);
     let members: Vec<MemberId> = letters.iter().filter_map(asked).collect();
-    let switches = match members.as_slice() {
-        [] => HashMap::new(),
-        members => preferences::of_all(tx.conn, members)?,
-    };
     let keys: Vec<String> = letters.iter().map(|one| one.to.email.key().to_owned()).collect();
-    let addresses = suppressions::among(tx.conn, &keys)?;
+    let judge = Judge::of(tx.conn, &members, &keys)?;
     let row = |queued: Queued| {
-        let (letter, to) = (&queued.letter, &queued.to);
-        let preference = letter.preference();
-        let address = addresses.get(to.email.key());
-        let unwanted =
-            address.and_then(|reason| reason.refuses(preference.is_none())).or_else(|| {
-                let (member, preference) = to.member_id.zip(preference)?;
-                match switches.get(&member) {
-                    Some(switches) => switches.refuse(preference, letter.holiday()),
-                    None => Some("the member was erased"),
-                }
-            });
+        let (letter, address) = (&queued.letter, queued.to.email.key());
+        let (member, preference) = (asked(&queued), letter.preference());
+        let unwanted = judge.refuse(member, Some(address), preference, letter.holiday());
         Row { id: tx.new_id(), queued, unwanted }
     };
     Ok(letters.into_iter().map(row).collect())

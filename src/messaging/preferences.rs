@@ -41,19 +41,31 @@ pub struct Switches {
 }
 
 impl Switches {
+    /// Whether letters of this kind come, as far as its switches say.
+    #[must_use]
+    pub const fn allows(&self, preference: Preference) -> bool {
+        let needs_marketing = matches!(preference, Preference::Occasions | Preference::Surveys);
+        self.is_on(preference) && (self.marketing || !needs_marketing)
+    }
+
+    /// Whether the switch of this kind is on.
+    #[must_use]
+    pub const fn is_on(&self, preference: Preference) -> bool {
+        match preference {
+            Preference::Marketing => self.marketing,
+            Preference::ThankYou => self.thank_you,
+            Preference::Occasions => self.occasions,
+            Preference::Surveys => self.surveys,
+            Preference::Statements => self.statements,
+        }
+    }
+
     /// Why a letter of this kind, or for this holiday, may not go out; greetings and surveys want
     /// marketing as well.
     #[must_use]
     pub fn refuse(&self, preference: Preference, holiday: Option<&str>) -> Option<&'static str> {
-        let allowed = match preference {
-            Preference::Marketing => self.marketing,
-            Preference::ThankYou => self.thank_you,
-            Preference::Occasions => self.marketing && self.occasions,
-            Preference::Surveys => self.marketing && self.surveys,
-            Preference::Statements => self.statements,
-        };
         let wanted = holiday.is_none_or(|holiday| !self.holidays_off.contains(holiday));
-        match (self.suspended, allowed && wanted) {
+        match (self.suspended, self.allows(preference) && wanted) {
             (true, _) => Some("the member is suspended"),
             (false, false) => Some("switched off by the member"),
             (false, true) => self.address.and_then(|reason| reason.refuses(false)),

@@ -16,10 +16,7 @@ use crate::{
         error::{Refusal, Result},
         holidays,
     },
-    messaging::{
-        letters::Preference,
-        preferences::{self, Switches},
-    },
+    messaging::{letters::Preference, preferences},
     program::{
         members::consents::{self, ConsentPlace},
         occasions,
@@ -36,7 +33,7 @@ pub async fn show(visit: Visit) -> Answer {
     let (switches, greeted) = visit.store().read(read).await?;
     let kinds = Preference::ALL.map(|kind| Switch {
         choice: Choice { name: kind.name().to_owned(), holiday: None },
-        on: is_on(&switches, kind),
+        on: switches.is_on(kind),
     });
     let holidays = greeted.into_iter().map(|key| Switch {
         on: !switches.holidays_off.contains(&key),
@@ -52,16 +49,6 @@ pub async fn show(visit: Visit) -> Answer {
         marketing: switches.marketing,
     };
     html(StatusCode::OK, visit.pages.render_preferences(&page))
-}
-
-const fn is_on(switches: &Switches, kind: Preference) -> bool {
-    match kind {
-        Preference::Marketing => switches.marketing,
-        Preference::ThankYou => switches.thank_you,
-        Preference::Occasions => switches.occasions,
-        Preference::Surveys => switches.surveys,
-        Preference::Statements => switches.statements,
-    }
 }
 
 /// One switch.

@@ -107,16 +107,18 @@ async fn page(visit: &Visit, member: MemberId, about: &str, done: bool) -> Answe
 
 /// What else is on.
 fn others(switches: &Switches, greeted: &[String], but: &str, language: Language) -> Vec<Choice> {
+    // marketing last: it takes others along
     let kinds = [
-        (Preference::ThankYou, switches.thank_you),
-        (Preference::Occasions, switches.marketing && switches.occasions),
-        (Preference::Surveys, switches.marketing && switches.surveys),
-        (Preference::Statements, switches.statements),
-        (Preference::Marketing, switches.marketing),
+        Preference::ThankYou,
+        Preference::Occasions,
+        Preference::Surveys,
+        Preference::Statements,
+        Preference::Marketing,
     ];
-    let kinds = kinds.into_iter().filter(|(_, on)| *on).map(|(kind, _)| kind.name().to_owned());
+    let kinds = kinds.into_iter().filter(|kind| switches.allows(*kind));
+    let kinds = kinds.map(|kind| kind.name().to_owned());
     let greeted = greeted.iter().filter(|key| {
-        switches.marketing && switches.occasions && !switches.holidays_off.contains(*key)
+        switches.allows(Preference::Occasions) && !switches.holidays_off.contains(*key)
     });
     let all = kinds.chain(greeted.map(|key| format!("holiday:{key}")));
     all.filter(|name| name != but).map(|name| choice(name, language)).collect()

@@ -11,6 +11,7 @@ const FLOORS: &[&str] = &[
     "messaging::store",
     "messaging::suppressions",
     "messaging::preferences",
+    "messaging::judge",
     "messaging::outbox",
     "messaging",
     "program::settings",

@@ -4,6 +4,7 @@ mod courier;
 mod dkim;
 mod mail;
 mod outbox;
+mod server;
 
 use std::{path::PathBuf, sync::Arc};
 

@@ -15,8 +15,7 @@ mod store;
 pub use service::{next, remind_due};
 
 use crate::{
-    db::Tx,
-    db::types::RawId,
+    db::{Tx, types::RawId},
     kernel::{clock::Timestamp, error::Result, id::MemberId},
     messaging::outbox::Queued,
     program::{ledger::Settled, members::Member, settings::Settings},

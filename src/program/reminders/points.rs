@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{Due, Kind, Place, store};
 use crate::{
     db::Tx,
-    kernel::{clock::Timestamp, error::Result, notice::Notice},
+    kernel::{error::Result, notice::Notice},
     messaging::{
         letters::{Ending, Letter},
         outbox::Queued,
@@ -55,7 +55,7 @@ fn letter(
     due: Due,
 ) -> Result<Option<Queued>> {
     let Some((to, given_name)) = member.addressee() else { return Ok(None) };
-    if store::told_since(tx, member.id, "points_expiring", tx.now.minus(QUIET))? {
+    if store::told_since(tx, member.id, KIND.name, tx.now.minus(QUIET))? {
         return Ok(None);
     }
     let sheet = ledger::sheet(tx, of)?;
@@ -78,12 +78,8 @@ fn letter(
         rewards: rewards(tx, settings, member, of)?,
         page_url: page_url(settings),
     };
-    let dedupe_key = key(member, due.place.at);
+    let dedupe_key = format!("{}:{}:{}", KIND.name, member.id, due.place.at);
     Ok(Some(Queued { to, letter, dedupe_key, not_before: None }))
-}
-
-fn key(member: &Member, end: Timestamp) -> String {
-    format!("points_expiring:{}:{end}", member.id)
 }
 
 /// What a member could have now, the dearest first.
