@@ -78,6 +78,11 @@ pub(super) struct ForAccount {
     pub subject: Option<String>,
 }
 
+/// What all staff users are called.
+pub fn names(tx: &mut Tx<'_>) -> Result<Vec<String>> {
+    Ok(users::table.select(users::name).load(tx.conn)?)
+}
+
 /// Makes a user, who is invited by mail to set a password.
 ///
 /// # Errors

@@ -17,6 +17,7 @@ use crate::{
         occasions::service as occasions,
         perks::lists::service as lists,
         redemptions::service::{self as redemptions, Due},
+        referrals::service as referrals,
         reminders,
     },
 };
@@ -41,7 +42,7 @@ const LATER: Duration = Duration::from_mins(1);
 
 /// All chores, in the order in which the demo's clock does them. A new one is a row here.
 #[rustfmt::skip]
-static CHORES: [Chore; 12] = [
+static CHORES: [Chore; 13] = [
     // somebody may have brought the schema on, beside us
     Chore { name: "schema", every: SOON, next: never,
         run: |store| Box::pin(async { store.schema_standing().await.map(drop) }) },
@@ -51,6 +52,9 @@ static CHORES: [Chore; 12] = [
     Chore { name: "voucher_reminders", every: LATER,
         next: |store, until| Box::pin(store.read(move |tx| redemptions::next_reminder(tx, until))),
         run: |store| Box::pin(redemptions::remind_due(store)) },
+    Chore { name: "referrals", every: SOON,
+        next: |store, until| Box::pin(store.read(move |tx| referrals::next_due(tx, until))),
+        run: |store| Box::pin(referrals::advance_due(store, referrals::Due::All)) },
     // what becomes of points is dated by the moment it fell due, whenever it is recorded
     Chore { name: "points", every: SOON, next: never,
         run: |store| Box::pin(sweep(store)) },

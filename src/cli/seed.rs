@@ -20,7 +20,7 @@ use crate::{
     },
     program::{
         enrolment::{self, Enrolment, Letters},
-        members,
+        members::{self, likeness::Hints},
         orders::service::{self as orders, Buyer, NewOrder},
         perks,
         redemptions::service::{self as redemptions, Ask},
@@ -281,6 +281,7 @@ fn enrol(tx: &mut Tx<'_>, person: &Person, hash: &str) -> Result<MemberSignIn> {
             birthday: Some(text(person.birthday)?),
             external_id: None,
             referral_code: None,
+            hints: Hints::default(),
             marketing_consent: person.consent,
             enrolled_at: Some(enrolled_at),
             password_hash: Some(hash.to_owned()),
@@ -297,6 +298,7 @@ fn enrol(tx: &mut Tx<'_>, person: &Person, hash: &str) -> Result<MemberSignIn> {
             lines: None,
             placed_at: Some(placed_at),
             channel: Some(if number % 2 == 0 { "till" } else { "web" }.to_owned()),
+            hints: Hints::default(),
         };
         orders::place(tx, &(order, Caller::System))?;
     }

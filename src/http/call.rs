@@ -223,6 +223,12 @@ impl Call {
         self.about.iter().copied().chain(named).collect()
     }
 
+    /// A cookie's value.
+    #[must_use]
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        self.request.cookie(name).map(|cookie| cookie.value().to_owned())
+    }
+
     /// What the caller's program calls itself.
     #[must_use]
     pub fn user_agent(&self) -> &str {

@@ -43,6 +43,8 @@ kinds! {
     RewardId = Reward, "rwd";
     RedemptionId = Redemption, "red";
     ReferralId = Referral, "ref";
+    PayoutId = Payout, "pay";
+    TouchId = Touch, "tch";
     PerkId = Perk, "prk";
     PerkListId = PerkList, "pkl";
     LetterId = Letter, "let";

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod code;
 pub mod color;
 pub mod csv;
+pub mod day;
 pub mod difference;
 pub mod error;
 pub mod format;

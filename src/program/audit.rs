@@ -4,7 +4,8 @@
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use super::{
-    holds, ledger::audit::Room, members, orders, perks, points, redemptions, rewards, transfers,
+    holds, ledger::audit::Room, members, orders, perks, points, redemptions, referrals, rewards,
+    transfers,
 };
 use crate::{
     db::Tx,
@@ -15,7 +16,7 @@ use crate::{
     program::ledger,
 };
 
-const ROOMS: [Room; 8] = [
+const ROOMS: [Room; 9] = [
     members::audit::ROOM,
     points::audit::ROOM,
     holds::audit::ROOM,
@@ -24,10 +25,11 @@ const ROOMS: [Room; 8] = [
     rewards::audit::ROOM,
     redemptions::audit::ROOM,
     perks::audit::ROOM,
+    referrals::audit::ROOM,
 ];
 
 /// What is counted, in the order in which it is told.
-const COUNTED: [&str; 10] = [
+const COUNTED: [&str; 11] = [
     "members",
     "entries",
     "lots",
@@ -38,6 +40,7 @@ const COUNTED: [&str; 10] = [
     "redemptions",
     "vouchers",
     "perks",
+    "referrals",
 ];
 
 /// How many rows were audited, by their kinds.

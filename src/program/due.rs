@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::{
     ledger::{self, Settled},
     redemptions::service::{self as redemptions, Due},
+    referrals::service::{self as referrals},
 };
 use crate::{
     db::{Reads, Store, Tx},
@@ -56,13 +57,21 @@ fn unless_due<T>(
 }
 
 fn is_due(tx: &mut Tx<'_>, member: MemberId) -> Result<bool> {
-    Ok(ledger::is_due(tx, member)? || !redemptions::due_among(tx, &[member])?.is_empty())
+    Ok(ledger::is_due(tx, member)? || !due_among(tx, &[member])?.is_empty())
+}
+
+/// Which of these members have something due but for points that mature or come to their end.
+pub fn due_among(tx: &mut Tx<'_>, members: &[MemberId]) -> Result<BTreeSet<MemberId>> {
+    let mut due = redemptions::due_among(tx, members)?;
+    due.extend(referrals::due_among(tx, members)?);
+    Ok(due)
 }
 
 /// Does what is due to a member, in transactions of its own. What can't be done (the log tells of
 /// it) is left as it is.
 pub async fn settled(store: &Store, member: MemberId) -> Result<()> {
     redemptions::expire_due(store, Due::Of(member)).await?;
+    referrals::advance_due(store, referrals::Due::Of(member)).await?;
     if store.read(move |tx| ledger::is_due(tx, member)).await? {
         store.write(move |tx| ledger::settle(tx, &[member])).await?;
     }

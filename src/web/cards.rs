@@ -12,9 +12,10 @@ use crate::{
     kernel::{
         clock::Timestamp,
         code,
-        error::{Result, Unavailable},
+        error::{Error, Result, Unavailable},
         id::RewardId,
         locale::{Language, Reader},
+        qr,
         zone::Zone,
     },
     program::{
@@ -22,6 +23,7 @@ use crate::{
         ledger::{self, Balance, Entry, EntryKind, Settled},
         members::{self, Member, MemberStatus},
         redemptions::{self, Redemption},
+        referrals::{codes::Sharing, letters},
         rewards::{self, Reward, Stock},
         settings::Settings,
     },
@@ -180,9 +182,18 @@ pub fn redemption(
     }
 }
 
-pub fn referral(settings: &Settings, member: &Member) -> ReferralCard {
-    ReferralCard {
-        code: member.referral_code.clone(),
-        share_url: settings.link(&format!("/r/{}", member.referral_code)),
-    }
+/// What a member shares.
+///
+/// # Errors
+/// None in practice: links are short, and both languages have the words.
+pub fn referral(sharing: &Sharing) -> Result<ReferralCard> {
+    let share_url = sharing.share_url();
+    Ok(ReferralCard {
+        code: sharing.member.referral_code.clone(),
+        vanity_code: sharing.vanity_code.clone(),
+        qr_svg: qr::svg(&share_url).ok_or_else(|| Error::internal("a link without a QR code"))?,
+        share_url,
+        invitation: letters::invitation(sharing)?,
+        on_leaderboard: sharing.on_leaderboard,
+    })
 }

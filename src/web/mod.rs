@@ -10,6 +10,9 @@ mod console;
 mod cookie;
 pub mod docs;
 mod email;
+mod friends;
+mod invitation;
+mod join;
 mod mailbox;
 mod origin;
 mod page;
@@ -47,12 +50,19 @@ pub fn configure_everywhere(app: &mut ServiceConfig) {
         .service(page("/password", [get(password::reset), post(password::was_reset)]))
         .service(page("/email", [get(email::ask), post(email::confirm)]))
         .service(page("/invitation", [get(password::invitation), post(password::accepted)]))
+        .service(page("/r/{code}", [get(invitation::follow)]))
         .configure(console::configure);
 }
 
 /// The storefront and the mailbox, for the demo alone: they sign in by a cookie.
 pub fn configure_demo(app: &mut ServiceConfig) {
     app.service(page("/", [get(shop::home)]))
+        .service(page("/join", [post(join::ask)]))
+        .service(page("/friends", [get(friends::show)]))
+        .service(page("/friends/code", [post(friends::choose)]))
+        .service(page("/friends/share", [post(friends::share)]))
+        .service(page("/friends/claim", [post(friends::claim)]))
+        .service(page("/friends/{id}/appeal", [post(friends::appeal)]))
         .service(page("/session", [post(session::sign_in)]))
         .service(page("/session/as/{member_id}", [post(session::sign_in_as)]))
         .service(page("/session/end", [post(session::sign_out)]))

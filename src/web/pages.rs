@@ -21,9 +21,10 @@ pub use cards::{
     RedemptionCard, ReferralCard, RewardCard, VoucherCard,
 };
 pub use context::{
-    Choice, EmailPage, ErrorPage, LetterPage, ListedProblem, MailboxPage, MemberHome, Notice,
-    PasswordFault, PasswordLink, PasswordPage, PointsPage, PreferencesPage, ProblemsPage,
-    SampleLine, SamplesPage, Shell, ShopPage, SignedIn, Switch, UnsubscribePage, VoucherPage,
+    Choice, EmailPage, ErrorPage, FriendLine, FriendsPage, InvitationPage, LeaderLine, LetterPage,
+    ListedProblem, MailboxPage, MemberHome, Notice, PasswordFault, PasswordLink, PasswordPage,
+    PointsPage, PreferencesPage, ProblemsPage, SampleLine, SamplesPage, Shell, ShopPage, SignedIn,
+    Switch, UnsubscribePage, VoucherPage,
 };
 
 use super::assets;
@@ -45,7 +46,7 @@ static PHRASES: LazyLock<Arc<Phrases>> = LazyLock::new(|| {
     ))
 });
 
-const TEMPLATES: [(&str, &str); 18] = [
+const TEMPLATES: [(&str, &str); 20] = [
     ("layout.html", include_str!("../../templates/pages/layout.html")),
     ("shop.html", include_str!("../../templates/pages/shop.html")),
     ("reward.html", include_str!("../../templates/pages/reward.html")),
@@ -60,6 +61,8 @@ const TEMPLATES: [(&str, &str); 18] = [
     ("preferences.html", include_str!("../../templates/pages/preferences.html")),
     ("samples.html", include_str!("../../templates/pages/samples.html")),
     ("email.html", include_str!("../../templates/pages/email.html")),
+    ("friends.html", include_str!("../../templates/pages/friends.html")),
+    ("invitation.html", include_str!("../../templates/pages/invitation.html")),
     ("unsubscribe.html", include_str!("../../templates/pages/unsubscribe.html")),
     ("password.html", include_str!("../../templates/pages/password.html")),
     ("error.html", include_str!("../../templates/pages/error.html")),
@@ -191,6 +194,22 @@ impl Pages {
     /// See [`Pages::render_shop`].
     pub fn render_email(&self, page: &EmailPage) -> Result<String, Error> {
         self.render("email.html", page)
+    }
+
+    /// What a member shares, and what came of it.
+    ///
+    /// # Errors
+    /// See [`Pages::render_shop`].
+    pub fn render_friends(&self, page: &FriendsPage) -> Result<String, Error> {
+        self.render("friends.html", page)
+    }
+
+    /// Where a friend's link leads without a storefront.
+    ///
+    /// # Errors
+    /// See [`Pages::render_shop`].
+    pub fn render_invitation(&self, page: &InvitationPage) -> Result<String, Error> {
+        self.render("invitation.html", page)
     }
 
     /// A form for a password, behind a letter's link.

@@ -24,6 +24,7 @@ use crate::{
         ledger::{self, Settled},
         members::Member,
         redemptions::{self, service::Ask},
+        referrals::codes::{self, COOKIE},
         settings::Settings,
     },
 };
@@ -67,7 +68,8 @@ pub async fn home_with(
         }
     };
     let shell = Shell { notice, ..visit.shell() };
-    let page = ShopPage { shell, program, rewards, customers, email, home };
+    let invited = home.is_none() && visit.cookie(COOKIE).is_some();
+    let page = ShopPage { shell, program, rewards, customers, email, invited, home };
     html(status, visit.pages.render_shop(&page))
 }
 
@@ -84,7 +86,7 @@ fn of_member(
         balance: cards::balance(tx, of)?,
         entries: entries.into_iter().map(|entry| cards::entry(entry, language, zone)).collect(),
         redemptions: cards::redemptions(tx, of, &reader)?,
-        referral: cards::referral(settings, member),
+        referral: cards::referral(&codes::sharing(tx, member.id)?)?,
     };
     Ok((cards::offers(tx, of, &reader, zone)?, home))
 }

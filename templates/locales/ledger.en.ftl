@@ -90,6 +90,16 @@ perk-revoked = Our gift in entry { $entry } was withdrawn: { $n ->
     [one] { $n } point was taken back
    *[other] { $n } points were taken back
 }
+friend-referred = A friend whom you brought is our customer now: { $points }
+was-referred = A friend brought you to us: { $points }
+friends-referred = { $friends ->
+    [one] A friend
+   *[other] { $friends } friends
+} brought to us: { $points } on top
+referral-reversed = The order was given back for which entry { $entry } thanked: { $n ->
+    [one] { $n } point was taken back
+   *[other] { $n } points were taken back
+}
 transfer-out = Sent to another member: { $points }
 transfer-in = From another member: { $points }
 

@@ -103,6 +103,16 @@ perk-revoked = Gjöfin í færslu { $entry } var dregin til baka: { $n ->
     [one] { $n } punktur tekinn til baka
    *[other] { $n } punktar teknir til baka
 }
+friend-referred = Vinur sem þú komst með er orðinn viðskiptavinur: { $points }
+was-referred = Vinur kom með þig til okkar: { $points }
+friends-referred = { $friends ->
+    [one] { $friends } vinur sem þú komst með
+   *[other] { $friends } vinir sem þú komst með
+}: { $points } að auki
+referral-reversed = Pöntuninni sem færsla { $entry } þakkaði fyrir var skilað: { $n ->
+    [one] { $n } punktur var dreginn til baka
+   *[other] { $n } punktar voru dregnir til baka
+}
 transfer-out = Sent öðrum félaga: { $points }
 transfer-in = Frá öðrum félaga: { $points }
 

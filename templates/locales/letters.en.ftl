@@ -120,6 +120,41 @@ perk-message = A few words from us:
 perk-next = We’ll have it ready for you. You can follow it on your page.
 perk-close = Thank you for being with us!
 
+## Friends
+
+friend-subject = { $friend } came by your code
+friend-preview = Thank you for telling a friend about us.
+friend-lead = { $friend } joined us at { $program }, and told us that it was you who sent them. Thank you: there is no better compliment.
+friend-points = Once { $points ->
+    [one] they have bought something and kept it, { $points } point is
+   *[other] they have bought something and kept it, { $points } points are
+} yours.
+friend-next = Once they have bought something and kept it, we’ll thank you once more.
+friend-close = We’ll look after them well.
+checked-subject = We’re having a look at your recommendation
+checked-preview = One of us looks at it, and you don’t have to do anything.
+checked-lead = Somebody joined us at { $program } by your code. Before we go on, one of us has a look at it, as we do now and then.
+checked-next = You don’t have to do anything. You see on your page how it goes on.
+brought-subject = Thank you for bringing { $friend }
+brought-preview = With our warmest thanks.
+brought-preview-points = { $points ->
+    [one] { $points } point
+   *[other] { $points } points
+}, with our warmest thanks.
+brought-lead = { $friend } has become a customer of ours, and that is because of you. As promised, this is yours:
+came-subject = Welcome: what we promised is here
+came-lead = A friend brought you to { $program }, and you have become a customer of ours. As promised, this is yours:
+lapsing-subject = Your welcome gift is waiting
+lapsing-subject-points = { $points ->
+    [one] { $points } point is
+   *[other] { $points } points are
+} waiting for you
+lapsing-preview = With your first order.
+lapsing-lead = A friend brought you to { $program }, and with your first order there is something for you from us. It’s there for you for a few more days.
+lapsing-button = Have a look at the shop
+lapsing-close = If it’s not for you right now, that’s all right too.
+fact-least = With an order of at least
+
 ## Greetings
 
 greeting-preview = Warm wishes from all of us.
@@ -271,6 +306,10 @@ why-reward_redeemed = You’re receiving this because you redeemed a reward at {
 why-voucher_ending = You’re receiving this because you have an unused code from { $program }.
 why-redemption_cancelled = You’re receiving this because it is about your points at { $program }.
 why-perk_granted = You’re receiving this because { $program } gave you something.
+why-friend_joined = You get this letter because somebody joined { $program } by your code.
+why-referral_checked = You get this letter because somebody joined { $program } by your code.
+why-referral_rewarded = You get this letter because of a recommendation at { $program }.
+why-referral_lapsing = You get this letter because a friend brought you to { $program }.
 why-birthday = You’re receiving this because you’re a member of { $program } and like to hear from us.
 why-anniversary = You’re receiving this because you’re a member of { $program } and like to hear from us.
 why-holiday = You’re receiving this because you’re a member of { $program } and like to hear from us.

@@ -121,6 +121,41 @@ perk-message = Nokkur orð frá okkur:
 perk-next = Við höfum gjöfina tilbúna fyrir þig. Þú getur fylgst með henni á síðunni þinni.
 perk-close = Takk fyrir að vera með okkur!
 
+## Vinir
+
+friend-subject = { $friend } kom með kóðanum þínum
+friend-preview = Takk fyrir að segja frá okkur.
+friend-lead = { $friend } skráði sig hjá { $program } með kóðanum þínum. Takk fyrir: betra hrós fáum við ekki.
+friend-points = Þegar fyrstu kaupin eru komin í höfn { $points ->
+    [one] átt þú { $points } punkt
+   *[other] átt þú { $points } punkta
+} hjá okkur.
+friend-next = Þegar fyrstu kaupin eru komin í höfn þökkum við þér aftur.
+friend-close = Við tökum vel á móti.
+checked-subject = Við erum að skoða meðmælin þín
+checked-preview = Einhver okkar lítur á þetta og þú þarft ekki að gera neitt.
+checked-lead = Einhver skráði sig hjá { $program } með kóðanum þínum. Áður en lengra er haldið lítur einhver okkar á það, eins og við gerum stundum.
+checked-next = Þú þarft ekki að gera neitt. Á síðunni þinni sérðu hvernig það fer.
+brought-subject = Takk fyrir að koma með vin: { $friend }
+brought-preview = Með kæru þakklæti.
+brought-preview-points = { $points ->
+    [one] { $points } punktur
+   *[other] { $points } punktar
+} með kæru þakklæti.
+brought-lead = { $friend } verslar nú hjá okkur og það er þér að þakka. Eins og við lofuðum er þetta þitt:
+came-subject = Hér er það sem við lofuðum
+came-lead = Vinur þinn sagði þér frá { $program } og nú ertu í hópi viðskiptavina okkar. Eins og við lofuðum er þetta þitt:
+lapsing-subject = Gjöfin þín bíður
+lapsing-subject-points = { $points ->
+    [one] { $points } punktur bíður
+   *[other] { $points } punktar bíða
+} eftir þér
+lapsing-preview = Með fyrstu pöntuninni.
+lapsing-lead = Vinur þinn sagði þér frá { $program } og með fyrstu pöntuninni fylgir svolítið frá okkur. Það bíður þín í nokkra daga enn.
+lapsing-button = Líta í búðina
+lapsing-close = Ef það hentar ekki núna er það líka í lagi.
+fact-least = Með pöntun upp á að minnsta kosti
+
 ## Kveðjur
 
 greeting-preview = Hlýjar kveðjur frá okkur öllum.
@@ -277,6 +312,10 @@ why-reward_redeemed = Þú færð þetta bréf af því að þú leystir út umb
 why-voucher_ending = Þú færð þetta bréf af því að þú átt ónotaðan kóða hjá { $program }.
 why-redemption_cancelled = Þú færð þetta bréf af því að það varðar punktana þína hjá { $program }.
 why-perk_granted = Þú færð þetta bréf af því að { $program } gaf þér svolítinn glaðning.
+why-friend_joined = Þú færð þetta bréf af því að einhver skráði sig hjá { $program } með kóðanum þínum.
+why-referral_checked = Þú færð þetta bréf af því að einhver skráði sig hjá { $program } með kóðanum þínum.
+why-referral_rewarded = Þú færð þetta bréf vegna meðmæla hjá { $program }.
+why-referral_lapsing = Þú færð þetta bréf af því að vinur kom með þig til { $program }.
 why-birthday = Þú færð þetta bréf af því að þú ert á skrá hjá { $program } og vilt fá kveðjur frá okkur.
 why-anniversary = Þú færð þetta bréf af því að þú ert á skrá hjá { $program } og vilt fá kveðjur frá okkur.
 why-holiday = Þú færð þetta bréf af því að þú ert á skrá hjá { $program } og vilt fá kveðjur frá okkur.

@@ -25,6 +25,8 @@ points-label = { $points ->
 notice-suspended = Your membership is suspended. Please talk to the shop: it knows why, and can reinstate it.
 notice-wrong_credentials = That e-mail and password do not go together. Please try again.
 notice-too_many_tries = Too many tries just now. Please wait a minute and try again.
+notice-join_asked = We have written to you: open the letter, and you are in.
+notice-saved = Saved.
 notice-signed_out = You are signed out. See you soon!
 notice-redemption_cancelled = Cancelled. Your points are back.
 notice-insufficient_points = Not quite enough points for that one. Nothing was taken.
@@ -173,9 +175,83 @@ referral-title = Bring a friend
 referral-lead = Your friend starts with { $referee ->
     [one] { $referee } point
    *[other] { $referee } points
-}, and you get { $referrer } after their first order. Coming soon.
+}, and you get { $referrer } after their first order.
 referral-code = Your code
 referral-link = Link to share
+
+## Friends
+friends-open = Your friends
+friends-share = Share your code
+friends-qr = QR code of your link
+friends-also = { $code } works too
+friends-words = Words to send
+friends-mail = Send by e-mail
+friends-own = A code of your own
+friends-vanity = Your own code
+friends-vanity-help = 4 to 16 letters and digits, such as THORDIS. You can choose once in 30 days; the one before goes on working.
+friends-board-choice = Show my first name among those who brought most friends
+friends-save = Save
+friends-title = Your friends
+friends-somebody = Somebody
+friends-none = Nobody yet. Send your link to a friend who would like it here.
+friends-older = Show earlier ones
+friends-fault = That did not work:
+friends-appeal-why = What should we know?
+friends-appeal = Please look again
+friends-brought = A friend brought you. { $points ->
+    [0] Welcome!
+    [one] { $points } point is yours after your first order.
+   *[other] { $points } points are yours after your first order.
+}
+friends-brought-done = A friend brought you. Welcome!
+friend-state-joined = joined
+friend-state-qualified = has bought
+friend-state-rewarded = thank you!
+friend-state-flagged = being checked
+friend-state-rejected = not counted
+friend-state-lapsed = over
+friend-state-reversed = given back
+friend-joined = Has joined. { $points ->
+    [one] { $points } point is
+   *[other] { $points } points are
+} yours after their first order.
+friend-qualified = Has bought. { $points ->
+    [one] { $points } point is
+   *[other] { $points } points are
+} on the way.
+friend-rewarded = You got { $points ->
+    [one] { $points } point
+   *[other] { $points } points
+}. Thank you!
+friend-flagged = One of us is having a look. You don’t have to do anything.
+friend-rejected = We could not count this one.
+friend-lapsed = Did not buy in time.
+friend-reversed = The order was given back, and the points with it.
+friend-until-joined = Until { $day }.
+friend-until-qualified = They come on { $day }.
+claim-title = Who told you about us?
+claim-code = Your friend’s code
+claim-button = That was it
+board-title = Who brought most friends
+board-friends = { $friends ->
+    [one] { $friends } friend
+   *[other] { $friends } friends
+}
+invited-title = A friend invites you
+invited = You are warmly invited to { $program }. Give this code when you join:
+invited-points = You are warmly invited to { $program }. Give this code when you join, and you get { $points ->
+    [one] { $points } point
+   *[other] { $points } points
+} with your first order:
+invited-nobody = This link has no code that we know. You are warmly welcome at { $program } all the same.
+join-title = Join us
+join-lead = It costs nothing. We write to you, and you choose a password.
+join-invited = A friend sent you: you get { $referee ->
+    [one] { $referee } point
+   *[other] { $referee } points
+} with your first order. We write to you, and you choose a password.
+join-name = First name
+join-button = Join
 
 ## The demo's mailbox
 mailbox-samples = See every letter that the shop can send

@@ -25,6 +25,8 @@ points-label = { $points ->
 notice-suspended = Aðild þín liggur niðri um sinn. Hafðu samband við verslunina: þar er vitað hvers vegna og hægt að opna hana aftur.
 notice-wrong_credentials = Netfang og lykilorð passa ekki saman. Vinsamlegast reyndu aftur.
 notice-too_many_tries = Of margar tilraunir í bili. Vinsamlegast bíddu í mínútu og reyndu aftur.
+notice-join_asked = Við höfum skrifað þér: opnaðu bréfið og þá ertu með.
+notice-saved = Vistað.
 notice-signed_out = Þú hefur skráð þig út. Sjáumst fljótlega!
 notice-redemption_cancelled = Hætt við. Punktarnir eru aftur komnir á reikninginn þinn.
 notice-insufficient_points = Punktarnir duga ekki alveg fyrir þessu. Ekkert var tekið.
@@ -176,9 +178,83 @@ referral-title = Taktu vin með
 referral-lead = Vinur þinn byrjar með { $referee ->
     [one] { $referee } punkt
    *[other] { $referee } punkta
-} og þú færð { $referrer } eftir fyrstu kaupin hans. Væntanlegt.
+} og þú færð { $referrer } eftir fyrstu kaupin.
 referral-code = Kóðinn þinn
 referral-link = Tengill til að deila
+
+## Vinir
+friends-open = Vinir þínir
+friends-share = Deildu kóðanum þínum
+friends-qr = QR-kóði tengilsins þíns
+friends-also = { $code } virkar líka
+friends-words = Orð til að senda
+friends-mail = Senda í tölvupósti
+friends-own = Kóði að eigin vali
+friends-vanity = Þinn eigin kóði
+friends-vanity-help = 4 til 16 bókstafir frá A til Z og tölustafir, til dæmis THORDIS. Þú getur valið á 30 daga fresti; sá fyrri virkar áfram.
+friends-board-choice = Sýna fornafnið mitt meðal þeirra sem hafa komið með flesta vini
+friends-save = Vista
+friends-title = Vinir þínir
+friends-somebody = Einhver
+friends-none = Enginn enn. Sendu tengilinn þinn til vinar sem kynni að meta búðina.
+friends-older = Sýna eldri
+friends-fault = Þetta gekk ekki:
+friends-appeal-why = Hvað ættum við að vita?
+friends-appeal = Skoðið þetta aftur
+friends-brought = Vinur kom með þig. { $points ->
+    [0] Gott að fá þig!
+    [one] Þú færð { $points } punkt eftir fyrstu pöntunina.
+   *[other] Þú færð { $points } punkta eftir fyrstu pöntunina.
+}
+friends-brought-done = Vinur kom með þig. Gott að fá þig!
+friend-state-joined = á skrá
+friend-state-qualified = búið að versla
+friend-state-rewarded = takk fyrir!
+friend-state-flagged = í skoðun
+friend-state-rejected = ekki talið
+friend-state-lapsed = liðið
+friend-state-reversed = skilað
+friend-joined = Komin skráning. Þú færð { $points ->
+    [one] { $points } punkt
+   *[other] { $points } punkta
+} eftir fyrstu pöntunina.
+friend-qualified = Fyrsta pöntunin er komin. { $points ->
+    [one] { $points } punktur er
+   *[other] { $points } punktar eru
+} á leiðinni.
+friend-rewarded = Þú fékkst { $points ->
+    [one] { $points } punkt
+   *[other] { $points } punkta
+}. Takk fyrir!
+friend-flagged = Einhver okkar er að skoða þetta. Þú þarft ekki að gera neitt.
+friend-rejected = Við gátum ekki talið þetta með.
+friend-lapsed = Fyrsta pöntunin kom ekki í tæka tíð.
+friend-reversed = Pöntuninni var skilað og punktunum með.
+friend-until-joined = Til { $day }.
+friend-until-qualified = Þeir koma { $day }.
+claim-title = Hver sagði þér frá okkur?
+claim-code = Kóði vinarins
+claim-button = Þetta var kóðinn
+board-title = Hverjir hafa komið með flesta vini
+board-friends = { $friends ->
+    [one] { $friends } vinur
+   *[other] { $friends } vinir
+}
+invited-title = Vinur býður þér
+invited = Þér er boðið til { $program }. Gefðu upp þennan kóða þegar þú skráir þig:
+invited-points = Þér er boðið til { $program }. Gefðu upp þennan kóða þegar þú skráir þig og þú færð { $points ->
+    [one] { $points } punkt
+   *[other] { $points } punkta
+} með fyrstu pöntuninni:
+invited-nobody = Í þessum tengli er enginn kóði sem við þekkjum. Samt er gaman að fá þig í heimsókn hjá { $program }.
+join-title = Vertu með
+join-lead = Það kostar ekkert. Við skrifum þér og þú velur lykilorð.
+join-invited = Vinur sendi þig: þú færð { $referee ->
+    [one] { $referee } punkt
+   *[other] { $referee } punkta
+} með fyrstu pöntuninni. Við skrifum þér og þú velur lykilorð.
+join-name = Fornafn
+join-button = Skrá mig
 
 ## Pósthólf prufuútgáfunnar
 mailbox-samples = Skoða öll bréf sem búðin getur sent

@@ -267,6 +267,7 @@ async fn place_all(store: Store, orders: Vec<(String, String, i64)>) -> Vec<Opti
                 lines: Some(json!([{"name": "tea"}])),
                 placed_at: None,
                 channel: None,
+                hints: Hints::default(),
             };
             (order, Caller::System)
         })

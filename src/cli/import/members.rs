@@ -14,7 +14,7 @@ use crate::{
     },
     program::{
         enrolment::{Enrolment, Letters, service},
-        members::service as members,
+        members::{likeness::Hints, service as members},
         settings::Settings,
     },
 };
@@ -138,6 +138,7 @@ fn enrolment(
         birthday,
         external_id,
         referral_code: None,
+        hints: Hints::default(),
         marketing_consent: marketing_consent.unwrap_or(false),
         enrolled_at,
         password_hash: None,

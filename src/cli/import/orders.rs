@@ -15,7 +15,7 @@ use crate::{
         text::{ExternalId, Line},
     },
     program::{
-        members::service::many,
+        members::{likeness::Hints, service::many},
         orders::service::{self, Buyer, NewOrder},
         settings::Settings,
     },
@@ -85,6 +85,7 @@ impl<'a> Asked<'a> {
                     lines: None,
                     placed_at,
                     channel: channel.map(Line::into_string),
+                    hints: Hints::default(),
                 })
             }
             _ => None,

@@ -103,6 +103,8 @@ pub enum Refusal {
         to: &'static str,
         allowed: &'static [&'static str],
     },
+    #[error("the member was brought by somebody else already")]
+    AlreadyReferred,
     #[error("this Idempotency-Key came with another request before")]
     IdempotencyKeyReused,
     #[error("the first request with this Idempotency-Key is still running")]
@@ -190,6 +192,8 @@ table! {
         "The path is known, but not for this method: `Allow` names those that it takes.";
     TooSlow, 408, "body_too_slow", "The body came too slowly",
         "A body may pause for ten seconds, and comes at 4 KiB a second or more. Send it again.";
+    AlreadyReferred, 409, "already_referred", "Brought by somebody else",
+        "Another member brought this one already: the first stands.";
     EmailTaken, 409, "email_taken", "E-mail address taken",
         "Another member has this e-mail address.";
     ExternalIdConflict, 409, "external_id_conflict", "External id taken",

@@ -2,6 +2,7 @@
 //! countries. What is parsed holds no control character, so nothing downstream can be tricked by
 //! a CR or LF.
 
+mod alike;
 mod birthday;
 mod email;
 mod lines;
@@ -150,6 +151,7 @@ impl<'de, const MAX: usize> Deserialize<'de> for Remark<MAX> {
 plain_schema! { [const MAX: usize] Remark<MAX>, format!("Remark{MAX}"), wire::text_of(0, MAX) }
 
 pub use self::{
+    alike::alike,
     birthday::Birthday,
     email::Email,
     lines::{Utf16, lines},

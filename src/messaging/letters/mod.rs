@@ -101,6 +101,44 @@ pub enum Letter {
         /// As with [`Letter::RewardRedeemed`].
         page_url: Option<String>,
     },
+    /// Somebody came by the reader's code.
+    FriendJoined {
+        given_name: String,
+        /// The friend's given name.
+        friend: String,
+        /// What the reader gets once the friend has bought.
+        points: i64,
+        /// What the friend gets then.
+        friend_points: i64,
+        page_url: Option<String>,
+    },
+    /// A friend's joining is looked at by a person first.
+    ReferralChecked {
+        given_name: String,
+        page_url: Option<String>,
+    },
+    /// What was promised for a friend is here, for the one who brought or for the one who came.
+    ReferralRewarded {
+        given_name: String,
+        /// Who was brought; none where that is the reader.
+        friend: Option<String>,
+        points: i64,
+        /// Exclusive; none where they never expire.
+        expires_at: Option<Timestamp>,
+        reward: Option<String>,
+        voucher: Option<Voucher>,
+        page_url: Option<String>,
+    },
+    /// What a friend was promised ends soon.
+    ReferralLapsing {
+        given_name: String,
+        points: i64,
+        /// The least that an order has to come to.
+        least: Money,
+        /// Exclusive.
+        until: Timestamp,
+        page_url: Option<String>,
+    },
     Birthday(Greeting),
     /// Of having joined.
     Anniversary(Greeting),
@@ -194,6 +232,10 @@ impl Letter {
             Self::VoucherEnding { .. } => "voucher_ending",
             Self::RedemptionCancelled { .. } => "redemption_cancelled",
             Self::PerkGranted { .. } => "perk_granted",
+            Self::FriendJoined { .. } => "friend_joined",
+            Self::ReferralChecked { .. } => "referral_checked",
+            Self::ReferralRewarded { .. } => "referral_rewarded",
+            Self::ReferralLapsing { .. } => "referral_lapsing",
             Self::Birthday(_) => "birthday",
             Self::Anniversary(_) => "anniversary",
             Self::Holiday(_) => "holiday",
@@ -216,6 +258,10 @@ impl Letter {
         match self {
             Self::Welcome { .. }
             | Self::PerkGranted { .. }
+            | Self::FriendJoined { .. }
+            | Self::ReferralChecked { .. }
+            | Self::ReferralRewarded { .. }
+            | Self::ReferralLapsing { .. }
             | Self::VoucherEnding { .. }
             | Self::OrderThanks { .. }
             | Self::PointsExpiring { .. } => Some(Preference::ThankYou),

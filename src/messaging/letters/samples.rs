@@ -1,6 +1,7 @@
 //! Samples of every letter, ordinary and odd: for tests and for `vildar letters preview`.
 
 mod points;
+mod referrals;
 
 use std::time::Duration;
 
@@ -19,6 +20,7 @@ impl Letter {
             cancelled(),
             perks(),
             greetings(),
+            self::referrals::all(),
             self::points::thanks(),
             self::points::reminders(),
             self::points::statements(),

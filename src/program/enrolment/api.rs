@@ -21,7 +21,10 @@ use crate::{
         text::{Birthday, Country, Email, ExternalId, Line, Name, Password},
         zone::Zone,
     },
-    program::members::MemberBody,
+    program::{
+        members::{MemberBody, likeness::Hints},
+        referrals::codes,
+    },
 };
 
 /// A member to be.
@@ -42,6 +45,8 @@ pub struct NewMember {
     external_id: Option<ExternalId>,
     /// Of the member who brought this one; hyphens, spaces and case don't matter.
     referral_code: Option<Line<100>>,
+    /// By storefront and staff: what may tell who is who, for referrals that are doubted.
+    hints: Option<Hints>,
     /// 8 to 200 characters. Required of those who sign up by themselves.
     password: Option<Password>,
     marketing_consent: Option<bool>,
@@ -59,6 +64,7 @@ impl NewMember {
             birthday: self.birthday,
             external_id: self.external_id,
             referral_code: self.referral_code.map(Line::into_string),
+            hints: self.hints.unwrap_or_default(),
             marketing_consent: self.marketing_consent.unwrap_or(false),
             enrolled_at: None,
             password_hash: None,
@@ -124,7 +130,7 @@ fn names_unknown_code(problem: &Problem) -> bool {
 
 async fn ask_to_join(call: &Call) -> Answer {
     call.query()?;
-    let (enrolment, password) = call.body::<NewMember>()?.parts();
+    let (mut enrolment, password) = call.body::<NewMember>()?.parts();
     if password.is_none() {
         let pointer = "/password".to_owned();
         let message = "is required of those who sign up by themselves".to_owned();
@@ -134,6 +140,13 @@ async fn ask_to_join(call: &Call) -> Answer {
     if enrolment.external_id.is_some() {
         let why = "is given by the storefront, not by those who sign up by themselves";
         return Err(Refusal::field("/external_id", why).into());
+    }
+    if !enrolment.hints.is_empty() {
+        let why = "are given by the storefront, not by those who sign up by themselves";
+        return Err(Refusal::field("/hints", why).into());
+    }
+    if enrolment.referral_code.is_none() {
+        enrolment.referral_code = call.cookie(codes::COOKIE);
     }
     let wall = call.store().clock().wall();
     call.app.throttle.count(MAILED_TOKENS, &call.address(), wall)?;

@@ -10,6 +10,7 @@ use crate::kernel::{
     text::{Birthday, Country, Email, ExternalId, Name},
     zone::Zone,
 };
+use crate::program::members::likeness::Hints;
 
 /// Who is to become a member.
 #[derive(Clone, Debug)]
@@ -26,6 +27,8 @@ pub struct Enrolment {
     pub external_id: Option<ExternalId>,
     /// As typed.
     pub referral_code: Option<String>,
+    /// What may tell who is who.
+    pub hints: Hints,
     pub marketing_consent: bool,
     /// Now where it is `None`.
     pub enrolled_at: Option<Timestamp>,

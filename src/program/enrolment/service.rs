@@ -14,14 +14,12 @@ use crate::{
     messaging::{letters::Letter, outbox},
     program::{
         ledger,
-        members::{self, FIRST_TIER, Member, MemberStatus},
-        referrals,
+        members::{self, FIRST_TIER, Member, MemberStatus, likeness},
+        referrals::{self, codes},
         settings::{self, Settings},
     },
 };
 
-/// Digits of a referral code: 40 bits.
-const CODE_LENGTH: usize = 8;
 /// How often a referral code that somebody has already is thrown again.
 const CODE_TRIES: u32 = 8;
 
@@ -47,7 +45,7 @@ pub fn enrol(
     let referrer = match &enrolment.referral_code {
         None => None,
         Some(typed) => Some(
-            referrals::service::referrer(tx, typed)?
+            referrals::service::referrer_for(tx, typed)?
                 .ok_or_else(|| Refusal::field("/referral_code", "is nobody's code"))?,
         ),
     };
@@ -55,6 +53,7 @@ pub fn enrol(
     let member = insert(tx, enrolment, &settings)?;
     ledger::open_account(tx, member.id)?;
     members::consents::note_first(tx, &member, by)?;
+    likeness::note(tx, [(member.id, &enrolment.hints)])?;
     if let Some(referrer) = referrer {
         referrals::service::join(tx, &referrer, &member)?;
     }
@@ -103,7 +102,10 @@ fn insert(tx: &mut Tx<'_>, enrolment: &Enrolment, settings: &Settings) -> Result
         version: 1,
     };
     for _ in 0..CODE_TRIES {
-        member.referral_code = code::random(tx.chance(), CODE_LENGTH);
+        member.referral_code = code::random(tx.chance(), codes::CODE_LENGTH);
+        if codes::is_chosen(tx, &member.referral_code)? {
+            continue;
+        }
         if members::service::insert(tx, &member, Some(enrolment.email.key()))? {
             return Ok(member);
         }
@@ -117,7 +119,7 @@ fn welcome(tx: &mut Tx<'_>, member: &Member, settings: &Settings) -> Result<()> 
     let letter = Letter::Welcome {
         given_name,
         referral_code: member.referral_code.clone(),
-        share_url: referrals::service::share_url(settings, &member.referral_code),
+        share_url: codes::share_url(settings, &member.referral_code),
     };
     outbox::push(tx, to, &letter, &format!("welcome:{}", member.id))?;
     Ok(())

@@ -111,6 +111,17 @@ impl Teller<'_> {
             Rule::PerkRevoked { entry_seq } => {
                 self.say("perk-revoked", &[("entry", entry_seq.to_string().into())])
             }
+            Rule::FriendReferred => self.say("friend-referred", &[]),
+            Rule::WasReferred => self.say("was-referred", &[]),
+            Rule::FriendsReferred { friends } => {
+                self.say("friends-referred", &[("friends", (*friends).into())])
+            }
+            Rule::ReferralReversed { entry_seq, due, excused, forgiven, debt } => {
+                let entry = entry_seq.to_string();
+                let args = [("n", (*due).into()), ("entry", entry.into())];
+                let reversed = self.say("referral-reversed", &args);
+                self.with_parts(reversed, *excused, *forgiven, *debt)
+            }
             Rule::TransferOut { .. } => self.say("transfer-out", &[]),
             Rule::TransferIn { .. } => self.say("transfer-in", &[]),
             Rule::Expiry { lot_seq } => {
@@ -150,7 +161,10 @@ impl Teller<'_> {
             // its sentence ends with what was not found in lots
             Rule::Refund { excused, forgiven, debt, .. }
             | Rule::OrderCancelled { excused, forgiven, debt, .. }
-            | Rule::SpentReversal { excused, forgiven, debt, .. } => excused + forgiven + debt > 0,
+            | Rule::SpentReversal { excused, forgiven, debt, .. }
+            | Rule::ReferralReversed { excused, forgiven, debt, .. } => {
+                excused + forgiven + debt > 0
+            }
             _ => self.entry.opens_lot(),
         };
         if own {

@@ -45,6 +45,14 @@ pub enum Rule {
     Perk,
     /// What was left of points that staff had given was taken back.
     PerkRevoked { entry_seq: i64 },
+    /// A friend whom the member brought became a customer.
+    FriendReferred,
+    /// The member was brought by a friend, and became a customer.
+    WasReferred,
+    /// So many friends whom the member brought became customers.
+    FriendsReferred { friends: i64 },
+    /// The order that a friend became a customer by was given back; the numbers as for a refund.
+    ReferralReversed { entry_seq: i64, due: i64, excused: i64, forgiven: i64, debt: i64 },
     /// Points went to another member.
     TransferOut { to: MemberId },
     /// Points came from another member, of one of the dates on which they expire.

@@ -6,6 +6,7 @@ pub mod audit;
 mod body;
 pub mod celebrating;
 pub mod consents;
+pub mod likeness;
 pub mod personal;
 pub mod service;
 mod store;

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{
-    Member, MemberBody, MemberStatus, celebrating, consents,
+    Member, MemberBody, MemberStatus, celebrating, consents, likeness,
     service::standing,
     store::{self, EmailKey},
     tags,
@@ -26,6 +26,7 @@ pub const PART: Part = Part {
     erase: |tx, erased| {
         standing::forget_reasons(tx, erased.id)?;
         celebrating::forget_check(tx, erased.id)?;
+        likeness::forget(tx, erased.id)?;
         tags::forget(tx, erased.id)
     },
     facts: &[Fact {
@@ -54,6 +55,7 @@ pub const PART: Part = Part {
             &[
                 ("email", Emptied),
                 ("email_key", Emptied),
+                ("email_alike", Emptied),
                 ("given_name", Emptied),
                 ("family_name", Emptied),
                 ("locale", Emptied),
@@ -87,6 +89,7 @@ pub const PART: Part = Part {
             ],
         ),
         ("greeting_checks", &[("member_id", Deleted)]),
+        ("member_hints", &[("member_id", Deleted), ("kind", Deleted), ("hash", Deleted)]),
     ],
 };
 

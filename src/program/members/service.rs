@@ -57,10 +57,14 @@ pub fn find_by_external_id(tx: &mut Tx<'_>, id: &ExternalId) -> Result<Option<Me
     store::find_by_external_id(tx, id.as_str())
 }
 
-/// The member whose referral code this is; erased ones' codes are good for nothing any more.
+/// The member whose referral code this is, whatever became of it.
 pub fn find_by_referral_code(tx: &mut Tx<'_>, code: &str) -> Result<Option<Member>> {
-    let member = store::find_by_referral_code(tx, code)?;
-    Ok(member.filter(|member| member.status != MemberStatus::Erased))
+    store::find_by_referral_code(tx, code)
+}
+
+/// Whether one of these is anybody's referral code.
+pub fn any_has_referral_code(tx: &mut Tx<'_>, codes: &[String]) -> Result<bool> {
+    store::any_has_referral_code(tx, codes)
 }
 
 /// Members, newest first, those made before `after`; with `tag`, those that have it; with `sought`, those in whose names, e-mail

@@ -17,6 +17,7 @@ use crate::{
         error::{Error, Refusal, Result},
         id::MemberId,
         locale::Language,
+        text::alike,
         zone::Zone,
     },
 };
@@ -154,6 +155,12 @@ pub fn find_by_referral_code(tx: &mut Tx<'_>, code: &str) -> Result<Option<Membe
     one(tx, Box::new(members::referral_code.eq(code.to_owned())))
 }
 
+/// Whether one of these is anybody's referral code.
+pub fn any_has_referral_code(tx: &mut Tx<'_>, codes: &[String]) -> Result<bool> {
+    let owners = members::table.filter(members::referral_code.eq_any(codes));
+    Ok(owners.select(members::id).first::<MemberId>(tx.conn).optional()?.is_some())
+}
+
 /// Members, newest first, those made before `after`, with this tag. Each of `words` is a list of patterns in
 /// lower case, one of which must occur in a name, the e-mail or the external id.
 pub fn list(
@@ -223,6 +230,7 @@ pub fn insert(tx: &mut Tx<'_>, member: &Member, email_key: Option<&str>) -> Resu
         .column("marketing_consent", [member.marketing_consent])
         .column("enrolled_at", [member.enrolled_at])
         .column("version", [member.version])
+        .column("email_alike", [email_key.map(alike)])
         .tail("ON CONFLICT DO NOTHING")
         .execute(tx.conn)?;
     Ok(written > 0)
@@ -248,7 +256,9 @@ pub fn update(tx: &mut Tx<'_>, member: &Member, email_key: &EmailKey<'_>) -> Res
         diesel::update(members::table.find(member.id))
             .set((
                 members::email.eq(&member.email),
-                new_key.map(|key| members::email_key.eq(key)),
+                new_key.map(|key| {
+                    (members::email_key.eq(key), members::email_alike.eq(key.map(alike)))
+                }),
                 members::given_name.eq(&member.given_name),
                 members::family_name.eq(&member.family_name),
                 members::locale.eq(member.locale.to_string()),

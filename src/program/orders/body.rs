@@ -22,7 +22,8 @@ use crate::{
     },
     program::{
         ledger::{Entry, Explanation, explain},
-        members, settings,
+        members::{self, likeness::Hints},
+        settings,
     },
 };
 
@@ -137,6 +138,8 @@ pub struct PlaceOrder {
     /// Now unless given; not in the future.
     placed_at: Option<Timestamp>,
     channel: Option<Line<50>>,
+    /// What may tell who is who, for referrals that are doubted.
+    hints: Option<Hints>,
 }
 
 impl PlaceOrder {
@@ -165,6 +168,7 @@ impl PlaceOrder {
             lines: self.lines.map(|lines| lines.into_iter().map(Value::Object).collect()),
             placed_at: self.placed_at,
             channel: self.channel.map(Line::into_string),
+            hints: self.hints.unwrap_or_default(),
         })
     }
 }

@@ -22,7 +22,6 @@ use crate::{
     program::{
         due,
         ledger::{self, KeptSheet, Sheet},
-        redemptions,
     },
 };
 
@@ -52,7 +51,7 @@ impl Task for ReadSheet {
     fn run(tx: &mut Tx<'_>, batch: &[&Self]) -> Result<Vec<Self::Answer>> {
         let members: Vec<MemberId> = batch.iter().map(|Self(member)| *member).collect();
         let sheets = ledger::kept_sheets(tx, &members)?;
-        let due = redemptions::service::due_among(tx, &members)?;
+        let due = due::due_among(tx, &members)?;
         let answer = |member: MemberId| {
             let kept: &KeptSheet = sheets.get(&member).ok_or(Refusal::not_found("member"))?;
             Ok(kept.unless_due(due.contains(&member)).cloned())

@@ -1,107 +1,151 @@
-//! Joining by a code, sharing one, and following one.
+//! What is done with referrals.
 
-use super::{Referral, ReferralState, store};
+mod course;
+mod deciding;
+mod joining;
+mod paying;
+
+use std::collections::{BTreeSet, HashMap};
+
+pub(super) use course::Case;
+pub use course::{Due, advance, advance_due};
+pub use deciding::{appeal, approve, approve_case, reject, reject_case};
+pub use joining::{claim, join, may_claim, referrer_for};
+
+pub use super::store::{Waiting, cases, due_among, get, next_due, of_referee};
+use super::{Flag, Payout, Referral, ReferralState, codes, doubt, store};
 use crate::{
     db::Tx,
     kernel::{
-        code,
-        error::{Refusal, Result},
-        id::{MemberId, ReferralId},
+        clock::Timestamp,
+        error::Result,
+        id::{MemberId, OrderId, ReferralId},
+        page::{Listing, Page},
         web_url::WebUrl,
     },
-    program::{
-        members::{self, Member, MemberStatus},
-        settings::{self, Settings},
-    },
+    program::settings::{self, Settings},
+    words,
 };
 
-/// The member whose code this is, however it was typed; `None` where it names nobody (any more).
-pub fn referrer(tx: &mut Tx<'_>, typed: &str) -> Result<Option<Member>> {
-    match code::normalise(typed) {
-        Some(code) => members::service::find_by_referral_code(tx, &code),
-        None => Ok(None),
+/// Which referrals are listed.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Sought {
+    pub referrer: Option<MemberId>,
+    pub state: Option<ReferralState>,
+    pub case: Option<ReferralId>,
+    /// Whose moment of this name lies in `[from, to)`.
+    pub within: Option<(Moment, (Timestamp, Timestamp))>,
+}
+
+words! {
+    /// By which of its moments a referral is chosen.
+    pub enum Moment {
+        Joined = "joined",
+        Qualified = "qualified",
+        Rewarded = "rewarded",
+        /// When it lapsed, was rejected or was reversed.
+        Ended = "ended",
     }
 }
 
-/// Notes that a new member came by another's code.
+/// A referral with what belongs to it.
+#[derive(Clone, Debug)]
+pub struct Full {
+    pub referral: Referral,
+    pub flags: Vec<Flag>,
+    pub payouts: Vec<Payout>,
+    /// The friend's given name; none of an erased one.
+    pub friend: Option<String>,
+}
+
+/// A page of referrals, newest first.
 ///
 /// # Errors
-/// A member's own code.
-pub fn join(tx: &mut Tx<'_>, referrer: &Member, referee: &Member) -> Result<Referral> {
-    if referrer.id == referee.id {
-        return Err(Refusal::field("/referral_code", "is the member's own").into());
+/// A cursor of another list.
+pub fn list(tx: &mut Tx<'_>, sought: &Sought, page: &Page) -> Result<Listing<Full>> {
+    let Listing { data, next_cursor } = store::list(tx, sought, page)?;
+    Ok(Listing { data: full(tx, data)?, next_cursor })
+}
+
+/// Referrals with what belongs to them.
+pub fn full(tx: &mut Tx<'_>, referrals: Vec<Referral>) -> Result<Vec<Full>> {
+    let ids: Vec<ReferralId> = referrals.iter().map(|one| one.id).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
     }
-    let referral = Referral {
-        id: tx.new_id(),
-        referrer_id: referrer.id,
-        referee_id: referee.id,
-        code: referrer.referral_code.clone(),
-        state: ReferralState::Joined,
-        joined_at: referee.enrolled_at,
-        qualified_at: None,
-        rewarded_at: None,
-    };
-    store::insert(tx, &referral)?;
-    Ok(referral)
-}
-
-/// The referral with this id.
-///
-/// # Errors
-/// [`Refusal::NotFound`].
-pub fn get(tx: &mut Tx<'_>, id: ReferralId) -> Result<Referral> {
-    store::find(tx, id)?.ok_or_else(|| Refusal::not_found("referral").into())
-}
-
-/// Referrals, newest first, those made before `after`.
-pub fn list(
-    tx: &mut Tx<'_>,
-    referrer: Option<MemberId>,
-    state: Option<ReferralState>,
-    after: Option<ReferralId>,
-    rows: i64,
-) -> Result<Vec<Referral>> {
-    store::list(tx, referrer, state, after, rows)
-}
-
-/// Where a code that was shared leads first.
-#[must_use]
-pub fn share_url(settings: &Settings, code: &str) -> String {
-    settings.link(&format!("/r/{code}"))
-}
-
-/// A member's code and its link.
-///
-/// # Errors
-/// An unknown member, or an erased one.
-pub fn shared(tx: &mut Tx<'_>, member: MemberId) -> Result<(Settings, String)> {
-    let member = members::service::get(tx, member)?;
-    if member.status == MemberStatus::Erased {
-        return Err(Refusal::not_found("member").into());
+    let mut flags: HashMap<ReferralId, Vec<Flag>> = HashMap::new();
+    for flag in doubt::of_all(tx, &ids)? {
+        flags.entry(flag.referral_id).or_default().push(flag);
     }
-    Ok((settings::service::get(tx)?, member.referral_code))
+    let mut payouts: HashMap<ReferralId, Vec<Payout>> = HashMap::new();
+    for payout in store::payouts_of(tx, &ids)? {
+        payouts.entry(payout.referral_id).or_default().push(payout);
+    }
+    let friends: Vec<MemberId> = referrals.iter().map(|one| one.referee_id).collect();
+    let names: HashMap<MemberId, Option<String>> =
+        store::given_names(tx, &friends)?.into_iter().collect();
+    Ok(referrals
+        .into_iter()
+        .map(|referral| Full {
+            flags: flags.remove(&referral.id).unwrap_or_default(),
+            payouts: payouts.remove(&referral.id).unwrap_or_default(),
+            friend: names.get(&referral.referee_id).cloned().flatten(),
+            referral,
+        })
+        .collect())
 }
 
-/// Where a shared link leads: the storefront, with the code where it is somebody's. Answers
-/// whether it is.
-pub fn landing(tx: &mut Tx<'_>, typed: &str) -> Result<(String, bool)> {
+/// These members bought something: if they were brought, that may count.
+pub fn friends_ordered(tx: &mut Tx<'_>, buyers: &BTreeSet<MemberId>) -> Result<()> {
+    store::wake_ordered(tx, &buyers.iter().copied().collect::<Vec<_>>())
+}
+
+/// Of this order something was taken back: what it paid for may go.
+pub fn order_taken_back(tx: &mut Tx<'_>, order: OrderId) -> Result<()> {
+    store::wake_refunded(tx, order)
+}
+
+/// Something happened to a member: its referrals are to be looked at again.
+pub fn look_again(tx: &mut Tx<'_>, member: MemberId) -> Result<()> {
+    store::wake_of(tx, member)
+}
+
+/// Where a shared link leads.
+#[derive(Clone, Debug)]
+pub struct Landing {
+    /// The storefront's address, with the code where it is somebody's; `None` where no storefront
+    /// is set.
+    pub url: Option<String>,
+    /// Whose code it is, and how it is to be given at enrolment.
+    pub code: Option<(MemberId, String)>,
+    pub settings: Settings,
+}
+
+/// Where a shared link leads.
+pub fn landing(tx: &mut Tx<'_>, typed: &str) -> Result<Landing> {
     let settings = settings::service::get(tx)?;
-    let referrer = referrer(tx, typed)?;
-    let mut url = shop(&settings);
-    if let Some(member) = &referrer {
-        url.push_str("?ref=");
-        url.push_str(&member.referral_code);
-    }
-    Ok((url, referrer.is_some()))
+    let code = codes::referrer(tx, typed)?.map(|member| (member.id, member.referral_code));
+    let url = shop(&settings).map(|url| match &code {
+        Some((_, code)) => format!("{url}?ref={code}"),
+        None => url,
+    });
+    Ok(Landing { url, code, settings })
 }
 
-/// The storefront's address, or our own page where none is set.
-fn shop(settings: &Settings) -> String {
-    let Some(url) = settings.storefront_url.as_ref().map(WebUrl::as_str) else {
-        return settings.link("/");
-    };
+/// The storefront's address, with a path.
+fn shop(settings: &Settings) -> Option<String> {
+    let url = settings.storefront_url.as_ref().map(WebUrl::as_str)?;
     let has_path = url.split_once("://").is_some_and(|(_, rest)| rest.contains('/'));
-    if has_path { url.to_owned() } else { format!("{url}/") }
+    Some(if has_path { url.to_owned() } else { format!("{url}/") })
+}
+
+/// The instant from which on a friend's order comes too late.
+fn lapses_at(settings: &Settings, enrolled_at: Timestamp) -> Timestamp {
+    days_after(settings, enrolled_at, settings.referral_window_days.get())
+}
+
+fn days_after(settings: &Settings, instant: Timestamp, days: i64) -> Timestamp {
+    settings.time_zone.days_after(instant, u16::try_from(days).unwrap_or(u16::MAX))
 }
 
 #[cfg(test)]
@@ -112,8 +156,14 @@ mod tests {
     fn a_shop_without_a_path_gets_one() {
         let shop_at =
             |url: &str| shop(&Settings { storefront_url: url.parse().ok(), ..Settings::default() });
-        assert_eq!(shop_at("https://shop.example.com"), "https://shop.example.com/");
-        assert_eq!(shop_at("https://example.com/shop/"), "https://example.com/shop");
-        assert_eq!(shop(&Settings::default()), "/");
+        assert_eq!(
+            shop_at("https://shop.example.com").as_deref(),
+            Some("https://shop.example.com/")
+        );
+        assert_eq!(
+            shop_at("https://example.com/shop/").as_deref(),
+            Some("https://example.com/shop")
+        );
+        assert_eq!(shop(&Settings::default()), None);
     }
 }

@@ -8,12 +8,13 @@ mod values;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-pub use values::{ExpiryMonths, ReturnPath};
+pub use values::{ExpiryMonths, Hosts, ReturnPath, Step, Steps, is_within};
 
 use crate::{
     kernel::{
         clock::Timestamp,
         color::Color,
+        id::RewardId,
         local_time::QuietHours,
         locale::{Language, Locale},
         money::Currency,
@@ -107,13 +108,31 @@ settings! {
     staff_perk_limit_points: Whole<0, 1_000_000_000> = Whole::fixed(500);
     /// The most that one member of staff gives in a calendar month.
     staff_perk_budget_points_per_month: Whole<0, 1_000_000_000> = Whole::fixed(10_000);
-    /// What who recommends will get. No referral pays yet: this and the five after it wait for that.
+    /// What the referrer gets for a friend who becomes a customer; promised when the friend joins.
     referral_referrer_points: Whole<0, 1_000_000_000> = Whole::fixed(500);
+    /// And the friend.
     referral_referee_points: Whole<0, 1_000_000_000> = Whole::fixed(200);
+    /// A reward that the referrer gets besides, or instead.
+    referral_referrer_reward_id: Option<RewardId> = None;
+    referral_referee_reward_id: Option<RewardId> = None;
+    /// What the referrer gets on top with the third friend, the tenth, …, as `3:300 10:1000`.
+    referral_steps: Option<Steps> = None;
+    /// The least that the friend's order comes to.
     referral_min_order_minor_units: Whole<0, 1_000_000_000_000> = Whole::fixed(2000);
+    /// So many days after the order both are paid: it may come back within.
     referral_hold_days: Whole<0, 3650> = Whole::fixed(14);
+    /// So many days after joining the friend may say who told them, and has to have bought.
     referral_window_days: Whole<0, 3650> = Whole::fixed(90);
+    /// How many friends are paid for in a calendar month; others wait for the next.
     referral_limit_per_month: Whole<0, 1_000_000> = Whole::fixed(20);
+    /// A friend is told of an offer that ends when it has so many days left; 0: never.
+    referral_reminder_days: Whole<0, 3650> = Whole::fixed(7);
+    /// More friends than that within 24 hours are looked at by a person first.
+    referral_joins_per_day: Whole<1, 1_000_000> = Whole::fixed(10);
+    /// From which weight of its flags on a referral waits for a person.
+    referral_flag_weight: Whole<1, 1000> = Whole::fixed(50);
+    /// Hosts of throw-away mailboxes, besides those that come with the program.
+    referral_throwaway_hosts: Option<Hosts> = None;
     /// When who was born, or joined, on 29 February is greeted in other years.
     leap_day: LeapDay = LeapDay::Feb28;
     /// When no greeting goes out, in the member's own time: from, to.

@@ -142,10 +142,17 @@ pub struct RedemptionCard {
 /// The member's referral code.
 #[derive(Debug, Clone, Serialize)]
 pub struct ReferralCard {
-    /// The code.
+    /// The code that everybody has.
     pub code: String,
+    /// The one of the member's own choosing.
+    pub vanity_code: Option<String>,
     /// The address to share.
     pub share_url: String,
+    /// The same as a QR code.
+    pub qr_svg: String,
+    /// Words to send to friends.
+    pub invitation: String,
+    pub on_leaderboard: bool,
 }
 
 /// A voucher.

@@ -52,6 +52,10 @@ pub enum Notice {
     TooManyTries,
     /// Signed out.
     SignedOut,
+    /// Who wants to join has a letter.
+    JoinAsked,
+    /// What was changed of the member's code.
+    Saved,
     /// A redemption was cancelled and its points are back.
     RedemptionCancelled,
     /// A reward costs more than there is.
@@ -70,7 +74,7 @@ impl Notice {
     /// Whether it tells of a failure, which is shown and announced as such.
     #[must_use]
     pub const fn is_warning(self) -> bool {
-        !matches!(self, Self::SignedOut | Self::RedemptionCancelled)
+        !matches!(self, Self::SignedOut | Self::RedemptionCancelled | Self::JoinAsked | Self::Saved)
     }
 
     /// What a page left to be said on the next one, in the address: good news alone, so that no
@@ -79,6 +83,8 @@ impl Notice {
     pub fn left(word: &str) -> Option<Self> {
         match word {
             "signed_out" => Some(Self::SignedOut),
+            "join_asked" => Some(Self::JoinAsked),
+            "saved" => Some(Self::Saved),
             "redemption_cancelled" => Some(Self::RedemptionCancelled),
             _ => None,
         }
@@ -114,6 +120,8 @@ pub struct ShopPage {
     pub customers: Vec<Customer>,
     /// The e-mail to show again after a failed sign-in, else empty.
     pub email: String,
+    /// Whether a friend's link led here.
+    pub invited: bool,
     /// The signed-in member's own part; `None` shows the sign-in instead.
     pub home: Option<MemberHome>,
 }
@@ -129,6 +137,69 @@ pub struct MemberHome {
     pub redemptions: Vec<RedemptionCard>,
     /// The member's own code.
     pub referral: ReferralCard,
+}
+
+/// `invitation.html`: where a friend's link leads without a storefront.
+#[derive(Debug, Clone, Serialize)]
+pub struct InvitationPage {
+    /// Around the page.
+    #[serde(flatten)]
+    pub shell: Shell,
+    /// The code, where it is somebody's.
+    pub code: Option<String>,
+    /// What a friend gets.
+    pub points: i64,
+}
+
+/// `friends.html`: what a member shares, and what came of it.
+#[derive(Debug, Clone, Serialize)]
+pub struct FriendsPage {
+    /// Around the page.
+    #[serde(flatten)]
+    pub shell: Shell,
+    /// What the program offers.
+    pub program: Program,
+    /// What the member shares.
+    pub referral: ReferralCard,
+    /// Whom it brought, newest first.
+    pub friends: Vec<FriendLine>,
+    pub next_cursor: Option<String>,
+    /// By whom the member came; `None` where it may still say so or came alone.
+    pub own: Option<FriendLine>,
+    /// Whether it may still say who told it.
+    pub may_claim: bool,
+    /// Those who brought most, of those who want to be named.
+    pub leaders: Vec<LeaderLine>,
+    /// Why what was asked can't be.
+    pub fault: Option<String>,
+}
+
+/// A friend, as the member who brought it sees it.
+#[derive(Debug, Clone, Serialize)]
+pub struct FriendLine {
+    pub id: String,
+    /// The given name; `None` once erased.
+    pub name: Option<String>,
+    pub state: String,
+    /// What is to come, or came.
+    pub points: i64,
+    pub joined_at: Timestamp,
+    /// When the offer ends, or is paid.
+    pub until: Option<Timestamp>,
+    /// Why a person said no.
+    pub reason: Option<String>,
+    /// Whether it may be looked at again.
+    pub may_appeal: bool,
+}
+
+/// A place on the leaderboard.
+#[derive(Debug, Clone, Serialize)]
+pub struct LeaderLine {
+    pub place: i64,
+    pub name: String,
+    pub friends: i64,
+    /// Whether that is who looks.
+    pub is_own: bool,
 }
 
 /// `voucher.html`: one redemption.

@@ -24,6 +24,8 @@ fn gallery(language: Language) -> Vec<(String, String)> {
         ("letter", pages.render_letter(&LetterPage::sample(language))),
         ("unsubscribe", pages.render_unsubscribe(&UnsubscribePage::sample(language))),
         ("unsubscribe-done", pages.render_unsubscribe(&done)),
+        ("friends", pages.render_friends(&FriendsPage::sample(language))),
+        ("invitation", pages.render_invitation(&InvitationPage::sample(language))),
         ("email", pages.render_email(&EmailPage::sample(language))),
         (
             "email-done",

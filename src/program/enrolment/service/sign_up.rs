@@ -22,7 +22,7 @@ use crate::{
         outbox,
     },
     program::{
-        members::{self, Member},
+        members::{self, Member, likeness::Hints},
         referrals, settings,
     },
 };
@@ -120,7 +120,7 @@ pub fn confirm(tx: &mut Tx<'_>, token: &str, password_hash: &str) -> Result<Conf
     }
     // a code that is nobody's (any more) does not stand in the way
     let referral_code = match ask.referral_code {
-        Some(typed) => referrals::service::referrer(tx, &typed)?.map(|member| member.referral_code),
+        Some(typed) => referrals::codes::referrer(tx, &typed)?.map(|member| member.referral_code),
         None => None,
     };
     let enrolment = Enrolment {
@@ -133,6 +133,7 @@ pub fn confirm(tx: &mut Tx<'_>, token: &str, password_hash: &str) -> Result<Conf
         birthday: ask.birthday,
         external_id: None,
         referral_code,
+        hints: Hints::default(),
         marketing_consent: ask.marketing_consent,
         enrolled_at: None,
         password_hash: Some(password_hash.to_owned()),

@@ -218,7 +218,8 @@ impl Rule {
     fn found(mut self, points_excused: i64, points_forgiven: i64, points_owed: i64) -> Self {
         if let Self::Refund { excused, forgiven, debt, .. }
         | Self::OrderCancelled { excused, forgiven, debt, .. }
-        | Self::SpentReversal { excused, forgiven, debt, .. } = &mut self
+        | Self::SpentReversal { excused, forgiven, debt, .. }
+        | Self::ReferralReversed { excused, forgiven, debt, .. } = &mut self
         {
             (*excused, *forgiven, *debt) = (points_excused, points_forgiven, points_owed);
         }

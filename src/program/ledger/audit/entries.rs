@@ -48,7 +48,8 @@ fn clawback(ledger: &Ledger, entry: &Entry, told: &mut Told<'_>) {
     let Some(
         Rule::Refund { due, excused, forgiven, debt, .. }
         | Rule::OrderCancelled { due, excused, forgiven, debt, .. }
-        | Rule::SpentReversal { due, excused, forgiven, debt, .. },
+        | Rule::SpentReversal { due, excused, forgiven, debt, .. }
+        | Rule::ReferralReversed { due, excused, forgiven, debt, .. },
     ) = &entry.rule
     else {
         return;

@@ -23,7 +23,7 @@ use crate::{
     },
     program::{
         ledger::Entry,
-        members::{Member, MemberStatus, service::many},
+        members::{Member, MemberStatus, likeness::Hints, service::many},
         settings::{self, Settings},
     },
 };
@@ -48,6 +48,8 @@ pub struct NewOrder {
     /// Now unless given.
     pub placed_at: Option<Timestamp>,
     pub channel: Option<String>,
+    /// What may tell who is who; no part of what the order is.
+    pub hints: Hints,
 }
 
 /// An order that is placed, and how its buyer is told.

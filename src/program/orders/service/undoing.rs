@@ -12,7 +12,7 @@ use crate::{
     program::{
         due,
         ledger::{self, Act, Posting, Rule, Source},
-        members,
+        members, referrals,
         settings::{self, NegativePolicy},
     },
 };
@@ -63,6 +63,7 @@ pub fn refund(
     order.refunded_amount = refunded;
     claw_back(tx, &mut order, due, Undone::Refunded(external_id), by)?;
     store::update(tx, &order)?;
+    referrals::service::order_taken_back(tx, id)?;
     let refund = Refund {
         id: tx.new_id(),
         external_id: external_id.to_owned(),
@@ -136,6 +137,7 @@ pub fn cancel(tx: &mut Tx<'_>, id: OrderId, by: &Caller) -> Result<Order> {
     claw_back(tx, &mut order, due, Undone::Cancelled, by)?;
     order.cancelled_at = Some(tx.now);
     store::update(tx, &order)?;
+    referrals::service::order_taken_back(tx, id)?;
     Ok(order)
 }
 

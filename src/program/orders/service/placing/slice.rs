@@ -9,8 +9,9 @@ use crate::{
     kernel::error::{Error, Refusal, Result},
     program::{
         ledger::{self, Act, Entry, EntryKind, Posting, Rule, Source},
-        members::Member,
+        members::{Member, likeness},
         orders::{Order, letters, service, store},
+        referrals,
         settings::Settings,
     },
 };
@@ -151,6 +152,14 @@ impl<'a> Slice<'a> {
                 (!matches!(by, Caller::System)).then_some((order, buyer))
             });
             letters::thanks(tx, &self.settings, thanked)?;
+            let placed = written.iter().filter_map(|(place, answer)| {
+                let order = &answer.as_ref().ok()?.order;
+                Some((order.member_id, &self.asks[*place].0.hints))
+            });
+            let placed: Vec<_> = placed.collect();
+            likeness::note(tx, placed.iter().copied())?;
+            let buyers = placed.into_iter().map(|(buyer, _)| buyer).collect();
+            referrals::service::friends_ordered(tx, &buyers)?;
             Ok(written)
         });
         if lost { Ok(None) } else { outcome.map(Some) }

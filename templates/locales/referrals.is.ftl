@@ -1,0 +1,9 @@
+### Það sem félagar deila, og heiti gjafar sem vinur færir. Sömu lyklar á báðum málum.
+
+invitation = Ég versla reglulega hjá { $program }. Kíktu við: { $url }
+invitation-points = Ég versla reglulega hjá { $program }. Ef þú skráir þig með tenglinum mínum færðu { $points ->
+    [one] { $points } punkt
+   *[other] { $points } punkta
+} með fyrstu pöntuninni: { $url }
+gift-referrer = Takk fyrir að koma með vin
+gift-referee = Gjöf frá okkur, af því að vinur kom með þig
