@@ -69,8 +69,11 @@ const TEMPLATES: [(&str, &str); 20] = [
     ("problems.html", include_str!("../../templates/pages/problems.html")),
 ];
 
-const CONSOLE: [(&str, &str); 20] = [
+const CONSOLE: [(&str, &str); 23] = [
     ("console/layout.html", include_str!("../../templates/console/layout.html")),
+    ("console/referrals.html", include_str!("../../templates/console/referrals.html")),
+    ("console/referral_case.html", include_str!("../../templates/console/referral_case.html")),
+    ("console/referral_stats.html", include_str!("../../templates/console/referral_stats.html")),
     ("console/sign_in.html", include_str!("../../templates/console/sign_in.html")),
     ("console/today.html", include_str!("../../templates/console/today.html")),
     ("console/decide.html", include_str!("../../templates/console/decide.html")),

@@ -397,3 +397,89 @@ mail-html = The letter
 mail-text = As plain text
 letters-none = No letters here.
 done-letter_retried = It goes out again in a moment.
+
+## Referrals
+room-referrals = Referrals
+referral-figures = Figures
+cases-title = Waiting for a decision
+cases-none = Nothing waits for a decision.
+case-of = { $referrals ->
+    [one] { $referrals } referral
+   *[other] { $referrals } referrals
+}
+case-referrers = { $referrers ->
+    [one] by one member
+   *[other] by { $referrers } members
+}
+referral-joined = Joined
+referral-qualified = Has bought
+referral-rewarded = Rewarded
+referral-flagged = To be checked
+referral-rejected = Rejected
+referral-lapsed = Lapsed
+referral-reversed = Taken back
+referrals-none = No referrals here.
+col-referrer = Brought by
+col-friend = Friend
+col-paid = Paid
+case-title = Does this belong together?
+case-decide = { $referrals ->
+    [one] One waits for a decision
+   *[other] { $referrals } wait for a decision
+}
+case-approve = { $referrals ->
+    [one] Approve
+   *[other] Approve all { $referrals }
+}
+case-reject = { $referrals ->
+    [one] Reject …
+   *[other] Reject all { $referrals } …
+}
+case-reason = Why? The member reads this.
+case-reject-now = Reject
+case-approve-one = Approve this one
+case-reject-one = Reject this one …
+case-over = Nothing of this waits any more.
+case-enrolled = Member since
+case-orders = Orders kept
+case-brought = Brought
+case-decided = Rejected before:
+case-appeal = The member asks to look again:
+flag-similar_email = Address looks like another member’s
+flag-same_address = Parcel went to the same place
+flag-same_device = Same device
+flag-velocity = Many within a day
+flag-chain = A chain in which nobody else buys
+flag-throwaway = Throw-away mailbox
+flag-weight = weight { $weight }
+flag-cleared = cleared
+done-referrals_approved = Approved: they go on, and are paid in their time.
+done-referrals_rejected = Rejected. The member can read why, and ask once to look again.
+fig-visits = Visits
+fig-shares = { $shares ->
+    [one] { $shares } share
+   *[other] { $shares } shares
+}
+fig-joined = Joined
+fig-qualified = Bought
+fig-rewarded = Rewarded
+fig-points = Points paid
+fig-revenue = Bought by friends
+fig-orders = { $orders ->
+    [one] { $orders } order
+   *[other] { $orders } orders
+}
+fig-average = Average order of friends
+fig-others = others:
+fig-k = New members by referral for each member (K)
+fig-first = Until the first order (median)
+fig-hours = { $hours ->
+    [one] { $hours } hour
+   *[other] { $hours } hours
+}
+fig-by-month = By month
+fig-by-referrer = By member
+fig-month = Month
+fig-referrer = Member
+field-from = From
+field-to = To (exclusive)

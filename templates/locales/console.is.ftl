@@ -397,3 +397,89 @@ mail-html = Bréfið
 mail-text = Sem texti
 letters-none = Engin bréf hér.
 done-letter_retried = Það fer aftur út eftir augnablik.
+
+## Meðmæli
+room-referrals = Meðmæli
+referral-figures = Tölur
+cases-title = Bíða ákvörðunar
+cases-none = Ekkert bíður ákvörðunar.
+case-of = { $referrals ->
+    [one] { $referrals } meðmæli
+   *[other] { $referrals } meðmæli
+}
+case-referrers = { $referrers ->
+    [one] frá einum félaga
+   *[other] frá { $referrers } félögum
+}
+referral-joined = Á skrá
+referral-qualified = Búið að versla
+referral-rewarded = Greitt
+referral-flagged = Til skoðunar
+referral-rejected = Hafnað
+referral-lapsed = Fallið niður
+referral-reversed = Dregið til baka
+referrals-none = Engin meðmæli hér.
+col-referrer = Kom með
+col-friend = Vinur
+col-paid = Greitt
+case-title = Á þetta saman?
+case-decide = { $referrals ->
+    [one] Ein bíða ákvörðunar
+   *[other] { $referrals } bíða ákvörðunar
+}
+case-approve = { $referrals ->
+    [one] Samþykkja
+   *[other] Samþykkja öll { $referrals }
+}
+case-reject = { $referrals ->
+    [one] Hafna …
+   *[other] Hafna öllum { $referrals } …
+}
+case-reason = Hvers vegna? Félaginn les þetta.
+case-reject-now = Hafna
+case-approve-one = Samþykkja þessi
+case-reject-one = Hafna þessum …
+case-over = Ekkert af þessu bíður lengur.
+case-enrolled = Félagi síðan
+case-orders = Pantanir sem standa
+case-brought = Kom með
+case-decided = Áður hafnað:
+case-appeal = Félaginn biður um að litið sé á þetta aftur:
+flag-similar_email = Netfangið líkist netfangi annars félaga
+flag-same_address = Pakki fór á sama stað
+flag-same_device = Sama tæki
+flag-velocity = Margir sama daginn
+flag-chain = Keðja þar sem enginn annar verslar
+flag-throwaway = Einnota pósthólf
+flag-weight = vægi { $weight }
+flag-cleared = skoðað
+done-referrals_approved = Samþykkt: þau halda áfram og eru greidd þegar þar að kemur.
+done-referrals_rejected = Hafnað. Félaginn getur lesið hvers vegna og beðið einu sinni um að litið sé á það aftur.
+fig-visits = Heimsóknir
+fig-shares = { $shares ->
+    [one] deilt { $shares } sinni
+   *[other] deilt { $shares } sinnum
+}
+fig-joined = Skráðu sig
+fig-qualified = Versluðu
+fig-rewarded = Greitt
+fig-points = Punktar greiddir
+fig-revenue = Kaup vina
+fig-orders = { $orders ->
+    [one] { $orders } pöntun
+   *[other] { $orders } pantanir
+}
+fig-average = Meðalpöntun vina
+fig-others = annarra:
+fig-k = Nýir félagar með meðmælum á hvern félaga (K)
+fig-first = Að fyrstu pöntun (miðgildi)
+fig-hours = { $hours ->
+    [one] { $hours } klukkustund
+   *[other] { $hours } klukkustundir
+}
+fig-by-month = Eftir mánuðum
+fig-by-referrer = Eftir félögum
+fig-month = Mánuður
+fig-referrer = Félagi
+field-from = Frá
+field-to = Til (að undanskildum)

@@ -19,7 +19,10 @@ use vildar::{
     kernel::{chance::Chance, id::MemberId, version::Versions},
     program::{
         enrolment::{Enrolment, Letters, service as enrolment},
-        members::service::{self as members, Changes},
+        members::{
+            likeness::Hints,
+            service::{self as members, Changes},
+        },
         occasions::{NewOccasion, service as occasions},
     },
 };
@@ -181,6 +184,7 @@ impl Years<'_> {
             birthday: born.map(|(m, d)| format!("{m:02}-{d:02}").parse().expect("a birthday")),
             external_id: None,
             referral_code: None,
+            hints: Hints::default(),
             marketing_consent: true,
             enrolled_at: Some(joined),
             password_hash: None,

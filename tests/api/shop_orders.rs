@@ -7,7 +7,10 @@ use vildar::{
     auth::Caller,
     db::Store,
     kernel::money::{Currency, Money},
-    program::orders::service::{Buyer, NewOrder, place_all as place},
+    program::{
+        members::likeness::Hints,
+        orders::service::{Buyer, NewOrder, place_all as place},
+    },
 };
 
 use crate::{

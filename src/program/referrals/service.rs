@@ -95,6 +95,16 @@ pub fn full(tx: &mut Tx<'_>, referrals: Vec<Referral>) -> Result<Vec<Full>> {
         .collect())
 }
 
+/// How many of a case wait.
+pub fn waiting_in(tx: &mut Tx<'_>, case: ReferralId) -> Result<i64> {
+    store::waiting_in(tx, case)
+}
+
+/// How many orders a member has of which something is left, up to ten, and how many it brought.
+pub fn standing_of(tx: &mut Tx<'_>, member: MemberId) -> Result<(usize, i64)> {
+    Ok((store::live_orders(tx, member, 10)?, store::brought_by(tx, member)?))
+}
+
 /// These members bought something: if they were brought, that may count.
 pub fn friends_ordered(tx: &mut Tx<'_>, buyers: &BTreeSet<MemberId>) -> Result<()> {
     store::wake_ordered(tx, &buyers.iter().copied().collect::<Vec<_>>())

@@ -118,6 +118,12 @@ pub struct StatsRow {
     /// The month, of which the first and the last may be cut.
     #[schema(example = "2026-11")]
     pub month: Option<String>,
+    /// Its own dates.
+    #[schema(value_type = String, example = "2026-11-01")]
+    pub from: Date,
+    /// Exclusive.
+    #[schema(value_type = String, example = "2026-12-01")]
+    pub to: Date,
     pub referrer_id: Option<MemberId>,
     #[serde(flatten)]
     pub figures: Figures,
@@ -138,6 +144,8 @@ pub fn stats(tx: &mut Tx<'_>, period: &Period, by: Option<By>) -> Result<Referra
             let row = |month: Period| {
                 Ok(StatsRow {
                     month: Some(month.from.strftime("%Y-%m").to_string()),
+                    from: month.from,
+                    to: month.to,
                     referrer_id: None,
                     figures: figures::of(tx, month.instants(), currency)?,
                 })
@@ -146,7 +154,13 @@ pub fn stats(tx: &mut Tx<'_>, period: &Period, by: Option<By>) -> Result<Referra
         }
         Some(By::Referrer) => {
             let all = figures::by_referrer(tx, span, currency)?.into_iter();
-            let row = |(id, figures)| StatsRow { month: None, referrer_id: Some(id), figures };
+            let row = |(id, figures)| StatsRow {
+                month: None,
+                from: period.from,
+                to: period.to,
+                referrer_id: Some(id),
+                figures,
+            };
             all.take(MOST_REFERRERS).map(row).collect()
         }
     };

@@ -210,6 +210,21 @@ pub fn cases(tx: &mut Tx<'_>, page: &Page) -> Result<Listing<Waiting>> {
     Ok(page.cut(rows, key, |one| one))
 }
 
+/// How many of a case wait.
+pub fn waiting_in(tx: &mut Tx<'_>, case: ReferralId) -> Result<i64> {
+    Ok(referrals::table
+        .filter(referrals::case_id.eq(case))
+        .filter(referrals::state.eq(ReferralState::Flagged))
+        .count()
+        .get_result(tx.conn)?)
+}
+
+/// How many a member brought.
+pub fn brought_by(tx: &mut Tx<'_>, referrer: MemberId) -> Result<i64> {
+    let of = referrals::table.filter(referrals::referrer_id.eq(referrer));
+    Ok(of.count().get_result(tx.conn)?)
+}
+
 /// The ids of a case that wait, locked in their order.
 pub fn lock_case(tx: &mut Tx<'_>, case: ReferralId) -> Result<Vec<ReferralId>> {
     let waiting = referrals::table

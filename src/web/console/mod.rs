@@ -13,6 +13,9 @@ mod occasions;
 mod perk_lists;
 mod perks;
 mod program;
+mod referral_case;
+mod referral_stats;
+mod referrals;
 mod reward;
 mod reward_form;
 mod rewards;
@@ -52,6 +55,20 @@ pub fn configure(app: &mut ServiceConfig) {
         .service(page("/console/perks/{id}/approve", [post(perks::approve)]))
         .service(page("/console/perks/{id}/decline", [post(perks::decline)]))
         .service(page("/console/perks/{id}/revoke", [post(perks::revoke)]))
+        .service(page("/console/referrals", [get(referrals::list)]))
+        .service(page("/console/referrals.csv", [get(referrals::csv)]))
+        .service(page("/console/referrals/stats", [get(referral_stats::show)]))
+        .service(page("/console/referrals/cases/{id}", [get(referral_case::show)]))
+        .service(page("/console/referrals/cases/{id}/approve", [post(referral_case::approve_all)]))
+        .service(page("/console/referrals/cases/{id}/reject", [post(referral_case::reject_all)]))
+        .service(page(
+            "/console/referrals/cases/{id}/approve-one",
+            [post(referral_case::approve_one)],
+        ))
+        .service(page(
+            "/console/referrals/cases/{id}/reject-one",
+            [post(referral_case::reject_one)],
+        ))
         .service(page("/console/till", [get(till::show)]))
         .service(page("/console/till/use", [post(till::use_once)]))
         .service(page("/console/rewards", [get(rewards::list), post(reward::add)]))
