@@ -64,25 +64,6 @@ fn api(operations: &mut Registry<'_, '_>) {
         .add(members::api::states::reinstate, STAFF)
         .add(members::api::preferences::read, ITSELF.or_keys(&[MembersRead]).or_staff())
         .add(members::api::preferences::change, ITSELF.or_keys(&[MembersWrite]).or_staff())
-        .add(referring::sharing::read, ITSELF.or_keys(&[MembersRead]).or_staff())
-        .add(referring::sharing::change, ITSELF.or_keys(&[MembersWrite]).or_staff())
-        .add(referring::sharing::share, ITSELF.or_keys(&[MembersWrite]).or_staff())
-        .add(referring::sharing::qr_svg, ITSELF.or_keys(&[MembersRead]).or_staff())
-        .add(referring::sharing::qr_png, ITSELF.or_keys(&[MembersRead]).or_staff())
-        .add(referring::reading::list, STAFF)
-        .add(referring::reading::list_of_member, ITSELF.or_keys(&[MembersRead]).or_staff())
-        .add(referring::reading::own, ITSELF.or_keys(&[MembersRead]).or_staff())
-        .add(referring::reading::claim, ITSELF.or_keys(&[MembersWrite]).or_staff())
-        // before the one of any id
-        .add(referring::stats::read, STAFF)
-        .add(referring::stats::leaderboard, SIGNED_IN)
-        .add(referring::reading::read, CONCERNED.or_keys(&[MembersRead]).or_staff())
-        .add(referring::deciding::approve, STAFF)
-        .add(referring::deciding::reject, STAFF)
-        .add(referring::deciding::appeal, CONCERNED.or_staff())
-        .add(referring::deciding::cases, STAFF)
-        .add(referring::deciding::approve_case, STAFF)
-        .add(referring::deciding::reject_case, STAFF)
         .add(points::api::entries, ITSELF.or_keys(&[MembersRead]).or_staff())
         .add(points::api::reversals::create, STAFF)
         .add(transfers::api::create, ITSELF.or_staff())
@@ -144,6 +125,31 @@ fn api(operations: &mut Registry<'_, '_>) {
         .add(health::live, ANYONE)
         .add(health::ready, ANYONE)
         .add(health::metrics_page, ADMIN);
+    friends(operations);
+}
+
+/// Those of referrals.
+fn friends(operations: &mut Registry<'_, '_>) {
+    operations
+        .add(referring::sharing::read, ITSELF.or_keys(&[MembersRead]).or_staff())
+        .add(referring::sharing::change, ITSELF.or_keys(&[MembersWrite]).or_staff())
+        .add(referring::sharing::share, ITSELF.or_keys(&[MembersWrite]).or_staff())
+        .add(referring::sharing::qr_svg, ITSELF.or_keys(&[MembersRead]).or_staff())
+        .add(referring::sharing::qr_png, ITSELF.or_keys(&[MembersRead]).or_staff())
+        .add(referring::reading::list, STAFF)
+        .add(referring::reading::list_of_member, ITSELF.or_keys(&[MembersRead]).or_staff())
+        .add(referring::reading::own, ITSELF.or_keys(&[MembersRead]).or_staff())
+        .add(referring::reading::claim, ITSELF.or_keys(&[MembersWrite]).or_staff())
+        // before the one of any id
+        .add(referring::stats::read, STAFF)
+        .add(referring::stats::leaderboard, SIGNED_IN)
+        .add(referring::reading::read, CONCERNED.or_keys(&[MembersRead]).or_staff())
+        .add(referring::deciding::approve, STAFF)
+        .add(referring::deciding::reject, STAFF)
+        .add(referring::deciding::appeal, CONCERNED.or_staff())
+        .add(referring::deciding::cases, STAFF)
+        .add(referring::deciding::approve_case, STAFF)
+        .add(referring::deciding::reject_case, STAFF);
 }
 
 /// All routes; the demo's pages under the demo alone.

@@ -1,5 +1,6 @@
 //! What the demo begins with: a small bookshop with a café, its customers and what they bought.
 
+mod friends;
 mod occasions;
 
 use serde::Serialize;
@@ -13,6 +14,7 @@ use crate::{
     },
     db::{Store, Tx},
     kernel::{
+        clock::Timestamp,
         error::{Error, Refusal, Result},
         id::MemberId,
         locale::{Language, Reader},
@@ -149,7 +151,7 @@ pub async fn fill(store: &Store, site: &str) -> Result<Seeded> {
             add_rewards(tx)?;
             let members = PEOPLE
                 .iter()
-                .map(|person| enrol(tx, person, &hash))
+                .map(|person| enrol(tx, person, &hash, None))
                 .collect::<Result<Vec<MemberSignIn>>>()?;
             ask_for(tx, WAITING)?;
             let scopes = Scope::ALL;
@@ -158,6 +160,8 @@ pub async fn fill(store: &Store, site: &str) -> Result<Seeded> {
             let (admin, _) = user(tx, "Sigríður", "admin@example.com", Role::Admin, &hash)?;
             let (staff, baldur) = user(tx, "Baldur", "staff@example.com", Role::Staff, &hash)?;
             give_perks(tx, &members, &baldur)?;
+            let thordis = members.first().ok_or_else(|| Error::internal("the demo is empty"))?;
+            friends::add(tx, thordis.id, &baldur, &hash)?;
             occasions::add(tx)?;
             Ok(Seeded { admin, staff, storefront_key, members })
         })
@@ -263,10 +267,16 @@ fn rewards_of_the_shop() -> [Value; 8] {
     ]
 }
 
-fn enrol(tx: &mut Tx<'_>, person: &Person, hash: &str) -> Result<MemberSignIn> {
+/// Makes a member with what it bought; one who came by a code, when.
+fn enrol(
+    tx: &mut Tx<'_>,
+    person: &Person,
+    hash: &str,
+    by_code: Option<(&str, Timestamp)>,
+) -> Result<MemberSignIn> {
     let oldest = person.orders.iter().map(|(days, _)| *days).max().unwrap_or(0);
     let days_ago = |days: u64| tx.now.minus(std::time::Duration::from_secs(days * 24 * 3600));
-    let enrolled_at = days_ago(oldest);
+    let enrolled_at = by_code.map_or_else(|| days_ago(oldest), |(_, joined_at)| joined_at);
     let placed: Vec<_> =
         person.orders.iter().map(|(days, amount)| (days_ago(*days), *amount)).collect();
     let member = enrolment::service::enrol(
@@ -280,7 +290,7 @@ fn enrol(tx: &mut Tx<'_>, person: &Person, hash: &str) -> Result<MemberSignIn> {
             country: Some(text(person.country)?),
             birthday: Some(text(person.birthday)?),
             external_id: None,
-            referral_code: None,
+            referral_code: by_code.map(|(code, _)| code.to_owned()),
             hints: Hints::default(),
             marketing_consent: person.consent,
             enrolled_at: Some(enrolled_at),

@@ -89,7 +89,7 @@ fn concrete(method: &Method, path: &str, world: &World, key: &str, referral: &st
         Some("suppressions") => &world.suppression,
         Some("users") => &world.user_id,
         Some("api-keys") => key,
-        Some("referrals") => referral,
+        Some("referrals" | "referral-cases") => referral,
         _ => "",
     };
     let query = match path {
@@ -123,6 +123,11 @@ async fn everybody_may_what_is_declared_and_nothing_else(app: &TestApp) {
         "referral_code": code.expect(200)["code"],
     });
     world.shop.post("/v1/members", friend).await.expect(201);
+    let aunt = app.enrol("Aunt").await;
+    let aunts = world.shop.get(&format!("/v1/members/{aunt}/referral-code")).await.expect(200);
+    let told = json!({"referral_code": aunts["code"]});
+    let came = format!("/v1/members/{}/referral", world.member_id);
+    world.shop.post(&came, told).await.expect(200);
     let first = |listed: serde_json::Value| listed["data"][0]["id"].as_str().map(str::to_owned);
     let referral = first(world.admin.get("/v1/referrals").await.expect(200)).expect("a referral");
     let key = first(world.admin.get("/v1/api-keys").await.expect(200)).expect("a key");

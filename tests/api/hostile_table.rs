@@ -117,6 +117,29 @@ fn members(world: &World) -> Vec<Op> {
     ]
 }
 
+fn friends(world: &World) -> Vec<Op> {
+    let World { shop, staff, member_id, .. } = world;
+    let none = "ref_01m7zr0b7ee0tt0vrz3kxj2q8d";
+    let with_reason = |path: String| {
+        Op::post(staff, path, json!({"reason": "why"})).required(&["reason"]).line("reason", 500)
+    };
+    vec![
+        Op::post(shop, format!("/v1/members/{member_id}/referral"), json!({"referral_code": "X"}))
+            .required(&["referral_code"])
+            .line("referral_code", 100)
+            .bad("referral_code", &["\"NOBODYS0\""]),
+        Op::post(shop, format!("/v1/members/{member_id}/shares"), json!({"channel": "mail"}))
+            .optional_body()
+            .line("channel", 50),
+        Op::patch(shop, format!("/v1/members/{member_id}/referral-code"), json!({}))
+            .bad("vanity_code", &["\"AB\"", "\"ÞÓRDÍS\"", "\"1234\"", "1", "\"FUCKYOU\""])
+            .bad("on_leaderboard", &["1", "\"yes\""]),
+        with_reason(format!("/v1/referrals/{none}/reject")),
+        with_reason(format!("/v1/referrals/{none}/appeal")),
+        with_reason(format!("/v1/referral-cases/{none}/reject")),
+    ]
+}
+
 fn points(world: &World) -> Vec<Op> {
     let World { shop, admin, member_id, order, .. } = world;
     let entries = format!("/v1/members/{member_id}/entries");
@@ -366,6 +389,7 @@ fn occasions(world: &World) -> Vec<Op> {
 }
 
 pub fn operations(world: &World) -> Vec<Op> {
-    let all = [sessions, mail, members, points, movements, batches, rewards, perks, occasions];
+    let all =
+        [sessions, mail, members, friends, points, movements, batches, rewards, perks, occasions];
     all.into_iter().flat_map(|some| some(world)).collect()
 }

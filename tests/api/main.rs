@@ -31,6 +31,7 @@ mod perks_gifts;
 mod prepared;
 mod referrals;
 mod referrals_codes;
+mod referrals_course;
 mod referrals_doubt;
 mod register;
 mod reversals;

@@ -12,6 +12,7 @@ mod locks;
 mod movements;
 mod once;
 mod perks;
+mod referrals;
 mod scarce;
 mod storm;
 mod storm_sums;

@@ -54,7 +54,7 @@ fn every_page_is_for_everybody() {
     }
     shop.goto(&demo.url);
     shop.click(&format!("form[action='/session/as/{}'] button", demo.members[0]));
-    for path in ["/", "/points", "/preferences"] {
+    for path in ["/", "/points", "/preferences", "/friends"] {
         look(&mut shop, path);
     }
     shop.goto(&demo.url);
@@ -68,6 +68,8 @@ fn every_page_is_for_everybody() {
     desk.goto(&format!("{}/console/rewards", demo.url));
     let reward = desk.eval("document.querySelector('a[href*=\"/rewards/rwd_\"]').pathname");
     let member = format!("/console/members/{}", demo.members[0]);
+    desk.goto(&format!("{}/console/referrals", demo.url));
+    let case = desk.eval("document.querySelector('a[href*=\"/referrals/cases/\"]').pathname");
     desk.goto(&format!("{}/console/occasions", demo.url));
     let letter = "(({pathname, search}) => pathname + search)\
         (document.querySelector('a[href*=\"letter=occ_\"]'))";
@@ -83,6 +85,10 @@ fn every_page_is_for_everybody() {
         "/console/perks",
         "/console/perks?state=granted",
         "/console/perks/many",
+        "/console/referrals",
+        "/console/referrals?state=rewarded",
+        "/console/referrals/stats",
+        case.as_str().expect("a path"),
         "/console/rewards",
         "/console/rewards/new",
         reward.as_str().expect("a path"),

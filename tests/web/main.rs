@@ -10,6 +10,7 @@ mod console;
 mod demo;
 mod everywhere;
 mod forms;
+mod friends;
 mod letters;
 mod readme;
 mod sites;

@@ -1,6 +1,7 @@
 //! What tells members alike: how an address looks, and what storefronts say of where a parcel went
 //! and which device was used. Kept as hashes, told to nobody, gone with the person.
 
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use diesel::prelude::*;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -129,8 +130,7 @@ pub fn of(tx: &mut Tx<'_>, member: MemberId) -> Result<Vec<Alike>> {
 }
 
 fn link(kind: Likeness, hash: &[u8]) -> String {
-    let hex: String = hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-    format!("{kind}:{hex}")
+    format!("{kind}:{}", BASE64_URL_SAFE_NO_PAD.encode(&hash[..hash.len().min(12)]))
 }
 
 /// Forgets what was said of a member.

@@ -1,6 +1,6 @@
 //! What members are told of their referrals, and the words that they share.
 
-use std::sync::LazyLock;
+use std::{sync::LazyLock, time::Duration};
 
 use fluent_bundle::FluentArgs;
 
@@ -21,6 +21,9 @@ use crate::{
         settings::Settings,
     },
 };
+
+/// For so long it is news that somebody joined.
+const NEWS: Duration = Duration::from_hours(3 * 24);
 
 static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
     Phrases::new(
@@ -73,6 +76,9 @@ pub(super) fn friend_joined(tx: &mut Tx<'_>, case: &Case, referral: &Referral) -
     else {
         return Ok(());
     };
+    if tx.now > referral.joined_at.plus(NEWS) {
+        return Ok(());
+    }
     let letter = Letter::FriendJoined {
         given_name,
         friend,

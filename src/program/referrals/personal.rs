@@ -14,7 +14,7 @@ use crate::{
         },
         schema::referrals,
     },
-    kernel::error::Result,
+    kernel::error::{Error, Result},
     program::referrals::Referral,
 };
 
@@ -81,7 +81,12 @@ fn erase(tx: &mut Tx<'_>, erased: &Erased) -> Result<()> {
 }
 
 fn sharing(tx: &mut Tx<'_>, of: &Subject) -> Result<serde_json::Value> {
-    let sharing = codes::sharing(tx, of.id)?;
+    let sharing = match codes::sharing(tx, of.id) {
+        Ok(sharing) => sharing,
+        // an erased one shares nothing
+        Err(Error::Refused(_)) => return Ok(serde_json::Value::Null),
+        Err(error) => return Err(error),
+    };
     Ok(json!({
         "code": sharing.member.referral_code, "vanity_code": sharing.vanity_code,
         "on_leaderboard": sharing.on_leaderboard,

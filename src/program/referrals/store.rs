@@ -179,7 +179,7 @@ pub fn live_orders(tx: &mut Tx<'_>, member: MemberId, most: i64) -> Result<usize
 }
 
 /// A case that waits for a person.
-#[derive(Clone, Debug, Queryable)]
+#[derive(Clone, Copy, Debug, Queryable)]
 pub struct Waiting {
     pub case_id: Option<ReferralId>,
     pub referrals: i64,

@@ -43,7 +43,7 @@ async fn listing(call: &Call, sought: Sought, page: Page) -> Answer {
         ("referrer_id" = Option<MemberId>, Query, description = "Those of one referrer"),
         ("state" = Option<ReferralState>, Query, description = "Those in one state"),
         ("case_id" = Option<ReferralId>, Query, description = "Those that are doubted together"),
-        ("when" = Option<Moment>, Query, description = "By which moment they are chosen"),
+        ("when" = inline(Option<Moment>), Query, description = "By which moment they are chosen"),
         Span,
         Paging,
     ),
@@ -87,8 +87,8 @@ pub async fn read(call: Call) -> Answer {
     let id: ReferralId = call.id("referral")?;
     let reader = call.caller.clone();
     let seen = call.store().read(move |tx| service::get(tx, id)).await?;
-    let sees = |member| reader.sees(member, "referral");
-    sees(seen.referrer_id).or_else(|_| sees(seen.referee_id))?;
+    let may = |member| reader.sees(member, "referral");
+    may(seen.referrer_id).or_else(|_| may(seen.referee_id))?;
     service::advance_due(call.store(), Due::Of(seen.referee_id)).await?;
     call.get(move |tx| {
         let referral = service::get(tx, id)?;

@@ -77,6 +77,7 @@ pub async fn read(call: Call) -> Answer {
 /// What changes of it; the rest stays.
 #[derive(Clone, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[expect(clippy::option_option, reason = "null clears, left out leaves")]
 pub struct ChangeSharing {
     /// 4 to 16 letters from A to Z and digits; null: none any more. Once in 30 days; the one before
     /// goes on leading to the member.

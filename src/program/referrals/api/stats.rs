@@ -53,7 +53,7 @@ impl Span {
     tag = "Referrals",
     params(
         Span,
-        ("by" = Option<By>, Query, description = "By what the figures are told apart"),
+        ("by" = inline(Option<By>), Query, description = "By what the figures are told apart"),
     ),
     responses((status = 200, body = ReferralStats))
 )]

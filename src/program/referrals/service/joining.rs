@@ -91,10 +91,8 @@ pub fn claim(tx: &mut Tx<'_>, id: MemberId, typed: &str) -> Result<Referral> {
         .filter(|member| member.status == MemberStatus::Active)
         .ok_or_else(|| fault("is nobody's code"))?;
     if let Some(first) = store::of_referee(tx, id)? {
-        return match first.referrer_id == referrer.id {
-            true => Ok(first),
-            false => Err(Refusal::AlreadyReferred.into()),
-        };
+        let is_same = first.referrer_id == referrer.id;
+        return if is_same { Ok(first) } else { Err(Refusal::AlreadyReferred.into()) };
     }
     let settings = settings::service::get(tx)?;
     let ends = lapses_at(&settings, referee.enrolled_at);

@@ -62,8 +62,8 @@ pub(super) fn pay(tx: &mut Tx<'_>, case: &Case, referral: &Referral) -> Result<(
     for (to, is_referrer) in [(&case.referrer, true), (&case.referee, false)] {
         let own = |payout: &&Payout| payout.member_id == to.id;
         let points = payouts.iter().filter(own).map(|payout| payout.points).sum();
-        let gifts = payouts.iter().zip(&brought).filter(|(payout, _)| own(payout));
-        let gift = gifts.filter_map(|(_, brought)| brought.as_ref()).next();
+        let mut gifts = payouts.iter().zip(&brought).filter(|(payout, _)| own(payout));
+        let gift = gifts.find_map(|(_, brought)| brought.as_ref());
         letters::rewarded(tx, case, referral, to, is_referrer, points, gift)?;
     }
     Ok(())

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use crate::{
     db::{
         Tx,
-        prepared::{condition, one_of},
+        prepared::{condition, one_of, prepared},
         schema::referrals,
     },
     kernel::{
@@ -81,10 +81,8 @@ pub fn wake_friends(tx: &mut Tx<'_>, friends: &[MemberId]) -> Result<()> {
 
 /// These members bought something.
 pub fn wake_ordered(tx: &mut Tx<'_>, buyers: &[MemberId]) -> Result<()> {
-    let of = referrals::table
-        .filter(one_of(referrals::referee_id, buyers))
-        .filter(condition("state IN ('joined', 'flagged')"));
-    diesel::update(of).set(referrals::due_at.eq(Some(tx.now))).execute(tx.conn)?;
+    let of = referrals::table.filter(one_of(referrals::referee_id, buyers)).filter(condition(OPEN));
+    prepared(diesel::update(of).set(referrals::due_at.eq(Some(tx.now)))).execute(tx.conn)?;
     Ok(())
 }
 
