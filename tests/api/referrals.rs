@@ -66,7 +66,7 @@ async fn a_friend_joins_buys_and_both_are_thanked_once(app: &TestApp) {
     // what the settings say later is too late for it
     app.settings(json!({"referral_referrer_points": 1, "referral_min_order_minor_units": 9999}))
         .await;
-    app.travel(DAY * 14 - Duration::from_secs(1));
+    app.travel(DAY * 13 + Duration::from_secs(24 * 3600 - 1));
     assert_eq!(state(app, &bo).await, "qualified");
     app.travel(Duration::from_secs(1));
     let paid = available(app, &anna).await;

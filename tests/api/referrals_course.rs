@@ -89,12 +89,12 @@ async fn random_courses_agree_with_a_plain_reckoning(app: &TestApp) {
     println!("VILDAR_SEED={seed}");
     let chance = Chance::seeded(seed);
     app.settings(json!({"referral_limit_per_month": 1000, "pending_days": 3650})).await;
-    let mut seen = std::collections::BTreeSet::new();
+    let mut came = std::collections::BTreeSet::new();
     for sequence in 0..SEQUENCES {
-        one(app, &chance, sequence, &mut seen).await;
+        one(app, &chance, sequence, &mut came).await;
     }
     for state in ["joined", "qualified", "rewarded", "flagged", "rejected", "lapsed", "reversed"] {
-        assert!(seen.contains(state), "no course came to {state}: {seen:?}");
+        assert!(came.contains(state), "no course came to {state}: {came:?}");
     }
 }
 
@@ -106,7 +106,7 @@ async fn one(
     app: &TestApp,
     chance: &Chance,
     sequence: usize,
-    seen: &mut std::collections::BTreeSet<&'static str>,
+    came: &mut std::collections::BTreeSet<&'static str>,
 ) {
     let anna = app.enrol("Anna").await;
     let code = code_of(app, &anna).await;
@@ -138,7 +138,7 @@ async fn one(
         let mut points = 0;
         for friend in &mut friends {
             friend.look(now);
-            seen.insert(friend.state);
+            came.insert(friend.state);
             points += if friend.state == "rewarded" { 500 } else { 0 };
             let path = format!("/v1/members/{}/referral", friend.id);
             let told = app.staff().await.get(&path).await.expect(200);

@@ -80,11 +80,11 @@ pub async fn reject(call: Call) -> Answer {
 #[post("/v1/referrals/{id}/appeal")]
 pub async fn appeal(call: Call) -> Answer {
     let id: ReferralId = call.id("referral")?;
-    let WithReason { reason } = call.body()?;
     let by = call.caller.clone();
+    let referrer = call.store().read(move |tx| Ok(service::get(tx, id)?.referrer_id)).await?;
+    by.sees(referrer, "referral")?;
+    let WithReason { reason } = call.body()?;
     call.post_ok(move |tx| {
-        let referrer = service::get(tx, id)?.referrer_id;
-        by.sees(referrer, "referral")?;
         let referral = service::appeal(tx, id, &reason)?;
         ReferralBody::one(tx, referral, &by)
     })
