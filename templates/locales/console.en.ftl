@@ -483,3 +483,8 @@ fig-month = Month
 fig-referrer = Member
 field-from = From
 field-to = To (exclusive)
+today-cases = { $cases ->
+    [one] A case of referrals waits for a decision
+   *[other] { $cases } cases of referrals wait for a decision
+}
+member-friends = Friends

@@ -483,3 +483,8 @@ fig-month = Mánuður
 fig-referrer = Félagi
 field-from = Frá
 field-to = Til (að undanskildum)
+today-cases = { $cases ->
+    [one] { $cases } meðmælamál bíður ákvörðunar
+   *[other] { $cases } meðmælamál bíða ákvörðunar
+}
+member-friends = Vinir

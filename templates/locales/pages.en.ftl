@@ -52,7 +52,7 @@ how-share-title = Share
 how-share = Invite a friend: { $referee ->
     [one] { $referee } point
    *[other] { $referee } points
-} for them, { $referrer } for you after their first order. Coming soon.
+} for them, { $referrer } for you after their first order.
 sign-in-title = Come in
 sign-in-lead = Sign in to see your points and what they are good for.
 email = E-mail

@@ -52,7 +52,7 @@ how-share-title = Deildu
 how-share = Bjóddu vini með: { $referee ->
     [one] { $referee } punktur
    *[other] { $referee } punktar
-} handa honum og { $referrer } handa þér eftir fyrstu kaupin hans. Væntanlegt.
+} handa honum og { $referrer } handa þér eftir fyrstu kaupin.
 sign-in-title = Gakktu í bæinn
 sign-in-lead = Skráðu þig inn til að sjá punktana þína og hvað fæst fyrir þá.
 email = Netfang

@@ -134,6 +134,8 @@ async fn everybody_may_what_is_declared_and_nothing_else(app: &TestApp) {
     let operations = vildar::routes::document().operations();
     let mut faults = Faults::default();
     let mut tried = 0;
+    // what is due is done, so that no look does it
+    vildar::chores::run_all(app.store()).await.expect("all chores");
     let before = rows(app).await;
     let keys = i64::try_from(Scope::ALL.len()).expect("few");
     let mut made = 0;

@@ -15,6 +15,7 @@ mod newer;
 mod odd_databases;
 mod outage;
 mod outage_load;
+mod pay_out;
 mod proxy;
 mod read_only;
 mod run;

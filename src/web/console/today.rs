@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     desk::{Desk, Sent, field, refused},
     frame::Frame,
-    perks,
+    perks, referrals,
     sheet::{self, cell},
 };
 use crate::{
@@ -39,6 +39,8 @@ struct TodayPage {
     now: Timestamp,
     to_approve: Vec<perks::Line>,
     to_hand_over: Vec<Waiting>,
+    /// Cases of referrals that wait for a decision.
+    cases: usize,
     there_are_more: bool,
 }
 
@@ -65,14 +67,16 @@ async fn page(desk: &Desk, fault: Option<&Refusal>) -> Answer {
     let read = move |tx: &mut Tx<'_>| {
         // one more tells whether there are more
         let rows = redemptions::service::waiting(tx, SHOWN + 1)?;
-        Ok((waiting(tx, &rows, &reader)?, perks::waiting(tx, &who)?))
+        let cases = referrals::waiting(tx)?.len();
+        Ok((waiting(tx, &rows, &reader)?, perks::waiting(tx, &who)?, cases))
     };
-    let (mut to_hand_over, to_approve) = desk.store().read(read).await?;
+    let (mut to_hand_over, to_approve, cases) = desk.store().read(read).await?;
     let most = usize::try_from(SHOWN).unwrap_or(usize::MAX);
     let there_are_more = to_hand_over.len() > most;
     to_hand_over.truncate(most);
     let frame = desk.frame("today", fault);
-    let page = TodayPage { frame, now: desk.now(), to_approve, to_hand_over, there_are_more };
+    let page =
+        TodayPage { frame, now: desk.now(), to_approve, to_hand_over, cases, there_are_more };
     desk.page("today", fault, &page)
 }
 
