@@ -212,6 +212,13 @@ async fn what_a_member_said_is_kept_with_when_and_where(app: &TestApp) {
     let page = click("marketing").await;
     assert_eq!(page.status, 200);
     assert!(!page.text.contains("value=\"marketing\""));
+    let again = app.anyone().get(&link).await;
+    assert!(again.text.contains("One click switches off"), "welcomes still come");
+    assert_eq!(click("thank_you").await.status, 200);
+    let again = app.anyone().get(&link).await;
+    assert!(again.text.contains("Off already"), "{}", again.text);
+    let on = json!({"thank_you": true}).to_string().into_bytes();
+    shop.send(Method::PATCH, &preferences, &[], Some(on)).await.expect(200);
     assert_eq!(click("holiday:bondadagur").await.status, 200);
     let switches = shop.get(&preferences).await.expect(200);
     assert_eq!((&switches["marketing"], &switches["thank_you"]), (&json!(false), &json!(true)));
@@ -435,7 +442,7 @@ async fn who_asks_for_it_has_a_statement_of_each_month(app: &TestApp) {
     app.travel_to("2026-12-01T09:00:00Z");
     let letters = due(app).await;
     assert_eq!(letters.len(), 1, "{letters:#?}");
-    assert_eq!(letters[0].subject, "Your points from 1 November 2026 to 30 November 2026");
+    assert_eq!(letters[0].subject, "Your points in November 2026");
     let reward = app.reward(json!({"cost_points": 30})).await;
     shop.post("/v1/redemptions", json!({"member_id": anna, "reward_id": reward})).await.expect(201);
     app.deliver_mail().await;
