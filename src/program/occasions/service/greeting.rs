@@ -103,7 +103,7 @@ impl Day<'_> {
         let was_set_on_it = set.is_some_and(|set| set >= self.date);
         let is_birthday = self.occasion.fields.kind == OccasionKind::Birthday;
         let is_too_late = member.time_zone.date(at) > self.last_date();
-        Some(at).filter(|_| !is_too_late && !(is_birthday && is_over && was_set_on_it))
+        Some(at).filter(|_| !(is_too_late || is_birthday && is_over && was_set_on_it))
     }
 
     /// Whether the gift comes along.
