@@ -116,6 +116,17 @@ pub fn forget(tx: &mut Tx<'_>, subject: &str, email_key: Option<&str>) -> Result
     Ok(())
 }
 
+/// Deletes a person's tokens of one purpose.
+pub fn forget_of(tx: &mut Tx<'_>, purpose: Purpose, subject: &str) -> Result<()> {
+    diesel::sql_query(
+        "DELETE FROM one_time_tokens WHERE purpose = $1 AND content ->> 'subject' = $2",
+    )
+    .bind::<Text, _>(purpose.as_str())
+    .bind::<Text, _>(subject)
+    .execute(tx.conn)?;
+    Ok(())
+}
+
 /// Deletes tokens that are past their end; answers how many.
 pub fn forget_expired(tx: &mut Tx<'_>) -> Result<usize> {
     let over = one_time_tokens::table.filter(one_time_tokens::expires_at.le(tx.wall));

@@ -42,12 +42,15 @@ pub fn check(folder: &Path, as_json: bool) -> Outcome {
 }
 
 /// Writes every letter with samples into a folder, as html and as text.
-pub fn preview(folder: &Path, sender: &Sender, as_json: bool) -> Outcome {
+pub fn preview(folder: &Path, sender: Sender, as_json: bool) -> Outcome {
     fs::create_dir_all(folder)?;
+    // each customer has a link of their own, which the settings don't know of
+    let link = format!("{}/unsubscribe/a-sample", sender.public_url.trim_end_matches('/'));
+    let sender = Sender { unsubscribe_url: sender.unsubscribe_url.or(Some(link)), ..sender };
     let mut files = Vec::new();
     for (number, letter) in Letter::samples().into_iter().enumerate() {
         for language in Language::ALL {
-            let rendered = render(&letter, language, sender)
+            let rendered = render(&letter, language, &sender)
                 .map_err(|why| Failure::Refused(format!("{}: {why:#}", letter.template())))?;
             let name = format!("{number:02}-{}-{}", letter.template(), language.tag());
             let text = format!("Subject: {}\n\n{}", rendered.subject, rendered.text);

@@ -243,7 +243,7 @@ async fn run(cli: Cli) -> Outcome {
                 }
                 None => Sender::sample(),
             };
-            letters::preview(&folder, &sender, json)
+            letters::preview(&folder, sender, json)
         }
         Command::Occasions(OccasionsCommand::Preview { year }) => {
             occasions::preview(&open_to_read(database_url).await?, year, json).await

@@ -41,12 +41,14 @@ impl Color {
     pub fn readable_on(self, paper: Self) -> Self {
         let towards = paper.ink();
         (0..=10)
-            .map(|tenths| self.mixed(towards, tenths))
+            .map(|tenths| self.towards(towards, tenths))
             .find(|shade| shade.contrast(paper) >= READABLE)
             .unwrap_or(towards)
     }
 
-    fn mixed(self, other: Self, tenths: u16) -> Self {
+    /// This colour with so many tenths of another in it.
+    #[must_use]
+    pub fn towards(self, other: Self, tenths: u16) -> Self {
         Self(std::array::from_fn(|i| {
             let mixed =
                 (u16::from(self.0[i]) * (10 - tenths) + u16::from(other.0[i]) * tenths) / 10;

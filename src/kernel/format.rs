@@ -5,7 +5,7 @@ use std::{sync::LazyLock, time::Duration};
 use icu_calendar::{Date, Iso};
 use icu_datetime::{
     DateTimeFormatter,
-    fieldsets::{YMD, YMDT},
+    fieldsets::{YM, YMD, YMDT},
     input::{DateTime, Time},
 };
 use icu_decimal::{DecimalFormatter, input::Decimal, options::DecimalFormatterOptions};
@@ -16,6 +16,7 @@ use super::{clock::Timestamp, locale::Language, money::Money, zone::Zone};
 struct Formats {
     numbers: DecimalFormatter,
     days: DateTimeFormatter<YMD>,
+    months: DateTimeFormatter<YM>,
     moments: DateTimeFormatter<YMDT>,
 }
 
@@ -30,6 +31,7 @@ impl Formats {
             numbers: DecimalFormatter::try_new(locale.into(), DecimalFormatterOptions::default())
                 .expect("compiled in"),
             days: DateTimeFormatter::try_new(locale.into(), YMD::long()).expect("compiled in"),
+            months: DateTimeFormatter::try_new(locale.into(), YM::long()).expect("compiled in"),
             moments: DateTimeFormatter::try_new(locale.into(), YMD::long().with_time_hm())
                 .expect("compiled in"),
         }
@@ -104,6 +106,20 @@ pub fn day(language: Language, zone: &Zone, at: Timestamp) -> String {
 #[must_use]
 pub fn last_day(language: Language, zone: &Zone, end: Timestamp) -> String {
     day(language, zone, end.minus(Duration::from_micros(1)))
+}
+
+/// The calendar month from `from` to the exclusive end; none where that is not a whole one.
+#[must_use]
+pub fn whole_month(
+    language: Language,
+    zone: &Zone,
+    from: Timestamp,
+    end: Timestamp,
+) -> Option<String> {
+    let next = zone.date(from).last_of_month().tomorrow().ok()?;
+    let is_whole = zone.start_of_month(from) == from && zone.midnight(next) == end;
+    let local = local(zone, from).filter(|_| is_whole)?;
+    Some(Formats::of(language).months.format(&local.date).to_string())
 }
 
 /// The date and the time of day of `at` in `zone`, with the zone's short name.

@@ -63,6 +63,9 @@ pub struct QuietHours {
     pub to: LocalTime,
 }
 
+/// So many minutes of a day must not be quiet.
+const LEAST_AWAKE: i32 = 60;
+
 impl QuietHours {
     /// In the evening and at night.
     #[must_use]
@@ -77,6 +80,13 @@ impl QuietHours {
         } else {
             self.from <= at || at < self.to
         }
+    }
+
+    /// How many minutes of a day are not quiet.
+    fn minutes_awake(self) -> i32 {
+        const DAY: i32 = 24 * 60;
+        let minute = |at: LocalTime| i32::from(at.0.hour()) * 60 + i32::from(at.0.minute());
+        DAY - (minute(self.to) - minute(self.from)).rem_euclid(DAY)
     }
 
     /// `instant`, or where it is quiet then in this zone, the end of the quiet hours.
@@ -113,7 +123,14 @@ impl<'de> Deserialize<'de> for QuietHours {
         let both: Vec<String> = Deserialize::deserialize(from)?;
         let time = |text: &String| text.parse().map_err(de::Error::custom);
         match both.as_slice() {
-            [from, to] => Ok(Self { from: time(from)?, to: time(to)? }),
+            [from, to] => {
+                let hours = Self { from: time(from)?, to: time(to)? };
+                if hours.minutes_awake() < LEAST_AWAKE {
+                    let why = "must leave at least an hour of the day in which letters may go out";
+                    return Err(de::Error::custom(why));
+                }
+                Ok(hours)
+            }
             _ => Err(de::Error::custom("must be two times, such as [\"21:00\", \"08:00\"]")),
         }
     }
@@ -158,5 +175,13 @@ mod tests {
                 && !noon.has("13:00".parse().expect("a time"))
         );
         assert!(serde_json::from_str::<QuietHours>(r#"["12:00"]"#).is_err());
+        for (hours, is_taken) in [
+            (r#"["08:00", "07:00"]"#, true),
+            (r#"["08:00", "07:01"]"#, false),
+            (r#"["00:00", "23:59"]"#, false),
+            (r#"["08:00", "08:00"]"#, true),
+        ] {
+            assert_eq!(serde_json::from_str::<QuietHours>(hours).is_ok(), is_taken, "{hours}");
+        }
     }
 }

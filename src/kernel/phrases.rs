@@ -130,8 +130,19 @@ fn numeral(language: Language, value: &FluentValue<'_>) -> Option<String> {
 /// The keys of a Fluent file, to compare languages by, and what a shop overrides.
 #[must_use]
 pub fn keys(source: &str) -> std::collections::BTreeSet<&str> {
-    let names = source.lines().filter_map(|line| line.split_once(" ="));
-    names.map(|(name, _)| name).filter(|name| name.starts_with(char::is_alphabetic)).collect()
+    defined(source).map(|(_, name)| name).filter(|name| !name.starts_with('-')).collect()
+}
+
+/// What a Fluent file defines, with the line: messages, and terms, which begin with `-`.
+pub fn defined(source: &str) -> impl Iterator<Item = (usize, &str)> {
+    source.lines().zip(1..).filter_map(|(line, number)| {
+        let (name, _) = line.split_once('=')?;
+        let name = name.trim_end_matches(' ');
+        let mut letters = name.strip_prefix('-').unwrap_or(name).chars();
+        let is_name = letters.next().is_some_and(|first| first.is_ascii_alphabetic())
+            && letters.all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
+        is_name.then_some((number, name))
+    })
 }
 
 #[cfg(test)]
@@ -169,6 +180,13 @@ mod tests {
             [0, 1, 21, 1234].map(|n| points(Language::En, n)),
             ["0 points", "1 point", "21 points", "1,234 points"]
         );
+    }
+
+    #[test]
+    fn what_a_file_defines_is_found_however_it_is_written() {
+        let source = "a = x\nb=y\nc   = z\n    d = no\n# e = no\n-f = term\n.g = no\nä = no\n";
+        assert_eq!(keys(source).into_iter().collect::<Vec<_>>(), ["a", "b", "c"]);
+        assert_eq!(defined(source).last(), Some((6, "-f")));
     }
 
     #[test]

@@ -5,7 +5,6 @@
 //! Message-ID, so that mail programs show one.
 
 use std::{
-    collections::BTreeSet,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -20,25 +19,23 @@ use tokio::{
 };
 
 use super::{
-    delivery::{Delivery, suppressed},
+    claims::{Batch, claim},
+    delivery::Delivery,
     dkim::Signer,
-    judge::Judge,
-    letters::{Letter, Preference, Sender},
+    letters::Sender,
     store::{self, Claimed, LEASE, Lease, Outcome},
     suppressions::{self, SuppressionReason},
     transport::Transport,
 };
 use crate::{
     db::{DbConnection, Store, Tx},
-    kernel::{clock::Timestamp, error::Result, id::MemberId, limit::Throttle, text::Email},
+    kernel::{clock::Timestamp, error::Result, limit::Throttle},
 };
 
 /// Reads from the settings what the program says of itself; `None` while `public_url` or
 /// `mail_from` is missing, and then letters wait.
 pub type SenderSource = Arc<dyn Fn(&mut DbConnection) -> Result<Option<Sender>> + Send + Sync>;
 
-/// How many letters one claim takes.
-const BATCH: i64 = 64;
 /// How long the courier sleeps at most.
 const LONGEST_SLEEP: Duration = Duration::from_secs(5);
 
@@ -68,15 +65,6 @@ struct Inner {
     round: Mutex<()>,
     /// Whether the log has it that the settings are incomplete.
     complained: AtomicBool,
-}
-
-/// Letters of one claim, and who they are from.
-struct Batch {
-    lease: Lease,
-    until: Timestamp,
-    letters: Vec<Claimed>,
-    sender: Sender,
-    suppressed: u64,
 }
 
 impl Courier {
@@ -266,54 +254,4 @@ impl Delivered {
             Outcome::GivenBack { .. } => {}
         }
     }
-}
-
-/// Claims a batch and drops from it what is not wanted any more; `None` where the settings
-/// are incomplete.
-fn claim(tx: &mut Tx<'_>, sender: &SenderSource) -> Result<Option<Batch>> {
-    let Some(sender) = sender(tx.conn)? else { return Ok(None) };
-    if sender.mail_from.is_none() {
-        return Ok(None);
-    }
-    let (lease, claimed) = store::claim(tx, BATCH)?;
-    let judge = judge(tx, &claimed)?;
-    let mut batch = Batch {
-        lease,
-        until: tx.wall.plus(LEASE),
-        letters: Vec::with_capacity(claimed.len()),
-        sender,
-        suppressed: 0,
-    };
-    for letter in claimed {
-        match unwanted(&judge, &letter) {
-            None => batch.letters.push(letter),
-            Some(why) => {
-                store::mark(tx, letter.id, lease, &suppressed(&letter, why))?;
-                batch.suppressed += 1;
-            }
-        }
-    }
-    Ok(Some(batch))
-}
-
-/// What speaks against letters that were queued some time ago.
-fn judge(tx: &mut Tx<'_>, claimed: &[Claimed]) -> Result<Judge> {
-    let members: BTreeSet<MemberId> =
-        claimed.iter().filter_map(|letter| letter.member_id).collect();
-    let members: Vec<MemberId> = members.into_iter().collect();
-    let keys: Vec<String> = claimed.iter().filter_map(address_key).collect();
-    Judge::of(tx.conn, &members, &keys)
-}
-
-/// Why a letter should not go out after all.
-fn unwanted(judge: &Judge, letter: &Claimed) -> Option<&'static str> {
-    let preference: Option<Preference> =
-        letter.preference.as_deref().and_then(|name| name.parse().ok());
-    let written: Option<Letter> = letter.context.clone().read().ok();
-    let holiday = written.as_ref().and_then(Letter::holiday);
-    judge.refuse(letter.member_id, address_key(letter).as_deref(), preference, holiday)
-}
-
-fn address_key(letter: &Claimed) -> Option<String> {
-    letter.to_address.parse::<Email>().ok().map(|email| email.key().to_owned())
 }

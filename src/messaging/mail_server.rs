@@ -118,10 +118,32 @@ pub struct MailServer {
     runtime: Handle,
 }
 
+/// How far a conversation was when it went wrong: what a refusal is about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Step {
+    /// Its greeting, encryption and signing in: all letters fare alike.
+    Connecting,
+    /// `MAIL`: who sends.
+    Sender,
+    /// `RCPT`: who is to have it.
+    Recipient,
+    /// `DATA`: whether it may begin.
+    Beginning,
+    /// The letter itself.
+    Content,
+}
+
+impl Step {
+    /// An error that came at this step.
+    fn of(self) -> impl Fn(smtp::Error) -> Trouble {
+        move |error| Trouble::Smtp(self, error)
+    }
+}
+
 /// Why a conversation did not end well.
 pub enum Trouble {
     /// As the mail library tells it.
-    Smtp(smtp::Error),
+    Smtp(Step, smtp::Error),
     /// It did not end.
     Silent(String),
 }
@@ -152,8 +174,9 @@ impl MailServer {
     /// Whether the server takes a connection, greeting and sign-in included.
     pub async fn lets_in(self: &Arc<Self>) -> bool {
         let server = Arc::clone(self);
-        let tried = self.to_its_end(async move { server.address.connect().await });
-        match tried.await {
+        let connecting =
+            async move { server.address.connect().await.map_err(Step::Connecting.of()) };
+        match self.to_its_end(connecting).await {
             Ok(mut connection) => {
                 // as politely as it lets us
                 drop(tokio::time::timeout(Duration::from_secs(1), connection.abort()).await);
@@ -167,11 +190,11 @@ impl MailServer {
     /// too long is broken off with its connection.
     async fn to_its_end<T: Send + 'static>(
         &self,
-        talk: impl Future<Output = Result<T, smtp::Error>> + Send + 'static,
+        talk: impl Future<Output = Result<T, Trouble>> + Send + 'static,
     ) -> Result<T, Trouble> {
         let mut talk = self.runtime.spawn(talk);
         match tokio::time::timeout(PATIENCE, &mut talk).await {
-            Ok(Ok(ended)) => ended.map_err(Trouble::Smtp),
+            Ok(Ok(ended)) => ended,
             Ok(Err(error)) => Err(Trouble::Silent(error.to_string())),
             Err(_) => {
                 talk.abort();
@@ -180,12 +203,13 @@ impl MailServer {
         }
     }
 
-    async fn tell(&self, message: &Message) -> Result<(), smtp::Error> {
+    async fn tell(&self, message: &Message) -> Result<(), Trouble> {
+        let connect = || async { self.address.connect().await.map_err(Step::Connecting.of()) };
         let kept = self.take_idle();
         let was_kept = kept.is_some();
         let mut connection = match kept {
             Some(connection) => connection,
-            None => self.address.connect().await?,
+            None => connect().await?,
         };
         let from = || {
             let mut options = Vec::new();
@@ -206,17 +230,18 @@ impl MailServer {
         match connection.command(from.clone()).await {
             Ok(_) => {}
             // the server let it go while it rested
-            Err(error) if was_kept && error.status().is_none() => {
-                connection = self.address.connect().await?;
-                connection.command(from).await?;
+            Err(error) if was_kept && error.status().is_none_or(is_farewell) => {
+                connection = connect().await?;
+                connection.command(from).await.map_err(Step::Sender.of())?;
             }
-            Err(error) => return Err(error),
+            Err(error) => return Err(Trouble::Smtp(Step::Sender, error)),
         }
         for to in message.envelope.to() {
-            connection.command(Rcpt::new(to.clone(), Vec::new())).await?;
+            let to = Rcpt::new(to.clone(), Vec::new());
+            connection.command(to).await.map_err(Step::Recipient.of())?;
         }
-        connection.command(Data).await?;
-        connection.command(Content(&message.bytes)).await?;
+        connection.command(Data).await.map_err(Step::Beginning.of())?;
+        connection.command(Content(&message.bytes)).await.map_err(Step::Content.of())?;
         self.idle().push((connection, Instant::now()));
         Ok(())
     }
@@ -226,6 +251,11 @@ impl MailServer {
         idle.retain(|(_, since)| since.elapsed() < IDLE);
         idle.pop().map(|(connection, _)| connection)
     }
+}
+
+/// Whether a server says that it ends the conversation, at whatever step: RFC 5321, 3.8.
+pub fn is_farewell(code: smtp::response::Code) -> bool {
+    u16::from(code) == 421
 }
 
 /// A letter with its last line, which is written with it: dots at lines' beginnings are doubled

@@ -5,6 +5,7 @@
 //! [`courier::Courier`] claims what is due, renders it, hands it to the [`transport::Transport`]
 //! outside any transaction, and marks what became of it.
 
+mod claims;
 pub mod courier;
 mod delivery;
 pub mod dkim;

@@ -1,5 +1,7 @@
 //! What is kept of a person's letters: the letters themselves, and which ones it does not want.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 use serde_json::json;
 
@@ -12,7 +14,7 @@ use crate::{
             Fate::{self, Deleted, Emptied, Stays},
             PAGE, Part, Rows, Subject,
         },
-        schema::{letters, preferences as switches},
+        schema::{letters, members, preferences as switches},
         types::{Json, RawId},
     },
     kernel::{clock::Timestamp, error::Result, id::LetterId, text::Email},
@@ -50,12 +52,9 @@ pub const LETTERS: Part = Part {
     ..Part::EMPTY
 };
 
-/// Why mail to a person's address comes back, if it does.
+/// Why mail to a person's addresses comes back, if it does. It goes with the letters, which alone
+/// know the addresses of old.
 pub const SUPPRESSIONS: Part = Part {
-    erase: |tx, erased| match &erased.email {
-        Some(email) => suppressions::forget(tx, email),
-        None => Ok(()),
-    },
     tables: &[(
         "suppressions",
         &[("email_key", Deleted), ("reason", Deleted), ("detail", Deleted)],
@@ -68,26 +67,41 @@ fn forget_preferences(tx: &mut Tx<'_>, erased: &Erased) -> Result<()> {
     Ok(())
 }
 
-/// What was or is to be written to the member, the confirmation of its own sign-up included. A
-/// courier that holds one finds its lease gone, and writes nothing back.
+/// What was or is to be written to the member, at whichever address, the confirmation of its own
+/// sign-up included, and what is known of those addresses. A courier that holds one finds its lease
+/// gone, and writes nothing back.
 fn empty_letters(tx: &mut Tx<'_>, erased: &Erased) -> Result<()> {
-    let email = erased.email.as_ref();
-    let mut theirs: Vec<LetterId> = letters::table
+    let written: Vec<(LetterId, String)> = letters::table
         .filter(letters::member_id.eq(erased.id))
-        .select(letters::id)
-        .load(tx.conn)?;
-    let before_anyone_was_a_member: Vec<(LetterId, String)> = letters::table
-        .filter(letters::member_id.is_null())
-        .filter(letters::template.eq("sign_up_confirmation"))
         .select((letters::id, letters::to_address))
         .load(tx.conn)?;
-    // the same address may have been written otherwise then
-    let is_theirs = |to: &str| {
-        to.parse::<Email>().is_ok_and(|to| email.is_some_and(|email| to.key() == email.key()))
+    let mut theirs: Vec<LetterId> = written.iter().map(|(id, _)| *id).collect();
+    let emails = written.iter().filter_map(|(_, to)| to.parse().ok());
+    let emails: Vec<Email> = emails.chain(erased.email.clone()).collect();
+    let keys: BTreeSet<String> = emails.iter().map(|email| email.key().to_owned()).collect();
+    let another_s = held_by_others(tx, &keys, erased)?;
+    let enrolled_at: Option<Timestamp> = members::table
+        .filter(members::id.eq(erased.id))
+        .select(members::enrolled_at)
+        .first(tx.conn)
+        .optional()?;
+    let before_anyone_was_a_member: Vec<(LetterId, String, Timestamp)> = letters::table
+        .filter(letters::member_id.is_null())
+        .filter(letters::template.eq("sign_up_confirmation"))
+        .select((letters::id, letters::to_address, letters::queued_at))
+        .load(tx.conn)?;
+    // the same address may have been written otherwise then; who has it by now signed up later
+    let is_theirs = |(_, to, at): &(LetterId, String, Timestamp)| {
+        to.parse::<Email>().is_ok_and(|to| {
+            keys.contains(to.key())
+                && (!another_s.contains(to.key()) || enrolled_at.is_some_and(|since| *at <= since))
+        })
     };
-    theirs.extend(
-        before_anyone_was_a_member.into_iter().filter(|(_, to)| is_theirs(to)).map(|(id, _)| id),
-    );
+    let signed_up = before_anyone_was_a_member.into_iter().filter(is_theirs);
+    theirs.extend(signed_up.map(|(id, ..)| id));
+    for email in emails.iter().filter(|email| !another_s.contains(email.key())) {
+        suppressions::forget(tx, email)?;
+    }
     let unsent = letters::state.eq("queued").or(letters::state.eq("sending"));
     diesel::update(letters::table.filter(letters::id.eq_any(&theirs)).filter(unsent))
         .set(letters::state.eq("suppressed"))
@@ -103,6 +117,21 @@ fn empty_letters(tx: &mut Tx<'_>, erased: &Erased) -> Result<()> {
         ))
         .execute(tx.conn)?;
     Ok(())
+}
+
+/// Which of these addresses, by their keys, another member has by now.
+fn held_by_others(
+    tx: &mut Tx<'_>,
+    keys: &BTreeSet<String>,
+    erased: &Erased,
+) -> Result<BTreeSet<String>> {
+    let keys: Vec<String> = keys.iter().cloned().collect();
+    let held: Vec<Option<String>> = members::table
+        .filter(members::id.ne(erased.id))
+        .filter(members::email_key.eq_any(keys).assume_not_null())
+        .select(members::email_key)
+        .load(tx.conn)?;
+    Ok(held.into_iter().flatten().collect())
 }
 
 /// What was written to a member; `sender` is who wrote it.

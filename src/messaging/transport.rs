@@ -10,7 +10,7 @@ use std::{
 use lettre::transport::smtp;
 
 use super::{
-    mail_server::{MailServer, Trouble},
+    mail_server::{MailServer, Step, Trouble, is_farewell},
     message::Message,
 };
 use crate::kernel::{clock::Timestamp, id::LetterId};
@@ -28,20 +28,22 @@ pub enum Transport {
 
 /// Hands over one message, and says what its refusal means.
 async fn by_smtp(server: &Arc<MailServer>, message: Message) -> Result<(), SendError> {
-    let error = match server.send(message).await {
+    let (step, error) = match server.send(message).await {
         Ok(()) => return Ok(()),
-        Err(Trouble::Smtp(error)) => error,
+        Err(Trouble::Smtp(step, error)) => (step, error),
         Err(Trouble::Silent(told)) if server.lets_in().await => {
             return Err(SendError::Later(told));
         }
         Err(Trouble::Silent(told)) => return Err(SendError::Away(told)),
     };
     let told = told(&error);
-    Err(match error.status().map(u16::from) {
-        // a refusal does not say in which step it came
-        _ if !error.is_transient() && !server.lets_in().await => SendError::Away(told),
+    Err(match error.status() {
+        _ if step == Step::Connecting => SendError::Away(told),
+        Some(code) if is_farewell(code) => SendError::Away(told),
+        // the line went dead: with this letter, or with all
+        None if !error.is_client() && !server.lets_in().await => SendError::Away(told),
         _ if !is_final(&error) => SendError::Later(told),
-        Some(status) if is_about_the_address(status, &told) => SendError::NoMailbox(told),
+        Some(code) if is_about_the_address(step, code.into(), &told) => SendError::NoMailbox(told),
         _ => SendError::Never(told),
     })
 }
@@ -54,24 +56,28 @@ fn is_final(error: &smtp::Error) -> bool {
     (error.is_permanent() || error.is_client()) && !about_signing_in
 }
 
-/// Whether a refusal says that there is no such mailbox (RFC 3463: 5.1.x, and 5.2.1 for one that is
-/// shut), and is not about what the letter says. Where a server gives no such code, its answer
-/// to the address has to do: RFC 5321, 4.2.2.
-fn is_about_the_address(status: u16, told: &str) -> bool {
-    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    let enhanced = told.split(|c: char| c.is_whitespace() || "():,".contains(c)).find_map(|word| {
-        let parts: Vec<&str> = word.split('.').collect();
-        match parts.as_slice() {
-            ["5", subject, detail] if is_number(subject) && is_number(detail) => {
-                Some((subject.to_string(), detail.to_string()))
-            }
+/// Whether a refusal for good says that there is no such mailbox: by a code that says just that, to
+/// the address or to the whole letter, or by a plain refusal of the address (RFC 5321, 4.2.2). What
+/// is said to the sender, or plainly to the letter, may be about us or what the letter says.
+fn is_about_the_address(step: Step, status: u16, told: &str) -> bool {
+    match (step, enhanced(told)) {
+        (Step::Recipient | Step::Content, Some((subject, detail))) => {
+            matches!((subject, detail), (1, 1 | 2 | 3 | 6 | 10) | (2, 1))
+        }
+        (Step::Recipient, None) => matches!(status, 550 | 551 | 553),
+        _ => false,
+    }
+}
+
+/// Subject and detail of the first `5.x.y` (RFC 3463) in what a server said.
+fn enhanced(told: &str) -> Option<(u16, u16)> {
+    let number = |part: &str| part.parse().ok().filter(|_| !part.starts_with('+'));
+    told.split(|c: char| c.is_whitespace() || "():,".contains(c)).find_map(|word| {
+        match word.split('.').collect::<Vec<&str>>().as_slice() {
+            ["5", subject, detail] => Some((number(subject)?, number(detail)?)),
             _ => None,
         }
-    });
-    match enhanced {
-        Some((subject, detail)) => subject == "1" || (subject == "2" && detail == "1"),
-        None => matches!(status, 550 | 551 | 553),
-    }
+    })
 }
 
 /// Why `VILDAR_SMTP_URL` was not taken. It never shows the URL, which may hold a password.
@@ -131,9 +137,9 @@ impl Transport {
     /// Hands over one letter, queued at `queued_at`; once this answers, it is out of our hands.
     ///
     /// # Errors
-    /// [`SendError::Away`] where the way is shut, signing in included; [`SendError::Later`] for 4xx
-    /// answers and for a letter at which the line goes dead;
-    /// [`SendError::Never`] where a server that lets us in answers a letter with 5xx, and
+    /// [`SendError::Away`] where the way is shut, signing in and 421 at any step included;
+    /// [`SendError::Later`] for other 4xx answers and for a letter at which the line goes dead;
+    /// [`SendError::Never`] where a server that let us in answers a letter with 5xx, and
     /// [`SendError::NoMailbox`] where it says that there is nobody to take any.
     pub async fn send(
         &self,
@@ -227,21 +233,30 @@ mod tests {
 
     #[test]
     fn an_address_is_at_fault_only_where_the_server_says_so() {
-        for (status, told) in [
-            (550, "permanent error (550): 5.1.1 no such user"),
-            (550, "permanent error (550): mailbox unavailable"),
-            (553, "permanent error (553): 5.1.3 bad address syntax"),
-            (550, "permanent error (550): 5.2.1 the account is disabled"),
+        for (step, status, told) in [
+            (Step::Recipient, 550, "permanent error (550): 5.1.1 no such user"),
+            (Step::Recipient, 550, "permanent error (550): mailbox unavailable"),
+            (Step::Recipient, 553, "permanent error (553): 5.1.3 bad address syntax"),
+            (Step::Recipient, 550, "permanent error (550): 5.1.10 null MX"),
+            (Step::Recipient, 550, "permanent error (550): 5.2.1 the account is disabled"),
+            (Step::Content, 550, "permanent error (550): 5.1.1 no such user"),
         ] {
-            assert!(is_about_the_address(status, told), "{told}");
+            assert!(is_about_the_address(step, status, told), "{step:?} {told}");
         }
-        for (status, told) in [
-            (550, "permanent error (550): 5.7.1 looks like spam"),
-            (552, "permanent error (552): 5.2.2 mailbox full"),
-            (552, "permanent error (552): too large"),
-            (554, "permanent error (554): transaction failed, see 5.1.x"),
+        for (step, status, told) in [
+            (Step::Recipient, 550, "permanent error (550): 5.7.1 looks like spam"),
+            (Step::Recipient, 550, "permanent error (550): 5.1.7 no such sender"),
+            (Step::Recipient, 550, "permanent error (550): 5.1.8 no such sender's host"),
+            (Step::Recipient, 552, "permanent error (552): 5.2.2 mailbox full"),
+            (Step::Recipient, 552, "permanent error (552): too large"),
+            (Step::Recipient, 554, "permanent error (554): transaction failed, see 5.1.x"),
+            (Step::Sender, 550, "permanent error (550): we take nothing of yours"),
+            (Step::Sender, 553, "permanent error (553): 5.1.3 bad address syntax"),
+            (Step::Beginning, 550, "permanent error (550): not now"),
+            (Step::Content, 550, "permanent error (550): looks like spam"),
+            (Step::Content, 553, "permanent error (553): 5.1.8 no such sender's host"),
         ] {
-            assert!(!is_about_the_address(status, told), "{told}");
+            assert!(!is_about_the_address(step, status, told), "{step:?} {told}");
         }
     }
 }

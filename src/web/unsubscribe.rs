@@ -94,12 +94,18 @@ async fn page(visit: &Visit, member: MemberId, about: &str, done: bool) -> Answe
         Ok((preferences::of(tx.conn, member)?, holidays))
     };
     let (switches, holidays) = visit.store().read(read).await?;
+    let already = !done
+        && match Off::read(&name) {
+            Some(Off::Kind(kind)) => switches.as_ref().is_none_or(|all| !all.is_on(kind)),
+            _ => false,
+        };
     let others = switches.map(|switches| others(&switches, &holidays, &name, language));
     let page = UnsubscribePage {
         shell: visit.shell(),
         token: visit.path("token"),
         about: choice(about.to_owned(), language),
         done,
+        already,
         others: others.unwrap_or_default(),
     };
     html(StatusCode::OK, visit.pages.render_unsubscribe(&page))

@@ -89,7 +89,10 @@ cancelled-preview = You have { $points ->
 cancelled-lead = Your order “{ $reward }” was cancelled. You have { $points ->
     [one] { $points } point
    *[other] { $points } points
-} back, just as they were.
+} back, just as { $points ->
+    [one] it was
+   *[other] they were
+}.
 cancelled-rest = { $n ->
     [one] The other one is still yours. If you were given a code, it stays good for it.
    *[other] The other { $n } are still yours. If you were given a code, it stays good for them.
@@ -187,6 +190,13 @@ holiday-late-subject = { $day }: our best wishes come a little late, { $name }
 holiday-title = Best wishes, { $name }!
 holiday-lead = Today is { $day }, and we’d like to wish you a lovely day. Thank you for being with us.
 holiday-late-lead = It was { $day }, and we’d have liked to write to you on the day. We hope it was a lovely one.
+solemn-subject = { $day }: we are thinking of you
+solemn-late-subject = { $day }: we were thinking of you
+solemn-preview = A few words from all of us.
+solemn-title = Hello { $name }
+solemn-lead = Today is { $day }. We keep it with you, and our thoughts are with you.
+solemn-late-lead = It was { $day }. Our thoughts were with you.
+solemn-close = With kind regards from all of us
 date-subject = { $day }
 date-late-subject = { $day }
 date-title = Hi { $name }!
@@ -250,6 +260,7 @@ fact-received = Received
 fact-expired = Expired
 fact-closing = At the end
 statement-subject = Your points from { $from } to { $to }
+statement-month-subject = Your points in { $month }
 statement-preview = You have { $points ->
     [one] { $points } point
    *[other] { $points } points
@@ -328,8 +339,8 @@ stop-marketing = Stop news and offers
 stop-only-marketing = This turns off news and offers, and the greetings and surveys that come with them; nothing else.
 stop-thank_you = Stop welcome letters, thank-you letters and reminders
 stop-only-thank_you = This turns off welcome letters, thank-you letters and reminders of codes and points, and nothing else.
-stop-occasions = Stop greetings on special days
-stop-only-occasions = This turns off greetings on special days, and nothing else.
+stop-occasions = Stop greetings on special days, holidays too
+stop-only-occasions = This turns off greetings on special days, holidays too, and nothing else.
 stop-surveys = Stop surveys
 stop-only-surveys = This turns off surveys, and nothing else.
 stop-statements = Stop monthly statements

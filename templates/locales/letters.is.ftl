@@ -186,10 +186,17 @@ anniversary-late-lead = Nú { $years ->
    *[other] eru rúmlega { $years } ár
 } síðan þú slóst í hópinn hjá { $program }. Það er gott að hafa þig með okkur.
 holiday-subject = Í dag er { $day }: bestu kveðjur, { $name }!
-holiday-late-subject = { $day }: svolítið síðbúnar kveðjur, { $name }
+holiday-late-subject = Svolítið síðbúnar kveðjur, { $name }: { $day }
 holiday-title = Bestu kveðjur, { $name }!
 holiday-lead = Í dag er { $day } og við óskum þér góðs og gleðilegs dags. Takk fyrir að vera með okkur.
 holiday-late-lead = Það var { $day } og okkur langaði að skrifa þér þann dag. Vonandi áttir þú góðan dag.
+solemn-subject = Í dag er { $day }: við hugsum til þín
+solemn-late-subject = Við hugsuðum til þín: { $day }
+solemn-preview = Nokkur orð frá okkur öllum.
+solemn-title = Góðan dag, { $name }
+solemn-lead = Í dag er { $day }. Við hugsum til þín á þessum degi.
+solemn-late-lead = Það var { $day } og við hugsuðum til þín.
+solemn-close = Með góðum kveðjum frá okkur öllum
 date-subject = { $day }
 date-late-subject = { $day }
 date-title = Hæ { $name }!
@@ -253,6 +260,7 @@ fact-received = Fengið
 fact-expired = Útrunnið
 fact-closing = Í lokin
 statement-subject = Punktarnir þínir frá { $from } til { $to }
+statement-month-subject = Punktarnir þínir í { $month }
 statement-preview = Þú átt { $points ->
     [one] { $points } punkt
    *[other] { $points } punkta
@@ -334,8 +342,8 @@ stop-marketing = Afþakka fréttir og tilboð
 stop-only-marketing = Þetta á aðeins við um fréttir, tilboð og þær kveðjur og kannanir sem þeim fylgja; annað breytist ekki.
 stop-thank_you = Afþakka þakkarbréf og áminningar
 stop-only-thank_you = Þetta á aðeins við um þakkarbréf, áminningar um kóða og punkta og bréf sem bjóða nýja félaga velkomna; annað breytist ekki.
-stop-occasions = Afþakka kveðjur á merkisdögum
-stop-only-occasions = Þetta á aðeins við um kveðjur á merkisdögum; annað breytist ekki.
+stop-occasions = Afþakka kveðjur á merkisdögum, líka á hátíðisdögum
+stop-only-occasions = Þetta á aðeins við um kveðjur á merkisdögum, líka á hátíðisdögum; annað breytist ekki.
 stop-surveys = Afþakka kannanir
 stop-only-surveys = Þetta á aðeins við um kannanir; annað breytist ekki.
 stop-statements = Hætta að fá mánaðarleg yfirlit

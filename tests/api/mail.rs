@@ -144,6 +144,41 @@ async fn erasing_a_member_forgets_its_address(app: &TestApp) {
     assert!(suppressed(app).await.is_empty());
 }
 
+both!(erasing_a_member_forgets_what_went_to_its_former_address);
+async fn erasing_a_member_forgets_what_went_to_its_former_address(app: &TestApp) {
+    use diesel::prelude::*;
+    use vildar::db::schema::letters;
+    let (shop, anyone) = (app.storefront().await, app.anyone());
+    let ask = json!({
+        "email": "old@example.com", "given_name": "Anna", "password": "correct horse battery",
+    });
+    anyone.post("/v1/members", ask).await.expect(202);
+    let token = token_in(&app.deliver_mail().await.remove(0));
+    let confirm = json!({"token": token, "password": "correct horse battery"});
+    let confirmed = anyone.post("/v1/members/confirm", confirm).await.expect(201);
+    let anna = id(&confirmed);
+    app.deliver_mail().await;
+    let path = format!("/v1/members/{anna}");
+    app.member(&anna).await.patch(&path, json!({"email": "new@example.com"})).await.expect(200);
+    let token = token_in(&app.deliver_mail().await.remove(0));
+    anyone.post("/v1/members/confirm-email", json!({"token": token})).await.expect(200);
+    app.deliver_mail().await;
+    let reports = json!({"reports": [
+        {"kind": "bounce", "email": "old@example.com"},
+        {"kind": "bounce", "email": "other@example.com"},
+    ]});
+    anyone.reporting().post("/v1/mail-reports", reports).await.expect(200);
+    shop.delete(&path).await.expect(204);
+    let left = suppressed(app).await;
+    assert_eq!(left.len(), 1, "{left:?}");
+    assert_eq!(left[0]["email"], "other@example.com", "who is somebody else");
+    let named = app.store().read(|tx| {
+        let to = letters::table.select(letters::to_address).filter(letters::to_address.ne(""));
+        Ok(to.load::<String>(tx.conn)?)
+    });
+    assert_eq!(named.await.expect("the letters"), Vec::<String>::new());
+}
+
 both!(what_a_member_said_is_kept_with_when_and_where);
 async fn what_a_member_said_is_kept_with_when_and_where(app: &TestApp) {
     let shop = app.storefront().await;
@@ -177,6 +212,13 @@ async fn what_a_member_said_is_kept_with_when_and_where(app: &TestApp) {
     let page = click("marketing").await;
     assert_eq!(page.status, 200);
     assert!(!page.text.contains("value=\"marketing\""));
+    let again = app.anyone().get(&link).await;
+    assert!(again.text.contains("One click switches off"), "welcomes still come");
+    assert_eq!(click("thank_you").await.status, 200);
+    let again = app.anyone().get(&link).await;
+    assert!(again.text.contains("Off already"), "{}", again.text);
+    let on = json!({"thank_you": true}).to_string().into_bytes();
+    shop.send(Method::PATCH, &preferences, &[], Some(on)).await.expect(200);
     assert_eq!(click("holiday:bondadagur").await.status, 200);
     let switches = shop.get(&preferences).await.expect(200);
     assert_eq!((&switches["marketing"], &switches["thank_you"]), (&json!(false), &json!(true)));
@@ -218,10 +260,15 @@ async fn a_new_address_is_asked_and_the_old_one_told(app: &TestApp) {
     let same = own.patch(&path, json!({"email": taken})).await.expect(200);
     assert_eq!(same["email"], "old@example.com");
     assert!(app.deliver_mail().await.is_empty());
-    let same = own.patch(&path, json!({"email": "new@example.com"})).await.expect(200);
+    let same = own.patch(&path, json!({"email": "nwe@example.com"})).await.expect(200);
     assert_eq!(same["email"], "old@example.com", "until it is confirmed");
+    let mistyped = token_in(&app.deliver_mail().await.remove(0));
+    own.patch(&path, json!({"email": "new@example.com"})).await.expect(200);
     let letter = app.deliver_mail().await.remove(0);
     assert_eq!(letter.to[0].address, "new@example.com");
+    let confirm = json!({"token": mistyped});
+    let refused = app.anyone().post("/v1/members/confirm-email", confirm).await;
+    assert_eq!(refused.pointer(), "/token", "another address was asked for since");
     let mailed = token_in(&letter);
     let page = app.anyone().get(&format!("/email?token={mailed}")).await;
     assert_eq!(page.status, 200);
@@ -395,7 +442,7 @@ async fn who_asks_for_it_has_a_statement_of_each_month(app: &TestApp) {
     app.travel_to("2026-12-01T09:00:00Z");
     let letters = due(app).await;
     assert_eq!(letters.len(), 1, "{letters:#?}");
-    assert_eq!(letters[0].subject, "Your points from 1 November 2026 to 30 November 2026");
+    assert_eq!(letters[0].subject, "Your points in November 2026");
     let reward = app.reward(json!({"cost_points": 30})).await;
     shop.post("/v1/redemptions", json!({"member_id": anna, "reward_id": reward})).await.expect(201);
     app.deliver_mail().await;

@@ -21,6 +21,7 @@ mod letters;
 mod mail;
 mod main_job;
 mod occasions;
+mod occasions_waiting;
 mod occasions_years;
 mod openapi;
 mod pace;

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Somebody in Reykjavík with consent, born on a day.
-async fn born(app: &TestApp, day: &str, more: Value) -> String {
+pub async fn born(app: &TestApp, day: &str, more: Value) -> String {
     static BORN: AtomicU32 = AtomicU32::new(0);
     let mut ask = json!({
         "email": format!("m{}@example.com", BORN.fetch_add(1, Ordering::Relaxed)),
@@ -33,19 +33,19 @@ async fn born(app: &TestApp, day: &str, more: Value) -> String {
     member
 }
 
-async fn occasion(app: &TestApp, fields: Value) -> Value {
+pub async fn occasion(app: &TestApp, fields: Value) -> Value {
     let mut new = json!({"active": true});
     new.as_object_mut().expect("fields").extend(fields.as_object().expect("fields").clone());
     app.admin().await.post("/v1/occasions", new).await.expect(201)
 }
 
 /// Does what is due now, and answers what was delivered.
-async fn mail_at(app: &TestApp, instant: &str) -> Vec<Mail> {
+pub async fn mail_at(app: &TestApp, instant: &str) -> Vec<Mail> {
     app.travel_to(instant);
     mail(app).await
 }
 
-async fn mail(app: &TestApp) -> Vec<Mail> {
+pub async fn mail(app: &TestApp) -> Vec<Mail> {
     chores::run_all(app.store()).await.expect("the chores are done");
     app.deliver_mail().await
 }
@@ -263,6 +263,10 @@ async fn the_calendar_tells_what_is_to_come(app: &TestApp) {
     let summer = listed.iter().find(|one| one["holiday"] == "first_day_of_summer");
     assert_eq!(summer.expect("summer comes")["dates"], json!(["2027-04-22"]));
     // each thing at fault is named
+    let absurd = |rrule: &str| {
+        let rule = json!({"rrule": rrule, "from": "2027-01-01"});
+        json!({"kind": "date", "name": "x", "rule": rule})
+    };
     for (fields, pointer) in [
         (json!({"kind": "holiday"}), "/rule/holiday"),
         (
@@ -276,6 +280,11 @@ async fn the_calendar_tells_what_is_to_come(app: &TestApp) {
             json!({"kind": "date", "name": "x", "rule": {"rrule": "FREQ=HOURLY", "from": "2027-01-01"}}),
             "/rule/rrule",
         ),
+        (absurd("FREQ=DAILY;BYSECOND=0,1"), "/rule/rrule"),
+        (absurd("FREQ=DAILY;BYMINUTE=0,1"), "/rule/rrule"),
+        (absurd("FREQ=DAILY;INTERVAL=0"), "/rule/rrule"),
+        (absurd("FREQ=DAILY;COUNT=0"), "/rule/rrule"),
+        (absurd("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"), "/rule/rrule"),
         (json!({"kind": "date", "name": "x", "rule": {"rrule": "FREQ=YEARLY"}}), "/rule/from"),
         (json!({"kind": "birthday", "send_at_local": "22:00"}), "/send_at_local"),
         (json!({"kind": "birthday", "send_at_local": "9"}), "/send_at_local"),

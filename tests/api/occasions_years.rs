@@ -89,6 +89,10 @@ impl Known {
                 if self.moment(date, occasion.hour) > now || since > date {
                     continue;
                 }
+                // and in the morning it would be too late
+                if ago == LATE && self.is_over_by_the_morning(today, now) {
+                    continue;
+                }
                 let year = date.year();
                 let key = match occasion.kind {
                     "birthday" => {

@@ -216,6 +216,16 @@ async fn a_birthday_comes_with_a_letter_and_a_gift(db: Db) {
     let path = format!("/v1/members/{id}/balance");
     let preview = db.vildar(&["occasions", "preview", "--year", "2026"]).expect(0);
     assert!(preview.out.contains("2026-12-24"), "{preview:?}");
+    // and how letters look, with the link that each customer has
+    let folder = tempfile::tempdir().expect("a folder");
+    let letters = folder.path().to_str().expect("a path");
+    db.vildar(&["letters", "preview", letters]).expect(0);
+    let files = std::fs::read_dir(folder.path()).expect("a folder").flatten();
+    let birthdays: Vec<String> = files
+        .filter(|file| file.file_name().to_string_lossy().contains("-birthday-"))
+        .map(|file| std::fs::read_to_string(file.path()).expect("a letter"))
+        .collect();
+    assert!(birthdays.len() >= 4 && birthdays.iter().all(|one| one.contains("/unsubscribe/")));
     // the day before, for what becomes available by then
     demo.clock(json!({"now": "2026-12-23T20:00:00Z"})).await;
     let before = points(&demo.get(&path).await);

@@ -6,16 +6,18 @@ use serde_json::Value;
 
 use crate::demo::Demo;
 
-/// The blocks of shell in the README's section on curl, in order.
+/// The blocks of shell in the README's section on curl, in order, and behind them those of an admin
+/// that need no file.
 fn blocks() -> Vec<String> {
     let readme = include_str!("../../README.md");
-    let section = readme.split("### The same with curl").nth(1).expect("the section is there");
-    let section = section.split("\n## ").next().expect("a section");
-    section
-        .split("```sh\n")
-        .skip(1)
-        .map(|block| block.split("\n```").next().expect("a block ends").to_owned())
-        .collect()
+    let (_, readme) = readme.split_once("### The same with curl").expect("the section is there");
+    let (section, others) = readme.split_once("\n## ").expect("a section");
+    let of = |text: &str| -> Vec<String> {
+        let blocks = text.split("```sh\n").skip(1);
+        blocks.map(|block| block.split("\n```").next().expect("a block ends").to_owned()).collect()
+    };
+    let is_admins = |block: &String| block.contains("$ADMIN") && !block.contains('@');
+    [of(section), of(others).into_iter().filter(is_admins).collect()].concat()
 }
 
 #[test]
@@ -51,4 +53,11 @@ fn the_curl_lines_work_when_pasted() {
         "{}",
         said[6]
     );
+    assert_eq!(json(7)["data"].as_array().map(Vec::len), Some(1), "{}", said[7]);
+    assert_eq!(json(8)["cost_points"], 250, "{}", said[8]);
+    let occasions = serde_json::Deserializer::from_str(said[9]).into_iter::<Value>();
+    let occasions: Vec<Value> = occasions.collect::<Result<_, _>>().expect("JSON");
+    assert_eq!(occasions[0]["kind"], "birthday", "{}", said[9]);
+    assert_eq!(occasions[1]["rule"]["holiday"], "konudagur", "{}", said[9]);
+    assert!(occasions[2]["data"].as_array().is_some_and(|days| !days.is_empty()), "{}", said[9]);
 }

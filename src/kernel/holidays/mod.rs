@@ -59,6 +59,24 @@ pub fn is_known(key: &str) -> bool {
     all().any(|holiday| holiday.key == key)
 }
 
+/// Whether it is a day of mourning, of remembrance or of penitence: nobody is wished a lovely one.
+#[must_use]
+pub fn is_solemn(key: &str) -> bool {
+    const SOLEMN: [&str; 10] = [
+        "all_saints_day",
+        "armistice_day",
+        "ash_wednesday",
+        "good_friday",
+        "memorial_day",
+        "remembrance_day",
+        "remembrance_sunday",
+        "truth_and_reconciliation_day",
+        "veterans_day",
+        "yom_kippur",
+    ];
+    SOLEMN.contains(&key)
+}
+
 fn all() -> impl Iterator<Item = &'static Holiday> {
     table::ROWS.iter().chain(traditions::ROWS)
 }

@@ -33,6 +33,16 @@ fn assert_dates(country: Option<&str>, key: &str, expected: &BTreeSet<Date>) {
 }
 
 #[test]
+fn solemn_days_are_holidays_that_there_are() {
+    let solemn = of(None).chain(of(Some("US"))).filter(|holiday| is_solemn(holiday.key));
+    assert!(solemn.count() >= 3);
+    assert!(is_solemn("good_friday") && !is_solemn("christmas_day"));
+    for key in ["remembrance_sunday", "memorial_day", "truth_and_reconciliation_day"] {
+        assert!(is_known(key) && is_solemn(key), "{key}");
+    }
+}
+
+#[test]
 fn iceland_is_as_in_its_table() {
     let key = |name: &str| match name {
         "Nýársdagur" => "new_years_day",

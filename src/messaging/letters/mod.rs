@@ -4,20 +4,24 @@
 //! fields with `#[serde(default)]`, and rename none.
 
 mod address;
+mod depth;
 mod greeting;
+mod own;
 mod render;
 mod samples;
 mod secrets;
 mod stationery;
 #[cfg(test)]
 mod tests;
+mod trial;
 
 use serde::{Deserialize, Serialize};
 
 pub use address::{NotAPreference, Preference, Recipient};
 pub use greeting::Greeting;
+pub use own::Flaw;
 pub use render::{Inline, RenderError, Rendered, Sender, render, subject};
-pub use stationery::{Flaw, Stationery};
+pub use stationery::Stationery;
 
 use crate::kernel::{clock::Timestamp, money::Money};
 

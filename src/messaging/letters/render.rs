@@ -11,10 +11,10 @@ use minijinja::{Error, Value, context, value::Serde};
 use mrml::prelude::render::RenderOptions;
 
 use super::{
-    Letter, Preference,
+    Letter, Preference, depth,
     stationery::{Stationery, in_use},
 };
-use crate::kernel::{color::Color, locale::Language, qr, text::Email, zone::Zone};
+use crate::kernel::{color::Color, holidays, locale::Language, qr, text::Email, zone::Zone};
 
 /// What the program says of itself in a letter.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -127,6 +127,8 @@ fn page(
     form: &str,
 ) -> Result<(String, String), RenderError> {
     let name = letter.template();
+    let is_solemn =
+        matches!(letter, Letter::Holiday(_)) && letter.holiday().is_some_and(holidays::is_solemn);
     let context = context! {
         language => language.tag(),
         zone => sender.zone.name(),
@@ -140,6 +142,7 @@ fn page(
         unsubscribe_url => letter.preference().and(sender.unsubscribe_url.as_ref()),
         qr_id => qr_id,
         name => name,
+        said => if is_solemn { "solemn" } else { name },
         letter => Value::from(Serde(letter.clone())),
         layout => format!("layout.{form}"),
         kit => format!("kit.{form}"),
@@ -152,13 +155,21 @@ fn page(
 
 /// The shop's colour, as it can be read on the light and on the dark paper of the layout.
 fn colors(brand: Color) -> Value {
-    let by_night = brand.readable_on(Color::rgb(0x22, 0x20, 0x1d));
+    let night_paper = Color::rgb(0x22, 0x20, 0x1d);
+    let by_night = brand.readable_on(night_paper);
+    let link = brand.readable_on(Color::rgb(0xf5, 0xf2, 0xec));
+    let tint = link.towards(Color::WHITE, 9);
     context! {
         button => brand.to_string(),
         button_ink => brand.ink().to_string(),
-        link => brand.readable_on(Color::rgb(0xf5, 0xf2, 0xec)).to_string(),
+        link => link.to_string(),
+        line => link.towards(Color::WHITE, 5).to_string(),
+        tint => tint.to_string(),
+        tint_ink => link.readable_on(tint).to_string(),
         night => by_night.to_string(),
         night_ink => by_night.ink().to_string(),
+        night_line => by_night.towards(night_paper, 5).to_string(),
+        night_tint => by_night.towards(night_paper, 9).to_string(),
     }
 }
 
@@ -170,6 +181,9 @@ fn qr_code(letter: &Letter) -> Vec<Inline> {
 
 fn html(mjml: &str) -> Result<String, RenderError> {
     let wrong = |error: &dyn fmt::Display| RenderError::Mjml(error.to_string());
+    if depth::is_too_deep(mjml) {
+        return Err(wrong(&"it is nested too deep"));
+    }
     let page = mrml::parse(mjml).map_err(|error| wrong(&error))?;
     if let Some(warning) = page.warnings.first() {
         return Err(wrong(warning));

@@ -1,10 +1,10 @@
 //! The templates and texts that letters are made of: ours, and what a shop puts in their place.
 
 use std::{
-    collections::BTreeMap,
-    fmt, fs, io,
-    path::{Path, PathBuf},
+    collections::BTreeSet,
+    path::Path,
     sync::{Arc, OnceLock},
+    thread,
 };
 
 use minijinja::{
@@ -12,12 +12,12 @@ use minijinja::{
     syntax::SyntaxConfig,
 };
 
-use super::{Letter, RenderError, Sender, render::render_on};
-use crate::kernel::{
-    locale::Language,
-    phrases::{Phrases, keys},
-    templates::speak,
+use super::{
+    Flaw,
+    own::{self, Own, line_at},
+    trial,
 };
+use crate::kernel::{locale::Language, phrases::Phrases, templates::speak};
 
 /// The letters' templates, each by the name of its letter.
 macro_rules! templates {
@@ -58,7 +58,7 @@ const LETTERS: &[(&str, &str, &str)] = templates! {
     "date" from "greeting",
 };
 
-const FRAMES: [(&str, &str); 4] = [
+pub(super) const FRAMES: [(&str, &str); 4] = [
     ("layout.mjml", include_str!("../../../templates/letters/layout.mjml")),
     ("layout.txt", include_str!("../../../templates/letters/layout.txt")),
     ("kit.mjml", include_str!("../../../templates/letters/kit.mjml")),
@@ -69,6 +69,13 @@ const TEXTS: [&str; 2] = [
     include_str!("../../../templates/locales/letters.en.ftl"),
     include_str!("../../../templates/locales/letters.is.ftl"),
 ];
+
+/// How many steps a letter may take to be written: hundreds of times as many as ours.
+const FUEL: u64 = 1_000_000;
+/// How deep macros may call each other.
+const DEEPEST_CALLS: usize = 60;
+/// The stack for reading a shop's own files, in bytes.
+const ROOM: usize = 64 << 20;
 
 /// Templates with the texts that they say.
 pub struct Stationery {
@@ -81,26 +88,6 @@ static IN_USE: OnceLock<Stationery> = OnceLock::new();
 pub fn in_use() -> &'static Stationery {
     IN_USE.get_or_init(Stationery::ours)
 }
-
-/// Something in a shop's own templates and texts that can't be used.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Flaw {
-    pub file: String,
-    pub line: Option<usize>,
-    pub what: String,
-}
-
-impl fmt::Display for Flaw {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.line {
-            Some(line) => write!(f, "{}:{line}: {}", self.file, self.what),
-            None => write!(f, "{}: {}", self.file, self.what),
-        }
-    }
-}
-
-/// A shop's own files, by their names below its folder.
-type Own = BTreeMap<String, String>;
 
 impl Stationery {
     /// # Panics
@@ -124,29 +111,43 @@ impl Stationery {
     /// # Errors
     /// All flaws that were found, by file and line.
     pub fn of_folder(folder: &Path) -> Result<Self, Vec<Flaw>> {
-        let own = read(folder)?;
+        let cant = |why: &str| vec![Flaw::new(&folder.display().to_string(), None, why)];
+        // as deep as files may be, parsers go down with them
+        thread::scope(|scope| {
+            let roomy = thread::Builder::new().stack_size(ROOM);
+            let reading =
+                roomy.spawn_scoped(scope, || Self::of_own(&own::read(folder, &known_files())?));
+            let reading = reading.map_err(|why| cant(&why.to_string()))?;
+            reading.join().unwrap_or_else(|_| Err(cant("can't be read, by a fault of ours")))
+        })
+    }
+
+    fn of_own(own: &Own) -> Result<Self, Vec<Flaw>> {
         let texts = ["locales/letters.en.ftl", "locales/letters.is.ftl"];
-        let mut flaws = unknown_messages(&own, texts);
+        let mut flaws = own::odd_messages(own, texts, TEXTS[0]);
+        let files: BTreeSet<String> =
+            LETTERS.iter().map(|(name, ..)| letter_file(name.trim_end_matches(".mjml"))).collect();
+        flaws.extend(files.iter().filter_map(|file| own::own_tags(own, file)));
         let text = |file: &str| own.get(file).map_or("", String::as_str);
         let phrases = match Phrases::overridden(TEXTS, texts.map(text)) {
             Ok(phrases) => Arc::new(phrases),
             Err((language, bad)) => {
                 let file = file_of(language);
                 let line = Some(line_at(text(&file), bad.at));
-                flaws.push(Flaw { file, line, what: bad.why });
+                flaws.push(Flaw::new(&file, line, bad.why));
                 return Err(flaws);
             }
         };
         let mut templates = environment(&phrases);
-        for (name, source) in sources(&own) {
+        for (name, source) in sources(own) {
             if let Err(error) = templates.add_template_owned(name, source) {
-                flaws.push(of_template(&error, &own, ""));
+                flaws.push(trial::of_template(&error, own, ""));
             }
         }
         let stationery = Self { templates };
         // what does not parse would only be said again
         if flaws.is_empty() {
-            flaws = stationery.try_all(&own);
+            flaws = trial::all(&stationery, own);
         }
         flaws.sort();
         flaws.dedup();
@@ -159,28 +160,6 @@ impl Stationery {
     /// Itself, where letters were written already.
     pub fn put_to_use(self) -> Result<(), Box<Self>> {
         IN_USE.set(self).map_err(Box::new)
-    }
-
-    fn try_all(&self, own: &Own) -> Vec<Flaw> {
-        let sender = Sender::sample();
-        let mut flaws = Vec::new();
-        for letter in Letter::samples() {
-            for language in Language::ALL {
-                let flaw = match render_on(self, &letter, language, &sender) {
-                    Ok(_) => continue,
-                    Err(RenderError::Template(error)) => {
-                        of_template(&error, own, letter.template())
-                    }
-                    Err(RenderError::Mjml(why)) => Flaw {
-                        file: format!("letters/{}.mjml", file_stem(letter.template())),
-                        line: None,
-                        what: format!("is no MJML once it is filled in: {why}"),
-                    },
-                };
-                flaws.push(flaw);
-            }
-        }
-        flaws
     }
 }
 
@@ -198,136 +177,29 @@ fn sources(own: &Own) -> Vec<(String, String)> {
 }
 
 /// The file that a letter is in.
-fn file_stem(template: &str) -> &str {
+pub(super) fn file_stem(template: &str) -> &str {
     match template {
         "birthday" | "anniversary" | "holiday" | "date" => "greeting",
         other => other,
     }
 }
 
-fn file_of(language: Language) -> String {
+pub(super) fn letter_file(template: &str) -> String {
+    format!("letters/{}.mjml", file_stem(template))
+}
+
+pub(super) fn file_of(language: Language) -> String {
     format!("locales/letters.{}.ftl", language.tag())
 }
 
-/// Reads a shop's folder; what has no name of ours is a flaw, for nothing would ever use it.
-fn read(folder: &Path) -> Result<Own, Vec<Flaw>> {
-    let mut known: Vec<String> = FRAMES.iter().map(|(name, _)| format!("letters/{name}")).collect();
-    known.extend(
-        LETTERS.iter().map(|(html, ..)| {
-            format!("letters/{}.mjml", file_stem(html.trim_end_matches(".mjml")))
-        }),
-    );
-    known.extend(Language::ALL.map(file_of));
-    let cant = |path: &Path, why: &io::Error| {
-        vec![Flaw { file: path.display().to_string(), line: None, what: why.to_string() }]
-    };
-    let mut own = Own::new();
-    let mut flaws = Vec::new();
-    fs::read_dir(folder).map_err(|why| cant(folder, &why))?;
-    for below in ["letters", "locales"] {
-        let path = folder.join(below);
-        if !path.is_dir() {
-            continue;
-        }
-        for file in files(&path).map_err(|why| cant(&path, &why))? {
-            let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            let name = format!("{below}/{name}");
-            if !known.contains(&name) {
-                let what =
-                    format!("is no file that a letter is made of; those are {}", known.join(", "));
-                flaws.push(Flaw { file: name, line: None, what });
-                continue;
-            }
-            match fs::read_to_string(&file) {
-                Ok(text) => drop(own.insert(name, text)),
-                Err(why) => flaws.push(Flaw { file: name, line: None, what: why.to_string() }),
-            }
-        }
-    }
-    if own.is_empty() && flaws.is_empty() {
-        let what = "has no letters/ and no locales/ with files in them".to_owned();
-        flaws.push(Flaw { file: folder.display().to_string(), line: None, what });
-    }
-    if flaws.is_empty() { Ok(own) } else { Err(flaws) }
-}
-
-fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut all = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        if path.is_file() && !hidden {
-            all.push(path);
-        }
-    }
-    all.sort();
-    Ok(all)
-}
-
-/// Messages that no letter says: most likely their names are misspelt.
-fn unknown_messages(own: &Own, texts: [&str; 2]) -> Vec<Flaw> {
-    let known = keys(TEXTS[0]);
-    let says = |key: &str| {
-        own.iter().any(|(name, text)| {
-            name.starts_with("letters/") && text.contains(&format!("\"{key}\""))
-        })
-    };
-    let mut flaws = Vec::new();
-    for file in texts {
-        let text = own.get(file).map_or("", String::as_str);
-        for key in keys(text) {
-            if !known.contains(key) && !says(key) {
-                let what = format!("no letter says the message {key}");
-                flaws.push(Flaw { file: file.to_owned(), line: line_of(text, key), what });
-            }
-        }
-    }
-    flaws
-}
-
-/// What went wrong in a template, in whose file, and where; a message's fault stands in its file.
-fn of_template(error: &Error, own: &Own, letter: &str) -> Flaw {
-    let name = error.name().unwrap_or(letter);
-    let (stem, form) = name.rsplit_once('.').unwrap_or((name, "mjml"));
-    let is_frame = FRAMES.iter().any(|(frame, _)| *frame == name);
-    let file = if is_frame {
-        format!("letters/{stem}.{form}")
-    } else {
-        format!("letters/{}.mjml", file_stem(stem))
-    };
-    let mut what = error.detail().map_or_else(|| error.kind().to_string(), ToOwned::to_owned);
-    // the innermost cause says what it was
-    let mut cause: Option<&dyn std::error::Error> = std::error::Error::source(error);
-    let mut place = (file, error.line());
-    while let Some(inner) = cause {
-        if let Some(inner) = inner.downcast_ref::<Error>() {
-            what = inner.detail().map_or_else(|| inner.kind().to_string(), ToOwned::to_owned);
-            if let (Some(name), Some(line)) = (inner.name(), inner.line()) {
-                place = (format!("letters/{name}"), Some(line));
-            }
-        }
-        cause = inner.source();
-    }
-    for language in Language::ALL {
-        let file = file_of(language);
-        let said = format!(" in {}: ", language.tag());
-        let key = what.strip_prefix("message ").and_then(|rest| rest.split_once(&said));
-        if let Some((key, why)) = key
-            && let Some(line) = own.get(&file).and_then(|text| line_of(text, key))
-        {
-            return Flaw { file, line: Some(line), what: format!("message {key}: {why}") };
-        }
-    }
-    Flaw { file: place.0, line: place.1, what }
-}
-
-fn line_of(text: &str, key: &str) -> Option<usize> {
-    let starts = |line: &str| line.split_once(" =").is_some_and(|(name, _)| name == key);
-    text.lines().position(starts).map(|line| line + 1)
-}
-
-fn line_at(text: &str, byte: usize) -> usize {
-    text.bytes().take(byte).filter(|byte| *byte == b'\n').count() + 1
+/// The names of all files that a letter is made of.
+fn known_files() -> Vec<String> {
+    let frames = FRAMES.iter().map(|(name, _)| format!("letters/{name}"));
+    let letters = LETTERS.iter().map(|(html, ..)| letter_file(html.trim_end_matches(".mjml")));
+    let mut known: Vec<String> = frames.chain(letters).chain(Language::ALL.map(file_of)).collect();
+    // several letters are in one file
+    known.dedup();
+    known
 }
 
 fn environment(phrases: &Arc<Phrases>) -> Environment<'static> {
@@ -345,6 +217,8 @@ fn environment(phrases: &Arc<Phrases>) -> Environment<'static> {
         .build()
         .expect("the usual delimiters");
     templates.set_syntax(syntax);
+    templates.set_fuel(Some(FUEL));
+    templates.set_recursion_limit(DEEPEST_CALLS);
     speak(&mut templates, phrases);
     templates
 }
@@ -362,6 +236,8 @@ fn escape(out: &mut minijinja::Output, state: &mut State, value: &Value) -> Resu
             '&' => out.write_str("&amp;"),
             '"' => out.write_str("&quot;"),
             '\'' => out.write_str("&#39;"),
+            // MJML's renderer would double it in an attribute
+            '\\' => out.write_str("&#92;"),
             // what has no business in a letter, and would end up as `\u{…}` in an attribute
             c if c.is_control() && c != '\n' => Ok(()),
             c => out.write_fmt(format_args!("{c}")),

@@ -44,7 +44,13 @@ async fn a_server_that_lets_nobody_in_refuses_no_letter() {
         ("EHLO", "550 not you"),
         ("AUTH", "535 wrong password"),
         ("AUTH", "501 not so"),
-        ("MAIL", "530 sign in first"),
+        ("220", "421 too many of you"),
+        ("220", "450 later"),
+        ("AUTH", "454 the book of passwords is away"),
+        ("MAIL", "421 closing"),
+        ("RCPT", "421 closing"),
+        ("DATA", "421 closing"),
+        (".", "421 closing"),
     ];
     for (verb, answer) in shut {
         let bench = Bench::new().await;
@@ -54,9 +60,15 @@ async fn a_server_that_lets_nobody_in_refuses_no_letter() {
         let delivered = courier.deliver_due().await.expect("delivers");
         assert_eq!(delivered, Delivered { retried: 1, ..Delivered::default() }, "{verb} {answer}");
         let row = bench.row(id).await;
-        assert_eq!(row.state, LetterState::Queued);
+        assert_eq!((row.state, row.attempts), (LetterState::Queued, 0), "{verb} {answer}");
         assert!(row.last_error.is_some_and(|error| error.contains(&answer[..3])), "{answer}");
     }
+    let bench = Bench::new().await;
+    let id = bench.push(reset(), "reset:1").await.expect("queued");
+    let server = Server::refusing("MAIL", &["530 sign in first"]);
+    let courier = bench.courier(server.transport_signing_in());
+    assert_eq!(courier.deliver_due().await.expect("delivers").retried, 1);
+    assert_eq!(bench.row(id).await.state, LetterState::Queued);
     let bench = Bench::new().await;
     bench.push(reset(), "reset:1").await.expect("queued");
     let server = Server::refusing("RCPT", &["550 no such user"]);
@@ -105,6 +117,42 @@ async fn where_there_is_no_mailbox_nothing_is_sent_again() {
     bench.write(move |tx| suppressions::lift(tx, found.id)).await;
     bench.push(reset(), "reset:3").await.expect("queued");
     assert_eq!(courier.deliver_due().await.expect("delivers").sent, 1);
+}
+
+#[tokio::test]
+async fn an_address_is_blamed_only_where_it_was_refused() {
+    let refusals = [
+        ("MAIL", "550 we take nothing of yours", false),
+        ("RCPT", "550 5.1.8 no such sender's host", false),
+        ("RCPT", "550 5.7.1 not from you", false),
+        ("DATA", "554 not now", false),
+        (".", "550 looks like spam", false),
+        ("RCPT", "550 no such user", true),
+        ("RCPT", "553 5.1.3 what address is that", true),
+        (".", "550 5.1.1 no such user", true),
+    ];
+    for (verb, answer, is_blamed) in refusals {
+        let bench = Bench::new().await;
+        let id = bench.push(reset(), "reset:1").await.expect("queued");
+        let courier = bench.courier(Server::refusing(verb, &[answer]).transport());
+        let delivered = courier.deliver_due().await.expect("delivers");
+        assert_eq!(delivered, Delivered { failed: 1, ..Delivered::default() }, "{verb} {answer}");
+        assert_eq!(bench.row(id).await.state, LetterState::Failed);
+        let email = bench.to().email;
+        let found = bench.write(move |tx| suppressions::of(tx, &email)).await;
+        assert_eq!(found.is_some(), is_blamed, "{verb} {answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_let_a_resting_line_go_is_called_again() {
+    let bench = Bench::new().await;
+    let server = Server::tired();
+    let courier = bench.courier(server.transport());
+    for (n, key) in ["reset:1", "reset:2"].into_iter().enumerate() {
+        bench.push(reset(), key).await.expect("queued");
+        assert_eq!(courier.deliver_due().await.expect("delivers").sent, 1, "letter {n}");
+    }
 }
 
 #[tokio::test]

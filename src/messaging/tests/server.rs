@@ -21,7 +21,7 @@ impl Server {
         Self::refusing("", answers)
     }
 
-    /// It answers this verb (`220` is its greeting) with the first of `answers`.
+    /// It answers this verb (`220` is its greeting, `.` the letter) with the first of `answers`.
     pub fn refusing(verb: &'static str, answers: &[&'static str]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address").to_string();
@@ -36,6 +36,11 @@ impl Server {
             }
         });
         Self { address, taken }
+    }
+
+    /// It takes one letter a conversation, and says good-bye to what comes after it.
+    pub fn tired() -> Self {
+        Self::refusing("tired", &["250 ok"])
     }
 
     pub fn taken(&self) -> Vec<String> {
@@ -60,7 +65,7 @@ fn talk(
 ) {
     let mut out = stream;
     let mut say = move |text: &str| out.write_all(format!("{text}\r\n").as_bytes()).is_ok();
-    let mut message: Option<String> = None;
+    let (mut message, mut has_worked): (Option<String>, bool) = (None, false);
     say(if refused == "220" { answers[0] } else { "220 test" });
     for line in BufReader::new(stream).lines() {
         let Ok(line) = line else { return };
@@ -71,12 +76,17 @@ fn talk(
                 continue;
             }
             kept.lock().expect("not poisoned").push(message.take().unwrap_or_default());
+            has_worked = true;
             let mut count = count.lock().expect("not poisoned");
             say(answers[(*count).min(answers.len() - 1)]);
             *count += 1;
             continue;
         }
         match line.split(' ').next().unwrap_or_default() {
+            "MAIL" if refused == "tired" && has_worked => {
+                say("421 4.4.2 good night");
+                return;
+            }
             verb if verb == refused && answers[0] == "silence" => {
                 // a letter that is told into an open one would be seen
                 std::thread::sleep(Duration::from_mins(1));

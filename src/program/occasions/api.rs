@@ -190,7 +190,7 @@ pub async fn calendar_of(call: Call) -> Answer {
     let (from, to) = dates(&call.query()?)?;
     call.get(move |tx| {
         let span = span(tx, from, to, 365)?;
-        Ok(Listing { data: service::calendar_of(tx, id, span)?, next_cursor: None })
+        Ok(Listing { data: service::calendar_of(tx, id, span, None)?, next_cursor: None })
     })
     .await
 }

@@ -25,23 +25,45 @@ pub fn between(occasion: &NewOccasion, first: Date, last: Date) -> Vec<Date> {
     if let Some(day) = rule.date {
         return Some(day.0).filter(within).into_iter().collect();
     }
-    let Ok(set) = recurrence(rule) else { return Vec::new() };
-    set.into_iter()
-        .filter_map(|at| at.format("%Y-%m-%d").to_string().parse().ok())
-        .take_while(|date: &Date| *date <= last)
-        .filter(within)
-        .collect()
+    let Ok(set) = recurrence(rule, first) else { return Vec::new() };
+    let mut dates: Vec<Date> =
+        dates_of(&set).take_while(|date| *date <= last).filter(within).collect();
+    dates.dedup();
+    dates
 }
 
-/// The recurrence of a rule that has one. It gives up after a hundred thousand steps without a day:
-/// 30 February never comes.
-pub(super) fn recurrence(rule: &OccasionRule) -> Result<RRuleSet, String> {
+fn dates_of(set: &RRuleSet) -> impl Iterator<Item = Date> {
+    set.into_iter().filter_map(|at| at.format("%Y-%m-%d").to_string().parse().ok())
+}
+
+/// The first day of a rule that has a recurrence, if it ever comes.
+///
+/// # Errors
+/// Why it is no recurrence.
+pub(super) fn first_of(rule: &OccasionRule) -> Result<Option<Date>, String> {
+    let first = dates_of(&recurrence(rule, Date::MIN)?).next();
+    Ok(first.filter(|date| date.year() < 2200))
+}
+
+/// The recurrence of a rule that has one, with all its days from `first` on. It gives up after a
+/// hundred thousand steps without a day: 30 February never comes.
+fn recurrence(rule: &OccasionRule, first: Date) -> Result<RRuleSet, String> {
     let (Some(recurrence), Some(from)) = (&rule.rrule, rule.from) else {
         return Err("there is none".to_owned());
     };
-    let from = from.0.strftime("%Y%m%dT000000Z");
-    let set = format!("DTSTART:{from}\nRRULE:{recurrence}").parse();
-    set.map(RRuleSet::limit).map_err(|why: rrule::RRuleError| why.to_string())
+    let starting = |date: Date, rule: &dyn std::fmt::Display| {
+        let set = format!("DTSTART:{}\nRRULE:{rule}", date.strftime("%Y%m%dT000000Z")).parse();
+        set.map(RRuleSet::limit).map_err(|why: rrule::RRuleError| why.to_string())
+    };
+    let set = starting(from.0, recurrence)?;
+    // where nothing is counted from the first day, it may begin on any: old rules cost no more. The
+    // set's own rule says what the first day meant, such as which month
+    match set.get_rrule().as_slice() {
+        [rule] if first > from.0 && rule.get_interval() == 1 && rule.get_count().is_none() => {
+            starting(first, rule)
+        }
+        _ => Ok(set),
+    }
 }
 
 /// The birthdays that are celebrated on a date: its own, and in years without one, 29 February as
@@ -93,6 +115,42 @@ mod tests {
         let never = json!({"rrule": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "from": "2026-01-01"});
         let never = json!({"kind": "date", "rule": never});
         assert_eq!(dates(never, "2026-01-01", "2030-12-31"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_rule_falls_on_the_same_days_wherever_one_begins_to_count() {
+        let on = |rrule: &str, first: &str, last: &str| {
+            let rule = json!({"rrule": rrule, "from": "2020-05-06"});
+            dates(json!({"kind": "date", "rule": rule}), first, last)
+        };
+        for rrule in [
+            "FREQ=YEARLY",
+            "FREQ=MONTHLY",
+            "FREQ=WEEKLY",
+            "FREQ=DAILY",
+            "FREQ=DAILY;INTERVAL=3",
+            "FREQ=WEEKLY;INTERVAL=2;WKST=SU;BYDAY=SU,MO",
+            "FREQ=DAILY;COUNT=2500",
+            "FREQ=DAILY;UNTIL=20270301T000000Z",
+            "FREQ=YEARLY;BYDAY=SU;BYWEEKNO=20",
+            "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1",
+            "FREQ=YEARLY;BYMONTHDAY=13;BYDAY=FR",
+        ] {
+            let all = on(rrule, "2020-01-01", "2028-01-10");
+            for first in ["2026-12-24", "2027-03-01", "2027-05-06"] {
+                let later: Vec<String> =
+                    all.iter().filter(|day| day.as_str() >= first).cloned().collect();
+                assert_eq!(on(rrule, first, "2028-01-10"), later, "{rrule} from {first}");
+            }
+            assert!(!all.is_empty() && all.is_sorted() && all[0].as_str() >= "2020-05-06");
+        }
+    }
+
+    #[test]
+    fn no_day_comes_twice() {
+        let rule = json!({"rrule": "FREQ=MONTHLY;BYMONTHDAY=1,1,-31", "from": "2027-01-01"});
+        let twice = json!({"kind": "date", "rule": rule});
+        assert_eq!(dates(twice, "2027-01-01", "2027-02-28"), ["2027-01-01", "2027-02-01"]);
     }
 
     #[test]

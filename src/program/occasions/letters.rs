@@ -122,6 +122,7 @@ pub fn letter(
             Some(redemption) => format!("{shop}/?redemption={redemption}"),
             None => format!("{shop}/"),
         }),
+        ..Greeting::default()
     };
     match fields.letter() {
         GreetingTemplate::Birthday => Letter::Birthday(greeting),
@@ -149,5 +150,6 @@ pub fn greeting(
     };
     let late = member.time_zone.date(not_before) > day.date;
     let letter = letter(day.occasion, day.settings, Addressee::of(day, member), gift, late);
+    let letter = letter.good_for(day.date, day.last_date());
     Some(Queued { to, letter, dedupe_key, not_before: Some(not_before) })
 }

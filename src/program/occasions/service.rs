@@ -2,6 +2,7 @@
 
 mod calendar;
 mod greeting;
+mod groups;
 mod late;
 mod running;
 

@@ -45,8 +45,13 @@ impl FromStr for Recurrence {
         }
         let rule: RRule<Unvalidated> = text.parse().map_err(|why: rrule::RRuleError| no(&why))?;
         let by_days = [Frequency::Yearly, Frequency::Monthly, Frequency::Weekly, Frequency::Daily];
-        if !by_days.contains(&rule.get_freq()) || text.to_uppercase().contains("BYHOUR") {
-            return Err(no(&"it goes by hours or less"));
+        let of_time = [rule.get_by_hour(), rule.get_by_minute(), rule.get_by_second()];
+        if !by_days.contains(&rule.get_freq()) || of_time.iter().any(|part| !part.is_empty()) {
+            return Err(no(&"it goes by hours or less: no BYHOUR, BYMINUTE, BYSECOND"));
+        }
+        // neither would ever fall on a day
+        if rule.get_interval() == 0 || rule.get_count() == Some(0) {
+            return Err(no(&"INTERVAL and COUNT are 1 or more"));
         }
         Ok(Self(text.to_owned()))
     }
@@ -127,9 +132,11 @@ impl OccasionRule {
     }
 
     fn check_recurrence(&self) -> Result<(), Refusal> {
-        super::days::recurrence(self)
-            .map(drop)
-            .map_err(|why| Refusal::field("/rule/rrule", NotARecurrence(why).to_string()))
+        let no = |why| Refusal::field("/rule/rrule", NotARecurrence(why).to_string());
+        match super::days::first_of(self).map_err(no)? {
+            Some(_) => Ok(()),
+            None => Err(no("it falls on no day before the year 2200".to_owned())),
+        }
     }
 }
 

@@ -199,7 +199,7 @@ pub async fn page(desk: &Desk, fault: Option<&Refusal>, typed: Typed) -> Answer 
             holds: ledger::live_holds(tx, of, ROWS)?.into_iter().map(HoldLine::from).collect(),
             letters: log::list(tx, written_to(id), &Page::first(ROWS), &sender)?.data,
             reach: Reach::of(tx, &member)?,
-            days: occasions::to_come(tx, id)?,
+            days: occasions::to_come(tx, id, language)?,
             rewards,
             typed: typed.clone(),
             attempt: crate::kernel::code::random(tx.chance(), 20),

@@ -72,11 +72,11 @@ struct OccasionsPage {
     typed: Typed,
 }
 
-/// A member's days of the next year.
-pub fn to_come(tx: &mut Tx<'_>, id: MemberId) -> Result<Vec<MemberDay>> {
+/// A member's days of the next year, in the language of who reads of them.
+pub fn to_come(tx: &mut Tx<'_>, id: MemberId, language: Language) -> Result<Vec<MemberDay>> {
     let today = settings::service::get(tx)?.time_zone.date(tx.now);
     let span = Span::new(today, today.saturating_add(Days::new().days(365)))?;
-    let mut days = service::calendar_of(tx, id, span)?;
+    let mut days = service::calendar_of(tx, id, span, Some(language.into()))?;
     days.truncate(20);
     Ok(days)
 }

@@ -301,6 +301,8 @@ pub struct UnsubscribePage {
     pub about: Choice,
     /// Whether it has just been switched off.
     pub done: bool,
+    /// Whether it was off before.
+    pub already: bool,
     /// What else comes to the reader, and can be switched off.
     pub others: Vec<Choice>,
 }

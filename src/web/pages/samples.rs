@@ -208,6 +208,7 @@ impl UnsubscribePage {
             token: "bWVtYmVy.dGFn".to_owned(),
             about: kind("occasions"),
             done: false,
+            already: false,
             others: vec![kind("thank_you"), Choice { holiday, ..kind("holiday:jol") }],
         }
     }

@@ -34,9 +34,11 @@ struct Change {
 }
 
 /// Asks a new address whether it is the member's. Where it is another's already, nobody is written
-/// to, and the answer is the same: who asks does not learn who else is a member.
+/// to, and the answer is the same: who asks does not learn who else is a member. What was asked
+/// before is not meant any more: one who mistyped the address would not want it confirmed.
 pub fn request(tx: &mut Tx<'_>, member: &Member, email: &Email) -> Result<()> {
     let change = Change { subject: member.id.to_string(), email: email.clone() };
+    one_time::forget_of(tx, Purpose::EmailChange, &change.subject)?;
     let token = one_time::issue(tx, Purpose::EmailChange, &change)?;
     if holder_of(tx, email)?.is_some_and(|holder| holder != member.id) {
         return Ok(());

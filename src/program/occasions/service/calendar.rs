@@ -204,13 +204,22 @@ fn anniversaries(
     Ok(counted.filter(|(_, count)| *count > 0).collect())
 }
 
-/// A member's days in a span, in order.
+/// A member's days in a span, in order; their names in `language`, or else in the member's own.
 ///
 /// # Errors
 /// No such member.
-pub fn calendar_of(tx: &mut Tx<'_>, id: MemberId, span: Span) -> Result<Vec<MemberDay>> {
+pub fn calendar_of(
+    tx: &mut Tx<'_>,
+    id: MemberId,
+    span: Span,
+    language: Option<Locale>,
+) -> Result<Vec<MemberDay>> {
     let settings = settings::service::get(tx)?;
     let member = members::service::get(tx, id)?;
+    let reader = match language {
+        Some(language) => Reader { wanted: vec![language], program: settings.locale.clone() },
+        None => member.reader(&settings.locale),
+    };
     let switches = preferences::of(tx.conn, id)?;
     let tags = members::tags::of(tx, &[id])?.remove(&id).unwrap_or_default();
     let mut all = Vec::new();
@@ -229,7 +238,7 @@ pub fn calendar_of(tx: &mut Tx<'_>, id: MemberId, span: Span) -> Result<Vec<Memb
             let holiday = fields.rule.holiday.as_deref();
             let refused = switches.as_ref().and_then(|s| s.refuse(letters::PREFERENCE, holiday));
             let erased = (member.status == MemberStatus::Erased).then_some("the member was erased");
-            let name = letters::name(&occasion, &member.reader(&settings.locale));
+            let name = letters::name(&occasion, &reader);
             all.push(MemberDay {
                 date,
                 occasion_id: occasion.id,

@@ -86,12 +86,13 @@ impl Day<'_> {
     }
 
     /// The last on which its greeting still goes out, where the server was down on the day.
-    fn last_date(&self) -> Date {
+    #[must_use]
+    pub fn last_date(&self) -> Date {
         self.date.saturating_add(Span::new().days(self.settings.greeting_late_days.get()))
     }
 
-    /// When the greeting goes out that comes `place`th; `None` where that would be too late for who
-    /// said only on the day that it was theirs.
+    /// When the greeting goes out that comes `place`th; `None` where that would be too late, for who
+    /// said only on the day that it was theirs sooner than for others.
     fn goes_out(&self, member: &Member, place: i64, now: Timestamp) -> Option<Timestamp> {
         let a_minute = self.settings.greetings_per_minute.get();
         let wait = u64::try_from(place / a_minute).unwrap_or_default();
@@ -101,7 +102,8 @@ impl Day<'_> {
         let is_over = member.time_zone.date(at) > self.date;
         let was_set_on_it = set.is_some_and(|set| set >= self.date);
         let is_birthday = self.occasion.fields.kind == OccasionKind::Birthday;
-        Some(at).filter(|_| !(is_birthday && is_over && was_set_on_it))
+        let is_too_late = member.time_zone.date(at) > self.last_date();
+        Some(at).filter(|_| !(is_too_late || is_birthday && is_over && was_set_on_it))
     }
 
     /// Whether the gift comes along.

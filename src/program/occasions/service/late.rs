@@ -8,7 +8,7 @@ use crate::{
     db::Tx,
     kernel::error::Result,
     program::{
-        members::{Member, celebrating},
+        members::{Member, celebrating, tags},
         occasions::{Occasion, days, store},
         settings::{self, Settings},
     },
@@ -40,6 +40,7 @@ fn greet_late(
 ) -> Result<()> {
     let today = member.time_zone.date(tx.now);
     let first = today.saturating_sub(Span::new().days(settings.greeting_late_days.get()));
+    let tags = tags::of(tx, &[member.id])?.remove(&member.id).unwrap_or_default();
     for occasion in active {
         let fields = &occasion.fields;
         let came = |date: &jiff::civil::Date| {
@@ -49,8 +50,10 @@ fn greet_late(
             let mut days = first.series(Span::new().days(1)).take_while(|day| *day <= today);
             days.find(|date| Day { occasion, date: *date, settings }.is_of(member))
         } else {
-            // only the newest of a kind
-            let others = active.iter().filter(|other| other.fields.kind == fields.kind);
+            // only the newest of a kind that is for the member
+            let others = active.iter().filter(|other| {
+                other.fields.kind == fields.kind && other.fields.audience.has(member, &tags)
+            });
             let newest = others
                 .flat_map(|other| days::between(&other.fields, first, today))
                 .filter(came)

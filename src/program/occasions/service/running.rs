@@ -11,20 +11,17 @@ use jiff::{Span, civil::Date};
 
 use super::{
     greeting::{Day, greet},
+    groups::groups,
     late,
 };
 use crate::{
     db::{Store, Tx},
     kernel::{clock::Timestamp, error::Result, id::OccasionId, zone::Zone},
     program::{
-        members::{
-            Member,
-            celebrating::{self, Whose},
-            service::many,
-        },
+        members::{Member, celebrating, service::many},
         occasions::{
             Occasion, OccasionKind, days,
-            moments::{Stretch, ZONES},
+            moments::Stretch,
             store::{self, Progress},
         },
         settings::{self, Settings},
@@ -64,34 +61,6 @@ fn active(tx: &mut Tx<'_>) -> Result<Vec<OccasionId>> {
     Ok(active.iter().map(|occasion| occasion.id).collect())
 }
 
-/// Some members who have a day on the same date.
-struct Group {
-    date: Date,
-    whose: Members,
-    /// Where it is their moment.
-    zones: Vec<String>,
-}
-
-enum Members {
-    Born(String),
-    Joined(Timestamp, Timestamp),
-    LivingIn(String),
-}
-
-impl Group {
-    fn whose(&self) -> Whose<'_> {
-        match &self.whose {
-            Members::Born(day) => Whose::Born { day, zones: &self.zones },
-            Members::Joined(from, to) => Whose::Joined { from: *from, to: *to },
-            Members::LivingIn(zone) => Whose::LivingIn { zone },
-        }
-    }
-
-    fn has(&self, member: &Member) -> bool {
-        self.zones.iter().any(|zone| zone == member.time_zone.name())
-    }
-}
-
 /// Greets the next few of an occasion; `false` where nobody is left.
 fn step(tx: &mut Tx<'_>, id: OccasionId) -> Result<bool> {
     let Some(mut progress) = store::lock_progress(tx, id)? else { return Ok(false) };
@@ -127,7 +96,7 @@ fn step(tx: &mut Tx<'_>, id: OccasionId) -> Result<bool> {
         let mut members = many::lock_all(tx, &ids.iter().copied().collect())?;
         // in the order in which they were found
         let members: Vec<Member> = ids.iter().filter_map(|id| members.remove(id)).collect();
-        let members: Vec<Member> = members.into_iter().filter(|one| group.has(one)).collect();
+        let members = group.of(tx, members)?;
         let day = Day { occasion: &occasion, date: group.date, settings: &settings };
         progress.queued += greet(tx, day, &members, progress.queued)?;
         progress.after_member = Some(last);
@@ -149,86 +118,6 @@ fn step(tx: &mut Tx<'_>, id: OccasionId) -> Result<bool> {
 fn too_late(settings: &Settings, now: Timestamp) -> Timestamp {
     let days = u64::try_from(settings.greeting_late_days.get()).unwrap_or_default();
     now.minus(Duration::from_hours(24 * (days + 2)))
-}
-
-/// Whom there is to greet for the moments in a stretch of time, in a fixed order.
-fn groups(
-    tx: &mut Tx<'_>,
-    occasion: &Occasion,
-    settings: &Settings,
-    stretch: Stretch,
-) -> Result<Vec<Group>> {
-    let send_at = occasion.fields.send_at_local;
-    let mut groups = Vec::new();
-    for (date, zones) in stretch.days(send_at, ZONES.iter()) {
-        let names = || zones.iter().map(|zone| zone.name().to_owned()).collect::<Vec<_>>();
-        match occasion.fields.kind {
-            OccasionKind::Birthday => {
-                for (month, day) in days::celebrated_on(date, settings.leap_day) {
-                    let whose = Members::Born(format!("{month:02}-{day:02}"));
-                    groups.push(Group { date, whose, zones: names() });
-                }
-            }
-            OccasionKind::Anniversary => {
-                let Some(first) = celebrating::first_enrolment(tx)? else { continue };
-                for (from, to) in joined_on(date, settings, first) {
-                    groups.push(Group { date, whose: Members::Joined(from, to), zones: names() });
-                }
-            }
-            OccasionKind::Holiday | OccasionKind::Date => {
-                if days::between(&occasion.fields, date, date).is_empty() {
-                    continue;
-                }
-                let others = newer(tx, occasion, date)?;
-                for zone in zones {
-                    let is_newest = others
-                        .iter()
-                        .all(|(day, send_at)| zone.at_time(*day, send_at.time()) > stretch.until);
-                    if is_newest {
-                        let name = zone.name().to_owned();
-                        let whose = Members::LivingIn(name.clone());
-                        groups.push(Group { date, whose, zones: vec![name] });
-                    }
-                }
-            }
-        }
-    }
-    Ok(groups)
-}
-
-/// The stretches of time in which somebody may have joined whose anniversary a date is: a year each,
-/// with a day more on either side for the sake of time zones.
-fn joined_on(date: Date, settings: &Settings, first: Timestamp) -> Vec<(Timestamp, Timestamp)> {
-    let utc = Zone::utc();
-    let mut stretches = Vec::new();
-    for year in utc.date(first).year() - 1..date.year() {
-        for (month, day) in days::celebrated_on(date, settings.leap_day) {
-            let Ok(then) = Date::new(year, month, day) else { continue };
-            let near = |days: i64| utc.midnight(then.saturating_add(Span::new().days(days)));
-            stretches.push((near(-1), near(2)));
-        }
-    }
-    stretches
-}
-
-/// The days after `date` of all active occasions of the same kind, with the time of their greeting:
-/// where one of those has come too, nobody is greeted for `date` any more.
-fn newer(
-    tx: &mut Tx<'_>,
-    occasion: &Occasion,
-    date: Date,
-) -> Result<Vec<(Date, crate::kernel::local_time::LocalTime)>> {
-    let (Ok(first), last) = (date.tomorrow(), date.saturating_add(Span::new().days(31))) else {
-        return Ok(Vec::new());
-    };
-    let same_kind = |other: &Occasion| other.fields.kind == occasion.fields.kind;
-    let others = store::active(tx)?.into_iter().filter(same_kind);
-    Ok(others
-        .flat_map(|other| {
-            let send_at = other.fields.send_at_local;
-            days::between(&other.fields, first, last).into_iter().map(move |day| (day, send_at))
-        })
-        .collect())
 }
 
 /// When the next moment comes at which an active occasion may have somebody to greet, in the time

@@ -1,7 +1,9 @@
+mod own;
+
 use std::collections::BTreeSet;
 
-use super::{render::render_on, *};
-use crate::kernel::{locale::Language, phrases::keys};
+use super::*;
+use crate::kernel::{color::Color, locale::Language, phrases::keys};
 
 fn sender() -> Sender {
     Sender::sample()
@@ -131,8 +133,8 @@ fn a_letter_comes_back_from_json_as_it_was() {
 
 #[test]
 fn every_language_has_the_same_messages() {
-    let english = keys(include_str!("../../../templates/locales/letters.en.ftl"));
-    let icelandic = keys(include_str!("../../../templates/locales/letters.is.ftl"));
+    let english = keys(include_str!("../../../../templates/locales/letters.en.ftl"));
+    let icelandic = keys(include_str!("../../../../templates/locales/letters.is.ftl"));
     assert_eq!(english, icelandic);
     let footers = |prefix: &str, name: &str| english.contains(format!("{prefix}-{name}").as_str());
     for preference in Preference::ALL {
@@ -153,67 +155,63 @@ fn a_voucher_is_valid_through_its_last_day() {
     assert_eq!(icelandic.inline.len(), 1);
 }
 
-/// A folder with a shop's own files, and what is wrong with them.
-fn flaws(files: &[(&str, &str)]) -> Vec<String> {
-    let folder = tempfile::tempdir().expect("a folder");
-    for (name, text) in files {
-        let path = folder.path().join(name);
-        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
-        std::fs::write(path, text).expect("written");
+#[test]
+fn a_day_of_mourning_is_no_lovely_one() {
+    for (key, is_solemn) in [("good_friday", true), ("memorial_day", true), ("epiphany", false)] {
+        for (language, lovely) in [(Language::En, "lovely"), (Language::Is, "gleðilegs")] {
+            let greeting = Greeting {
+                given_name: "Anna".to_owned(),
+                day: key.to_owned(),
+                holiday: Some(key.to_owned()),
+                ..Greeting::default()
+            };
+            let read = |late| {
+                let letter = Letter::Holiday(Greeting { late, ..greeting.clone() });
+                render(&letter, language, &sender()).expect("renders")
+            };
+            let (on_it, late) = (read(false), read(true));
+            assert_eq!(on_it.text.contains(lovely), !is_solemn, "{}", on_it.text);
+            assert!(!is_solemn || !late.text.contains(lovely) && !late.text.contains("góðan dag"));
+            assert!(on_it.text.contains(key) && late.subject.contains(key));
+        }
     }
-    let flaws = Stationery::of_folder(folder.path()).err().unwrap_or_default();
-    flaws.iter().map(ToString::to_string).collect()
 }
 
 #[test]
-fn a_shop_s_own_words_are_taken() {
-    let own = "greeting = Ahoy { $name }!\n";
-    assert_eq!(flaws(&[("locales/letters.en.ftl", own)]), Vec::<String>::new());
-    let folder = tempfile::tempdir().expect("a folder");
-    std::fs::create_dir(folder.path().join("locales")).expect("made");
-    std::fs::write(folder.path().join("locales/letters.en.ftl"), own).expect("written");
-    let stationery =
-        Stationery::of_folder(folder.path()).unwrap_or_else(|flaws| panic!("{flaws:?}"));
+fn one_point_comes_back_as_one() {
+    let letter = Letter::RedemptionCancelled {
+        given_name: "Anna".to_owned(),
+        reward: "Tea".to_owned(),
+        quantity: 1,
+        points_returned: 1,
+        balance_after: 5,
+        reason: None,
+        left: 0,
+    };
+    let english = render(&letter, Language::En, &sender()).expect("renders");
+    assert!(english.text.contains("1 point back, just as it was."), "{}", english.text);
+}
+
+#[test]
+fn a_backslash_is_written_once() {
+    let odd = Sender {
+        program_name: "Kaffi \\ Co".to_owned(),
+        logo_url: Some("https://kaffi.example/logo.png".to_owned()),
+        ..sender()
+    };
     let welcome = Letter::samples().swap_remove(0);
-    let english = render_on(&stationery, &welcome, Language::En, &sender()).expect("renders");
-    assert!(english.text.starts_with("Ahoy Þórdís!"), "{}", english.text);
-    let icelandic = render_on(&stationery, &welcome, Language::Is, &sender()).expect("renders");
-    assert!(icelandic.text.starts_with("Hæ Þórdís,"), "{}", icelandic.text);
+    let written = render(&welcome, Language::En, &odd).expect("renders");
+    assert!(written.html.contains("alt=\"Kaffi &#92; Co\"") && !written.html.contains('\\'));
+    assert!(written.text.contains("Kaffi \\ Co"));
 }
 
 #[test]
-fn what_is_wrong_in_a_shop_s_own_files_is_told_by_file_and_line() {
-    let welcome = include_str!("../../../templates/letters/welcome.mjml");
-    let broken = welcome.replace("{{ kit.title(", "{{ kit.tittle(");
-    let cases: [(&str, &str, &str); 8] = [
-        (
-            "letters/welcom.mjml",
-            welcome,
-            "letters/welcom.mjml: is no file that a letter is made of",
-        ),
-        ("letters/welcome.mjml", &broken, "letters/welcome.mjml:6: "),
-        ("letters/welcome.mjml", "{% extends layout %}\n{% block", "letters/welcome.mjml:2: "),
-        ("letters/welcome.mjml", "<p>{{ letter.nobody }}</p>", "letters/welcome.mjml:1: "),
-        (
-            "letters/welcome.mjml",
-            "{% block subject %}a{% endblock %}<mjml><mj-body><mj-nope></mjml>",
-            "letters/welcome.mjml: is no MJML",
-        ),
-        (
-            "locales/letters.is.ftl",
-            "\n\nwelcom-lead = Hæ\n",
-            "locales/letters.is.ftl:3: no letter says the message welcom-lead",
-        ),
-        (
-            "locales/letters.is.ftl",
-            "\nwelcome-lead = { $nobody }\n",
-            "locales/letters.is.ftl:2: message welcome-lead: ",
-        ),
-        ("locales/letters.en.ftl", "welcome-lead = {\n", "locales/letters.en.ftl:"),
-    ];
-    for (file, text, told) in cases {
-        let flaws = flaws(&[(file, text)]);
-        assert!(flaws.iter().any(|flaw| flaw.starts_with(told)), "{told}\n{flaws:#?}");
+fn a_shop_s_colour_is_all_the_green_there_is() {
+    let red = Sender { brand_color: Color::rgb(0x7a, 0x1f, 0x3d), ..sender() };
+    for letter in Letter::samples() {
+        let html = render(&letter, Language::En, &red).expect("renders").html;
+        for green in ["#8fb3a6", "#eef4f1", "#1e3d34", "#2a312d", "#5f8f7f", "#b9c9c1", "#4e6a60"] {
+            assert!(!html.contains(green), "{green}");
+        }
     }
-    assert_eq!(flaws(&[]).len(), 1, "an empty folder is a mistake");
 }
