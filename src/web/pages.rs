@@ -6,7 +6,9 @@
 mod art;
 mod cards;
 mod context;
+mod friends;
 mod sample_cards;
+mod sample_friends;
 mod samples;
 #[cfg(test)]
 mod tests;
@@ -21,11 +23,11 @@ pub use cards::{
     RedemptionCard, ReferralCard, RewardCard, VoucherCard,
 };
 pub use context::{
-    Choice, EmailPage, ErrorPage, FriendLine, FriendsPage, InvitationPage, LeaderLine, LetterPage,
-    ListedProblem, MailboxPage, MemberHome, Notice, PasswordFault, PasswordLink, PasswordPage,
-    PointsPage, PreferencesPage, ProblemsPage, SampleLine, SamplesPage, Shell, ShopPage, SignedIn,
-    Switch, UnsubscribePage, VoucherPage,
+    Choice, EmailPage, ErrorPage, LetterPage, ListedProblem, MailboxPage, MemberHome, Notice,
+    PasswordFault, PasswordLink, PasswordPage, PointsPage, PreferencesPage, ProblemsPage,
+    SampleLine, SamplesPage, Shell, ShopPage, SignedIn, Switch, UnsubscribePage, VoucherPage,
 };
+pub use friends::{FriendLine, FriendsPage, InvitationPage, LeaderLine};
 
 use super::assets;
 use crate::kernel::{

@@ -4,15 +4,11 @@ use super::cards::{
     Customer, Header, LetterLine, Offer, Program, Reason, RedemptionCard, ReferralCard,
 };
 use super::context::{
-    Choice, EmailPage, ErrorPage, FriendLine, FriendsPage, InvitationPage, LeaderLine, LetterPage,
-    MailboxPage, MemberHome, PasswordLink, PasswordPage, PointsPage, Shell, ShopPage, SignedIn,
-    UnsubscribePage, VoucherPage,
+    Choice, EmailPage, ErrorPage, LetterPage, MailboxPage, MemberHome, PasswordLink, PasswordPage,
+    PointsPage, Shell, ShopPage, SignedIn, UnsubscribePage, VoucherPage,
 };
 use super::sample_cards::{balance, day, entries, letter, pick, redemption, shelf, voucher};
-use crate::{
-    kernel::{locale::Language, money::Currency, qr, zone::Zone},
-    program::referrals::ReferralState,
-};
+use crate::kernel::{locale::Language, money::Currency, zone::Zone};
 
 impl Shell {
     /// An example, with nobody signed in.
@@ -211,67 +207,6 @@ impl UnsubscribePage {
             already: false,
             others: vec![kind("thank_you"), Choice { holiday, ..kind("holiday:jol") }],
         }
-    }
-}
-
-impl ReferralCard {
-    /// An example with a code of the member's own choosing.
-    #[must_use]
-    pub fn sample() -> Self {
-        let share_url = "http://127.0.0.1:8080/r/THORDIS".to_owned();
-        Self {
-            code: "K7Q2M9XT".to_owned(),
-            vanity_code: Some("THORDIS".to_owned()),
-            qr_svg: qr::svg(&share_url).unwrap_or_default(),
-            invitation: format!("Bókakaffi Lóa: {share_url}"),
-            share_url,
-            on_leaderboard: true,
-        }
-    }
-}
-
-impl FriendsPage {
-    /// An example with a friend in every state.
-    #[must_use]
-    pub fn sample(language: Language) -> Self {
-        let shop = ShopPage::sample(language);
-        let friend = |state: ReferralState| FriendLine {
-            id: "ref_01m7zr00000000000000000001".to_owned(),
-            name: (state != ReferralState::Lapsed).then(|| "Jón".to_owned()),
-            state: state.to_string(),
-            points: 500,
-            joined_at: day(-20),
-            until: matches!(state, ReferralState::Joined | ReferralState::Qualified)
-                .then(|| day(20)),
-            reason: (state == ReferralState::Rejected).then(|| "x <b>".to_owned()),
-            may_appeal: state == ReferralState::Rejected,
-        };
-        let leader = |place, name: &str, friends, is_own| LeaderLine {
-            place,
-            name: name.to_owned(),
-            friends,
-            is_own,
-        };
-        Self {
-            shell: shop.shell,
-            program: shop.program,
-            referral: ReferralCard::sample(),
-            friends: ReferralState::ALL.iter().map(|state| friend(*state)).collect(),
-            next_cursor: Some("bmV4dA".to_owned()),
-            own: None,
-            may_claim: true,
-            leaders: vec![leader(1, "Guðrún H.", 7, false), leader(2, "Þórdís Æ.", 3, true)],
-            fault: None,
-        }
-    }
-}
-
-impl InvitationPage {
-    /// An example with a code.
-    #[must_use]
-    pub fn sample(language: Language) -> Self {
-        let shell = Shell { demo: false, home: None, ..Shell::sample(language) };
-        Self { shell, code: Some("K7Q2M9XT".to_owned()), points: 200 }
     }
 }
 
