@@ -62,7 +62,7 @@ pub async fn follow(visit: Visit) -> Answer {
     };
     // the same browser with the same code is the same visit
     let is_new = visit.cookie(COOKIE).is_none_or(|kept| kept != code);
-    let counts = is_new && !is_machine(&visit);
+    let counts = is_new && !visit.is_head() && !is_machine(&visit);
     if counts && visit.app.throttle.count(VISITS, &address, wall).is_ok() {
         visit.store().write(move |tx| codes::note_visit(tx, member).map(drop)).await?;
     }

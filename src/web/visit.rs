@@ -7,7 +7,7 @@ use actix_web::{
     cookie::Cookie,
     dev::Payload,
     http::{
-        StatusCode,
+        Method, StatusCode,
         header::{self, HeaderMap},
     },
     web,
@@ -182,6 +182,12 @@ impl Visit {
     #[must_use]
     pub fn uri(&self) -> &str {
         self.request.uri().path_and_query().map_or("/", |whole| whole.as_str())
+    }
+
+    /// Whether only the head of the page is asked for.
+    #[must_use]
+    pub fn is_head(&self) -> bool {
+        self.request.method() == Method::HEAD
     }
 
     /// The value of a cookie.

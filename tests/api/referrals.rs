@@ -179,12 +179,23 @@ async fn the_month_has_a_limit_and_steps_bring_more(app: &TestApp) {
     let refund = json!({"external_id": "R", "amount": eur(2000)});
     shop.post(&format!("/v1/orders/{}/refunds", friends[0].1), refund).await.expect(201);
     assert_eq!(available(app, &anna).await, 500);
-    app.travel_to("2027-01-31T23:59:59Z");
-    assert_eq!(state(app, &friends[2].0).await, "qualified");
-    app.travel_to("2027-02-01T00:00:00Z");
+    // with two of three there is no room, and then there is: it is looked at every day
+    app.travel_to("2027-01-11T12:00:00Z");
+    assert_eq!(state(app, &friends[2].0).await, "rewarded");
     assert_eq!(available(app, &anna).await, 500 + 500 + 300, "the second again");
     let steps = referral(app, &friends[2].0).await;
     assert_eq!(steps["rewards"][2]["part"], "step-2", "{steps}");
+    // with three, the step stays where the one that it came with is given back
+    let eva = brought(&shop, "eva@eva.example.com", &code).await;
+    order(&shop, &eva, "eva", 3000).await;
+    assert_eq!(referral(app, &eva).await["waits_for"], "limit");
+    app.travel_to("2027-01-31T23:59:59Z");
+    assert_eq!(state(app, &eva).await, "qualified");
+    app.travel_to("2027-02-01T00:00:00Z");
+    assert_eq!(state(app, &eva).await, "rewarded");
+    let refund = json!({"external_id": "R2", "amount": eur(2000)});
+    shop.post(&format!("/v1/orders/{}/refunds", friends[2].1), refund).await.expect(201);
+    assert_eq!(available(app, &anna).await, 500 + 500 + 300, "two are left");
 }
 
 both!(a_reward_can_be_promised_and_is_taken_back_unused);

@@ -54,6 +54,11 @@ async fn a_link_is_counted_by_people_and_leads_to_the_shop_alone(app: &TestApp) 
         follow_only(app, &code, &headers).await;
         assert_eq!(figures(app).await["visits"], 1, "{why}");
     }
+    let head = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+    let head = head.build().expect("a client").head(format!("{}/r/{code}", app.url));
+    let head = head.header("user-agent", "Mozilla/5.0 Firefox/140").send().await;
+    assert_eq!(head.expect("an answer").status(), 302);
+    assert_eq!(figures(app).await["visits"], 1, "a look at the head");
     let (status, to, cookie) = follow(app, "NOBODYS0", &[]).await;
     assert_eq!((status, to.as_str(), cookie.as_str()), (302, "https://shop.example/", ""));
     let shop = app.storefront().await;

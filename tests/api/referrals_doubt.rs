@@ -104,6 +104,8 @@ async fn a_person_approves_and_it_goes_on_but_is_not_paid_by_that(app: &TestApp)
         (&no["state"], &no["decision_reason"]),
         (&json!("rejected"), &json!("the same Kim"))
     );
+    let seen = app.member(&one).await.get(&format!("/v1/members/{one}/referral")).await;
+    assert_eq!(seen.expect(200)["decision_reason"], Value::Null, "it is the referrer's to read");
     let stranger = app.member(&two).await;
     stranger.post(&path(&other, "appeal"), why("x")).await.refused(404, "not_found");
     let again = as_anna.post(&path(&other, "appeal"), why("a sister")).await.expect(200);
@@ -175,4 +177,43 @@ async fn each_kind_of_doubt_is_seen(app: &TestApp) {
     let reply = app.anyone().post("/v1/members", own).await;
     assert_eq!(reply.pointer(), "/hints");
     reply.refused(422, "invalid_request");
+}
+
+both!(who_goes_and_comes_back_is_known);
+async fn who_goes_and_comes_back_is_known(app: &TestApp) {
+    let shop = app.storefront().await;
+    app.settings(json!({"referral_hold_days": 0})).await;
+    let anna = app.enrol("Anna").await;
+    let code = code_of(app, &anna).await;
+    let friend = brought(&shop, "kim@kim.example.com", &code).await;
+    order(&shop, &friend, "O-1", 3000).await;
+    assert_eq!(balance(app, &anna, ["available"]).await, [500]);
+    assert_eq!(flags(app, &friend).await, Vec::<String>::new(), "what is kept is no flag");
+    app.member(&friend).await.delete(&format!("/v1/members/{friend}")).await.expect(204);
+    let again = brought(&shop, "k.im+2@kim.example.com", &code).await;
+    order(&shop, &again, "O-2", 3000).await;
+    assert_eq!(flags(app, &again).await, ["similar_email"]);
+    assert_eq!(balance(app, &anna, ["available"]).await, [500]);
+}
+
+both!(all_of_a_rush_wait);
+async fn all_of_a_rush_wait(app: &TestApp) {
+    let shop = app.storefront().await;
+    app.settings(json!({"referral_hold_days": 1, "referral_joins_per_day": 5})).await;
+    let anna = app.enrol("Anna").await;
+    let code = code_of(app, &anna).await;
+    // two in the morning before are others
+    let mut friends = Vec::new();
+    for (number, hours) in [(0, 30), (1, 1), (2, 1), (3, 1), (4, 1), (5, 1), (6, 1)] {
+        let friend = brought(&shop, &format!("m{number}@m{number}.example.com"), &code).await;
+        order(&shop, &friend, &format!("M-{number}"), 3000).await;
+        friends.push(friend);
+        app.travel(Duration::from_hours(hours));
+        vildar::chores::run_all(app.store()).await.expect("all chores");
+    }
+    app.travel(DAY * 2);
+    for (number, friend) in friends.iter().enumerate() {
+        let expected = if number == 0 { "rewarded" } else { "flagged" };
+        assert_eq!(referral(app, friend).await["state"], expected, "friend {number}");
+    }
 }

@@ -94,7 +94,8 @@ pub struct Alike {
 /// How many of those who share something are named.
 const NAMED: i64 = 20;
 
-/// In what a member is like others who are not erased.
+/// What a member has that others may have too, and who those are; nobody, mostly. Those who were
+/// erased are not known any more.
 pub fn of(tx: &mut Tx<'_>, member: MemberId) -> Result<Vec<Alike>> {
     let mut all = Vec::new();
     let address: Option<Option<String>> =
@@ -125,7 +126,6 @@ pub fn of(tx: &mut Tx<'_>, member: MemberId) -> Result<Vec<Alike>> {
             .load(tx.conn)?;
         all.push(Alike { kind, link: link(kind, &hash), others });
     }
-    all.retain(|one| !one.others.is_empty());
     Ok(all)
 }
 

@@ -192,8 +192,8 @@ impl Payout {
         }
         told.same(format_args!("paid_at of {id}"), row.rewarded_at, Some(self.paid_at));
         let reversed = matches!(row.state, Seen::Known(ReferralState::Reversed));
-        if reversed {
-            // a step may have gone before, with another friend
+        // a step goes when there are too few friends, whichever of them it came with
+        if reversed && self.step.is_none() {
             let what = format_args!("whether {id} was taken back with its referral");
             told.same(what, true, self.reversed_at.is_some());
         } else if self.step.is_none() {

@@ -102,13 +102,17 @@ fn referrals(tx: &mut Tx<'_>, of: &Subject, after: Option<Cursor>) -> Result<Row
         .limit(PAGE)
         .select(Referral::as_select())
         .load(tx.conn)?;
+    let own = of.id;
     let show = |one: Referral| {
+        // what people wrote is between the referrer and the shop
+        let is_own = one.referrer_id == own;
         let row = json!({
             "id": one.id, "referrer_id": one.referrer_id, "referee_id": one.referee_id,
             "code": one.code, "state": one.state, "attribution": one.attribution,
             "joined_at": one.joined_at, "qualified_at": one.qualified_at,
             "rewarded_at": one.rewarded_at, "ended_at": one.ended_at,
-            "decision_reason": one.decision_reason, "appeal_reason": one.appeal_reason,
+            "decision_reason": one.decision_reason.filter(|_| is_own),
+            "appeal_reason": one.appeal_reason.filter(|_| is_own),
         });
         (Cursor::Id(one.id.into()), row)
     };

@@ -205,10 +205,20 @@ fn one(form: &One) -> Result<ReferralId, Refusal> {
     form.referral_id.parse().map_err(|_| Refusal::not_found("referral"))
 }
 
+/// Sees to it that a referral belongs to the case on the page.
+fn of_case(tx: &mut Tx<'_>, id: ReferralId, case: ReferralId) -> Result<()> {
+    let is_its = service::get(tx, id)?.case_id == Some(case);
+    if is_its { Ok(()) } else { Err(Refusal::not_found("referral").into()) }
+}
+
 /// `POST /console/referrals/cases/{id}/approve-one`
 pub async fn approve_one(Sent { desk, form }: Sent<One>) -> Answer {
     let (case, id, by) = (case(&desk)?, one(&form)?, desk.caller());
-    let done = desk.store().write(move |tx| service::approve(tx, id, &by)).await;
+    let approve = move |tx: &mut Tx<'_>| {
+        of_case(tx, id, case)?;
+        service::approve(tx, id, &by)
+    };
+    let done = desk.store().write(approve).await;
     after(&desk, done, &format!("/console/referrals/cases/{case}"), "referrals_approved").await
 }
 
@@ -217,7 +227,11 @@ pub async fn reject_one(Sent { desk, form }: Sent<One>) -> Answer {
     let (case, id, by) = (case(&desk)?, one(&form)?, desk.caller());
     let done = async {
         let reason = field::<Reason>("/reason", &form.reason)?;
-        desk.store().write(move |tx| service::reject(tx, id, &reason, &by)).await
+        let reject = move |tx: &mut Tx<'_>| {
+            of_case(tx, id, case)?;
+            service::reject(tx, id, &reason, &by)
+        };
+        desk.store().write(reject).await
     };
     let to = format!("/console/referrals/cases/{case}");
     after(&desk, done.await, &to, "referrals_rejected").await

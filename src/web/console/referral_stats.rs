@@ -11,6 +11,7 @@ use crate::{
         api::stats::Span,
         stats::{self, By, Figures, ReferralStats},
     },
+    web::pages::segment,
 };
 
 /// The figures of one part.
@@ -41,7 +42,8 @@ pub async fn show(desk: Desk) -> Answer {
         .filter_map(|name| Some((name, desk.visit.parameter(name))).filter(|(_, v)| !v.is_empty()))
         .collect();
     Query::parse(desk.visit.query(), &["from", "to"])?;
-    let query: Vec<String> = given.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let query: Vec<String> =
+        given.iter().map(|(name, value)| format!("{name}={}", segment(value))).collect();
     let span = Span::read(&Query::parse(&query.join("&"), &["from", "to"])?)?;
     let read = move |tx: &mut Tx<'_>| {
         let period = span.period(tx)?;

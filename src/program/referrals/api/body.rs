@@ -56,7 +56,7 @@ pub struct ReferralBody {
     /// The order that qualified it.
     order_id: Option<OrderId>,
     joined_at: Timestamp,
-    /// Exclusive: an order counts that is placed before.
+    /// Exclusive: an order counts that is placed before, and told us by then.
     lapses_at: Timestamp,
     qualified_at: Option<Timestamp>,
     /// When both are paid, unless the order is given back.
@@ -125,6 +125,9 @@ impl ReferralBody {
     /// Referrals, as their reader may see them.
     pub fn all(tx: &mut Tx<'_>, all: Vec<Full>, reader: &Caller) -> Result<Vec<Self>> {
         let sees_doubt = matches!(reader, Caller::Staff { .. } | Caller::System);
+        // what people wrote is between the referrer and the shop
+        let reads = |referrer| !matches!(reader, Caller::Member(own) if *own != referrer);
+        let is_member = matches!(reader, Caller::Member(_));
         let paid = all.iter().flat_map(|one| &one.payouts);
         let named: Vec<(MemberId, i64)> =
             paid.filter_map(|one| Some((one.member_id, one.entry_seq?))).collect();
@@ -161,7 +164,10 @@ impl ReferralBody {
                 attribution: referral.attribution,
                 state: referral.state,
                 came_from: referral.came_from,
-                waits_for: referral.waits_for,
+                // that the other one is suspended is nobody's business
+                waits_for: referral
+                    .waits_for
+                    .filter(|what| !is_member || *what != WaitsFor::Suspension),
                 case_id: referral.case_id.filter(|_| sees_doubt),
                 order_id: referral.order_id,
                 joined_at: referral.joined_at,
@@ -171,9 +177,9 @@ impl ReferralBody {
                 rewarded_at: referral.rewarded_at,
                 ended_at: referral.ended_at,
                 decided_at: referral.decided_at,
-                decision_reason: referral.decision_reason,
+                decision_reason: referral.decision_reason.filter(|_| reads(referral.referrer_id)),
                 appealed_at: referral.appealed_at,
-                appeal_reason: referral.appeal_reason,
+                appeal_reason: referral.appeal_reason.filter(|_| reads(referral.referrer_id)),
             })
         };
         all.into_iter().map(body).collect()

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use super::ReferralBody;
 use crate::{
+    auth::Caller,
     http::{Answer, Call, Reply, query::Paging},
     kernel::{
         id::{MemberId, ReferralId},
@@ -82,8 +83,10 @@ pub async fn appeal(call: Call) -> Answer {
     let id: ReferralId = call.id("referral")?;
     let by = call.caller.clone();
     // whom it does not concern is not told what the body lacks
-    if let Ok(found) = call.store().read(move |tx| service::get(tx, id)).await {
-        by.sees(found.referrer_id, "referral")?;
+    match call.store().read(move |tx| service::get(tx, id)).await {
+        Ok(found) => by.sees(found.referrer_id, "referral")?,
+        Err(error) if matches!(by, Caller::Member(_)) => return Err(error.into()),
+        Err(_) => {}
     }
     let WithReason { reason } = call.body()?;
     call.post_ok(move |tx| {

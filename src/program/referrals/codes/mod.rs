@@ -135,7 +135,10 @@ fn choose(tx: &mut Tx<'_>, member: MemberId, code: &VanityCode) -> Result<()> {
         let why = format!("a code can be chosen once in 30 days: again from {free_at}");
         return Err(Refusal::LimitReached(why).into());
     }
-    if users::names(tx)?.iter().any(|name| code.names(name)) {
+    let program = settings::service::get(tx)?.program_name;
+    let mut names = users::names(tx)?;
+    names.push(program.to_string());
+    if names.iter().any(|name| code.names(name)) {
         return Err(taken().into());
     }
     let alike = code.thrown_alike(CODE_LENGTH);

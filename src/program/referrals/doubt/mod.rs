@@ -134,15 +134,18 @@ fn find(
 ) -> Result<Vec<Finding>> {
     let mut found = Vec::new();
     for alike in likeness::of(tx, referee.id)? {
-        let code = match alike.kind {
-            Likeness::Email => FlagCode::SimilarEmail,
-            Likeness::Address => FlagCode::SameAddress,
-            Likeness::Device => FlagCode::SameDevice,
-        };
-        // most telling where it is the referrer's own
+        let code = code_of(alike.kind);
+        // most telling where it is the referrer's own; else somebody's, or of one who was paid for
+        // and is gone
         let own = alike.others.contains(&referral.referrer_id).then_some(referral.referrer_id);
         let other = own.or(alike.others.first().copied());
-        found.push(Finding { code, link: alike.link, other });
+        let other = match other {
+            None => store::paid_for(tx, &alike.link, referral.id)?,
+            other => other,
+        };
+        if other.is_some() {
+            found.push(Finding { code, link: alike.link, other });
+        }
     }
     let host = referee.email.as_deref().and_then(|email| email.rsplit_once('@'));
     let host = host.map(|(_, host)| host.to_lowercase()).unwrap_or_default();
@@ -152,10 +155,7 @@ fn find(
         found.push(Finding { code: FlagCode::Throwaway, link, other: None });
     }
     let most = settings.referral_joins_per_day.get();
-    let [before, after] = [referral.joined_at.minus(A_DAY), referral.joined_at.plus(A_DAY)];
-    if store::joined_between(tx, referral.referrer_id, before, referral.joined_at)? > most
-        || store::joined_between(tx, referral.referrer_id, referral.joined_at, after)? > most
-    {
+    if is_in_a_rush(tx, referral, most)? {
         let link = format!("velocity:{}", referral.referrer_id);
         found.push(Finding { code: FlagCode::Velocity, link, other: None });
     }
@@ -166,6 +166,43 @@ fn find(
         found.push(Finding { code: FlagCode::Chain, link, other: Some(root) });
     }
     Ok(found)
+}
+
+/// Whether there are 24 hours, the joining among them, in which the referrer brought more than
+/// `most`.
+fn is_in_a_rush(tx: &mut Tx<'_>, referral: &Referral, most: i64) -> Result<bool> {
+    let (referrer, at) = (referral.referrer_id, referral.joined_at);
+    // the nearest on either side: this one is the first of those before
+    let before = store::joined_before(tx, referrer, at, most + 1)?;
+    let after = store::joined_after(tx, referrer, at, most)?;
+    let too_many = usize::try_from(most + 1).unwrap_or(usize::MAX);
+    Ok((1..=before.len()).any(|behind| {
+        let ahead = too_many.saturating_sub(behind);
+        let last = match ahead {
+            0 => Some(&at),
+            ahead => after.get(ahead - 1),
+        };
+        last.is_some_and(|last| last.since(before[behind - 1]) < A_DAY)
+    }))
+}
+
+/// What a friend who is being paid for has that others may have too: it stays known when the friend
+/// is gone, so that nobody is paid for again under the same address.
+pub fn keep_traces(tx: &mut Tx<'_>, referral: ReferralId, friend: MemberId) -> Result<()> {
+    let found = likeness::of(tx, friend)?.into_iter().map(|alike| Finding {
+        code: code_of(alike.kind),
+        link: alike.link,
+        other: None,
+    });
+    store::add_traces(tx, referral, &found.collect::<Vec<_>>())
+}
+
+const fn code_of(kind: Likeness) -> FlagCode {
+    match kind {
+        Likeness::Email => FlagCode::SimilarEmail,
+        Likeness::Address => FlagCode::SameAddress,
+        Likeness::Device => FlagCode::SameDevice,
+    }
 }
 
 /// Whether a referrer and who brought them were brought themselves, and have bought no more than

@@ -82,19 +82,67 @@ pub fn rename_cases(tx: &mut Tx<'_>, cases: &[ReferralId], into: ReferralId) -> 
     Ok(())
 }
 
-/// How many a referrer brought from `from` to `to`, both included.
-pub fn joined_between(
+/// When a referrer brought others, up to `at`, the latest first.
+pub fn joined_before(
     tx: &mut Tx<'_>,
     referrer: MemberId,
-    from: Timestamp,
-    to: Timestamp,
-) -> Result<i64> {
+    at: Timestamp,
+    limit: i64,
+) -> Result<Vec<Timestamp>> {
     Ok(referrals::table
         .filter(referrals::referrer_id.eq(referrer))
-        .filter(referrals::joined_at.ge(from))
-        .filter(referrals::joined_at.le(to))
-        .count()
-        .get_result(tx.conn)?)
+        .filter(referrals::joined_at.le(at))
+        .order(referrals::joined_at.desc())
+        .limit(limit)
+        .select(referrals::joined_at)
+        .load(tx.conn)?)
+}
+
+/// The same after `at`, the first of them first.
+pub fn joined_after(
+    tx: &mut Tx<'_>,
+    referrer: MemberId,
+    at: Timestamp,
+    limit: i64,
+) -> Result<Vec<Timestamp>> {
+    Ok(referrals::table
+        .filter(referrals::referrer_id.eq(referrer))
+        .filter(referrals::joined_at.gt(at))
+        .order(referrals::joined_at)
+        .limit(limit)
+        .select(referrals::joined_at)
+        .load(tx.conn)?)
+}
+
+/// Keeps what a friend has who is paid for: no flag, and of no weight.
+pub fn add_traces(tx: &mut Tx<'_>, referral: ReferralId, found: &[Finding]) -> Result<()> {
+    if found.is_empty() {
+        return Ok(());
+    }
+    let now = tx.now;
+    Bulk::into("referral_flags")
+        .column("referral_id", found.iter().map(|_| RawId::from(referral)))
+        .column("code", found.iter().map(|one| one.code.as_str().to_owned()))
+        .column("link", found.iter().map(|one| one.link.clone()))
+        .column("weight", found.iter().map(|_| 0_i64))
+        .column("found_at", found.iter().map(|_| now))
+        .column("cleared_at", found.iter().map(|_| now))
+        .tail("ON CONFLICT DO NOTHING")
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Whom another referral paid for who had this too.
+pub fn paid_for(tx: &mut Tx<'_>, link: &str, but: ReferralId) -> Result<Option<MemberId>> {
+    Ok(referral_flags::table
+        .inner_join(referrals::table.on(referrals::id.eq(referral_flags::referral_id)))
+        .filter(referral_flags::link.eq(link))
+        .filter(referral_flags::referral_id.ne(but))
+        .filter(referrals::rewarded_at.is_not_null())
+        .order(referrals::id)
+        .select(referrals::referee_id)
+        .first(tx.conn)
+        .optional()?)
 }
 
 /// A person looked at these, and approved.
@@ -110,6 +158,7 @@ pub fn clear(tx: &mut Tx<'_>, of: &[ReferralId]) -> Result<()> {
 pub fn of_all(tx: &mut Tx<'_>, of: &[ReferralId]) -> Result<Vec<Flag>> {
     Ok(referral_flags::table
         .filter(one_of(referral_flags::referral_id, of))
+        .filter(referral_flags::weight.gt(0))
         .order((referral_flags::weight.desc(), referral_flags::code))
         .load(tx.conn)?)
 }

@@ -197,8 +197,8 @@ fn pay(tx: &mut Tx<'_>, case: &Case, referral: &mut Referral) -> Result<()> {
     let since = zone.start_of_month(tx.now);
     let this_month = store::rewarded_since(tx, referral.referrer_id, since)?;
     if this_month >= case.settings.referral_limit_per_month.get() {
-        let next = zone.date(tx.now).first_of_month().saturating_add(Span::new().months(1));
-        wait(referral, WaitsFor::Limit, zone.midnight(next));
+        // the next month brings room, and so may a refund, or the shop
+        wait(referral, WaitsFor::Limit, tomorrow);
         return Ok(());
     }
     let paid = tx.savepoint(|tx| paying::pay(tx, case, referral));

@@ -86,6 +86,9 @@ pub fn claim(tx: &mut Tx<'_>, id: MemberId, typed: &str) -> Result<Referral> {
     let mut both = members::service::many::lock_all(tx, &[found.id, id].into())?;
     let is_there = |member: &Member| member.status != MemberStatus::Erased;
     let referee = both.remove(&id).filter(is_there).ok_or(Refusal::not_found("member"))?;
+    if referee.status == MemberStatus::Suspended {
+        return Err(Refusal::Forbidden("a suspended member can't say so".to_owned()).into());
+    }
     let referrer = both
         .remove(&found.id)
         .filter(|member| member.status == MemberStatus::Active)

@@ -14,7 +14,7 @@ use crate::{
         members::Member,
         perks::{self, GrantPerk, PerkKind},
         redemptions,
-        referrals::{Payout, Referral, ReferralState, letters, store},
+        referrals::{Payout, Referral, ReferralState, doubt, letters, store},
         settings::{NegativePolicy, Settings, Step},
     },
 };
@@ -59,6 +59,7 @@ pub(super) fn pay(tx: &mut Tx<'_>, case: &Case, referral: &Referral) -> Result<(
         });
     }
     store::insert_payouts(tx, &payouts)?;
+    doubt::keep_traces(tx, referral.id, referral.referee_id)?;
     for (to, is_referrer) in [(&case.referrer, true), (&case.referee, false)] {
         let own = |payout: &&Payout| payout.member_id == to.id;
         let points = payouts.iter().filter(own).map(|payout| payout.points).sum();
@@ -186,6 +187,8 @@ pub(super) fn unless_given_back(
     redemptions::service::settle(tx, &both, &[].into())?;
     let friends = store::rewarded(tx, case.referrer.id)? - 1;
     let mut payouts = store::live_payouts(tx, referral.id)?;
+    // what came with so many friends stays while there are so many
+    payouts.retain(|payout| payout.step.is_none_or(|step| step > friends));
     let lost = store::steps_above(tx, case.referrer.id, friends)?;
     payouts.extend(lost.into_iter().filter(|step| step.referral_id != referral.id));
     take_back(tx, &case.settings, &payouts)?;
