@@ -256,5 +256,9 @@ fn greetings() -> Vec<Letter> {
         all.push(Letter::Anniversary(points(years, years, plain("Þórdís", ""))));
     }
     all.push(Letter::Anniversary(Greeting { late: true, years: 2, ..plain("Ari", "") }));
+    for (late, day) in [(false, "Good Friday"), (true, "föstudagurinn langi")] {
+        let holiday = Some("good_friday".to_owned());
+        all.push(Letter::Holiday(Greeting { holiday, late, ..plain("Anna", day) }));
+    }
     all
 }

@@ -67,11 +67,11 @@ fn month(days: u64) -> Timestamp {
 }
 
 pub fn statements() -> Vec<Letter> {
-    let letter = |name: &str, sums: [i64; 5], ending| Letter::PointsStatement {
+    let letter = |name: &str, days, sums: [i64; 5], ending| Letter::PointsStatement {
         given_name: name.to_owned(),
-        // midnight in UTC: 1 November to 30 November 2026
+        // midnight in UTC: from 1 November 2026 on
         from: month(0),
-        to: month(30),
+        to: month(days),
         opening: sums[0],
         received: sums[1],
         used: sums[2],
@@ -81,8 +81,8 @@ pub fn statements() -> Vec<Letter> {
         page_url: Some(SHOP.to_owned()),
     };
     vec![
-        letter("Þórdís", [1021, 300, 111, 0, 1210], Some(ending(21, 80))),
-        letter(ODD, [0, 2, 1, 1, 0], None),
-        letter("Anna", [0, 1, 0, 0, 1], Some(ending(1, 80))),
+        letter("Þórdís", 30, [1021, 300, 111, 0, 1210], Some(ending(21, 80))),
+        letter(ODD, 21, [0, 2, 1, 1, 0], None),
+        letter("Anna", 30, [0, 1, 0, 0, 1], Some(ending(1, 80))),
     ]
 }
