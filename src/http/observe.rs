@@ -10,7 +10,7 @@ use std::{
 
 use actix_http::ConnectionType;
 use actix_web::{
-    Error,
+    Error, HttpMessage,
     body::{BodySize, BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::{
@@ -47,6 +47,7 @@ pub async fn observe(
     let head_only = request.method() == Method::HEAD;
     if head_only {
         request.head_mut().method = Method::GET;
+        request.extensions_mut().insert(HeadOnly);
     }
     let private = request.path().starts_with("/v1/");
     let mut response = request_id::within(id.clone(), next.call(request)).await?;
@@ -71,6 +72,10 @@ pub async fn observe(
     }
     Ok(response.map_body(|_, body| Sent::new(body.boxed(), head_only, in_hand)))
 }
+
+/// Marks a request for the head of an answer alone, which is served as GET.
+#[derive(Clone, Copy, Debug)]
+pub struct HeadOnly;
 
 /// A method by its name. Others than these are nobody's, and everybody may make up new ones: they
 /// share a word, in the log and in the metrics.

@@ -3,11 +3,11 @@
 use std::{future::Future, pin::Pin};
 
 use actix_web::{
-    FromRequest, HttpRequest, HttpResponse,
+    FromRequest, HttpMessage, HttpRequest, HttpResponse,
     cookie::Cookie,
     dev::Payload,
     http::{
-        Method, StatusCode,
+        StatusCode,
         header::{self, HeaderMap},
     },
     web,
@@ -23,6 +23,7 @@ use crate::{
     http::{
         Answer, AppState, Problem,
         body::{self, Body, Whose},
+        observe::HeadOnly,
     },
     kernel::{
         error::{Error, Refusal, Result},
@@ -187,7 +188,7 @@ impl Visit {
     /// Whether only the head of the page is asked for.
     #[must_use]
     pub fn is_head(&self) -> bool {
-        self.request.method() == Method::HEAD
+        self.request.extensions().contains::<HeadOnly>()
     }
 
     /// The value of a cookie.
