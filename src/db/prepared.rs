@@ -9,42 +9,13 @@ use diesel::{
     },
     pg::Pg,
     prelude::*,
-    query_builder::{AstPass, Query, QueryFragment, QueryId},
+    query_builder::{AstPass, QueryFragment, QueryId},
     serialize::ToSql,
     sql_types::{Array, Bool, HasSqlType, SingleValue},
     sqlite::Sqlite,
 };
 
-use super::connection::{DbConnection, MultiBackend};
-
-/// An UPDATE whose text is always the same: each column set, whatever its value.
-pub struct Prepared<Q>(Q);
-
-/// Has an UPDATE prepared once. Not for one that leaves columns out by their values.
-pub const fn prepared<Q>(update: Q) -> Prepared<Q> {
-    Prepared(update)
-}
-
-impl<Q> QueryId for Prepared<Q> {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false; // the cache goes by the SQL text
-}
-
-impl<Q: Query> Query for Prepared<Q> {
-    type SqlType = Q::SqlType;
-}
-
-impl<Q> RunQueryDsl<DbConnection> for Prepared<Q> {}
-
-impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Prepared<Q> {
-    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        self.0.walk_ast(pass)
-    }
-
-    fn is_safe_to_cache_prepared(&self, _: &MultiBackend) -> QueryResult<bool> {
-        Ok(true)
-    }
-}
+use super::connection::MultiBackend;
 
 /// A column that has one of some values: an array on PostgreSQL, whose text is the same for any
 /// number of them; on SQLite a list filled up to a power of two, so that few texts serve all.

@@ -107,7 +107,6 @@ fn line(full: Full, reader: MemberId) -> Result<FriendLine> {
         name: friend,
         state: referral.state.to_string(),
         points,
-        joined_at: referral.joined_at,
         until,
         reason: referral.decision_reason.map(Reason::into_string),
         may_appeal: referral.state == ReferralState::Rejected && referral.appealed_at.is_none(),

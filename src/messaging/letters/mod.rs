@@ -112,8 +112,6 @@ pub enum Letter {
         friend: String,
         /// What the reader gets once the friend has bought.
         points: i64,
-        /// What the friend gets then.
-        friend_points: i64,
         page_url: Option<String>,
     },
     /// A friend's joining is looked at by a person first.

@@ -83,7 +83,6 @@ pub(super) fn friend_joined(tx: &mut Tx<'_>, case: &Case, referral: &Referral) -
         given_name,
         friend,
         points: case.terms.referrer_points,
-        friend_points: case.terms.referee_points,
         page_url: page_url(&case.settings),
     };
     outbox::push(tx, to, &letter, &format!("friend_joined:{}", referral.id))?;

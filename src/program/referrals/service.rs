@@ -12,7 +12,7 @@ pub use course::{Due, advance, advance_due};
 pub use deciding::{appeal, approve, approve_case, reject, reject_case};
 pub use joining::{claim, join, may_claim, referrer_for};
 
-pub use super::store::{Waiting, cases, due_among, get, next_due, of_referee};
+pub use super::store::{Waiting, cases, due_among, get, next_due, of_referee, waiting_in};
 use super::{Flag, Payout, Referral, ReferralState, codes, doubt, store};
 use crate::{
     db::Tx,
@@ -23,7 +23,10 @@ use crate::{
         page::{Listing, Page},
         web_url::WebUrl,
     },
-    program::settings::{self, Settings},
+    program::{
+        members,
+        settings::{self, Settings},
+    },
     words,
 };
 
@@ -81,23 +84,17 @@ pub fn full(tx: &mut Tx<'_>, referrals: Vec<Referral>) -> Result<Vec<Full>> {
     for payout in store::payouts_of(tx, &ids)? {
         payouts.entry(payout.referral_id).or_default().push(payout);
     }
-    let friends: Vec<MemberId> = referrals.iter().map(|one| one.referee_id).collect();
-    let names: HashMap<MemberId, Option<String>> =
-        store::given_names(tx, &friends)?.into_iter().collect();
+    let friends = referrals.iter().map(|one| one.referee_id).collect();
+    let friends = members::service::many::find_all(tx, &friends)?;
     Ok(referrals
         .into_iter()
         .map(|referral| Full {
             flags: flags.remove(&referral.id).unwrap_or_default(),
             payouts: payouts.remove(&referral.id).unwrap_or_default(),
-            friend: names.get(&referral.referee_id).cloned().flatten(),
+            friend: friends.get(&referral.referee_id).and_then(|one| one.given_name.clone()),
             referral,
         })
         .collect())
-}
-
-/// How many of a case wait.
-pub fn waiting_in(tx: &mut Tx<'_>, case: ReferralId) -> Result<i64> {
-    store::waiting_in(tx, case)
 }
 
 /// How many orders a member has of which something is left, up to ten, and how many it brought.

@@ -19,7 +19,7 @@ use crate::{
     db::{
         Tx,
         lock::for_update,
-        schema::{members, orders, referrals},
+        schema::{orders, referrals},
     },
     kernel::{
         clock::Timestamp,
@@ -245,10 +245,4 @@ pub fn forget_words(tx: &mut Tx<'_>, member: MemberId) -> Result<()> {
         ))
         .execute(tx.conn)?;
     Ok(())
-}
-
-/// The given names of these members, as far as they have one.
-pub fn given_names(tx: &mut Tx<'_>, ids: &[MemberId]) -> Result<Vec<(MemberId, Option<String>)>> {
-    let named = members::table.filter(crate::db::prepared::one_of(members::id, ids));
-    Ok(named.select((members::id, members::given_name)).load(tx.conn)?)
 }

@@ -49,7 +49,6 @@ pub struct FriendLine {
     pub state: String,
     /// What is to come, or came.
     pub points: i64,
-    pub joined_at: Timestamp,
     /// When the offer ends, or is paid.
     pub until: Option<Timestamp>,
     /// Why a person said no.

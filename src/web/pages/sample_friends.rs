@@ -35,7 +35,6 @@ impl FriendsPage {
             name: (state != ReferralState::Lapsed).then(|| "Jón".to_owned()),
             state: state.to_string(),
             points: 500,
-            joined_at: day(-20),
             until: matches!(state, ReferralState::Joined | ReferralState::Qualified)
                 .then(|| day(20)),
             reason: (state == ReferralState::Rejected).then(|| "x <b>".to_owned()),

@@ -12,7 +12,6 @@ pub fn all() -> Vec<Letter> {
         given_name: name.to_owned(),
         friend: friend.to_owned(),
         points,
-        friend_points: 200,
         page_url: page_url(),
     };
     let rewarded =

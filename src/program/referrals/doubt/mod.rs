@@ -11,7 +11,8 @@ use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-pub use store::{clear, of_all, rename_cases};
+use store::{Written, rename_cases};
+pub use store::{clear, of_all};
 
 use super::{Referral, ReferralState};
 use crate::{
@@ -114,7 +115,7 @@ pub fn look(
     referee: &Member,
 ) -> Result<Option<ReferralId>> {
     let found = find(tx, settings, referral, referee)?;
-    store::add(tx, referral.id, &found)?;
+    store::add(tx, referral.id, &found, Written::Flag)?;
     let weight = store::open_weight(tx, referral.id)?;
     if weight < settings.referral_flag_weight.get() {
         return Ok(None);
@@ -194,7 +195,7 @@ pub fn keep_traces(tx: &mut Tx<'_>, referral: ReferralId, friend: MemberId) -> R
         link: alike.link,
         other: None,
     });
-    store::add_traces(tx, referral, &found.collect::<Vec<_>>())
+    store::add(tx, referral, &found.collect::<Vec<_>>(), Written::Trace)
 }
 
 const fn code_of(kind: Likeness) -> FlagCode {

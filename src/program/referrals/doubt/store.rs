@@ -19,19 +19,36 @@ use crate::{
     program::referrals::ReferralState,
 };
 
+/// What is written down of a finding.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Written {
+    /// It speaks against the referral.
+    Flag,
+    /// It is kept to be known again: of no weight, and cleared.
+    Trace,
+}
+
 /// Writes down what was found; what was found before stays as it is.
-pub fn add(tx: &mut Tx<'_>, referral: ReferralId, found: &[Finding]) -> Result<()> {
+pub fn add(
+    tx: &mut Tx<'_>,
+    referral: ReferralId,
+    found: &[Finding],
+    written: Written,
+) -> Result<()> {
     if found.is_empty() {
         return Ok(());
     }
     let now = tx.now;
+    let is_flag = written == Written::Flag;
+    let weight = |one: &Finding| if is_flag { one.code.weight() } else { 0 };
     Bulk::into("referral_flags")
         .column("referral_id", found.iter().map(|_| RawId::from(referral)))
         .column("code", found.iter().map(|one| one.code.as_str().to_owned()))
         .column("link", found.iter().map(|one| one.link.clone()))
         .column("other_id", found.iter().map(|one| one.other.map(RawId::from)))
-        .column("weight", found.iter().map(|one| one.code.weight()))
+        .column("weight", found.iter().map(weight))
         .column("found_at", found.iter().map(|_| now))
+        .column("cleared_at", found.iter().map(|_| (!is_flag).then_some(now)))
         .tail("ON CONFLICT DO NOTHING")
         .execute(tx.conn)?;
     Ok(())
@@ -112,24 +129,6 @@ pub fn joined_after(
         .limit(limit)
         .select(referrals::joined_at)
         .load(tx.conn)?)
-}
-
-/// Keeps what a friend has who is paid for: no flag, and of no weight.
-pub fn add_traces(tx: &mut Tx<'_>, referral: ReferralId, found: &[Finding]) -> Result<()> {
-    if found.is_empty() {
-        return Ok(());
-    }
-    let now = tx.now;
-    Bulk::into("referral_flags")
-        .column("referral_id", found.iter().map(|_| RawId::from(referral)))
-        .column("code", found.iter().map(|one| one.code.as_str().to_owned()))
-        .column("link", found.iter().map(|one| one.link.clone()))
-        .column("weight", found.iter().map(|_| 0_i64))
-        .column("found_at", found.iter().map(|_| now))
-        .column("cleared_at", found.iter().map(|_| now))
-        .tail("ON CONFLICT DO NOTHING")
-        .execute(tx.conn)?;
-    Ok(())
 }
 
 /// Whom another referral paid for who had this too.
