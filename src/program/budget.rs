@@ -60,29 +60,32 @@ pub fn check(tx: &mut Tx<'_>, user: UserId, points: i64, settings: &Settings) ->
     Ok(())
 }
 
-/// What a user gave this month. What was taken back of a gift may be given again.
+/// What a user gave this month, and what lists of perks that they gave have still to give. What was
+/// taken back of a gift may be given again.
 pub fn given(tx: &mut Tx<'_>, user: UserId, settings: &Settings) -> Result<i64> {
     let since = settings.time_zone.start_of_month(tx.now);
-    let adjusted = adjusted(tx, user, since, settings.negative_policy)?;
-    let perks: Vec<(i64, Option<i64>)> = perks::table
+    let given = perks::table
         .filter(perks::budget_user_id.eq(user))
         .filter(perks::granted_at.ge(since))
-        .select((perks::cost_points, perks::taken_back_points))
-        .load(tx.conn)?;
-    let perks = perks.into_iter().map(|(cost, back)| cost - back.unwrap_or(0));
-    Ok(adjusted + perks.sum::<i64>() + promised(tx, user)?)
-}
-
-/// What lists of perks that a user gave have still to give.
-fn promised(tx: &mut Tx<'_>, user: UserId) -> Result<i64> {
-    Ok(perk_lists::table
+        .select(sql::<BigInt>(GIVEN));
+    let promised = perk_lists::table
         .inner_join(perk_list_lines::table.on(perk_list_lines::list_id.eq(perk_lists::id)))
         .filter(perk_lists::user_id.eq(user))
         .filter(perk_lists::budgeted.eq(true))
         .filter(condition("perk_list_lines.state = 'waiting'"))
-        .select(sql::<BigInt>("CAST(COALESCE(SUM(perk_lists.cost_points), 0) AS BIGINT)"))
-        .get_result(tx.conn)?)
+        .select(sql::<BigInt>(PROMISED));
+    // in one statement: a list that is worked off between two would be in neither
+    let (given, promised): (Option<i64>, Option<i64>) = users::table
+        .find(user)
+        .select((given.single_value(), promised.single_value()))
+        .get_result(tx.conn)?;
+    let perks = given.unwrap_or_default() + promised.unwrap_or_default();
+    Ok(adjusted(tx, user, since, settings.negative_policy)? + perks)
 }
+
+const GIVEN: &str =
+    "CAST(COALESCE(SUM(cost_points - COALESCE(taken_back_points, 0)), 0) AS BIGINT)";
+const PROMISED: &str = "CAST(COALESCE(SUM(perk_lists.cost_points), 0) AS BIGINT)";
 
 fn adjusted(
     tx: &mut Tx<'_>,
