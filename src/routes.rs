@@ -16,7 +16,8 @@ use crate::{
     },
     demo_clock,
     http::{
-        health, openapi,
+        Reply, health,
+        openapi::{self, Rehearsed},
         operations::{Operations, Registry},
         packing::Fixed,
         resource::{get, put, resource},
@@ -152,6 +153,17 @@ fn friends(operations: &mut Registry<'_, '_>) {
         .add(referring::deciding::reject_case, STAFF);
 }
 
+/// The answers of dry runs, by what the document calls them.
+const REHEARSED: [Rehearsed; 7] = [
+    ("Order", orders::body::OrderBody::MADE),
+    ("RefundedOrder", orders::body::RefundedOrder::MADE),
+    ("Entry", transfers::api::TransferBody::MADE),
+    ("Reversal", points::api::reversals::ReversalBody::MADE),
+    ("Redemption", redemptions::body::RedemptionBody::MADE),
+    ("Perk", perks::Perk::MADE),
+    ("PerkList", perks::lists::PerkListBody::MADE),
+];
+
 /// All routes; the demo's pages under the demo alone.
 pub fn configure(services: &mut web::ServiceConfig, demo: bool) {
     services.configure(|services| api(&mut Registry::new(&mut ServiceConfig::new(services))));
@@ -209,7 +221,7 @@ fn render() -> Document {
             declared = registry.declared;
         })
         .split_for_parts();
-    let document = openapi::finish(&document, &declared);
+    let document = openapi::finish(&document, &declared, &REHEARSED);
     let operations = Arc::new(Operations::of(&document, &declared));
     Document { text: format!("{document:#}\n"), operations }
 }

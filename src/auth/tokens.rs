@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use ring::signature::{Ed25519KeyPair, KeyPair};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{Caller, Realm, Role, eddsa};
 use crate::{
@@ -58,6 +59,30 @@ struct Claims {
     role: Option<Role>,
 }
 
+/// The public keys, as a JWK set.
+#[derive(Serialize, ToSchema)]
+pub struct KeySet {
+    keys: Vec<PublicKey>,
+}
+
+/// A public key by which access tokens are checked.
+#[derive(Serialize, ToSchema)]
+struct PublicKey {
+    #[schema(example = "OKP")]
+    kty: &'static str,
+    #[schema(example = "Ed25519")]
+    crv: &'static str,
+    #[serde(rename = "use")]
+    #[schema(example = "sig")]
+    purpose: &'static str,
+    #[schema(example = "EdDSA")]
+    alg: &'static str,
+    #[schema(example = "7k2m9qxt4c1b")]
+    kid: String,
+    #[schema(example = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo")]
+    x: String,
+}
+
 /// The keys that sign and check access tokens.
 pub struct SigningKeys {
     newest: (String, EncodingKey),
@@ -106,18 +131,16 @@ impl SigningKeys {
 
     /// The public keys as a JWK set (RFC 7517, RFC 8037).
     #[must_use]
-    pub fn jwks(&self) -> serde_json::Value {
-        let keys: Vec<_> = self
-            .all
-            .iter()
-            .map(|(id, _, public)| {
-                serde_json::json!({
-                    "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA",
-                    "kid": id, "x": URL_SAFE_NO_PAD.encode(public),
-                })
-            })
-            .collect();
-        serde_json::json!({ "keys": keys })
+    pub fn jwks(&self) -> KeySet {
+        let key = |id: &str, public: &[u8]| PublicKey {
+            kty: "OKP",
+            crv: "Ed25519",
+            purpose: "sig",
+            alg: "EdDSA",
+            kid: id.to_owned(),
+            x: URL_SAFE_NO_PAD.encode(public),
+        };
+        KeySet { keys: self.all.iter().map(|(id, _, public)| key(id, public)).collect() }
     }
 
     /// A token for `subject`, good for [`ACCESS_SECONDS`] from `wall`.

@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// Say that the process lives.
 ///
 /// Refusals: none.
-#[utoipa::path(tag = "Standing by", responses((status = 200)))]
+#[utoipa::path(operation_id = "isAlive", tag = "Standing by", responses((status = 200)))]
 #[get("/livez")]
 pub async fn live() -> HttpResponse {
     HttpResponse::Ok().json(json!({"status": "live"}))
@@ -25,7 +25,7 @@ pub async fn live() -> HttpResponse {
 ///
 /// 503 while it is not ready.
 /// Refusals: none.
-#[utoipa::path(tag = "Standing by", responses((status = 200), (status = 503)))]
+#[utoipa::path(operation_id = "isReady", tag = "Standing by", responses((status = 200), (status = 503)))]
 #[get("/readyz")]
 pub async fn ready(state: web::Data<AppState>) -> HttpResponse {
     let hindrance = async {
@@ -84,7 +84,7 @@ pub fn render_metrics() -> HttpResponse {
 /// Read the metrics in Prometheus' text format (`serve --metrics-port` shows them without sign-in).
 ///
 /// Refusals: `unauthenticated`, `forbidden`.
-#[utoipa::path(tag = "Standing by", responses((status = 200, content_type = "text/plain", body = String)))]
+#[utoipa::path(operation_id = "getMetrics", tag = "Standing by", responses((status = 200, content_type = "text/plain", body = String)))]
 #[get("/metrics")]
 pub async fn metrics_page(_call: Call) -> Answer {
     Ok(render_metrics())

@@ -39,7 +39,7 @@ use vildar::{
     program::{audit, settings},
 };
 
-use super::{both::Which, mail::Mail, postgres, smtp::SmtpSink};
+use super::{both::Which, conforms, mail::Mail, postgres, smtp::SmtpSink};
 
 /// When the tests' clock starts, unless they say otherwise.
 pub const START: &str = "2026-11-21T12:00:00Z";
@@ -404,7 +404,9 @@ impl Client {
             request = request.body(body);
         }
         let response = request.send().await.unwrap_or_else(|why| panic!("{method} {path}: {why}"));
-        Reply::read(format!("{method} {path}"), response).await
+        let reply = Reply::read(format!("{method} {path}"), response).await;
+        conforms::check(method.as_str(), path, &reply);
+        reply
     }
 }
 

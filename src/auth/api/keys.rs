@@ -33,6 +33,7 @@ pub struct CreatedKey {
 /// Ignores `Idempotency-Key`, so that the secret is stored nowhere.
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`.
 #[utoipa::path(
+    operation_id = "createApiKey",
     tag = "API keys",
     request_body(
         content = NewKey,
@@ -52,6 +53,7 @@ pub async fn create(call: Call) -> Answer {
 ///
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`.
 #[utoipa::path(
+    operation_id = "listApiKeys",
     tag = "API keys",
     params(Paging),
     responses((status = 200, body = Listing<ApiKey>))
@@ -67,6 +69,7 @@ pub async fn list(call: Call) -> Answer {
 /// At once on the server that is asked, within seconds on others. A revoked one stays listed.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
+    operation_id = "revokeApiKey",
     tag = "API keys",
     params(("id" = KeyId, Path)),
     responses((status = 204, description = "Revoked"))

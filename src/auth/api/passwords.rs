@@ -34,6 +34,7 @@ const fn members() -> Realm {
 /// Nothing to say: what happened is told by mail.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({}))]
+#[serde(deny_unknown_fields)]
 pub struct Accepted {}
 
 /// Ask for a new password.
@@ -42,6 +43,7 @@ pub struct Accepted {}
 /// there is one or not.
 /// Refusals: `invalid_request`, `too_many_requests`.
 #[utoipa::path(
+    operation_id = "requestPasswordReset",
     tag = "Sessions",
     request_body(content = ResetRequest, example = json!({"email": "anna@example.com", "realm": "member"})),
     responses((status = 202, body = Accepted))
@@ -92,6 +94,7 @@ impl Reply for PasswordSet {
 /// Ends the sessions that the old password opened.
 /// Refusals: `invalid_request`, `too_many_requests`.
 #[utoipa::path(
+    operation_id = "confirmPasswordReset",
     tag = "Sessions",
     request_body(
         content = ResetConfirmation,

@@ -10,7 +10,7 @@ use crate::{
         Realm, accounts,
         devices::Device,
         passwords, sessions,
-        tokens::{ACCESS_SECONDS, Subject},
+        tokens::{ACCESS_SECONDS, KeySet, Subject},
     },
     db::Tx,
     http::{Answer, AppState, Call},
@@ -39,7 +39,7 @@ const fn members() -> Realm {
 
 /// Tokens of a session.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({
+#[schema(as = Session, example = json!({
     "access_token": "eyJ0eXAiOiJKV1QiLCJhbGciOiJFZERTQSJ9…", "token_type": "Bearer",
     "expires_in": 900, "refresh_token": "vr_2Zb0…"
 }))]
@@ -51,6 +51,7 @@ pub struct SessionBody {
     expires_in: i64,
     /// Good for one refresh within 30 days; absent where the session ends with its access token.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     refresh_token: Option<String>,
 }
 
@@ -79,6 +80,7 @@ async fn body(
 /// `Idempotency-Key`.
 /// Refusals: `invalid_request`, `unauthenticated`, `forbidden`, `too_many_requests`.
 #[utoipa::path(
+    operation_id = "signIn",
     tag = "Sessions",
     request_body(
         content = SignIn,
@@ -151,6 +153,7 @@ pub struct Refresh {
 /// `Idempotency-Key`.
 /// Refusals: `invalid_request`, `unauthenticated`.
 #[utoipa::path(
+    operation_id = "refreshSession",
     tag = "Sessions",
     request_body(content = Refresh, example = json!({"refresh_token": "vr_2Zb0…"})),
     responses((status = 200, body = SessionBody))
@@ -168,7 +171,7 @@ pub async fn refresh(call: Call) -> Answer {
 /// Sign out: ends the session of the access token.
 ///
 /// Refusals: `unauthenticated`, `forbidden`.
-#[utoipa::path(tag = "Sessions", responses((status = 204, description = "Signed out")))]
+#[utoipa::path(operation_id = "signOut", tag = "Sessions", responses((status = 204, description = "Signed out")))]
 #[delete("/v1/sessions/current")]
 pub async fn sign_out(call: Call, request: HttpRequest) -> Answer {
     let token = request
@@ -186,6 +189,7 @@ pub async fn sign_out(call: Call, request: HttpRequest) -> Answer {
 /// Answers an access token alone: ask again when it has expired. Ignores `Idempotency-Key`.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
+    operation_id = "createMemberSession",
     tag = "Sessions",
     params(("id" = MemberId, Path)),
     responses((status = 201, body = SessionBody))
@@ -210,11 +214,9 @@ pub async fn create_for_member(call: Call) -> Answer {
 ///
 /// Refusals: none.
 #[utoipa::path(
+    operation_id = "getSigningKeys",
     tag = "Sessions",
-    responses((status = 200, body = Object, example = json!({"keys": [{
-        "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": "7k2m9qxt4c1b",
-        "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
-    }]})))
+    responses((status = 200, body = KeySet))
 )]
 #[get("/.well-known/jwks.json")]
 pub async fn jwks(call: Call) -> Answer {

@@ -21,6 +21,7 @@ impl Reply for User {
 ///
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`, `email_taken`.
 #[utoipa::path(
+    operation_id = "createUser",
     tag = "Users",
     request_body(
         content = NewUser,
@@ -38,6 +39,7 @@ pub async fn create(call: Call) -> Answer {
 ///
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`.
 #[utoipa::path(
+    operation_id = "listUsers",
     tag = "Users",
     params(Paging),
     responses((status = 200, body = Listing<User>))
@@ -52,6 +54,7 @@ pub async fn list(call: Call) -> Answer {
 ///
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
+    operation_id = "getUser",
     tag = "Users",
     params(("id" = UserId, Path)),
     responses((status = 200, body = User))
@@ -69,6 +72,7 @@ pub async fn read(call: Call) -> Answer {
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `limit_reached`,
 /// `precondition_required`, `precondition_failed`.
 #[utoipa::path(
+    operation_id = "updateUser",
     tag = "Users",
     params(("id" = UserId, Path)),
     request_body(content = UserChanges, example = json!({"role": "admin"})),
@@ -89,6 +93,7 @@ pub async fn change(call: Call) -> Answer {
 /// admin stays.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `limit_reached`.
 #[utoipa::path(
+    operation_id = "deleteUser",
     tag = "Users",
     params(("id" = UserId, Path)),
     responses((status = 204, description = "Deleted"))

@@ -32,6 +32,7 @@ pub enum Unavailable {
     /// Of those for one member: in a window, or (without one) ever.
     LimitReached {
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         limit: Option<Window>,
     },
     TierRequired,

@@ -76,6 +76,7 @@ impl NewMember {
 /// Nothing to say: what happened is told by mail.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({}))]
+#[serde(deny_unknown_fields)]
 pub struct LetterOnItsWay {}
 
 /// Enrol a member; or, without credentials, ask to become one.
@@ -87,6 +88,7 @@ pub struct LetterOnItsWay {}
 /// Refusals: `forbidden`, `invalid_request`, `email_taken`, `external_id_conflict`,
 /// `too_many_requests`.
 #[utoipa::path(
+    operation_id = "enrolMember",
     tag = "Members",
     request_body(
         content = NewMember,
@@ -171,6 +173,7 @@ pub struct Confirmation {
 /// whose sessions end.
 /// Refusals: `invalid_request`, `too_many_requests`.
 #[utoipa::path(
+    operation_id = "confirmMember",
     tag = "Members",
     request_body(
         content = Confirmation,

@@ -93,6 +93,7 @@ pub struct PlaceHold {
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `insufficient_points`,
 /// `source_conflict`.
 #[utoipa::path(
+    operation_id = "placeHold",
     tag = "Holds",
     params(("id" = MemberId, Path)),
     request_body(content = PlaceHold, example = json!({"points": 300, "order_ref": "cart-1001", "ttl_seconds": 1800})),
@@ -118,6 +119,7 @@ pub async fn place(call: Call) -> Answer {
 ///
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
+    operation_id = "getHold",
     tag = "Holds",
     params(("id" = HoldId, Path)),
     responses((status = 200, body = HoldBody))
@@ -145,6 +147,7 @@ pub struct CaptureHold {
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `invalid_transition`,
 /// `source_conflict`.
 #[utoipa::path(
+    operation_id = "captureHold",
     tag = "Holds",
     params(("id" = HoldId, Path)),
     request_body(content = CaptureHold, example = json!({"points": 250})),
@@ -185,6 +188,7 @@ impl Laned for CaptureCommand {
 /// One that was released before answers as it is.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_transition`.
 #[utoipa::path(
+    operation_id = "releaseHold",
     tag = "Holds",
     params(("id" = HoldId, Path)),
     responses((status = 200, body = HoldBody))

@@ -30,7 +30,7 @@ static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Explanation {
     /// The rule that was applied, with its numbers; which one, its field `rule` says.
-    #[schema(value_type = Object, example = json!({"rule": "order", "order": "20418", "amount": 1999, "currency": "EUR", "earn_points": 1, "per_minor_units": 100}))]
+    #[schema(value_type = Rule, example = json!({"rule": "order", "order": "20418", "amount": 1999, "currency": "EUR", "earn_points": 1, "per_minor_units": 100}))]
     pub rule: serde_json::Value,
     /// Which lots it opened, used or gave back to, each by the entry that opened it.
     pub lots: Vec<LotUse>,

@@ -1,12 +1,14 @@
 //! Why an entry is what it is, as data.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::kernel::id::MemberId;
 
 /// Why an entry is what it is, as data: ids, codes and numbers, never a person's words. Rendered
 /// as a sentence when it is read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = EntryRule)]
 #[serde(tag = "rule", rename_all = "snake_case")]
 pub enum Rule {
     /// An order earned `earn_points` for each full `per_minor_units` of its total.
@@ -60,7 +62,7 @@ pub enum Rule {
 }
 
 /// Which dates a caller gave; the others follow from the settings.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct GivenDates {
     #[serde(skip_serializing_if = "is_false")]

@@ -36,6 +36,7 @@ pub struct LetterPreview {
 ///
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`.
 #[utoipa::path(
+    operation_id = "listLetters",
     tag = "Letters",
     params(
         ("member_id" = Option<MemberId>, Query, description = "Only those to this member"),
@@ -61,6 +62,7 @@ pub async fn list(call: Call) -> Answer {
 /// One that was emptied, because its member was erased, is not there any more.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
+    operation_id = "previewLetter",
     tag = "Letters",
     params(("id" = LetterId, Path)),
     responses((status = 200, body = LetterPreview))
@@ -83,6 +85,7 @@ pub async fn preview(call: Call) -> Answer {
 /// keep it nowhere once they failed: `invalid_transition`, as for what was sent or is not wanted.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `invalid_transition`.
 #[utoipa::path(
+    operation_id = "retryLetter",
     tag = "Letters",
     params(("id" = LetterId, Path)),
     responses((status = 200, body = Written))

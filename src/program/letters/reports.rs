@@ -119,6 +119,7 @@ async fn take(call: &Call, reports: Vec<Report>) -> Answer {
 /// secret that the server was started with, or send that as the password of Basic.
 /// Refusals: `unauthenticated`, `malformed_json`, `invalid_request`.
 #[utoipa::path(
+    operation_id = "reportMail",
     tag = "Letters",
     request_body(content = MailReports, example = json!({"reports": [
         {"kind": "bounce", "return_path": "bounces+let_01m7zr4g2tfw1b4ww8pvq0tkz1@shop.example"},
@@ -139,8 +140,9 @@ pub async fn neutral(call: SignedCall, app: Data<AppState>) -> Answer {
 /// subscription stands in the server's log: open it once.
 /// Refusals: `unauthenticated`, `malformed_json`, `invalid_request`.
 #[utoipa::path(
+    operation_id = "reportMailFromSes",
     tag = "Letters",
-    request_body(content = Object, example = json!({
+    request_body(content = Map<String, Value>, example = json!({
         "notificationType": "Bounce",
         "bounce": {
             "bounceType": "Permanent",
@@ -161,8 +163,9 @@ pub async fn ses(call: SignedCall, app: Data<AppState>) -> Answer {
 /// The webhook is `https://vildar:SECRET@host/v1/mail-reports/postmark`.
 /// Refusals: `unauthenticated`, `malformed_json`, `invalid_request`.
 #[utoipa::path(
+    operation_id = "reportMailFromPostmark",
     tag = "Letters",
-    request_body(content = Object, example = json!({
+    request_body(content = Map<String, Value>, example = json!({
         "RecordType": "Bounce", "Type": "HardBounce", "Email": "anna@example.com",
         "Description": "The server was unable to deliver your message"
     })),

@@ -12,6 +12,7 @@ use crate::{
 ///
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`.
 #[utoipa::path(
+    operation_id = "listSuppressions",
     tag = "Letters",
     params(("email" = Option<Email>, Query, description = "Only this address"), Paging),
     responses((status = 200, body = Listing<Suppression>))
@@ -28,6 +29,7 @@ pub async fn list(call: Call) -> Answer {
 ///
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
+    operation_id = "liftSuppression",
     tag = "Letters",
     params(("id" = SuppressionId, Path)),
     responses((status = 204))

@@ -21,7 +21,7 @@ use crate::{
 
 /// A member. What names the person is null once they are erased.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({
+#[schema(as = Member, example = json!({
     "id": "mem_01m7zr0b7ee0tt0vrz3kxj2q8d", "email": "anna@example.com", "given_name": "Anna",
     "family_name": "Jónsdóttir", "locale": "is", "time_zone": "Atlantic/Reykjavik",
     "country": "IS", "birthday": "02-29", "external_id": "c-1042", "tier": "member",

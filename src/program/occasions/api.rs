@@ -36,6 +36,7 @@ use crate::{
 /// it to have been set 30 days before.
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`, `not_found`.
 #[utoipa::path(
+    operation_id = "createOccasion",
     tag = "Occasions",
     request_body(content = NewOccasion, example = json!({
         "kind": "birthday",
@@ -55,6 +56,7 @@ pub async fn add(call: Call) -> Answer {
 ///
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`.
 #[utoipa::path(
+    operation_id = "listOccasions",
     tag = "Occasions",
     params(Paging),
     responses((status = 200, body = Listing<OccasionBody>))
@@ -72,6 +74,7 @@ pub async fn list(call: Call) -> Answer {
 /// `GET /v1/occasions/{id}/preview`.
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`.
 #[utoipa::path(
+    operation_id = "getOccasionCalendar",
     tag = "Occasions",
     params(
         ("from" = Option<Day>, Query, description = "The first date; today unless it is given"),
@@ -108,6 +111,7 @@ fn span(tx: &mut Tx<'_>, from: Option<Date>, to: Option<Date>, days: i64) -> Res
 ///
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
+    operation_id = "getOccasion",
     tag = "Occasions",
     params(("id" = OccasionId, Path)),
     responses((status = 200, body = OccasionBody))
@@ -130,6 +134,7 @@ pub async fn read(call: Call) -> Answer {
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`,
 /// `precondition_required`, `precondition_failed`.
 #[utoipa::path(
+    operation_id = "updateOccasion",
     tag = "Occasions",
     params(("id" = OccasionId, Path)),
     request_body(content = OccasionChanges, example = json!({"active": false})),
@@ -152,6 +157,7 @@ pub async fn change(call: Call) -> Answer {
 ///
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`.
 #[utoipa::path(
+    operation_id = "previewOccasion",
     tag = "Occasions",
     params(
         ("id" = OccasionId, Path),
@@ -176,6 +182,7 @@ pub async fn preview(call: Call) -> Answer {
 /// as things are now.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`.
 #[utoipa::path(
+    operation_id = "listMemberOccasions",
     tag = "Occasions",
     params(
         ("id" = MemberId, Path),
@@ -200,6 +207,7 @@ pub async fn calendar_of(call: Call) -> Answer {
 /// Those of a country, and those that are the same everywhere, with their dates in a year.
 /// Refusals: `unauthenticated`, `invalid_request`.
 #[utoipa::path(
+    operation_id = "listHolidays",
     tag = "Occasions",
     params(
         ("country" = Option<Country>, Query, description = "ISO 3166-1; none: those of everywhere"),

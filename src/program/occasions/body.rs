@@ -58,6 +58,7 @@ impl Reply for OccasionBody {
 
 /// A holiday that an occasion may be for.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Holiday)]
 pub struct HolidayBody {
     #[schema(example = "christmas_eve")]
     pub holiday: &'static str,

@@ -29,6 +29,7 @@ use crate::{
 /// The same `external_id` with the same content answers the first order with 200.
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`, `not_found`, `external_id_conflict`.
 #[utoipa::path(
+    operation_id = "placeOrder",
     tag = "Orders",
     params(("dry_run" = Option<bool>, Query, description = "Only say what would happen")),
     request_body(content = PlaceOrder, example = json!({
@@ -87,6 +88,7 @@ impl Laned for OrderCommand {
 ///
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
+    operation_id = "getOrder",
     tag = "Orders",
     params(("id" = OrderId, Path)),
     responses((status = 200, body = OrderBody))
@@ -108,6 +110,7 @@ pub async fn read(call: Call) -> Answer {
 /// One of the two is required, except of members, who see their own.
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`, `not_found`.
 #[utoipa::path(
+    operation_id = "listOrders",
     tag = "Orders",
     params(
         ("external_id" = Option<String>, Query, description = "The shop's own id"),
@@ -158,6 +161,7 @@ pub async fn list(call: Call) -> Answer {
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`, `not_found`,
 /// `external_id_conflict`, `invalid_transition`.
 #[utoipa::path(
+    operation_id = "refundOrder",
     tag = "Orders",
     params(
         ("id" = OrderId, Path),
@@ -193,6 +197,7 @@ pub async fn refund(call: Call) -> Answer {
 /// One that was cancelled before answers as it is.
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`, `not_found`, `invalid_transition`.
 #[utoipa::path(
+    operation_id = "cancelOrder",
     tag = "Orders",
     params(("id" = OrderId, Path)),
     responses((status = 200, body = OrderBody))

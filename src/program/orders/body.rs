@@ -133,7 +133,7 @@ pub struct PlaceOrder {
     /// In the program's currency.
     total: Money,
     /// What was bought, as the shop tells it: at most 500 objects.
-    #[schema(value_type = Option<Vec<Object>>)]
+    #[schema(value_type = Option<Vec<Map<String, Value>>>, max_items = 500)]
     lines: Option<Vec<Map<String, Value>>>,
     /// Now unless given; not in the future.
     placed_at: Option<Timestamp>,

@@ -2,7 +2,7 @@
 
 pub mod api;
 pub mod audit;
-mod body;
+pub mod body;
 mod letters;
 pub mod personal;
 pub mod service;

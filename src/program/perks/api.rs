@@ -30,6 +30,7 @@ use crate::{
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`, `not_found`, `limit_reached`,
 /// `invalid_transition`, `reward_unavailable`, `out_of_stock`.
 #[utoipa::path(
+    operation_id = "grantPerk",
     tag = "Perks",
     params(("dry_run" = Option<bool>, Query, description = "Only say what would happen")),
     request_body(content = GrantPerk, example = json!({
@@ -55,6 +56,7 @@ pub async fn create(call: Call) -> Answer {
 ///
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`.
 #[utoipa::path(
+    operation_id = "listPerks",
     tag = "Perks",
     params(
         ("member_id" = Option<MemberId>, Query, description = "Only this member's"),
@@ -82,7 +84,7 @@ pub async fn list(call: Call) -> Answer {
 /// taken back may be given again. What waits for approval counts on nobody's budget; once approved
 /// it counts on that of who approved it.
 /// Refusals: `unauthenticated`, `forbidden`.
-#[utoipa::path(tag = "Perks", responses((status = 200, body = BudgetBody)))]
+#[utoipa::path(operation_id = "getPerkBudget", tag = "Perks", responses((status = 200, body = BudgetBody)))]
 #[get("/v1/perks/budget")]
 pub async fn budget(call: Call) -> Answer {
     let caller = call.caller.clone();
@@ -93,6 +95,7 @@ pub async fn budget(call: Call) -> Answer {
 ///
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
+    operation_id = "getPerk",
     tag = "Perks",
     params(("id" = PerkId, Path)),
     responses((status = 200, body = Perk))
@@ -111,6 +114,7 @@ pub async fn read(call: Call) -> Answer {
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`, `not_found`, `limit_reached`,
 /// `invalid_transition`, `reward_unavailable`, `out_of_stock`.
 #[utoipa::path(
+    operation_id = "approvePerk",
     tag = "Perks",
     params(("id" = PerkId, Path)),
     responses((status = 200, body = Perk))
@@ -127,6 +131,7 @@ pub async fn approve(call: Call) -> Answer {
 /// Any staff user but the one who proposed it may. One that was declined before answers as it is.
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`, `not_found`, `invalid_transition`.
 #[utoipa::path(
+    operation_id = "declinePerk",
     tag = "Perks",
     params(("id" = PerkId, Path)),
     request_body(content = EndPerk, example = json!({"reason": "the parcel had come by then"})),
@@ -146,6 +151,7 @@ pub async fn decline(call: Call) -> Answer {
 /// again this month. One that was revoked before answers as it is.
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`, `not_found`, `invalid_transition`.
 #[utoipa::path(
+    operation_id = "revokePerk",
     tag = "Perks",
     params(("id" = PerkId, Path)),
     request_body(content = EndPerk, example = json!({"reason": "meant for somebody else"})),

@@ -29,6 +29,7 @@ pub struct NewPicture {
 /// the same address.
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`, `body_too_large`.
 #[utoipa::path(
+    operation_id = "addPicture",
     tag = "Rewards",
     request_body(content = NewPicture, example = json!({"data": "iVBORw0KGgo…"})),
     responses((status = 201, body = Picture))

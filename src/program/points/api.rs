@@ -35,6 +35,7 @@ use crate::{
 
 /// A member's points.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Balance)]
 pub struct BalanceBody {
     #[serde(flatten)]
     balance: Balance,
@@ -59,6 +60,7 @@ impl From<(i64, Timestamp)> for Expiring {
 
 /// One movement of points.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Entry)]
 pub struct EntryBody {
     id: EntryId,
     member_id: MemberId,
@@ -90,6 +92,7 @@ impl Reply for EntryBody {
 }
 
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Source)]
 pub struct SourceBody {
     #[serde(rename = "type")]
     kind: String,
@@ -134,7 +137,7 @@ impl EntryBody {
 /// Read a member's balance.
 ///
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
-#[utoipa::path(tag = "Points", params(("id" = MemberId, Path)), responses((status = 200, body = BalanceBody)))]
+#[utoipa::path(operation_id = "getBalance", tag = "Points", params(("id" = MemberId, Path)), responses((status = 200, body = BalanceBody)))]
 #[get("/v1/members/{id}/balance")]
 pub async fn balance(call: Call) -> Answer {
     let member: MemberId = call.id("member")?;
@@ -150,6 +153,7 @@ pub async fn balance(call: Call) -> Answer {
 ///
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`.
 #[utoipa::path(
+    operation_id = "listEntries",
     tag = "Points",
     params(("id" = MemberId, Path), Paging),
     responses((status = 200, body = Listing<EntryBody>))
@@ -226,6 +230,7 @@ impl CreateEntry {
 /// takes more than is available.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `source_conflict`, `insufficient_points`, `limit_reached`.
 #[utoipa::path(
+    operation_id = "postEntry",
     tag = "Points",
     params(("id" = MemberId, Path), ("dry_run" = Option<bool>, Query)),
     request_body(content = CreateEntry, example = json!({"kind": "earn", "points": 100, "reason": "Autumn campaign", "source": {"type": "promotion", "id": "autumn-2026-0042"}})),

@@ -40,6 +40,7 @@ use crate::{
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`, `not_found`, `reward_unavailable`,
 /// `price_changed`, `out_of_stock`, `insufficient_points`, `source_conflict`.
 #[utoipa::path(
+    operation_id = "redeemReward",
     tag = "Redemptions",
     params(("dry_run" = Option<bool>, Query, description = "Only say what would happen")),
     request_body(content = RedeemReward, example = json!({
@@ -91,6 +92,7 @@ impl Laned for RedeemCommand {
 /// A key without `redemptions:write` sees no voucher.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
+    operation_id = "getRedemption",
     tag = "Redemptions",
     params(("id" = RedemptionId, Path)),
     responses((status = 200, body = RedemptionBody))
@@ -112,6 +114,7 @@ pub async fn read(call: Call) -> Answer {
 /// sees no vouchers.
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`, `not_found`.
 #[utoipa::path(
+    operation_id = "listRedemptions",
     tag = "Redemptions",
     params(
         ("member_id" = Option<MemberId>, Query, description = "Only this member's"),
@@ -152,6 +155,7 @@ pub async fn list(call: Call) -> Answer {
 /// One that was handed over before answers as it is.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_transition`.
 #[utoipa::path(
+    operation_id = "fulfilRedemption",
     tag = "Redemptions",
     params(("id" = RedemptionId, Path)),
     responses((status = 200, body = RedemptionBody))
@@ -177,6 +181,7 @@ pub async fn fulfil(call: Call) -> Answer {
 /// code void. One that was cancelled before answers as it is.
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`, `not_found`, `invalid_transition`.
 #[utoipa::path(
+    operation_id = "cancelRedemption",
     tag = "Redemptions",
     params(("id" = RedemptionId, Path)),
     request_body(content = CancelRedemption, example = json!({"reason": "ordered twice"})),
@@ -201,6 +206,7 @@ pub async fn cancel(call: Call) -> Answer {
 /// then the newest.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`.
 #[utoipa::path(
+    operation_id = "listMemberRewards",
     tag = "Rewards",
     params(("id" = MemberId, Path), Paging),
     responses((status = 200, body = Listing<OfferBody>))

@@ -14,6 +14,7 @@ use crate::{
 ///
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
+    operation_id = "eraseMember",
     tag = "Members",
     params(("id" = MemberId, Path)),
     responses((status = 204, description = "Erased"))
@@ -36,6 +37,7 @@ pub async fn erase(call: Call) -> Answer {
 /// again.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `overloaded`.
 #[utoipa::path(
+    operation_id = "exportMember",
     tag = "Members",
     params(("id" = MemberId, Path)),
     responses((status = 200, body = export::Export))

@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
-        Object, ObjectBuilder, Ref, RefOr, Schema,
-        schema::{ArrayBuilder, Type},
+        ObjectBuilder, Ref, RefOr, Schema,
+        schema::{AdditionalProperties, ArrayBuilder, Type},
     },
 };
 
@@ -23,7 +23,10 @@ use crate::{
         outline::Outline,
         streams::{PIECE, Pieces},
     },
-    kernel::error::{Error, Result},
+    kernel::{
+        clock::Timestamp,
+        error::{Error, Result},
+    },
     program::{
         ledger::{self, Settled},
         members,
@@ -40,15 +43,18 @@ pub struct Export;
 
 impl PartialSchema for Export {
     fn schema() -> RefOr<Schema> {
-        let any = || Object::with_type(Type::Object);
+        let any = || {
+            let free = AdditionalProperties::FreeForm(true);
+            ObjectBuilder::new().schema_type(Type::Object).additional_properties(Some(free)).build()
+        };
         let mut whole = ObjectBuilder::new()
             .schema_type(Type::Object)
             .description(Some("Everything about a member. Lists are oldest first."))
-            .property("exported_at", Object::with_type(Type::String))
+            .property("exported_at", Timestamp::schema())
             .required("exported_at");
         for fact in facts() {
             let shown: RefOr<Schema> = match fact.name {
-                "member" => Ref::from_schema_name("MemberBody").into(),
+                "member" => Ref::from_schema_name("Member").into(),
                 _ => any().into(),
             };
             whole = whole.property(fact.name, shown).required(fact.name);

@@ -25,6 +25,7 @@ const fn live_only(caller: &Caller) -> bool {
 /// shown theirs: members their own, others what they ask for by `Accept-Language`.
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`.
 #[utoipa::path(
+    operation_id = "createReward",
     tag = "Rewards",
     request_body(content = NewReward, example = json!({
         "name": {"en": "Coffee for two", "is": "Kaffi fyrir tvo"},
@@ -54,6 +55,7 @@ pub async fn add(call: Call) -> Answer {
 /// Members and storefronts see live rewards, staff all; `state` narrows it.
 /// Refusals: `unauthenticated`, `invalid_request`.
 #[utoipa::path(
+    operation_id = "listRewards",
     tag = "Rewards",
     params(
         Paging,
@@ -83,6 +85,7 @@ pub async fn list(call: Call) -> Answer {
 /// One that is not live does not exist for members and storefronts.
 /// Refusals: `unauthenticated`, `not_found`.
 #[utoipa::path(
+    operation_id = "getReward",
     tag = "Rewards",
     params(("id" = RewardId, Path)),
     responses((status = 200, body = RewardBody))
@@ -111,6 +114,7 @@ pub async fn read(call: Call) -> Answer {
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `invalid_transition`,
 /// `precondition_required`, `precondition_failed`.
 #[utoipa::path(
+    operation_id = "updateReward",
     tag = "Rewards",
     params(("id" = RewardId, Path)),
     request_body(content = RewardChanges, example = json!({"state": "paused", "stock": 12})),
@@ -136,6 +140,7 @@ pub async fn change(call: Call) -> Answer {
 /// moves with redemptions, which are not told here.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`.
 #[utoipa::path(
+    operation_id = "listRewardChanges",
     tag = "Rewards",
     params(("id" = RewardId, Path), Paging),
     responses((status = 200, body = Listing<RewardChange>))

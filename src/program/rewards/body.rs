@@ -123,6 +123,7 @@ impl PartialSchema for RewardBody {
             all.required = all.properties.keys().cloned().collect();
             all.properties.insert("translations".to_owned(), Translations::schema());
             all.description = Some("A reward of the catalogue.".to_owned());
+            all.additional_properties = None;
         }
         schema
     }

@@ -3,13 +3,13 @@
 use actix_web::{get, patch};
 use serde_json::{Map, Value};
 
-use super::{Settings, service};
+use super::{Settings, SettingsChanges, service};
 use crate::http::{Answer, Call};
 
 /// Read the settings.
 ///
 /// Refusals: `unauthenticated`, `forbidden`.
-#[utoipa::path(tag = "Settings", responses((status = 200, body = Settings)))]
+#[utoipa::path(operation_id = "getSettings", tag = "Settings", responses((status = 200, body = Settings)))]
 #[get("/v1/settings")]
 pub async fn read(call: Call) -> Answer {
     call.get_versioned(service::versioned).await
@@ -20,8 +20,9 @@ pub async fn read(call: Call) -> Answer {
 /// Needs `If-Match` with the `ETag` that `GET` gave.
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`, `precondition_required`, `precondition_failed`.
 #[utoipa::path(
+    operation_id = "updateSettings",
     tag = "Settings",
-    request_body(content = Settings, example = json!({"pending_days": 0, "expiry_months": "none"})),
+    request_body(content = SettingsChanges, example = json!({"pending_days": 0, "expiry_months": "none"})),
     responses((status = 200, body = Settings))
 )]
 #[patch("/v1/settings")]

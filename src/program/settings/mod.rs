@@ -12,6 +12,7 @@ pub use values::{ExpiryMonths, Hosts, ReturnPath, Step, Steps, is_within};
 
 use crate::{
     kernel::{
+        changes::Changes,
         clock::Timestamp,
         color::Color,
         id::RewardId,
@@ -41,6 +42,9 @@ words! {
     /// When those born on 29 February are greeted in other years.
     pub enum LeapDay { Feb28 = "feb28", Mar1 = "mar1" }
 }
+
+/// What a PATCH of the settings names.
+pub type SettingsChanges = Changes<Settings>;
 
 macro_rules! settings {
     ($($(#[doc = $about:literal])* $name:ident: $type:ty = $default:expr;)*) => {

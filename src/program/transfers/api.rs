@@ -23,7 +23,7 @@ pub struct SendPoints {
 /// The sender's entry.
 #[derive(Serialize)]
 #[serde(transparent)]
-struct TransferBody(EntryBody);
+pub struct TransferBody(EntryBody);
 
 impl Reply for TransferBody {
     // its source is the transfer
@@ -42,6 +42,7 @@ impl Reply for TransferBody {
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `limit_reached`,
 /// `insufficient_points`.
 #[utoipa::path(
+    operation_id = "transferPoints",
     tag = "Points",
     params(
         ("id" = MemberId, Path),

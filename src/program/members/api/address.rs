@@ -36,6 +36,7 @@ impl Reply for ConfirmedEmail {
 ///
 /// Refusals: `invalid_request`, `email_taken`, `too_many_requests`.
 #[utoipa::path(
+    operation_id = "confirmEmail",
     tag = "Members",
     request_body(content = EmailConfirmation, example = json!({"token": "vo_9Qx3…"})),
     responses((status = 200, body = ConfirmedEmail))

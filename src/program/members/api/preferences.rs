@@ -79,6 +79,7 @@ fn current(tx: &mut Tx<'_>, id: MemberId) -> Result<Preferences> {
 ///
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
+    operation_id = "getPreferences",
     tag = "Members",
     params(("id" = MemberId, Path)),
     responses((status = 200, body = Preferences))
@@ -93,6 +94,7 @@ pub async fn read(call: Call) -> Answer {
 ///
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`.
 #[utoipa::path(
+    operation_id = "updatePreferences",
     tag = "Members",
     params(("id" = MemberId, Path)),
     request_body(content = PreferenceChanges, example = json!({"marketing": true, "surveys": false})),

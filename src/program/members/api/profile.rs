@@ -114,6 +114,7 @@ fn sought(query: &Query, caller: &Caller) -> Result<Sought, Refusal> {
 /// gives exactly one of `email` and `external_id`.
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`.
 #[utoipa::path(
+    operation_id = "listMembers",
     tag = "Members",
     params(
         ("email" = Option<String>, Query, description = "Exact, however it is written"),
@@ -159,7 +160,7 @@ fn listing(
 /// Read the member who is signed in.
 ///
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
-#[utoipa::path(tag = "Members", responses((status = 200, body = MemberBody)))]
+#[utoipa::path(operation_id = "getOwnMember", tag = "Members", responses((status = 200, body = MemberBody)))]
 #[get("/v1/members/me")]
 pub async fn read_own(call: Call) -> Answer {
     let Caller::Member(id) = call.caller else {
@@ -177,6 +178,7 @@ pub async fn read_own(call: Call) -> Answer {
 ///
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
+    operation_id = "getMember",
     tag = "Members",
     params(("id" = MemberId, Path)),
     responses((status = 200, body = MemberBody))
@@ -201,6 +203,7 @@ pub async fn read(call: Call) -> Answer {
 /// `external_id_conflict`, `limit_reached`, `invalid_transition`, `precondition_required`,
 /// `precondition_failed`, `too_many_requests`.
 #[utoipa::path(
+    operation_id = "updateMember",
     tag = "Members",
     params(("id" = MemberId, Path)),
     request_body(

@@ -23,6 +23,7 @@ pub struct GiveReason {
 /// shown as the member's `status_reason` and in its export.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `invalid_transition`.
 #[utoipa::path(
+    operation_id = "suspendMember",
     tag = "Members",
     params(("id" = MemberId, Path)),
     request_body(content = GiveReason, example = json!({"reason": "Three referrals from one address"})),
@@ -45,6 +46,7 @@ pub async fn suspend(call: Call) -> Answer {
 /// An active one stays as it is. The reason is kept and shown as that of suspending is.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `invalid_transition`.
 #[utoipa::path(
+    operation_id = "reinstateMember",
     tag = "Members",
     params(("id" = MemberId, Path)),
     request_body(content = GiveReason, example = json!({"reason": "Explained"})),

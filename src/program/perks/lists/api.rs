@@ -15,6 +15,7 @@ use actix_web::{get, http::StatusCode, post};
 /// `limit_reached`, and what waits counts on it. Above the limit per perk each of them is proposed.
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`, `not_found`, `limit_reached`.
 #[utoipa::path(
+    operation_id = "createPerkList",
     tag = "Perks",
     params(("dry_run" = Option<bool>, Query, description = "Only say what would happen")),
     request_body(content = NewPerkList, example = json!({
@@ -46,6 +47,7 @@ pub async fn create(call: Call) -> Answer {
 ///
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
+    operation_id = "getPerkList",
     tag = "Perks",
     params(("id" = PerkListId, Path)),
     responses((status = 200, body = PerkListBody))

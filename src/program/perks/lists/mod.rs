@@ -134,6 +134,7 @@ pub struct LineError {
 
 /// A list, and how far it is.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = PerkList)]
 pub struct PerkListBody {
     pub id: PerkListId,
     pub state: PerkListState,

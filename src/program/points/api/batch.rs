@@ -94,7 +94,7 @@ pub enum EntryResult {
     /// As it was posted, now or before.
     Entry(Box<EntryBody>),
     /// The problem, as the call for one entry would answer it.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Problem)]
     Error(Value),
 }
 
@@ -107,6 +107,7 @@ pub enum EntryResult {
 /// first entry. An `Idempotency-Key` is for the call as a whole.
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`; of an entry also `not_found`, `source_conflict`, `insufficient_points`, `limit_reached`.
 #[utoipa::path(
+    operation_id = "postEntries",
     tag = "Points",
     request_body(content = PostEntries, example = json!({"entries": [
         {"member_id": "mem_01m7zr4g2tfw1b4ww8pvq0tkz1", "kind": "earn", "points": 100, "reason": "Autumn campaign", "source": {"type": "promotion", "id": "autumn-2026-0042"}},
@@ -114,12 +115,13 @@ pub enum EntryResult {
     ]})),
     responses((status = 200, body = EntryResults, example = json!({"results": [
         {"entry": {
-            "id": "ent_01m7zr3k5e8vgs2n9q4c6d0b1a", "seq": 7, "kind": "earn", "points": 100,
+            "id": "ent_01m7zr3k5e8vgs2n9q4c6d0b1a",
+            "member_id": "mem_01m7zr4g2tfw1b4ww8pvq0tkz1", "seq": 7, "kind": "earn", "points": 100,
             "balance_after": 340, "available_at": "2026-12-05T18:51:00Z", "expires_at": "2028-11-22T00:00:00Z",
             "reason": "Autumn campaign", "source": {"type": "promotion", "id": "autumn-2026-0042"},
             "actor": "key_01m7zr0b7ee0tt0vrz3kxj2q8d", "channel": null,
             "occurred_at": "2026-11-21T18:51:00Z", "recorded_at": "2026-11-21T18:51:00Z",
-            "explanation": {"rule": {"rule": "earn"}, "text": "100 points earned, available from 5 December 2026, expire after 21 November 2028."}
+            "explanation": {"rule": {"rule": "earn"}, "lots": [], "text": "100 points earned, available from 5 December 2026, expire after 21 November 2028."}
         }},
         {"error": {
             "type": "/docs/problems#invalid_request", "title": "A field is at fault", "status": 422,

@@ -48,6 +48,7 @@ impl Reply for ReversalBody {
 /// their budget back; an admin all.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `reverse_at_source`.
 #[utoipa::path(
+    operation_id = "reverseEntry",
     tag = "Points",
     params(
         ("id" = EntryId, Path),

@@ -158,6 +158,7 @@ impl Form for Json {
 /// again.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `overloaded`.
 #[utoipa::path(
+    operation_id = "getStatement",
     tag = "Points",
     params(
         ("id" = MemberId, Path),

@@ -84,6 +84,7 @@ pub async fn by_typed_code<T>(
 /// refusal has an error `mistyped`. It counts as an unknown code like any other.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `too_many_requests`.
 #[utoipa::path(
+    operation_id = "getVoucher",
     tag = "Redemptions",
     params(("code" = String, Path, example = "K7Q0-1122-ZZ9A-M4XK1")),
     responses((status = 200, body = CodeBody))
@@ -113,6 +114,7 @@ pub struct UseVoucher {
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`, `not_found`, `voucher_used`,
 /// `invalid_transition`, `too_many_requests`.
 #[utoipa::path(
+    operation_id = "useVoucher",
     tag = "Redemptions",
     params(("code" = String, Path, example = "K7Q0-1122-ZZ9A-M4XK1")),
     request_body(content = UseVoucher, example = json!({"channel": "till", "location": "Laugavegur 1"})),
@@ -144,6 +146,7 @@ pub async fn use_once(call: Call) -> Answer {
 /// The code is the secret, so no credentials are asked for.
 /// Refusals: `not_found`, `too_many_requests`.
 #[utoipa::path(
+    operation_id = "getVoucherSvg",
     tag = "Redemptions",
     params(("code" = String, Path, example = "K7Q0-1122-ZZ9A-M4XK1")),
     responses((status = 200, content_type = "image/svg+xml", body = String)),
@@ -159,6 +162,7 @@ pub async fn picture(call: Call) -> Answer {
 /// The code is the secret, so no credentials are asked for.
 /// Refusals: `not_found`, `too_many_requests`.
 #[utoipa::path(
+    operation_id = "getVoucherPng",
     tag = "Redemptions",
     params(("code" = String, Path, example = "K7Q0-1122-ZZ9A-M4XK1")),
     responses((status = 200, content_type = "image/png", body = Vec<u8>)),

@@ -29,6 +29,7 @@ pub struct WithReason {
 /// qualifies, nor before its time. What was found is cleared; something new makes it wait again.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_transition`.
 #[utoipa::path(
+    operation_id = "approveReferral",
     tag = "Referrals",
     params(("id" = ReferralId, Path)),
     responses((status = 200, body = ReferralBody))
@@ -50,6 +51,7 @@ pub async fn approve(call: Call) -> Answer {
 /// The referrer reads the reason, and may have it looked at once more.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `invalid_transition`.
 #[utoipa::path(
+    operation_id = "rejectReferral",
     tag = "Referrals",
     params(("id" = ReferralId, Path)),
     request_body(content = WithReason, example = json!({"reason": "the same person twice"})),
@@ -73,6 +75,7 @@ pub async fn reject(call: Call) -> Answer {
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `invalid_transition`,
 /// `limit_reached` the second time.
 #[utoipa::path(
+    operation_id = "appealReferral",
     tag = "Referrals",
     params(("id" = ReferralId, Path)),
     request_body(content = WithReason, example = json!({"reason": "we are two sisters"})),
@@ -118,6 +121,7 @@ fn shown(waiting: Waiting) -> Option<ReferralCase> {
 ///
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`.
 #[utoipa::path(
+    operation_id = "listReferralCases",
     tag = "Referrals",
     params(Paging),
     responses((status = 200, body = Listing<ReferralCase>))
@@ -149,6 +153,7 @@ impl Reply for CaseDecided {
 ///
 /// Refusals: `unauthenticated`, `forbidden`, `not_found` where nothing of it waits.
 #[utoipa::path(
+    operation_id = "approveReferralCase",
     tag = "Referrals",
     params(("id" = ReferralId, Path)),
     responses((status = 200, body = CaseDecided))
@@ -166,6 +171,7 @@ pub async fn approve_case(call: Call) -> Answer {
 /// Refusals: `unauthenticated`, `forbidden`, `not_found` where nothing of it waits,
 /// `invalid_request`.
 #[utoipa::path(
+    operation_id = "rejectReferralCase",
     tag = "Referrals",
     params(("id" = ReferralId, Path)),
     request_body(content = WithReason, example = json!({"reason": "one person's addresses"})),

@@ -38,6 +38,7 @@ async fn listing(call: &Call, sought: Sought, page: Page) -> Answer {
 /// time zone unless another is named. They are the rows that `/v1/referrals/stats` counts.
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`.
 #[utoipa::path(
+    operation_id = "listReferrals",
     tag = "Referrals",
     params(
         ("referrer_id" = Option<MemberId>, Query, description = "Those of one referrer"),
@@ -78,6 +79,7 @@ pub async fn list(call: Call) -> Answer {
 ///
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
+    operation_id = "getReferral",
     tag = "Referrals",
     params(("id" = ReferralId, Path)),
     responses((status = 200, body = ReferralBody))
@@ -101,6 +103,7 @@ pub async fn read(call: Call) -> Answer {
 ///
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`.
 #[utoipa::path(
+    operation_id = "listMemberReferrals",
     tag = "Referrals",
     params(("id" = MemberId, Path), Paging),
     responses((status = 200, body = Listing<ReferralBody>))
@@ -119,6 +122,7 @@ pub async fn list_of_member(call: Call) -> Answer {
 ///
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
+    operation_id = "getReferralOfMember",
     tag = "Referrals",
     params(("id" = MemberId, Path)),
     responses((status = 200, body = ReferralBody))
@@ -151,6 +155,7 @@ pub struct Claim {
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `already_referred`,
 /// `limit_reached` after that time, `too_many_requests`.
 #[utoipa::path(
+    operation_id = "claimReferral",
     tag = "Referrals",
     params(("id" = MemberId, Path)),
     request_body(content = Claim, example = json!({"referral_code": "K7Q2-M9XT"})),

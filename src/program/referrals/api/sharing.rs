@@ -64,6 +64,7 @@ impl ReferralCode {
 ///
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
+    operation_id = "getReferralCode",
     tag = "Referrals",
     params(("id" = MemberId, Path)),
     responses((status = 200, body = ReferralCode))
@@ -94,6 +95,7 @@ pub struct ChangeSharing {
 /// and looks like no code of anybody else.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `limit_reached`.
 #[utoipa::path(
+    operation_id = "updateReferralCode",
     tag = "Referrals",
     params(("id" = MemberId, Path)),
     request_body(content = ChangeSharing, example = json!({"vanity_code": "THORDIS"})),
@@ -135,6 +137,7 @@ impl Reply for Shared {
 ///
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`.
 #[utoipa::path(
+    operation_id = "recordShare",
     tag = "Referrals",
     params(("id" = MemberId, Path)),
     request_body(content = Share, example = json!({"channel": "mail"})),
@@ -165,6 +168,7 @@ fn too_long() -> Error {
 ///
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
+    operation_id = "getReferralCodeSvg",
     tag = "Referrals",
     params(("id" = MemberId, Path)),
     responses((
@@ -182,6 +186,7 @@ pub async fn qr_svg(call: Call) -> Answer {
 ///
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
+    operation_id = "getReferralCodePng",
     tag = "Referrals",
     params(("id" = MemberId, Path)),
     responses((

@@ -50,6 +50,7 @@ impl Span {
 /// Each count is that of rows that `/v1/referrals?when=…` lists for the same period.
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`.
 #[utoipa::path(
+    operation_id = "getReferralStats",
     tag = "Referrals",
     params(
         Span,
@@ -72,6 +73,7 @@ pub async fn read(call: Call) -> Answer {
 ///
 /// Refusals: `unauthenticated`, `invalid_request`.
 #[utoipa::path(
+    operation_id = "getLeaderboard",
     tag = "Referrals",
     params(Span),
     responses((status = 200, body = Listing<Leader>))

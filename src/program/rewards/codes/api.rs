@@ -19,6 +19,7 @@ use crate::{
 /// never comes back, even where its redemption is cancelled. No answer shows a code.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `body_too_large`.
 #[utoipa::path(
+    operation_id = "uploadRewardCodes",
     tag = "Rewards",
     params(("id" = RewardId, Path)),
     request_body(content(
@@ -42,6 +43,7 @@ pub async fn upload(call: Call) -> Answer {
 ///
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(
+    operation_id = "countRewardCodes",
     tag = "Rewards",
     params(("id" = RewardId, Path)),
     responses((status = 200, body = Counts))
