@@ -7,6 +7,7 @@ use std::{collections::BTreeSet, future::Future, pin::Pin, str::FromStr};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
 use serde::de::DeserializeOwned;
+use utoipa::PartialSchema;
 
 use super::{
     AppState, Problem,
@@ -148,7 +149,7 @@ impl Call {
     ///
     /// # Errors
     /// As [`json::parse`].
-    pub fn body<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
+    pub fn body<T: DeserializeOwned + PartialSchema>(&self) -> Result<T, Refusal> {
         json::parse(&self.bytes)
     }
 
@@ -156,7 +157,9 @@ impl Call {
     ///
     /// # Errors
     /// As [`json::parse`].
-    pub fn body_or_default<T: DeserializeOwned + Default>(&self) -> Result<T, Refusal> {
+    pub fn body_or_default<T: DeserializeOwned + PartialSchema + Default>(
+        &self,
+    ) -> Result<T, Refusal> {
         if self.bytes.is_empty() { Ok(T::default()) } else { self.body() }
     }
 
@@ -173,7 +176,7 @@ impl Call {
     /// # Errors
     /// As [`Call::body`].
     pub fn no_body(&self) -> Result<(), Refusal> {
-        #[derive(Default, serde::Deserialize)]
+        #[derive(Default, serde::Deserialize, utoipa::ToSchema)]
         #[serde(deny_unknown_fields)]
         struct Nothing {}
         self.body_or_default().map(|Nothing {}| ())

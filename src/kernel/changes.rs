@@ -22,7 +22,7 @@ pub struct Changes<T> {
     of: PhantomData<fn() -> T>,
 }
 
-impl<T: Serialize + DeserializeOwned> Changes<T> {
+impl<T: Serialize + DeserializeOwned + PartialSchema> Changes<T> {
     /// What `present` becomes. The whole is read as strictly as a new one.
     ///
     /// # Errors
@@ -38,6 +38,14 @@ impl<T: Serialize + DeserializeOwned> Changes<T> {
     /// The names of the fields that it names.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.fields.keys().map(String::as_str)
+    }
+}
+
+impl<T> Changes<T> {
+    /// The fields that it names, with what they become.
+    #[must_use]
+    pub fn into_fields(self) -> Map<String, Value> {
+        self.fields
     }
 }
 

@@ -6,7 +6,7 @@ use std::{
 };
 
 use jsonschema::Validator;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::app::Reply;
 
@@ -18,23 +18,28 @@ fn document() -> &'static Value {
         let mut document: Value =
             serde_json::from_str(vildar::routes::document().as_str()).expect("JSON");
         let schemas = document["components"]["schemas"].as_object_mut().expect("schemas");
-        schemas.values_mut().for_each(|schema| close(schema, true));
+        let open = schemas.clone();
+        schemas.values_mut().for_each(|schema| close(schema, true, &open));
         document
     })
 }
 
 /// Takes no fields but those that are named; parts of a whole are closed as a whole.
-fn close(schema: &mut Value, whole: bool) {
+fn close(schema: &mut Value, whole: bool, open: &Map<String, Value>) {
+    let named = schema["$ref"].as_str().and_then(|path| path.rsplit('/').next());
+    if let Some(part) = named.filter(|_| !whole).map(|name| open[name].clone()) {
+        *schema = part;
+    }
     let is_whole = schema.get("allOf").is_some();
     for part in ["allOf", "oneOf", "anyOf"] {
         let parts = schema.get_mut(part).and_then(Value::as_array_mut).into_iter().flatten();
-        parts.for_each(|one| close(one, whole && part != "allOf"));
+        parts.for_each(|one| close(one, whole && part != "allOf", open));
     }
     if let Some(fields) = schema.get_mut("properties").and_then(Value::as_object_mut) {
-        fields.values_mut().for_each(|field| close(field, true));
+        fields.values_mut().for_each(|field| close(field, true, open));
     }
     if let Some(items) = schema.get_mut("items") {
-        close(items, true);
+        close(items, true, open);
     }
     let has_fields = schema.get("properties").is_some();
     let is_open = schema.get("additionalProperties").is_none();

@@ -93,7 +93,9 @@ pub fn field_error() -> Value {
             },
             "code": {
                 "type": "string",
-                "enum": ["required", "invalid", "unknown_field", "not_found"],
+                "description": "`required`, `unknown_field`, `not_found`, `invalid`; more where lines \
+                    of a list are at fault.",
+                "examples": ["invalid"],
             },
             "message": {"type": "string", "examples": ["must be 1 or more"]},
         },

@@ -79,7 +79,7 @@ pub fn tidy(document: &mut Value) {
     }
 }
 
-/// `Listing_Order` is an `OrderList` of `Order`s.
+/// `Listing_Order` is an `OrderPage` of `Order`s.
 fn name_lists(document: &mut Value) {
     let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return };
     for (name, mut schema) in std::mem::take(schemas) {
@@ -88,7 +88,7 @@ fn name_lists(document: &mut Value) {
             continue;
         };
         schema["properties"]["data"]["items"] = json!({"$ref": format!("{SCHEMAS}{item}")});
-        schemas.insert(format!("{item}List"), schema);
+        schemas.insert(format!("{item}Page"), schema);
     }
     rename(document);
 }
@@ -99,8 +99,8 @@ fn rename(value: &mut Value) {
         Value::Object(fields) => {
             fields.values_mut().for_each(rename);
             let item = named(fields).and_then(|name| name.strip_prefix("Listing_"));
-            if let Some(list) = item.map(|item| format!("{SCHEMAS}{item}List")) {
-                fields.insert("$ref".to_owned(), json!(list));
+            if let Some(page) = item.map(|item| format!("{SCHEMAS}{item}Page")) {
+                fields.insert("$ref".to_owned(), json!(page));
             }
         }
         _ => {}

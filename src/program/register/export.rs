@@ -8,7 +8,7 @@ use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
         ObjectBuilder, Ref, RefOr, Schema,
-        schema::{AdditionalProperties, ArrayBuilder, Type},
+        schema::{AdditionalProperties, ArrayBuilder, OneOfBuilder, Type},
     },
 };
 
@@ -55,7 +55,11 @@ impl PartialSchema for Export {
         for fact in facts() {
             let shown: RefOr<Schema> = match fact.name {
                 "member" => Ref::from_schema_name("Member").into(),
-                _ => any().into(),
+                // of who was erased there is none
+                _ => OneOfBuilder::new()
+                    .item(any())
+                    .item(ObjectBuilder::new().schema_type(Type::Null))
+                    .into(),
             };
             whole = whole.property(fact.name, shown).required(fact.name);
         }

@@ -5,7 +5,10 @@ use std::borrow::Cow;
 use serde::Serialize;
 use utoipa::{
     PartialSchema, ToSchema,
-    openapi::{ObjectBuilder, RefOr, Schema},
+    openapi::{
+        ObjectBuilder, RefOr, Schema,
+        schema::{OneOfBuilder, Type},
+    },
 };
 
 use super::{NewReward, Reward};
@@ -146,9 +149,15 @@ impl PartialSchema for Translations {
             .description(Some("The texts in every language that they are in."))
             .property("name", texts::by_language(Name::schema()))
             .property("description", texts::by_language(Remark::<5000>::schema()))
-            .property("terms", texts::by_language(Prose::<5000>::schema()))
+            .property(
+                "terms",
+                OneOfBuilder::new()
+                    .item(ObjectBuilder::new().schema_type(Type::Null))
+                    .item(texts::by_language(Prose::<5000>::schema())),
+            )
             .required("name")
             .required("description")
+            .required("terms")
             .into()
     }
 }

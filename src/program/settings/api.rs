@@ -1,7 +1,6 @@
 //! `GET|PATCH /v1/settings`.
 
 use actix_web::{get, patch};
-use serde_json::{Map, Value};
 
 use super::{Settings, SettingsChanges, service};
 use crate::http::{Answer, Call};
@@ -28,6 +27,6 @@ pub async fn read(call: Call) -> Answer {
 #[patch("/v1/settings")]
 pub async fn change(call: Call) -> Answer {
     let seen = call.if_match()?;
-    let changes: Map<String, Value> = call.body()?;
+    let changes = call.body::<SettingsChanges>()?.into_fields();
     call.patch_versioned(move |tx| service::change(tx, changes.clone(), Some(&seen))).await
 }

@@ -1,4 +1,6 @@
-//! Bodies: JSON objects, read strictly, with errors that name the field.
+//! Bodies: JSON objects, read strictly, with errors that name every field at fault.
+
+mod faults;
 
 use std::{fmt, marker::PhantomData};
 
@@ -7,6 +9,7 @@ use serde::{
     de::{DeserializeOwned, IgnoredAny, MapAccess, Visitor, value::MapAccessDeserializer},
 };
 use serde_path_to_error::{Segment, Track};
+use utoipa::PartialSchema;
 
 use super::error::{FieldError, Refusal};
 
@@ -14,18 +17,16 @@ use super::error::{FieldError, Refusal};
 /// body of ours does.
 ///
 /// # Errors
-/// [`Refusal::MalformedJson`], or [`Refusal::Invalid`] with a pointer to the field at fault.
-pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
+/// [`Refusal::MalformedJson`], or [`Refusal::Invalid`] with a pointer to each field at fault.
+pub fn parse<T: DeserializeOwned + PartialSchema>(bytes: &[u8]) -> Result<T, Refusal> {
     let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let mut track = Track::new();
-    let parsed = object(serde_path_to_error::Deserializer::new(&mut reader, &mut track));
-    match parsed {
+    match read(&mut reader) {
         Ok(value) => {
             reader.end().map_err(|error| Refusal::MalformedJson(error.to_string()))?;
             Ok(value)
         }
-        Err(error) => {
+        Err(fault) => {
             // what follows the fault may be no JSON at all; and a fault that reads like bad JSON
             // may be a field of the wrong type
             if let Some(why) = no_json(bytes) {
@@ -34,11 +35,18 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
             if first != Some(&b'{') {
                 return Err(Refusal::field("", "must be a JSON object"));
             }
-            Err(Refusal::Invalid {
-                errors: vec![explain(pointer(&track.path()), &error.to_string())],
-            })
+            Err(Refusal::Invalid { errors: faults::all::<T>(bytes, fault) })
         }
     }
+}
+
+/// Reads a `T`, up to the first fault.
+fn read<'de, T: Deserialize<'de>, R: serde_json::de::Read<'de>>(
+    reader: &mut serde_json::Deserializer<R>,
+) -> Result<T, FieldError> {
+    let mut track = Track::new();
+    object(serde_path_to_error::Deserializer::new(reader, &mut track))
+        .map_err(|error: serde_json::Error| explain(pointer(&track.path()), &error.to_string()))
 }
 
 /// Why this is no JSON, where it is none.
@@ -144,7 +152,7 @@ mod tests {
     use super::*;
     use crate::kernel::{id::MemberId, money::Money, points::Amount};
 
-    #[derive(Debug, Deserialize)]
+    #[derive(Debug, Deserialize, utoipa::ToSchema)]
     #[serde(deny_unknown_fields)]
     #[expect(dead_code, reason = "only read")]
     struct Ask {
@@ -154,7 +162,7 @@ mod tests {
         realm: Option<Word>,
     }
 
-    #[derive(Debug, Deserialize)]
+    #[derive(Debug, Deserialize, utoipa::ToSchema)]
     #[serde(rename_all = "snake_case")]
     enum Word {
         Member,
@@ -192,6 +200,50 @@ mod tests {
             let body = format!(r#"{{"member_id":"{id}","points":1,"realm":{word}}}"#);
             assert_eq!(fault(&body), ("/realm".into(), "invalid"), "{word}");
         }
+    }
+
+    #[test]
+    fn all_faults_are_told_at_once() {
+        let told = |body: &str| match parse::<Ask>(body.as_bytes()) {
+            Err(Refusal::Invalid { errors }) => {
+                errors.into_iter().map(|fault| (fault.pointer, fault.code)).collect::<Vec<_>>()
+            }
+            other => panic!("{other:?}"),
+        };
+        let all = |pointers: &[(&str, &'static str)]| {
+            pointers.iter().map(|(at, code)| ((*at).to_owned(), *code)).collect::<Vec<_>>()
+        };
+        assert_eq!(told("{}"), all(&[("/member_id", "required"), ("/points", "required")]));
+        assert_eq!(
+            told(
+                r#"{"colour":1,"points":0,"total":{"amount":-1,"currency":"eur","tax":2},"realm":3}"#
+            ),
+            all(&[
+                ("/colour", "unknown_field"),
+                ("/points", "invalid"),
+                ("/total/amount", "invalid"),
+                ("/total/currency", "invalid"),
+                ("/total/tax", "unknown_field"),
+                ("/realm", "invalid"),
+                ("/member_id", "required"),
+            ])
+        );
+        assert_eq!(told(r#"{"points":1,"points":2}"#), all(&[("/points", "invalid")]));
+        let lines = |body: &str| match parse::<Lines>(body.as_bytes()) {
+            Err(Refusal::Invalid { errors }) => {
+                errors.into_iter().map(|fault| fault.pointer).collect::<Vec<_>>()
+            }
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(lines(r#"{"lines":[1,"x",3,null]}"#), ["/lines/1", "/lines/3"]);
+        let many = format!(r#"{{"lines":[{}]}}"#, ["\"x\""; 5000].join(","));
+        assert_eq!(lines(&many).len(), 50);
+    }
+
+    #[derive(Debug, Deserialize, utoipa::ToSchema)]
+    #[expect(dead_code, reason = "only read")]
+    struct Lines {
+        lines: Vec<i64>,
     }
 
     #[test]
