@@ -73,6 +73,45 @@ wire_text! { [] WebUrl, "WebUrl", wire::text()
 .format(Some(SchemaFormat::Custom("uri".to_owned())))
 .examples(["https://points.example.com"]) }
 
+/// Scheme, host and port of a page, as its browser says them in `Origin`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Origin(String);
+
+impl Origin {
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Why a text is no origin.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "must be an origin such as https://shop.example or https://shop.example:8443: one host, and \
+     nothing behind it, no slash either (http on loopback only)"
+)]
+pub struct NotAnOrigin;
+
+impl FromStr for Origin {
+    type Err = NotAnOrigin;
+
+    fn from_str(text: &str) -> Result<Self, NotAnOrigin> {
+        let url: WebUrl = text.parse().map_err(|_| NotAnOrigin)?;
+        let (_, authority) = text.split_once("://").ok_or(NotAnOrigin)?;
+        // what an address may have besides, such as a path or a star, no browser says
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-.:[]".contains(c);
+        if authority.chars().all(plain) { Ok(Self(url.origin())) } else { Err(NotAnOrigin) }
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+wire_text! { [] Origin, "Origin", wire::text().examples(["https://shop.example"]) }
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -113,6 +152,37 @@ mod tests {
             ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
         ] {
             assert_eq!(url.parse::<WebUrl>().expect(url).origin(), origin);
+        }
+    }
+
+    #[test]
+    fn an_origin_has_nothing_behind_its_host() {
+        for (text, origin) in [
+            ("https://Shop.example", "https://shop.example"),
+            ("https://shop.example:443", "https://shop.example"),
+            ("https://shop.example:8443", "https://shop.example:8443"),
+            ("http://localhost:5173", "http://localhost:5173"),
+            ("http://[::1]:80", "http://[::1]"),
+        ] {
+            assert_eq!(text.parse::<Origin>().expect(text).as_str(), origin);
+        }
+        for bad in [
+            "",
+            "*",
+            "null",
+            "shop.example",
+            "https://*.example",
+            "https://shop.example/",
+            "https://shop.example/shop",
+            "https://shop.example?x",
+            "http://shop.example",
+            "https://a@shop.example",
+            "https://b\u{f3}k.is",
+            "https://shop.example,https://b.example",
+            "https://shop.example:99999",
+            "https://:443",
+        ] {
+            assert!(bad.parse::<Origin>().is_err(), "{bad}");
         }
     }
 }
