@@ -53,7 +53,14 @@ impl FromStr for WebUrl {
         let plain = text.len() <= 300
             && uri.query().is_none()
             && !text.contains('#')
-            && uri.authority().is_some_and(|authority| !authority.as_str().contains('@'));
+            && uri.authority().is_some_and(|authority| {
+                // the host alone, or with a port that is one: nobody's name and password
+                let host = authority.host();
+                authority.as_str() == host
+                    || authority
+                        .port()
+                        .is_some_and(|port| authority.as_str() == format!("{host}:{port}"))
+            });
         let loopback = matches!(url.host(), "localhost" | "::1") || url.host().starts_with("127.");
         match uri.scheme_str() {
             Some("https") if plain => Ok(url),
@@ -135,6 +142,8 @@ mod tests {
             "https://a@b.is",
             "https://a.example/?x=1",
             "https://a.example\r\nX: y",
+            "https://a.example:99999",
+            "https://a.example:",
         ] {
             assert!(bad.parse::<WebUrl>().is_err(), "{bad}");
         }
