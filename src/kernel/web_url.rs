@@ -54,12 +54,11 @@ impl FromStr for WebUrl {
             && uri.query().is_none()
             && !text.contains('#')
             && uri.authority().is_some_and(|authority| {
-                // the host alone, or with a port that is one: nobody's name and password
-                let host = authority.host();
-                authority.as_str() == host
-                    || authority
-                        .port()
-                        .is_some_and(|port| authority.as_str() == format!("{host}:{port}"))
+                // a host alone, or with a port that is one: nobody's name and password
+                let (host, all) = (authority.host(), authority.as_str());
+                let port = authority.port();
+                let with_port = || port.is_some_and(|port| all == format!("{host}:{port}"));
+                !host.is_empty() && (all == host || with_port())
             });
         let loopback = matches!(url.host(), "localhost" | "::1") || url.host().starts_with("127.");
         match uri.scheme_str() {
@@ -144,6 +143,7 @@ mod tests {
             "https://a.example\r\nX: y",
             "https://a.example:99999",
             "https://a.example:",
+            "https://:443",
         ] {
             assert!(bad.parse::<WebUrl>().is_err(), "{bad}");
         }

@@ -193,11 +193,13 @@ fn other_site(demo: &Demo, token: &str) -> String {
             drop(answer(&stream, |path| match path {
                 "/" => ("text/html", page.clone()),
                 "/asked" => ("application/json", asked.load(Ordering::Relaxed).to_string()),
-                _ => {
+                "/token" => {
                     let ended = asked.fetch_add(1, Ordering::Relaxed) == 0;
                     let token = if ended { "ended" } else { &token };
                     ("application/json", json!({"access_token": token}).to_string())
                 }
+                // a browser asks for an icon, too
+                _ => ("text/plain", String::new()),
             }));
         }
     });
