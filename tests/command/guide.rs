@@ -91,8 +91,8 @@ fn in_typescript() {
         compiler.arg(modules.join("typescript/bin/tsc")).arg(file);
         compiler.args(["--strict", "--target", "es2022", "--module", "nodenext"]);
         compiler.args(["--types", "node"]).current_dir(file.parent()?);
-        let compiled = Ended::of(compiler).expect(0);
-        assert_eq!(compiled.everything(), "", "the compiler has nothing to say");
+        let ended = Ended::of(compiler).expect(0);
+        assert_eq!(ended.everything(), "", "the compiler has nothing to say");
         let mut command = Command::new(node);
         command.arg(file.with_extension("mjs"));
         Some(command)
