@@ -14,7 +14,7 @@ use crate::{
     chores,
     db::{DatabaseUrl, Store, tx::Env},
     http::{
-        AppState, health,
+        AppState, cors, health,
         lane::Lanes,
         loopback,
         observe::observe,
@@ -117,6 +117,7 @@ impl App {
         let application = move || {
             ActixApp::new()
                 // the last one is the outermost
+                .wrap(from_fn(cors::share))
                 .wrap(Condition::new(demo, from_fn(loopback::only)))
                 .wrap(from_fn(pack))
                 .wrap(from_fn(observe))

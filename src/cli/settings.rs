@@ -23,10 +23,10 @@ pub async fn get(store: &Store, key: Option<String>, json: bool) -> Outcome {
 /// Changes a setting.
 pub async fn set(store: &Store, key: String, value: String, json: bool) -> Outcome {
     let all = store.read(|tx| service::as_map(&service::get(tx)?)).await?;
-    if !all.contains_key(&key) {
-        return Err(unknown(&key, &all));
-    }
-    let value = read(&value);
+    let value = match all.get(&key).ok_or_else(|| unknown(&key, &all))? {
+        Value::Array(_) => value.split_whitespace().collect(),
+        _ => read(&value),
+    };
     let changes = Map::from_iter([(key.clone(), value)]);
     let (settings, _) = store.write(move |tx| service::change(tx, changes.clone(), None)).await?;
     let now = service::as_map(&settings)?.remove(&key).unwrap_or_default();
@@ -45,6 +45,8 @@ fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Null => "(not set)".to_owned(),
+        // as they are set: with spaces between them
+        Value::Array(words) => words.iter().map(plain).collect::<Vec<_>>().join(" "),
         other => other.to_string(),
     }
 }

@@ -15,7 +15,8 @@ use tokio::sync::Notify;
 pub(super) struct News {
     /// It queued a letter.
     pub letter: bool,
-    /// It ended a session, a role or a key: somebody may do less than before.
+    /// It ended a session, a role or a key, or changed the settings: somebody may do less than
+    /// before.
     pub standing: bool,
 }
 

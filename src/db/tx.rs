@@ -69,8 +69,8 @@ impl<'c> Tx<'c> {
         self.news.letter = true;
     }
 
-    /// Has this server forget, once this transaction is committed, whom it knows to be signed in:
-    /// somebody's session, role or key ended.
+    /// Has this server forget, once this transaction is committed, whom it knows and lets in:
+    /// somebody's session, role or key ended, or the settings changed.
     pub const fn standing_changed(&mut self) {
         self.news.standing = true;
     }

@@ -3,6 +3,7 @@
 
 pub mod body;
 pub mod call;
+pub mod cors;
 pub mod health;
 pub mod idempotency;
 pub mod lane;

@@ -11,7 +11,9 @@ use std::{
 use actix_web::HttpRequest;
 use tokio::sync::OnceCell;
 
-use super::{idempotency::InFlight, lane::Lanes, signed::SharedSecret, streams::Streams};
+use super::{
+    cors::Origins, idempotency::InFlight, lane::Lanes, signed::SharedSecret, streams::Streams,
+};
 use crate::{
     auth::{Caller, keys, secret, sessions, tokens::SigningKeys},
     db::Store,
@@ -23,7 +25,7 @@ use crate::{
 };
 
 /// How long a server trusts what it knows of a caller; what ends acts at once where it was done.
-const KNOWN_FRESH: Duration = Duration::from_secs(5);
+pub(super) const KNOWN_FRESH: Duration = Duration::from_secs(5);
 /// How many callers a server remembers at most.
 const MOST_KNOWN: usize = 10_000;
 
@@ -34,6 +36,7 @@ pub struct AppState {
     pub in_flight: InFlight,
     pub lanes: Lanes,
     pub streams: Streams,
+    pub origins: Origins,
     /// The demo's mailbox folder; `None` under `serve`.
     pub demo_mailbox: Option<PathBuf>,
     /// By which programs are known that report what became of mail; `None`: nobody may.
@@ -95,6 +98,7 @@ impl AppState {
             in_flight: InFlight::default(),
             lanes,
             streams,
+            origins: Origins::default(),
             demo_mailbox,
             report_secret,
             behind_proxy,

@@ -53,7 +53,13 @@ impl FromStr for WebUrl {
         let plain = text.len() <= 300
             && uri.query().is_none()
             && !text.contains('#')
-            && uri.authority().is_some_and(|authority| !authority.as_str().contains('@'));
+            && uri.authority().is_some_and(|authority| {
+                // a host alone, or with a port that is one: nobody's name and password
+                let (host, all) = (authority.host(), authority.as_str());
+                let port = authority.port();
+                let with_port = || port.is_some_and(|port| all == format!("{host}:{port}"));
+                !host.is_empty() && (all == host || with_port())
+            });
         let loopback = matches!(url.host(), "localhost" | "::1") || url.host().starts_with("127.");
         match uri.scheme_str() {
             Some("https") if plain => Ok(url),
@@ -72,6 +78,45 @@ impl fmt::Display for WebUrl {
 wire_text! { [] WebUrl, "WebUrl", wire::text()
 .format(Some(SchemaFormat::Custom("uri".to_owned())))
 .examples(["https://points.example.com"]) }
+
+/// Scheme, host and port of a page, as its browser says them in `Origin`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Origin(String);
+
+impl Origin {
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Why a text is no origin.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "must be an origin such as https://shop.example or https://shop.example:8443: one host, and \
+     nothing behind it, no slash either (http on loopback only)"
+)]
+pub struct NotAnOrigin;
+
+impl FromStr for Origin {
+    type Err = NotAnOrigin;
+
+    fn from_str(text: &str) -> Result<Self, NotAnOrigin> {
+        let url: WebUrl = text.parse().map_err(|_| NotAnOrigin)?;
+        let (_, authority) = text.split_once("://").ok_or(NotAnOrigin)?;
+        // what an address may have besides, such as a path or a star, no browser says
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-.:[]".contains(c);
+        if authority.chars().all(plain) { Ok(Self(url.origin())) } else { Err(NotAnOrigin) }
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+wire_text! { [] Origin, "Origin", wire::text().examples(["https://shop.example"]) }
 
 #[cfg(test)]
 mod tests {
@@ -96,6 +141,9 @@ mod tests {
             "https://a@b.is",
             "https://a.example/?x=1",
             "https://a.example\r\nX: y",
+            "https://a.example:99999",
+            "https://a.example:",
+            "https://:443",
         ] {
             assert!(bad.parse::<WebUrl>().is_err(), "{bad}");
         }
@@ -113,6 +161,37 @@ mod tests {
             ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
         ] {
             assert_eq!(url.parse::<WebUrl>().expect(url).origin(), origin);
+        }
+    }
+
+    #[test]
+    fn an_origin_has_nothing_behind_its_host() {
+        for (text, origin) in [
+            ("https://Shop.example", "https://shop.example"),
+            ("https://shop.example:443", "https://shop.example"),
+            ("https://shop.example:8443", "https://shop.example:8443"),
+            ("http://localhost:5173", "http://localhost:5173"),
+            ("http://[::1]:80", "http://[::1]"),
+        ] {
+            assert_eq!(text.parse::<Origin>().expect(text).as_str(), origin);
+        }
+        for bad in [
+            "",
+            "*",
+            "null",
+            "shop.example",
+            "https://*.example",
+            "https://shop.example/",
+            "https://shop.example/shop",
+            "https://shop.example?x",
+            "http://shop.example",
+            "https://a@shop.example",
+            "https://b\u{f3}k.is",
+            "https://shop.example,https://b.example",
+            "https://shop.example:99999",
+            "https://:443",
+        ] {
+            assert!(bad.parse::<Origin>().is_err(), "{bad}");
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::http::packing::Fixed;
 pub type Asset = (&'static [u8], &'static str, &'static str);
 
 const CSS: &str = "text/css; charset=utf-8";
-const JS: &str = "text/javascript; charset=utf-8";
+pub(super) const JS: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 const TEXT: &str = "text/plain; charset=utf-8";
 
@@ -51,20 +51,28 @@ pub async fn serve(request: HttpRequest) -> HttpResponse {
     let Some(at) = FILES.iter().position(|(name, ..)| *name == path) else {
         return HttpResponse::NotFound().finish();
     };
-    let etag = &ETAGS[at];
+    answer(&request, &FIXED[at], &ETAGS[at], "public, max-age=31536000, immutable")
+}
+
+/// The answer with a file of ours, or that the caller has it already; `kept`: for how long.
+pub(super) fn answer(
+    request: &HttpRequest,
+    file: &Fixed,
+    etag: &str,
+    kept: &'static str,
+) -> HttpResponse {
     let tag = EntityTag::new_strong(etag.trim_matches('"').to_owned());
-    let known = match IfNoneMatch::parse(&request) {
+    let known = match IfNoneMatch::parse(request) {
         Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|known| known.weak_eq(&tag)),
         Ok(IfNoneMatch::Any) | Err(_) => false,
     };
     let mut answer =
-        if known { HttpResponse::NotModified().finish() } else { FIXED[at].answer(&request) };
+        if known { HttpResponse::NotModified().finish() } else { file.answer(request) };
     let headers = answer.headers_mut();
     if let Ok(tag) = tag.try_into_value() {
         headers.insert(header::ETAG, tag);
     }
-    let forever = header::HeaderValue::from_static("public, max-age=31536000, immutable");
-    headers.insert(header::CACHE_CONTROL, forever);
+    headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static(kept));
     answer
 }
 
@@ -74,7 +82,7 @@ pub(super) fn address(path: &str) -> Option<String> {
     Some(format!("/assets/{path}?v={}", etag.trim_matches('"')))
 }
 
-fn etag(bytes: &[u8]) -> String {
+pub(super) fn etag(bytes: &[u8]) -> String {
     let mut tag = String::from("\"");
     for byte in Sha256::digest(bytes).iter().take(8) {
         // Writing to a String cannot fail.

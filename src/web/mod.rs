@@ -27,6 +27,7 @@ mod session;
 mod shop;
 mod unsubscribe;
 mod visit;
+pub mod widget;
 
 use actix_web::web::ServiceConfig;
 
@@ -40,6 +41,7 @@ use page::page;
 /// `web::Data<Pages>` beside the `web::Data<AppState>`.
 pub fn configure_everywhere(app: &mut ServiceConfig) {
     app.service(resource("/assets/{path:.*}", [get(assets::serve)]))
+        .service(resource("/widget/points.js", [get(widget::script)]))
         .service(page("/docs/problems", [get(problems::list)]))
         .service(resource("/pictures/{name}", [get(pictures::api::show)]))
         .service(page(
@@ -66,6 +68,7 @@ pub fn configure_demo(app: &mut ServiceConfig) {
         .service(page("/session", [post(session::sign_in)]))
         .service(page("/session/as/{member_id}", [post(session::sign_in_as)]))
         .service(page("/session/end", [post(session::sign_out)]))
+        .service(resource("/widget-token", [get(widget::token)]))
         .service(page("/redeem", [post(shop::redeem)]))
         .service(page("/points", [get(shop::points)]))
         .service(page("/preferences", [get(preferences::show), post(preferences::turn)]))

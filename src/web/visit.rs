@@ -101,9 +101,17 @@ impl Visit {
     /// # Errors
     /// [`Refusal::Forbidden`] from a page of others; as [`body::read`].
     pub(super) async fn receive(&self, payload: Payload) -> Result<Body> {
-        let (public, proxied) = (self.settings.public_url.as_ref(), self.app.is_behind_proxy());
-        origin::refuse_others(self.request.headers(), public, proxied)?;
+        self.refuse_others()?;
         body::read(&self.request, payload, Whose::Strangers).await
+    }
+
+    /// Refuses what another site's page asks for.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`] for another site's.
+    pub(super) fn refuse_others(&self) -> Result<(), Refusal> {
+        let (public, proxied) = (self.settings.public_url.as_ref(), self.app.is_behind_proxy());
+        origin::refuse_others(self.request.headers(), public, proxied)
     }
 
     /// The same, from wherever it was sent: for what carries its own proof, and no cookie.
@@ -120,15 +128,19 @@ impl Visit {
         self.request.headers().get(name)?.to_str().ok()
     }
 
-    /// Ends the visitor's session.
+    /// The session of the visitor's cookie.
+    pub async fn session(&self) -> Result<Option<SessionId>> {
+        let cookie = self.request.cookie(cookie::NAME).map(|cookie| cookie.value().to_owned());
+        let Some(cookie) = cookie else { return Ok(None) };
+        self.store().read(move |tx| session_of(tx, &cookie)).await
+    }
+
+    /// Ends it.
     pub async fn end_session(&self) -> Result<()> {
-        let Some(cookie) = self.request.cookie(cookie::NAME) else { return Ok(()) };
-        let cookie = cookie.value().to_owned();
-        let end = move |tx: &mut Tx<'_>| match session_of(tx, &cookie)? {
-            Some(session) => sessions::end(tx, session),
+        match self.session().await? {
+            Some(session) => self.store().write(move |tx| sessions::end(tx, session)).await,
             None => Ok(()),
-        };
-        self.store().write(end).await
+        }
     }
 
     /// The member who is signed in.

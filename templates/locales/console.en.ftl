@@ -204,6 +204,7 @@ revoke-now = Revoke now
 set-program_name = Name of the program
 set-public_url = Address of this server
 set-storefront_url = Address of the shop
+set-cors_origins = Addresses (origins) of shops whose pages may call the API from a browser (https://shop.example)
 set-mail_from = Letters come from
 set-currency = Currency
 set-time_zone = Time zone

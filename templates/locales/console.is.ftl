@@ -204,6 +204,7 @@ revoke-now = Afturkalla núna
 set-program_name = Heiti kerfisins
 set-public_url = Slóð þessa þjóns
 set-storefront_url = Slóð búðarinnar
+set-cors_origins = Vefslóðir búða sem mega nota forritaskilin (API) úr vafra (https://shop.example)
 set-mail_from = Bréf koma frá
 set-currency = Gjaldmiðill
 set-time_zone = Tímabelti

@@ -6,6 +6,7 @@ mod support;
 mod access;
 mod batch;
 mod chores;
+mod cors;
 mod erasure;
 mod erasure_bytes;
 mod holds;

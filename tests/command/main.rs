@@ -10,6 +10,7 @@ mod database;
 mod demo;
 mod full;
 mod good;
+mod guide;
 mod import;
 mod newer;
 mod odd_databases;

@@ -176,6 +176,11 @@ async fn settings_are_read_and_changed(db: Db) {
         ("transfers_enabled", "true", "true"),
         ("time_zone", "Atlantic/Reykjavik", "\"Atlantic/Reykjavik\""),
         ("storefront_url", "null", "null"),
+        (
+            "cors_origins",
+            "https://shop.example http://localhost:5173",
+            r#"["https://shop.example","http://localhost:5173"]"#,
+        ),
     ] {
         let now = db.vildar(&["settings", "set", key, value, "--json"]).expect(0);
         assert_eq!(now.out.trim(), shown, "{key}");
@@ -198,6 +203,7 @@ async fn settings_are_read_and_changed(db: Db) {
         ("mail_from", "nobody", "mail_from"),
         ("negative_policy", "forgive", "negative_policy"),
         ("currency", "null", "currency"),
+        ("cors_origins", "https://shop.example *", "cors_origins"),
     ] {
         let args = ["settings", "set", "--", key, value];
         let ended = db.vildar(&args).expect(1);

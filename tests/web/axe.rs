@@ -9,7 +9,17 @@ use crate::{
     },
 };
 
-fn violations(page: &mut Page, axe: &str) -> String {
+/// The script, where it is there; a loud word where not.
+pub fn script() -> Option<String> {
+    let axe = std::env::var_os("VILDAR_AXE").map(std::fs::read_to_string);
+    if axe.is_none() {
+        programs::skipped("VILDAR_AXE names no axe.min.js: the pages were not looked at by axe");
+    }
+    Some(axe?.expect("axe.min.js"))
+}
+
+/// What it finds on the page as it is.
+pub fn violations(page: &mut Page, axe: &str) -> String {
     page.eval(&format!("{axe}; 0"));
     let told = page.eval(
         "axe.run().then(all => all.violations.map(one => \
@@ -20,12 +30,7 @@ fn violations(page: &mut Page, axe: &str) -> String {
 
 #[test]
 fn every_page_is_for_everybody() {
-    let axe = std::env::var_os("VILDAR_AXE").map(std::fs::read_to_string);
-    let Some(axe) = axe else {
-        programs::skipped("VILDAR_AXE names no axe.min.js: the pages were not looked at by axe");
-        return;
-    };
-    let axe = axe.expect("axe.min.js");
+    let Some(axe) = script() else { return };
     let Some(mut browser) = Browser::launch() else { return };
     let demo = Demo::start();
     let mut found = Vec::new();

@@ -15,3 +15,4 @@ mod letters;
 mod readme;
 mod sites;
 mod visit;
+mod widget;

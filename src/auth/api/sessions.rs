@@ -55,16 +55,19 @@ pub struct SessionBody {
     refresh_token: Option<String>,
 }
 
-async fn body(
-    call: &Call,
+/// The tokens of a session that stands.
+///
+/// # Errors
+/// None in practice.
+pub async fn body(
+    app: &AppState,
     subject: Subject,
     session: SessionId,
     refresh_token: Option<String>,
 ) -> Result<SessionBody> {
-    let settings = call.store().read(settings::service::get).await?;
-    let wall = call.store().clock().wall();
-    let access_token =
-        call.app.signing().await?.issue(subject, session, settings.issuer(), wall)?;
+    let settings = app.store.read(settings::service::get).await?;
+    let wall = app.store.clock().wall();
+    let access_token = app.signing().await?.issue(subject, session, settings.issuer(), wall)?;
     Ok(SessionBody {
         access_token,
         token_type: "Bearer",
@@ -102,7 +105,7 @@ async fn try_to_sign_in(call: &Call, ask: SignIn) -> Answer {
     let device = Device::new(call.user_agent());
     let start = move |tx: &mut Tx<'_>| sessions::start(tx, subject, &hash, &device);
     let started = call.store().write(start).await?;
-    let body = body(call, subject, started.session, Some(started.refresh_token)).await?;
+    let body = body(&call.app, subject, started.session, Some(started.refresh_token)).await?;
     Ok(HttpResponse::Created().insert_header(NO_STORE).json(body))
 }
 
@@ -164,7 +167,7 @@ pub async fn refresh(call: Call) -> Answer {
     let rotated = call.store().write(move |tx| sessions::rotate(tx, &refresh_token)).await?;
     let (subject, started) =
         rotated.ok_or(Refusal::Unauthenticated("the refresh token is not valid: sign in again"))?;
-    let body = body(&call, subject, started.session, Some(started.refresh_token)).await?;
+    let body = body(&call.app, subject, started.session, Some(started.refresh_token)).await?;
     Ok(HttpResponse::Ok().insert_header(NO_STORE).json(body))
 }
 
@@ -206,7 +209,7 @@ pub async fn create_for_member(call: Call) -> Answer {
             sessions::start_brief(tx, Subject::Member(member))
         })
         .await?;
-    let body = body(&call, Subject::Member(member), session, None).await?;
+    let body = body(&call.app, Subject::Member(member), session, None).await?;
     Ok(HttpResponse::Created().insert_header(NO_STORE).json(body))
 }
 

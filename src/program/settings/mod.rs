@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 pub use values::{ExpiryMonths, Hosts, ReturnPath, Step, Steps, is_within};
 
 use crate::{
+    db::word_list::Words,
     kernel::{
         changes::Changes,
         clock::Timestamp,
@@ -20,7 +21,7 @@ use crate::{
         locale::{Language, Locale},
         money::Currency,
         text::{Email, Line, Name, Prose},
-        web_url::WebUrl,
+        web_url::{Origin, WebUrl},
         whole::Whole,
         zone::Zone,
     },
@@ -46,6 +47,9 @@ words! {
 /// What a PATCH of the settings names.
 pub type SettingsChanges = Changes<Settings>;
 
+/// A few origins, each once.
+pub type Origins = Words<Origin, 20>;
+
 macro_rules! settings {
     ($($(#[doc = $about:literal])* $name:ident: $type:ty = $default:expr;)*) => {
         /// All settings of the program.
@@ -69,6 +73,9 @@ settings! {
     public_url: Option<WebUrl> = None;
     /// Where the shop is reached; shared referral links lead there.
     storefront_url: Option<WebUrl> = None;
+    /// Origins of shops, such as `https://shop.example`, whose pages call the API from a browser with a
+    /// member's token (CORS).
+    cors_origins: Origins = Origins::default();
     /// Whom letters come from; without it, none is sent.
     mail_from: Option<Email> = None;
     /// Which wording of the consent to marketing is in force, such as `2026-11`: kept with each yes.

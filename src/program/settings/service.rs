@@ -51,6 +51,8 @@ pub fn change(
     // a version never comes again, even if the wall clock steps back
     let now = changed_at.map_or(tx.wall, |last| tx.wall.max(last.plus(Duration::from_micros(1))));
     store::save(tx, changes.collect(), now)?;
+    // an origin may have gone from those that are let in
+    tx.standing_changed();
     versioned(tx)
 }
 

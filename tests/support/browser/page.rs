@@ -101,6 +101,21 @@ impl Page {
         self.wait_until(&format!("fill {css:?} with {text:?}"), &on_first(css, &js));
     }
 
+    /// Presses a key where the focus is: `Tab`, `Enter` or `Escape`.
+    pub fn press(&mut self, key: &str) {
+        let (code, text) = match key {
+            "Tab" => (9, ""),
+            "Enter" => (13, "\r"),
+            "Escape" => (27, ""),
+            _ => panic!("no test pressed {key} yet"),
+        };
+        for kind in ["keyDown", "keyUp"] {
+            let text = if kind == "keyDown" { text } else { "" };
+            let params = json!({"type": kind, "key": key, "code": key, "text": text, "windowsVirtualKeyCode": code});
+            self.call("Input.dispatchKeyEvent", params);
+        }
+    }
+
     /// The text of the first match as a reader sees it, once it is there.
     pub fn text(&mut self, css: &str) -> String {
         let text = self.wait_until(&format!("read {css:?}"), &on_first(css, "return e.innerText;"));
