@@ -50,6 +50,11 @@ impl MailOptions {
         self.templates.as_deref().map_or(Ok(()), letters::use_templates)
     }
 
+    /// Whether the shop has its own.
+    pub fn has_templates(&self) -> Option<()> {
+        self.templates.as_ref().map(|_| ())
+    }
+
     /// By which reports of mail are believed.
     pub fn report_secret(&self) -> Result<Option<SharedSecret>, Failure> {
         let read = |text: &String| {

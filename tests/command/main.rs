@@ -4,13 +4,19 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod accounts;
+mod backup;
 mod bad_rows;
 mod cdnow;
 mod database;
 mod demo;
+mod demo_folder;
+mod doctor;
+mod environment;
 mod full;
 mod good;
 mod import;
+mod log;
 mod newer;
 mod odd_databases;
 mod outage;
