@@ -97,6 +97,10 @@ async fn database(url: &DatabaseUrl) -> Vec<Check> {
         checks.push(Check::warn("database file", "others on this machine can read it", fix));
     }
     match store.read(Seen::of).await {
+        Ok(Seen { is_demo: true, .. }) => {
+            let fix = "name another database; `vildar demo` serves this one";
+            checks.push(Check::fail("database", "it is a demo's, which `serve` refuses", fix));
+        }
         Ok(seen) => checks.extend(seen.checks()),
         Err(why) => checks.push(Check::fail("database", told(why.into()), LOOK)),
     }
@@ -119,6 +123,7 @@ async fn reach(url: &DatabaseUrl) -> std::result::Result<Store, Check> {
 
 /// What doctors look at in the database.
 struct Seen {
+    is_demo: bool,
     settings: Settings,
     /// When they were last changed.
     changed_at: Option<Timestamp>,
@@ -134,6 +139,7 @@ impl Seen {
         let (settings, version) = settings::versioned(tx)?;
         let (waiting, next_due) = outbox::waiting(tx)?;
         Ok(Self {
+            is_demo: meta::is_demo(tx)?,
             settings,
             changed_at: Timestamp::from_microsecond(version),
             waiting,
@@ -213,11 +219,7 @@ async fn mail(options: &MailOptions) -> Vec<Check> {
     };
     let given = [
         ("dkim key", options.signer().map(|signer| signer.map(drop)), "VILDAR_DKIM_KEY"),
-        (
-            "templates",
-            options.use_templates().map(|()| options.has_templates()),
-            "VILDAR_TEMPLATES",
-        ),
+        ("templates", options.use_templates(), "VILDAR_TEMPLATES"),
         (
             "report secret",
             options.report_secret().map(|secret| secret.map(drop)),

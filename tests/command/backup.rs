@@ -44,10 +44,10 @@ async fn a_copy_of_a_database_in_use_is_whole(db: Db) {
     let audited = copy.vildar(&["verify", "--json"]).expect(0).json();
     assert_eq!((&audited["members"], &audited["differences"]), (&json!(5), &json!(0)));
     let restored = Server::serve(&copy, &[]);
-    let members = client().get(format!("{}/v1/members", restored.url)).bearer_auth(&key);
-    let (status, listed) = read(members).await;
+    let members = format!("{}/v1/members?email=m4@example.com", restored.url);
+    let (status, listed) = read(client().get(members).bearer_auth(&key)).await;
     assert_eq!(status, 200, "{listed}");
-    assert_eq!(listed["data"].as_array().map(Vec::len), Some(5), "{listed}");
+    assert_eq!(listed["data"].as_array().map(Vec::len), Some(1), "{listed}");
     restored.stop().await;
 }
 

@@ -48,6 +48,7 @@ async fn a_demo_and_a_program_keep_apart(db: Db) {
     Server::demo(&demo, &[]).stop().await;
     let refused = demo.vildar(&["serve", "--port", "0"]).expect(1);
     assert!(refused.err.contains("demo's database"), "{refused:?}");
+    assert!(demo.vildar(&["doctor"]).expect(1).out.contains("a demo's"));
     demo.vildar(&["verify"]).expect(0);
 }
 
