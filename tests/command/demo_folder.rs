@@ -14,15 +14,33 @@ use crate::{
     run::{command, signal, vildar},
 };
 
-fn start(temporary: &Path, more: &[&str]) -> Child {
+/// A demo; killed when dropped.
+struct Demo(Child);
+
+impl Demo {
+    #[track_caller]
+    fn end(&mut self, name: &str) {
+        signal(&self.0, name);
+        assert!(self.0.wait().expect("it ends").success(), "{name}");
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn start(temporary: &Path, more: &[&str]) -> Demo {
     let mut command = command(&[&["demo", "--port", "0", "--json"], more].concat());
     command.env("TMPDIR", temporary).stdout(Stdio::piped()).stderr(Stdio::null());
-    command.spawn().expect("the demo starts")
+    Demo(command.spawn().expect("the demo starts"))
 }
 
 /// Waits until it says that it is ready.
-fn ready(child: &mut Child) {
-    let out = child.stdout.take().expect("standard output");
+fn ready(demo: &mut Demo) {
+    let out = demo.0.stdout.take().expect("standard output");
     let mut line = String::new();
     BufReader::new(out).read_line(&mut line).expect("a line");
     assert!(line.starts_with('{'), "{line}");
@@ -53,10 +71,8 @@ fn a_folder_of_its_own_is_private_and_goes_at_the_end() {
         let mut second = start(temporary, &[]);
         ready(&mut second);
         assert_eq!(folders(temporary).len(), 2);
-        for child in [&mut demo, &mut second] {
-            signal(child, name);
-            assert!(child.wait().expect("it ends").success(), "{name}");
-        }
+        demo.end(name);
+        second.end(name);
         assert_eq!(contents(temporary), [], "{name}");
     }
 }
@@ -70,8 +86,7 @@ fn ended_before_it_is_ready_it_leaves_nothing_either() {
         assert!(started.elapsed() < Duration::from_secs(20));
         std::thread::yield_now();
     }
-    signal(&demo, "INT");
-    assert!(demo.wait().expect("it ends").success());
+    demo.end("INT");
     assert_eq!(contents(temporary.path()), []);
 }
 
@@ -81,8 +96,7 @@ fn a_folder_that_was_named_stays() {
     let named = temporary.path().join("mine");
     let mut demo = start(temporary.path(), &["--data-dir", named.to_str().expect("a path")]);
     ready(&mut demo);
-    signal(&demo, "TERM");
-    assert!(demo.wait().expect("it ends").success());
+    demo.end("TERM");
     assert_eq!(folders(temporary.path()), [named.clone()]);
     assert!(named.join("demo.db").is_file() && named.join("mailbox").is_dir());
     assert_eq!((mode(&named), mode(&named.join("demo.db"))), (0o700, 0o600));
