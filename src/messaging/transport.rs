@@ -144,10 +144,8 @@ impl Transport {
                 Trouble::Smtp(_, error) => told(&error),
                 Trouble::Silent(told) => told,
             }),
-            Self::Mailbox(folder) => match folder.is_dir() {
-                true => Ok(()),
-                false => Err(format!("there is no folder {}", folder.display())),
-            },
+            Self::Mailbox(folder) if folder.is_dir() => Ok(()),
+            Self::Mailbox(folder) => Err(format!("there is no folder {}", folder.display())),
             Self::None => Err("there is no mail server".to_owned()),
         }
     }
