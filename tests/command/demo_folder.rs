@@ -97,7 +97,7 @@ fn a_folder_that_was_named_stays() {
     let mut demo = start(temporary.path(), &["--data-dir", named.to_str().expect("a path")]);
     ready(&mut demo);
     demo.end("TERM");
-    assert_eq!(folders(temporary.path()), [named.clone()]);
+    assert_eq!(folders(temporary.path()), std::slice::from_ref(&named));
     assert!(named.join("demo.db").is_file() && named.join("mailbox").is_dir());
     assert_eq!((mode(&named), mode(&named.join("demo.db"))), (0o700, 0o600));
     // a refusal takes nothing away that was there
