@@ -104,7 +104,7 @@ impl App {
         self.mailer.deliver_due().await
     }
 
-    /// Answers HTTP on `listener` until the returned server is stopped, by signal or by handle.
+    /// Answers HTTP on `listener` until the returned server is stopped by its handle.
     ///
     /// # Errors
     /// Where the listener can't be used.

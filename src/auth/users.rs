@@ -155,7 +155,8 @@ fn insert(tx: &mut Tx<'_>, email: &Email, name: &Name, role: Role) -> Result<Use
         .column("version", [user.version])
         .tail("ON CONFLICT (email_key) DO NOTHING")
         .execute(tx.conn)?;
-    if inserted == 0 { Err(Refusal::EmailTaken.into()) } else { Ok(user) }
+    let taken = || Refusal::EmailTaken { whose: "staff user" };
+    if inserted == 0 { Err(taken().into()) } else { Ok(user) }
 }
 
 /// Changes a user, if it is still of one of these versions.

@@ -9,8 +9,9 @@ use std::{
 
 use clap::Args;
 use serde_json::json;
+use tempfile::TempDir;
 
-use super::{Failure, Outcome, mail::MailOptions, say, schema, seed, serve};
+use super::{Failure, Outcome, ending::Ending, mail::MailOptions, say, schema, seed, serve};
 use crate::{
     app::{App, Config},
     db::{
@@ -30,7 +31,8 @@ use crate::{
 pub struct Options {
     #[arg(long, default_value_t = 8080)]
     port: u16,
-    /// Where the demo keeps its database and its mailbox; a folder for temporary files by default.
+    /// Where the demo keeps its database and its mailbox, and leaves them; by default in a folder
+    /// of its own, which goes when the demo ends.
     #[arg(long)]
     data_dir: Option<PathBuf>,
     /// What time it is in the demo at its start; now by default.
@@ -41,11 +43,16 @@ pub struct Options {
 }
 
 pub async fn run(options: Options, url: Option<DatabaseUrl>, as_json: bool) -> Outcome {
-    let listener = serve::listen(IpAddr::V4(Ipv4Addr::LOCALHOST), options.port)?;
+    let listener = serve::listen(IpAddr::V4(Ipv4Addr::LOCALHOST), options.port, "--port")?;
     let address = listener.local_addr()?;
-    let folder = data_folder(options.data_dir, address.port())?;
-    let mailbox = folder.join("mailbox");
-    let url = url.unwrap_or_else(|| DatabaseUrl::Sqlite(folder.join("demo.db")));
+    // whoever ends it now has the folder taken away
+    let ending = Ending::awaited()?;
+    let folder = Folder::make(options.data_dir)?;
+    let mailbox = folder.path()?.join("mailbox");
+    let url = match url {
+        Some(url) => url,
+        None => DatabaseUrl::Sqlite(folder.path()?.join("demo.db")),
+    };
     make_fresh(&url).await?;
     empty(&mailbox)?;
 
@@ -69,7 +76,7 @@ pub async fn run(options: Options, url: Option<DatabaseUrl>, as_json: bool) -> O
     let seeded = seed::fill(app.store(), &site).await?;
     let background = app.start_background();
     // it serves, and minds signals, before anybody is told
-    let server = actix_web::rt::spawn(app.listen(listener)?);
+    let server = actix_web::rt::spawn(ending.serve(app.listen(listener)?));
     tokio::task::yield_now().await;
     if as_json {
         say(json!({
@@ -114,17 +121,40 @@ fn welcome(site: &str, mailbox: &Path, seeded: &seed::Seeded) -> Outcome {
     ))
 }
 
-/// The demo's folder, for this user's eyes only.
-fn data_folder(given: Option<PathBuf>, port: u16) -> Result<PathBuf, Failure> {
-    let folder = given.unwrap_or_else(|| std::env::temp_dir().join(format!("vildar-demo-{port}")));
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder
-        .create(&folder)
-        .and_then(|()| folder.canonicalize())
-        .map_err(|error| Failure::Refused(format!("{}: {error}", folder.display())))
+/// The demo's folder; one that is made is for this user's eyes only.
+enum Folder {
+    /// The user named it, and keeps it.
+    Named(PathBuf),
+    /// Nobody knows its name beforehand, and it goes with the demo.
+    Own(TempDir),
+}
+
+impl Folder {
+    fn make(named: Option<PathBuf>) -> Result<Self, Failure> {
+        let Some(folder) = named else {
+            let mut builder = tempfile::Builder::new();
+            builder.prefix("vildar-demo-");
+            #[cfg(unix)]
+            builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+            return Ok(Self::Own(builder.tempdir()?));
+        };
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        match builder.create(&folder) {
+            Ok(()) => Ok(Self::Named(folder)),
+            Err(error) => Err(Failure::Refused(format!("{}: {error}", folder.display()))),
+        }
+    }
+
+    fn path(&self) -> Result<PathBuf, Failure> {
+        let path = match self {
+            Self::Named(path) => path.as_path(),
+            Self::Own(folder) => folder.path(),
+        };
+        Ok(path.canonicalize()?)
+    }
 }
 
 /// An empty folder; letters of an earlier demo go, and nothing else would.

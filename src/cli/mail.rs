@@ -45,9 +45,9 @@ impl MailOptions {
         self.smtp_url.as_ref().map(read).transpose()
     }
 
-    /// Writes letters on the shop's own templates, where there are some.
-    pub fn use_templates(&self) -> Result<(), Failure> {
-        self.templates.as_deref().map_or(Ok(()), letters::use_templates)
+    /// Writes letters on the shop's own templates; `None` where there are none.
+    pub fn use_templates(&self) -> Result<Option<()>, Failure> {
+        self.templates.as_deref().map(letters::use_templates).transpose()
     }
 
     /// By which reports of mail are believed.

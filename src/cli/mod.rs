@@ -2,150 +2,44 @@
 //! 2 on wrong usage.
 
 mod accounts;
+mod arguments;
+mod backup;
 mod demo;
+mod doctor;
+mod ending;
 pub mod import;
 mod letters;
 mod mail;
 mod occasions;
+mod progress;
 mod schema;
 mod seed;
 mod serve;
 mod settings;
 mod verify;
 
-use std::{fmt, io::Write, path::PathBuf, process::ExitCode};
+use std::{fmt, io::Write, process::ExitCode};
 
-use clap::{CommandFactory, Parser, Subcommand};
 use tracing_subscriber::{
     filter::{LevelFilter, Targets},
     layer::SubscriberExt as _,
     util::SubscriberInitExt as _,
 };
 
+use self::arguments::{
+    AdminCommand, Cli, Command, ImportCommand, KeysCommand, LettersCommand, OccasionsCommand,
+    SettingsCommand,
+};
 use crate::{
-    auth::Scope,
     db::{DatabaseUrl, Store, connection::IfMissing, tx::Env},
-    kernel::{chance::Chance, clock::Clock, error::Error},
+    kernel::{
+        chance::Chance,
+        clock::Clock,
+        error::{Error, Refusal},
+    },
     messaging::letters::Sender,
     routes,
 };
-
-/// Loyalty and referral rewards: members, a points ledger, rewards, letters.
-#[derive(Parser)]
-#[command(name = "vildar", version)]
-struct Cli {
-    #[command(subcommand)]
-    command: Command,
-
-    /// sqlite:PATH or postgres://…
-    #[arg(long, global = true, env = "VILDAR_DATABASE_URL", hide_env_values = true)]
-    database_url: Option<String>,
-
-    /// Print data as JSON.
-    #[arg(long, global = true)]
-    json: bool,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// Set up a fresh demo program, serve it on 127.0.0.1, and deliver its mail into a mailbox.
-    Demo(demo::Options),
-    /// Serve HTTP; mail goes by `VILDAR_SMTP_URL`.
-    Serve(serve::Options),
-    /// Make the SQLite file where it is missing, and bring the schema up to date.
-    Migrate,
-    /// Staff users.
-    #[command(subcommand)]
-    Admin(AdminCommand),
-    /// Storefronts' API keys.
-    #[command(subcommand)]
-    Keys(KeysCommand),
-    /// The program's settings.
-    #[command(subcommand)]
-    Settings(SettingsCommand),
-    /// Bring in a history from CSV files; sends no letters.
-    #[command(subcommand)]
-    Import(ImportCommand),
-    /// Letters: your own templates and texts, and how they look.
-    #[command(subcommand)]
-    Letters(LettersCommand),
-    /// Days on which members are greeted.
-    #[command(subcommand)]
-    Occasions(OccasionsCommand),
-    /// Audit the whole ledger; ends 1 on any difference.
-    Verify,
-    /// Print the OpenAPI document.
-    Openapi,
-    /// Print completions for a shell.
-    Completions { shell: clap_complete::Shell },
-}
-
-#[derive(Subcommand)]
-enum AdminCommand {
-    /// Create an admin; prints the password once.
-    Create {
-        #[arg(long)]
-        email: crate::kernel::text::Email,
-        #[arg(long, default_value = "Admin")]
-        name: crate::kernel::text::Name,
-    },
-}
-
-#[derive(Subcommand)]
-enum KeysCommand {
-    /// Create an API key; prints the secret once.
-    Create {
-        #[arg(long)]
-        name: crate::kernel::text::Name,
-        /// What the key may do; give it once for each scope.
-        #[arg(long = "scope", required = true)]
-        scopes: Vec<Scope>,
-    },
-}
-
-#[derive(Subcommand)]
-enum SettingsCommand {
-    /// Print one setting, or all.
-    Get { key: Option<String> },
-    /// Change a setting.
-    Set {
-        key: String,
-        #[arg(allow_negative_numbers = true)]
-        value: String,
-    },
-}
-
-#[derive(Subcommand)]
-enum LettersCommand {
-    /// Check a folder with your own templates and texts; ends 1 where anything is wrong.
-    Check { folder: PathBuf },
-    /// Write every letter with samples into a folder, to be looked at. With a database, in the name
-    /// of its shop.
-    Preview {
-        #[arg(default_value = "letters-preview")]
-        folder: PathBuf,
-        /// Your own templates and texts.
-        #[arg(long, env = "VILDAR_TEMPLATES")]
-        templates: Option<PathBuf>,
-    },
-}
-
-#[derive(Subcommand)]
-enum OccasionsCommand {
-    /// Say who would be greeted on which day of a year; sends nothing.
-    Preview {
-        #[arg(long, value_parser = clap::value_parser!(i16).range(2000..2200))]
-        year: i16,
-    },
-}
-
-#[derive(Subcommand)]
-enum ImportCommand {
-    /// Members: `external_id,email,given_name,family_name,locale,time_zone,country,birthday,enrolled_at,marketing_consent`.
-    Members(import::Options),
-    /// Orders: `external_id,member_external_id,placed_at,amount,currency,channel`.
-    Orders(import::Options),
-}
 
 /// Why a command did not do what it was told.
 #[derive(Debug)]
@@ -163,6 +57,12 @@ impl From<Error> for Failure {
         Self::Refused(match &error {
             // for the person at the terminal an internal error is no secret
             Error::Internal(error) => with_causes(&**error),
+            Error::Refused(Refusal::Invalid { errors }) => {
+                // what was typed has names; pointers are for bodies
+                let name = |pointer: &str| pointer.trim_start_matches('/').to_owned();
+                let told = errors.iter().map(|e| format!("{} {}", name(&e.pointer), e.message));
+                told.collect::<Vec<_>>().join("; ")
+            }
             Error::Refused(refusal) => refusal.to_string(),
         })
     }
@@ -189,7 +89,7 @@ type Outcome = Result<(), Failure>;
 /// Runs the command of this process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::read();
     log_to_stderr(matches!(cli.command, Command::Serve(_)));
     let outcome = actix_web::rt::System::new().block_on(run(cli));
     match outcome {
@@ -217,8 +117,17 @@ async fn run(cli: Cli) -> Outcome {
         Command::Admin(AdminCommand::Create { email, name }) => {
             accounts::create_admin(&open(database_url).await?, email, name, json).await
         }
+        Command::Admin(AdminCommand::ResetPassword { email }) => {
+            accounts::reset_password(&open(database_url).await?, email, json).await
+        }
         Command::Keys(KeysCommand::Create { name, scopes }) => {
             accounts::create_key(&open(database_url).await?, name, scopes, json).await
+        }
+        Command::Keys(KeysCommand::List) => {
+            accounts::list_keys(&open_to_read(database_url).await?, json).await
+        }
+        Command::Keys(KeysCommand::Revoke { id }) => {
+            accounts::revoke_key(&open(database_url).await?, id, json).await
         }
         Command::Settings(SettingsCommand::Get { key }) => {
             settings::get(&open_to_read(database_url).await?, key, json).await
@@ -249,10 +158,12 @@ async fn run(cli: Cli) -> Outcome {
             occasions::preview(&open_to_read(database_url).await?, year, json).await
         }
         Command::Verify => verify::run(&open_to_read(database_url).await?, json).await,
+        Command::Doctor(options) => doctor::run(options, needed(database_url)?, json).await,
+        Command::Backup { file } => backup::run(needed(database_url)?, file, json).await,
         Command::Openapi => say(routes::document().as_str().trim_end()),
         Command::Completions { shell } => {
             let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Cli::command(), "vildar", &mut script);
+            clap_complete::generate(shell, &mut arguments::command_line(), "vildar", &mut script);
             say(String::from_utf8_lossy(&script).trim_end())
         }
     }
@@ -327,6 +238,8 @@ fn log_to_stderr(server: bool) {
         Targets::new()
             .with_default(level)
             .with_target("actix_http::h1::dispatcher", LevelFilter::OFF)
+            // it tells of its threads and signals; that we serve, and stop, is said by us
+            .with_target("actix_server", LevelFilter::WARN)
     };
     let filter = match std::env::var("RUST_LOG") {
         Ok(wanted) if !wanted.is_empty() => wanted.parse().unwrap_or_else(|why| {

@@ -3,9 +3,9 @@
 use std::net::{IpAddr, Ipv4Addr, TcpListener};
 
 use actix_web::{App as ActixApp, web};
-use clap::Args;
+use clap::{Args, builder::BoolishValueParser};
 
-use super::{Failure, Outcome, mail::MailOptions, schema};
+use super::{Failure, Outcome, ending::Ending, mail::MailOptions, schema};
 use crate::{
     app::{App, Config},
     db::{DatabaseUrl, connection::IfMissing, failure, meta},
@@ -14,27 +14,26 @@ use crate::{
         server::{self, Pace, Threads},
     },
     messaging::transport::Transport,
-    program::settings,
 };
 
 #[derive(Args)]
 pub struct Options {
     /// The address to listen on.
-    #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    #[arg(long, env = "VILDAR_BIND", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     bind: IpAddr,
-    #[arg(long, default_value_t = 8080)]
+    #[arg(long, env = "VILDAR_PORT", default_value_t = 8080)]
     port: u16,
     /// Bring the schema up to date first.
-    #[arg(long)]
+    #[arg(long, env = "VILDAR_MIGRATE", value_parser = BoolishValueParser::new())]
     migrate: bool,
     /// Show metrics on this port of 127.0.0.1, without sign-in.
-    #[arg(long)]
+    #[arg(long, env = "VILDAR_METRICS_PORT")]
     metrics_port: Option<u16>,
     /// How many database connections to open at most.
     #[arg(long, env = "VILDAR_CONNECTIONS", default_value_t = 16, value_parser = clap::value_parser!(u32).range(2..=1000))]
     connections: u32,
     /// A proxy in front says in X-Forwarded-For who calls; throttles then go by that.
-    #[arg(long, env = "VILDAR_BEHIND_PROXY")]
+    #[arg(long, env = "VILDAR_BEHIND_PROXY", value_parser = BoolishValueParser::new())]
     behind_proxy: bool,
     #[command(flatten)]
     mail: MailOptions,
@@ -54,7 +53,7 @@ pub async fn run(options: Options, url: DatabaseUrl) -> Outcome {
     options.mail.use_templates()?;
     let signer = options.mail.signer()?;
     let report_secret = options.mail.report_secret()?;
-    let listener = listen(options.bind, options.port)?;
+    let listener = listen(options.bind, options.port, "--port")?;
     let app = App::build(Config {
         database: url,
         env: super::system(),
@@ -71,7 +70,7 @@ pub async fn run(options: Options, url: DatabaseUrl) -> Outcome {
     let metrics = options.metrics_port.map(serve_metrics).transpose()?;
     let background = app.start_background();
     // it serves, and minds signals, before anybody is told
-    let server = actix_web::rt::spawn(app.listen(listener)?);
+    let server = actix_web::rt::spawn(Ending::awaited()?.serve(app.listen(listener)?));
     tokio::task::yield_now().await;
     tracing::info!(%address, database = %app.store().url(), "serving");
     let ended = |error: tokio::task::JoinError| Failure::Refused(error.to_string());
@@ -91,11 +90,11 @@ pub async fn run(options: Options, url: DatabaseUrl) -> Outcome {
     Ok(())
 }
 
-/// Takes the port now, so that a taken one is said at once.
-pub fn listen(address: IpAddr, port: u16) -> Result<TcpListener, Failure> {
+/// Takes the port now, so that a taken one is said at once, with the option that names another.
+pub fn listen(address: IpAddr, port: u16, option: &str) -> Result<TcpListener, Failure> {
     TcpListener::bind((address, port)).map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => {
-            Failure::Refused(format!("port {port} is taken; choose another with --port"))
+            Failure::Refused(format!("port {port} is taken; choose another with {option}"))
         }
         _ => Failure::Refused(format!("can't listen on {address}:{port}: {error}")),
     })
@@ -127,15 +126,11 @@ async fn check_database(app: &App) -> Result<(), Failure> {
              are tried again: have its administrator set lc_messages to C for this role"
         );
     }
-    let settings = app.store().read(settings::service::get).await?;
-    if settings.public_url.is_none() || settings.mail_from.is_none() {
-        tracing::warn!("letters wait until the settings public_url and mail_from are set");
-    }
     Ok(())
 }
 
 fn serve_metrics(port: u16) -> Result<actix_web::dev::Server, Failure> {
-    let listener = listen(IpAddr::V4(Ipv4Addr::LOCALHOST), port)?;
+    let listener = listen(IpAddr::V4(Ipv4Addr::LOCALHOST), port, "--metrics-port")?;
     let application =
         || ActixApp::new().route("/metrics", web::get().to(|| async { health::render_metrics() }));
     let threads = Threads { workers: 1, blocking: 1 };

@@ -2,9 +2,10 @@
 
 use serde_json::json;
 
-use super::{Failure, Outcome, say};
+use super::{Failure, Outcome, progress, say};
 use crate::{
     db::{Store, still::Still},
+    kernel::difference::Difference,
     program::audit,
 };
 
@@ -18,12 +19,15 @@ pub async fn run(store: &Store, as_json: bool) -> Outcome {
         .snapshot(|tx| {
             let mut count = 0;
             let mut shown = Vec::new();
-            let audited = audit::audit(tx, &mut |difference| {
+            let bar = progress::bar(audit::accounts(tx)?);
+            let mut report = |difference: Difference| {
                 count += 1;
                 if shown.len() < SHOWN {
                     shown.push(difference.to_string());
                 }
-            })?;
+            };
+            let audited = audit::audit_watched(tx, &mut report, &mut |more| bar.inc(more as u64))?;
+            bar.finish_and_clear();
             Ok((audited, count, shown))
         })
         .await?;

@@ -1,6 +1,6 @@
 //! What the program knows of itself: the demo's mark, and the key that makes links.
 
-use diesel::prelude::*;
+use diesel::{prelude::*, sql_types::BigInt};
 
 use super::{
     DbConnection, Tx,
@@ -8,7 +8,10 @@ use super::{
     personal::{Fate, Part},
     schema::meta,
 };
-use crate::kernel::error::{Error, Result};
+use crate::kernel::{
+    clock::Timestamp,
+    error::{Error, Result},
+};
 
 /// The program knows nobody.
 pub const PART: Part = Part {
@@ -56,6 +59,21 @@ pub fn is_demo(tx: &mut Tx<'_>) -> Result<bool> {
 pub fn is_demo_connection(conn: &mut DbConnection) -> Result<bool> {
     let marks: i64 = meta::table.find(DEMO).count().get_result(conn)?;
     Ok(marks > 0)
+}
+
+/// What time it is to the database's server; SQLite has none.
+pub fn servers_clock(tx: &mut Tx<'_>) -> Result<Option<Timestamp>> {
+    #[derive(QueryableByName)]
+    struct Now {
+        #[diesel(sql_type = BigInt)]
+        microseconds: i64,
+    }
+    if let DbConnection::Sqlite(_) = tx.conn {
+        return Ok(None);
+    }
+    let asked = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS microseconds";
+    let now: Now = diesel::sql_query(asked).get_result(tx.conn)?;
+    Ok(Timestamp::from_microsecond(now.microseconds))
 }
 
 /// Says that somebody was erased: SQLite's file is to be scrubbed of it.

@@ -2,6 +2,7 @@
 //! know which of the two databases it talks to.
 
 pub mod among;
+pub mod backup;
 pub mod bulk;
 pub mod columns;
 mod condition;

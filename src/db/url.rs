@@ -6,6 +6,8 @@ use std::{
     str::FromStr,
 };
 
+use url::Url;
+
 /// Which database `VILDAR_DATABASE_URL` names.
 #[derive(Clone, PartialEq, Eq)]
 pub enum DatabaseUrl {
@@ -49,26 +51,55 @@ impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
-            Self::Postgres(url) => {
-                let (scheme, rest) = url.split_once("://").unwrap_or(("postgres", url));
-                // options after ? may hold a password too; one that was not escaped may hold ? and /
-                let place = rest.split('?').next().unwrap_or(rest);
-                match place.rfind('@') {
-                    Some(at) => {
-                        let user = place[..at].split(':').next().unwrap_or_default();
-                        write!(f, "{scheme}://{user}{}", &place[at..])
-                    }
-                    None if rest.contains('@') => write!(f, "{scheme}://…"),
-                    None => write!(f, "{scheme}://{place}"),
+            Self::Postgres(url) => match plain(url) {
+                Some(mut url) => {
+                    // options may hold a password too
+                    url.set_query(None);
+                    // one without a host has none
+                    let _ = url.set_password(None);
+                    write!(f, "{url}")
                 }
-            }
+                None => f.write_str("postgres://…"),
+            },
         }
     }
 }
 
-/// What libpq says of a connection, without the parts of its URL that may be secret. (By hand: a
-/// parser reads a URL as it is meant to be, and libpq repeats the pieces of one that it misread.)
+/// A URL that libpq reads as everybody does: one with a single `@`, behind the login, in which
+/// nothing stands that had to be escaped.
+fn plain(text: &str) -> Option<Url> {
+    // a # is the fragment's begin to others, and any character to libpq
+    let url = Url::parse(text).ok().filter(|url| url.fragment().is_none())?;
+    let rest = text.split_once("://").map_or("", |(_, rest)| rest);
+    let login_and_place = rest.split(['/', '?']).next().unwrap_or_default();
+    let signs = |text: &str| text.matches('@').count();
+    let is_plain = signs(rest) == signs(login_and_place)
+        && signs(rest) < 2
+        && !text.contains(|c: char| c.is_whitespace() || c.is_control())
+        && text.split('%').skip(1).all(|rest| {
+            let code = rest.get(..2).unwrap_or_default();
+            code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_hexdigit()) && code != "00"
+        });
+    is_plain.then_some(url)
+}
+
+/// What libpq says of a connection, without what may be secret. It repeats pieces of a URL that it
+/// can't read, or reads otherwise than it was meant; of a plain one it never repeats the password,
+/// and what looks like it is something else: the user's name, the host.
 pub fn without_secrets(why: &str, url: &str) -> String {
+    let told = why.trim().replace(url, "the database URL");
+    let mut told = if plain(url).is_some() { told } else { without_pieces(told, url) };
+    if told.contains("SSL support is not compiled in") {
+        told.push_str(
+            "; this vildar was built without TLS to PostgreSQL: build it with `cargo build \
+             --release --features postgres-tls`",
+        );
+    }
+    told
+}
+
+/// A text without the parts of a URL that may be the password.
+fn without_pieces(text: String, url: &str) -> String {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let login = rest.rfind('@').map_or("", |at| &rest[..at]);
     let password = login.split_once(':').map_or("", |(_, password)| password);
@@ -80,19 +111,8 @@ pub fn without_secrets(why: &str, url: &str) -> String {
         .map(|(_, value)| value);
     // a password with a / or ? in it is read in parts
     let parts = password.split(['/', '?', '@', ':']);
-    let mut told = why.trim().replace(url, "the database URL");
-    for secret in std::iter::once(password).chain(in_options).chain(parts) {
-        if !secret.is_empty() {
-            told = told.replace(secret, "…");
-        }
-    }
-    if told.contains("SSL support is not compiled in") {
-        told.push_str(
-            "; this vildar was built without TLS to PostgreSQL: build it with `--features \
-             postgres-tls`",
-        );
-    }
-    told
+    let secrets = std::iter::once(password).chain(in_options).chain(parts);
+    secrets.filter(|secret| !secret.is_empty()).fold(text, |text, secret| text.replace(secret, "…"))
 }
 
 impl fmt::Debug for DatabaseUrl {
@@ -130,6 +150,17 @@ impl DatabaseUrl {
         }
         Ok(())
     }
+
+    /// Whether others on this machine can read a file of SQLite's, all that is in it with it.
+    #[must_use]
+    pub fn is_open_to_others(&self) -> bool {
+        #[cfg(unix)]
+        if let Self::Sqlite(path) = self {
+            use std::os::unix::fs::MetadataExt;
+            return std::fs::metadata(path).is_ok_and(|file| file.mode() & 0o077 != 0);
+        }
+        false
+    }
 }
 
 #[cfg(test)]
@@ -154,11 +185,18 @@ mod tests {
     #[test]
     fn a_password_is_never_shown() {
         let url: DatabaseUrl =
-            "postgres://anna:se@cret@db.example/vildar?password=x".parse().expect("parses");
+            "postgres://anna:secret@db.example/vildar?password=x".parse().expect("parses");
         assert_eq!(url.to_string(), "postgres://anna@db.example/vildar");
         for (url, shown) in [
-            ("postgres://anna:hu/sh@h/x", "postgres://anna@h/x"),
+            ("postgresql:///vildar?host=/tmp&password=x", "postgresql:///vildar"),
+            ("postgres://anna:hu%2Fsh@[::1]:5433/x", "postgres://anna@[::1]:5433/x"),
+            // what libpq reads otherwise
+            ("postgres://anna:hu@sh@h/x", "postgres://…"),
+            ("postgres://anna:hu/sh@h/x", "postgres://…"),
             ("postgres://anna:hu?sh@h/x", "postgres://…"),
+            ("postgres://anna:hu#sh@h/x", "postgres://…"),
+            ("postgres://anna:12#sh@h/x", "postgres://…"),
+            ("postgres://anna:hu%zzsh@h/x", "postgres://…"),
             ("postgres://h/x?password=hush@x", "postgres://…"),
         ] {
             assert_eq!(url.parse::<DatabaseUrl>().map(|url| url.to_string()), Ok(shown.into()));
@@ -188,6 +226,14 @@ mod tests {
             told(r#"password authentication failed for user "anna""#, "postgres://anna:hush@h/x"),
             r#"password authentication failed for user "anna""#
         );
+        // a password that stands elsewhere too
+        for why in [
+            r#"password authentication failed for user "vildar""#,
+            "could not connect to server: Connection refused",
+        ] {
+            assert_eq!(told(why, "postgres://vildar:vildar@h/vildar"), why);
+            assert_eq!(told(why, "postgres://vildar:u@h/vildar"), why);
+        }
     }
 
     #[test]

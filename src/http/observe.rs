@@ -55,8 +55,9 @@ pub async fn observe(
     let route = operations::pattern(response.request()).unwrap_or_else(|| "unknown".to_owned());
     let status = response.status().as_u16();
     let took = started.elapsed();
+    let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
     tracing::info!(
-        request_id = %id, method, %route, status, micros = took.as_micros(), "answered"
+        request_id = %id, method, %route, status, micros, "answered"
     );
     metrics::counter!(
         "vildar_http_requests_total",

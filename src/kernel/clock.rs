@@ -120,7 +120,7 @@ impl FromStr for Timestamp {
     /// RFC 3339 with an offset. Years far off are refused, so that adding months never overflows.
     fn from_str(text: &str) -> Result<Self, NotAnInstant> {
         let instant = text.parse::<jiff::Timestamp>().map_err(|_| NotAnInstant)?;
-        let year = instant.to_zoned(jiff::tz::TimeZone::UTC).year();
+        let year = instant.to_zoned_datetime(jiff::tz::TimeZone::UTC).year();
         if (1900..=9000).contains(&year) { Ok(Self::from_jiff(instant)) } else { Err(NotAnInstant) }
     }
 }

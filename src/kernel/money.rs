@@ -11,36 +11,30 @@ use crate::wire_text;
 /// The most minor units that one request may name: 10¹⁵, so that no product with points overflows 128 bits.
 pub const MOST: i64 = 1_000_000_000_000_000;
 
-/// A currency by its ISO 4217 code, such as `EUR`.
+/// A currency that people pay with, by its ISO 4217 code, such as `EUR`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Currency([u8; 3]);
-
-/// Active codes of ISO 4217 (list one, 2026) with the number of their minor digits where it is not 2.
-const CODES: &str = "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD3 BIF0 BMD BND BOB BRL BSD \
-BTN BWP BYN BZD CAD CDF CHF CLP0 CNY COP CRC CUP CVE CZK DJF0 DKK DOP DZD EGP ERN ETB EUR FJD FKP \
-GBP GEL GHS GIP GMD GNF0 GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD3 IRR ISK0 JMD JOD3 JPY0 KES KGS \
-KHR KMF0 KPW KRW0 KWD3 KYD KZT LAK LBP LKR LRD LSL LYD3 MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR \
-MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR3 PAB PEN PGK PHP PKR PLN PYG0 QAR RON RSD RUB RWF0 SAR \
-SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND3 TOP TRY TTD TWD TZS UAH \
-UGX0 USD UYU UZS VED VES VND0 VUV0 WST XAF0 XCD XCG XOF0 XPF0 YER ZAR ZMW ZWG";
+pub struct Currency(iso_currency::Currency);
 
 impl Currency {
-    pub const EUR: Self = Self(*b"EUR");
+    pub const EUR: Self = Self(iso_currency::Currency::EUR);
 
     #[must_use]
-    pub fn code(&self) -> &str {
-        std::str::from_utf8(&self.0).unwrap_or("XXX")
+    pub fn code(&self) -> &'static str {
+        self.0.code()
     }
 
     /// How many digits stand after the point: 2 for most, 0 for the króna.
     #[must_use]
     pub fn minor_digits(self) -> u32 {
-        CODES
-            .split_whitespace()
-            .find_map(|entry| entry.strip_prefix(self.code()))
-            .and_then(|digits| digits.parse().ok())
-            .unwrap_or(2)
+        self.0.exponent().map_or(2, u32::from)
     }
+}
+
+/// Whether it is money of today: no metal, no unit of account, nothing that another one replaced.
+fn is_paid_with(currency: iso_currency::Currency) -> bool {
+    // both of Venezuela's are in use; the list of ISO has them side by side
+    let replaced = currency.is_superseded().is_some() && currency != iso_currency::Currency::VES;
+    !(replaced || currency.is_fund() || currency.is_special())
 }
 
 /// Why a text is no currency.
@@ -52,9 +46,8 @@ impl FromStr for Currency {
     type Err = NotACurrency;
 
     fn from_str(text: &str) -> Result<Self, NotACurrency> {
-        let known = CODES.split_whitespace().any(|entry| entry[..3] == *text);
-        let bytes = text.as_bytes().try_into().map_err(|_| NotACurrency)?;
-        if known { Ok(Self(bytes)) } else { Err(NotACurrency) }
+        let known = iso_currency::Currency::from_code(text);
+        known.filter(|known| is_paid_with(*known)).map(Self).ok_or(NotACurrency)
     }
 }
 
@@ -114,5 +107,9 @@ mod tests {
         assert!("eur".parse::<Currency>().is_err());
         assert!("ISK0".parse::<Currency>().is_err());
         assert!("krónur".parse::<Currency>().is_err());
+        assert!(["VES", "VED", "XCG", "XOF"].iter().all(|code| code.parse::<Currency>().is_ok()));
+        for gone in ["BGN", "HRK", "XAU", "XXX", "CLF"] {
+            assert!(gone.parse::<Currency>().is_err(), "{gone}");
+        }
     }
 }

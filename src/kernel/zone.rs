@@ -3,7 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use jiff::{
-    Span, Zoned,
+    Span, ZonedDateTime,
     civil::{Date, Time},
     tz::{TimeZone, TimeZoneDatabase},
 };
@@ -31,8 +31,8 @@ impl Zone {
 
     /// The date and time in this zone at `instant`.
     #[must_use]
-    pub fn local(&self, instant: Timestamp) -> Zoned {
-        instant.jiff().to_zoned(self.zone.clone())
+    pub fn local(&self, instant: Timestamp) -> ZonedDateTime {
+        instant.jiff().to_zoned_datetime(self.zone.clone())
     }
 
     /// The date in this zone at `instant`.
@@ -44,7 +44,7 @@ impl Zone {
     /// 00:00 of `date` in this zone (the first instant of the day where a clock change skips it).
     #[must_use]
     pub fn midnight(&self, date: Date) -> Timestamp {
-        date.to_zoned(self.zone.clone())
+        date.to_zoned_datetime(self.zone.clone())
             .and_then(|zoned| zoned.start_of_day())
             .map_or(Timestamp::UNIX_EPOCH, |zoned| Timestamp::from_jiff(zoned.timestamp()))
     }
@@ -60,7 +60,7 @@ impl Zone {
     #[must_use]
     pub fn at_time(&self, date: Date, time: Time) -> Timestamp {
         date.to_datetime(time)
-            .to_zoned(self.zone.clone())
+            .to_zoned_datetime(self.zone.clone())
             .map_or(Timestamp::UNIX_EPOCH, |zoned| Timestamp::from_jiff(zoned.timestamp()))
     }
 

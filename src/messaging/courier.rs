@@ -36,6 +36,15 @@ use crate::{
 /// `mail_from` is missing, and then letters wait.
 pub type SenderSource = Arc<dyn Fn(&mut DbConnection) -> Result<Option<Sender>> + Send + Sync>;
 
+/// What the log says where letters have no way out.
+const NO_MAIL_SERVER: &str = "letters wait in the queue, for no mail server is known: set \
+    VILDAR_SMTP_URL (smtps://user:password@mail.example) and start again";
+/// What it says where they have nobody who writes them.
+const NO_SENDER: &str = "letters wait in the queue until the settings public_url and mail_from are \
+    set, by `vildar settings set`";
+/// It says so no more often than this.
+const REMINDED: Duration = Duration::from_hours(1);
+
 /// How long the courier sleeps at most.
 const LONGEST_SLEEP: Duration = Duration::from_secs(5);
 
@@ -102,7 +111,10 @@ impl Courier {
     pub async fn run(self, wake: Arc<Notify>, mut shutdown: watch::Receiver<bool>) {
         if matches!(self.0.transport, Transport::None) {
             // letters wait until a server comes that can send them
-            drop(shutdown.wait_for(|stop| *stop).await);
+            tokio::select! {
+                () = self.tell_of_waiting(&wake) => {}
+                ended = shutdown.wait_for(|stop| *stop) => drop(ended),
+            }
             return;
         }
         loop {
@@ -117,6 +129,25 @@ impl Courier {
                 // a sender that is gone means the server is
                 ended = shutdown.wait_for(|stop| *stop) => { drop(ended); return; }
             }
+        }
+    }
+
+    /// Tells the log that nothing goes out: now, and when letters are queued, but seldom.
+    async fn tell_of_waiting(&self, wake: &Notify) {
+        let sender = Arc::clone(&self.0.sender);
+        match self.0.store.read(move |tx| sender(tx.conn)).await {
+            Ok(None) => tracing::warn!("{NO_SENDER}"),
+            Ok(Some(_)) => {}
+            Err(error) => tracing::warn!(%error, "the courier could not read the settings"),
+        }
+        tracing::warn!("{NO_MAIL_SERVER}");
+        loop {
+            wake.notified().await;
+            match self.0.store.read(|tx| store::waiting(tx.conn)).await {
+                Ok(letters) => tracing::warn!(letters, "{NO_MAIL_SERVER}"),
+                Err(error) => tracing::warn!(%error, "{NO_MAIL_SERVER}"),
+            }
+            tokio::time::sleep(REMINDED).await;
         }
     }
 
@@ -156,7 +187,7 @@ impl Courier {
         let batch = self.0.store.write(move |tx| claim(tx, &sender)).await?;
         let incomplete = batch.is_none();
         if incomplete && !self.0.complained.swap(true, Ordering::Relaxed) {
-            tracing::warn!("letters wait: the settings public_url and mail_from are needed");
+            tracing::warn!("{NO_SENDER}");
         }
         if !incomplete {
             self.0.complained.store(false, Ordering::Relaxed);

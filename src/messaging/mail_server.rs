@@ -173,17 +173,21 @@ impl MailServer {
 
     /// Whether the server takes a connection, greeting and sign-in included.
     pub async fn lets_in(self: &Arc<Self>) -> bool {
+        self.try_to_get_in().await.is_ok()
+    }
+
+    /// The same, with why not.
+    ///
+    /// # Errors
+    /// What the server answered, or that it did not.
+    pub async fn try_to_get_in(self: &Arc<Self>) -> Result<(), Trouble> {
         let server = Arc::clone(self);
         let connecting =
             async move { server.address.connect().await.map_err(Step::Connecting.of()) };
-        match self.to_its_end(connecting).await {
-            Ok(mut connection) => {
-                // as politely as it lets us
-                drop(tokio::time::timeout(Duration::from_secs(1), connection.abort()).await);
-                true
-            }
-            Err(_) => false,
-        }
+        let mut connection = self.to_its_end(connecting).await?;
+        // as politely as it lets us
+        drop(tokio::time::timeout(Duration::from_secs(1), connection.abort()).await);
+        Ok(())
     }
 
     /// Has a conversation come to its end, even where nobody waits for it any more; one that takes

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     db::Tx,
     kernel::{
+        clock::Timestamp,
         error::Result,
         id::{LetterId, MemberId},
     },
@@ -60,4 +61,9 @@ fn write(tx: &mut Tx<'_>, rows: &[Row]) -> Result<usize> {
         tx.ring();
     }
     Ok(written)
+}
+
+/// What is still to go out: how many letters, and when the first of those that wait is due.
+pub fn waiting(tx: &mut Tx<'_>) -> Result<(i64, Option<Timestamp>)> {
+    Ok((store::waiting(tx.conn)?, store::next_due(tx.conn)?))
 }

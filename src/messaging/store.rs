@@ -276,6 +276,11 @@ fn shortened(error: &str) -> String {
     error.chars().take(500).collect()
 }
 
+/// How many letters are still to go out.
+pub fn waiting(conn: &mut DbConnection) -> Result<i64> {
+    Ok(letters::table.filter(IN_THE_INDEX).count().get_result(conn)?)
+}
+
 /// When the next queued letter is due, by the program's time.
 pub fn next_due(conn: &mut DbConnection) -> Result<Option<Timestamp>> {
     let queued = letters::table.filter(IN_THE_INDEX).filter(letters::state.eq(LetterState::Queued));

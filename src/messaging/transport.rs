@@ -134,6 +134,22 @@ impl Transport {
         }
     }
 
+    /// Looks whether letters would be taken now, without one.
+    ///
+    /// # Errors
+    /// Why not.
+    pub async fn is_open(&self) -> Result<(), String> {
+        match self {
+            Self::Smtp(server) => server.try_to_get_in().await.map_err(|trouble| match trouble {
+                Trouble::Smtp(_, error) => told(&error),
+                Trouble::Silent(told) => told,
+            }),
+            Self::Mailbox(folder) if folder.is_dir() => Ok(()),
+            Self::Mailbox(folder) => Err(format!("there is no folder {}", folder.display())),
+            Self::None => Err("there is no mail server".to_owned()),
+        }
+    }
+
     /// Hands over one letter, queued at `queued_at`; once this answers, it is out of our hands.
     ///
     /// # Errors

@@ -16,6 +16,8 @@ use crate::{
     program::ledger,
 };
 
+pub use ledger::audit::accounts;
+
 const ROOMS: [Room; 9] = [
     members::audit::ROOM,
     points::audit::ROOM,
@@ -70,5 +72,17 @@ impl Serialize for Audited {
 /// # Errors
 /// The database's own; a difference is no error, nor is a row that can't be read.
 pub fn audit(tx: &mut Tx<'_>, report: &mut dyn FnMut(Difference)) -> Result<Audited> {
-    Ok(Audited(ledger::audit::audit_with(tx, &ROOMS, report)?))
+    audit_watched(tx, report, &mut |_| ())
+}
+
+/// The same; `progress` is told how many of the [`accounts`] more were audited.
+///
+/// # Errors
+/// As [`audit`].
+pub fn audit_watched(
+    tx: &mut Tx<'_>,
+    report: &mut dyn FnMut(Difference),
+    progress: &mut dyn FnMut(usize),
+) -> Result<Audited> {
+    Ok(Audited(ledger::audit::audit_with(tx, &ROOMS, report, progress)?))
 }

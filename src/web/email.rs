@@ -34,7 +34,7 @@ pub async fn confirm(Posted { visit, form }: Posted<Token>) -> Answer {
     let Token { token } = form;
     match visit.store().write(move |tx| address::confirm(tx, &token)).await {
         Ok(_) => page(&visit, StatusCode::OK, String::new(), "done"),
-        Err(Error::Refused(Refusal::Invalid { .. } | Refusal::EmailTaken)) => {
+        Err(Error::Refused(Refusal::Invalid { .. } | Refusal::EmailTaken { .. })) => {
             page(&visit, StatusCode::UNPROCESSABLE_ENTITY, String::new(), "lost")
         }
         Err(error) => Err(error.into()),

@@ -57,17 +57,17 @@ fn celebrates(day: (i8, i8), date: Date) -> bool {
 
 impl Known {
     fn date(&self, at: jiff::Timestamp) -> Date {
-        at.to_zoned(self.zone.clone()).date()
+        at.to_zoned_datetime(self.zone.clone()).date()
     }
 
     fn moment(&self, date: Date, hour: i8) -> jiff::Timestamp {
-        let local = date.at(hour, 0, 0, 0).to_zoned(self.zone.clone());
+        let local = date.at(hour, 0, 0, 0).to_zoned_datetime(self.zone.clone());
         local.expect("an instant").timestamp()
     }
 
     /// Whether a greeting of now would lie there until the day is over: it is quiet from 21 to 8.
     fn is_over_by_the_morning(&self, date: Date, now: jiff::Timestamp) -> bool {
-        let local = now.to_zoned(self.zone.clone());
+        let local = now.to_zoned_datetime(self.zone.clone());
         local.date() > date || local.hour() >= 21
     }
 
@@ -301,8 +301,12 @@ async fn live_through(app: &TestApp, years: i16, members: usize) {
     all.add("holiday", 9, rule("eid_al_fitr"), eid).await;
     let third = json!({"rrule": "FREQ=YEARLY;BYMONTH=5;BYMONTHDAY=3", "from": "2026-01-01"});
     all.add("date", 12, third, every(5, 3).collect()).await;
-    let end =
-        app.clock.now().jiff().to_zoned(TimeZone::UTC).saturating_add(Span::new().years(years));
+    let end = app
+        .clock
+        .now()
+        .jiff()
+        .to_zoned_datetime(TimeZone::UTC)
+        .saturating_add(Span::new().years(years));
     let mut days = 0;
     while all.now() < end.timestamp() {
         all.greet().await;

@@ -4,14 +4,20 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod accounts;
+mod backup;
 mod bad_rows;
 mod cdnow;
 mod database;
 mod demo;
+mod demo_folder;
+mod doctor;
+mod environment;
 mod full;
 mod good;
 mod guide;
 mod import;
+mod log;
 mod newer;
 mod odd_databases;
 mod outage;

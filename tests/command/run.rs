@@ -18,8 +18,11 @@ pub fn command(args: &[&str]) -> Command {
     let program = std::env::var_os("VILDAR_TEST_BINARY")
         .unwrap_or_else(|| env!("CARGO_BIN_EXE_vildar").into());
     let mut command = Command::new(program);
-    for name in ["VILDAR_DATABASE_URL", "VILDAR_SMTP_URL", "VILDAR_CONNECTIONS", "RUST_LOG"] {
-        command.env_remove(name);
+    command.env_remove("RUST_LOG");
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("VILDAR_") {
+            command.env_remove(name);
+        }
     }
     command.args(args).stdin(Stdio::null());
     command
@@ -135,11 +138,18 @@ impl Server {
         fs::read_to_string(&self.log).expect("the log")
     }
 
+    /// Waits until it has said so on standard error.
+    pub async fn says(&self, text: &str) {
+        let asked = Instant::now();
+        while !self.log().contains(text) {
+            assert!(asked.elapsed() < PATIENCE, "nothing of {text:?} in {}", self.log());
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     /// Asks it to end.
     pub fn terminate(&self) {
-        let pid = self.child.id().to_string();
-        let sent = Command::new("kill").args(["-TERM", &pid]).status();
-        assert!(sent.is_ok_and(|status| status.success()));
+        signal(&self.child, "TERM");
     }
 
     /// Waits for its end; answers the exit code.
@@ -163,6 +173,13 @@ impl Server {
     pub async fn get(&self, path: &str) -> (u16, Value) {
         read(client().get(format!("{}{path}", self.url))).await
     }
+}
+
+/// Sends a process a signal, by its name.
+pub fn signal(child: &Child, name: &str) {
+    let pid = child.id().to_string();
+    let sent = Command::new("kill").args([&format!("-{name}"), &pid]).status();
+    assert!(sent.is_ok_and(|status| status.success()));
 }
 
 impl Drop for Server {

@@ -23,8 +23,8 @@ async fn serves_what_was_migrated(db: Db) {
     let (status, problem) = read(moved).await;
     assert_eq!((status, &problem["code"]), (404, &json!("not_found")));
     assert_eq!(server.get("/demo/mailbox").await.0, 404);
+    server.says("letters wait").await;
     let log = server.log();
-    assert!(log.contains("letters wait"), "{log}");
     assert!(!log.contains("\"ERROR\""), "{log}");
     // a taken port is said
     let port = server.url.rsplit(':').next().expect("a port").to_owned();
@@ -48,6 +48,7 @@ async fn a_demo_and_a_program_keep_apart(db: Db) {
     Server::demo(&demo, &[]).stop().await;
     let refused = demo.vildar(&["serve", "--port", "0"]).expect(1);
     assert!(refused.err.contains("demo's database"), "{refused:?}");
+    assert!(demo.vildar(&["doctor"]).expect(1).out.contains("a demo's"));
     demo.vildar(&["verify"]).expect(0);
 }
 

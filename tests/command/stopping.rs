@@ -11,7 +11,7 @@ use serde_json::json;
 use tokio::task::JoinSet;
 
 use crate::database::{Db, on_both};
-use crate::run::{Server, client};
+use crate::run::{Server, client, signal};
 
 /// Clients that post orders and enrolments until the server is gone.
 struct Load {
@@ -123,6 +123,21 @@ async fn asked_to_end_it_answers_what_is_in_flight(db: Db) {
     assert!(server.log().contains("\"stopped\""), "{}", server.log());
     assert!(!server.log().contains("\"ERROR\""), "{}", server.log());
     db.vildar(&["verify"]).expect(0);
+}
+
+on_both!(a_terminal_that_closes_and_ctrl_c_end_it_as_well);
+async fn a_terminal_that_closes_and_ctrl_c_end_it_as_well(db: Db) {
+    for name in ["HUP", "INT"] {
+        let mut server = Server::serve(&db, &[]);
+        signal(&server.child, name);
+        assert_eq!(
+            server.ended(Duration::from_secs(35)).await,
+            Some(0),
+            "{name}: {}",
+            server.log()
+        );
+        assert!(server.log().contains("\"stopped\""), "{name}: {}", server.log());
+    }
 }
 
 on_both!(killed_it_has_lost_nothing_that_it_acknowledged);

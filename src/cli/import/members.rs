@@ -64,7 +64,7 @@ fn import_row(tx: &mut Tx<'_>, settings: &Settings, row: &Row) -> Result<Result<
     } else if let Some(email) = &email
         && members::find_by_email(tx, email)?.is_some()
     {
-        reading.fault(fault_of(Refusal::EmailTaken));
+        reading.fault(fault_of(Refusal::EmailTaken { whose: "member" }));
     }
     // another import of the same file may have been faster since it was looked for
     if let (Some(external_id), Some(email)) = (&external_id, &email)
@@ -91,7 +91,7 @@ fn known(
 
 fn fault_of(refusal: Refusal) -> Fault {
     let column = match refusal {
-        Refusal::EmailTaken => "email",
+        Refusal::EmailTaken { .. } => "email",
         Refusal::ExternalIdConflict(_) => "external_id",
         _ => "", // the refusal names it
     };

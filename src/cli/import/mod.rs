@@ -11,11 +11,10 @@ mod table;
 use std::{
     collections::{BTreeSet, HashMap},
     path::{Path, PathBuf},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 
 pub use self::fault::RowError;
@@ -23,7 +22,7 @@ use self::{
     fault::Fault,
     table::{Row, Table},
 };
-use super::{Failure, Outcome, say};
+use super::{Failure, Outcome, progress, say};
 use crate::{
     db::{DatabaseUrl, Store, Tx},
     kernel::error::{Error, Result},
@@ -104,7 +103,7 @@ async fn run(
     table: Table,
     import: ImportRows,
 ) -> Result<Report, Failure> {
-    let bar = progress(table.bytes);
+    let bar = progress::bar(table.bytes);
     let has_one_writer = matches!(store.url(), DatabaseUrl::Sqlite(_));
     let mut report = Report::default();
     let mut rows = table.rows();
@@ -213,13 +212,4 @@ fn show(report: &Report, dry_run: bool, json: bool) -> Outcome {
         ))?;
     }
     if report.refused == 0 { Ok(()) } else { Err(Failure::Reported) }
-}
-
-fn progress(bytes: u64) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(Some(bytes), ProgressDrawTarget::stderr_with_hz(10));
-    if let Ok(style) = ProgressStyle::with_template("{wide_bar} {percent}% {elapsed} (eta {eta})") {
-        bar.set_style(style);
-    }
-    bar.enable_steady_tick(Duration::from_millis(200));
-    bar
 }

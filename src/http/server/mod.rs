@@ -48,7 +48,8 @@ pub struct Threads {
     pub blocking: usize,
 }
 
-/// Serves an application on `listener` until it is told to stop, by signal or by handle.
+/// Serves an application on `listener` until it is told to stop by its handle. Signals are the
+/// command's affair.
 ///
 /// # Errors
 /// Where the listener can't be used.
@@ -72,8 +73,10 @@ where
     // connections have it from their listener
     SockRef::from(&listener).set_send_buffer_size(SEND_BUFFER)?;
     let room = Arc::new(Room::default());
-    let builder =
-        Server::build().workers(threads.workers).worker_max_blocking_threads(threads.blocking);
+    let builder = Server::build()
+        .disable_signals()
+        .workers(threads.workers)
+        .worker_max_blocking_threads(threads.blocking);
     let stopping = builder.graceful_shutdown_signal();
     let factory = move || {
         let (stopping, room) = (stopping.clone(), Arc::clone(&room));

@@ -73,8 +73,11 @@ pub enum Refusal {
     PreconditionRequired,
     #[error("this was changed since you read it: read it again")]
     PreconditionFailed,
-    #[error("the e-mail address belongs to another member")]
-    EmailTaken,
+    #[error("the e-mail address belongs to another {whose}")]
+    EmailTaken {
+        #[serde(skip)]
+        whose: &'static str,
+    },
     #[error("{shortfall} points short")]
     InsufficientPoints { shortfall: i64 },
     #[error("the reward is out of stock")]

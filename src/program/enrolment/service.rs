@@ -69,7 +69,7 @@ pub fn enrol(
 
 fn refuse_taken(tx: &mut Tx<'_>, email: &Email, external_id: Option<&ExternalId>) -> Result<()> {
     if members::service::find_by_email(tx, email)?.is_some() {
-        return Err(Refusal::EmailTaken.into());
+        return Err(Refusal::EmailTaken { whose: "member" }.into());
     }
     if let Some(id) = external_id
         && members::service::find_by_external_id(tx, id)?.is_some()

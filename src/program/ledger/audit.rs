@@ -105,7 +105,12 @@ impl Audited {
 /// # Errors
 /// The database's own; a difference is no error.
 pub fn audit(tx: &mut Tx<'_>, report: &mut dyn FnMut(Difference)) -> Result<Audited> {
-    Ok(Audited::of(&audit_with(tx, &[], report)?))
+    Ok(Audited::of(&audit_with(tx, &[], report, &mut |_| ())?))
+}
+
+/// How many accounts there are to audit.
+pub fn accounts(tx: &mut Tx<'_>) -> Result<u64> {
+    load::count(tx)
 }
 
 /// Audits the accounts of some members, and nothing beside them.
@@ -123,7 +128,7 @@ pub fn audit_of(
 }
 
 /// Audits the whole ledger, a page of members in memory at a time, and with it the `rooms` above.
-/// Answers what was looked at.
+/// Answers what was looked at; tells `progress` how many accounts more were audited.
 ///
 /// # Errors
 /// The database's own; a difference is no error, nor is what can't be read.
@@ -131,6 +136,7 @@ pub fn audit_with(
     tx: &mut Tx<'_>,
     rooms: &[Room],
     report: &mut dyn FnMut(Difference),
+    progress: &mut dyn FnMut(usize),
 ) -> Result<Findings> {
     let mut all = Findings::default();
     let mut after = None;
@@ -146,6 +152,7 @@ pub fn audit_with(
         after = Some(last.0);
         for part in parts(&page) {
             all.take(readable(tx, &part, rooms)?, report);
+            progress(part.len());
         }
     }
     let own = Room { strays: strays::find, ..Room::EMPTY };

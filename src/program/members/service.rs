@@ -199,7 +199,7 @@ pub fn change(
     if !store::update(tx, &member, &key)? {
         return Err(match email {
             Some(email) if holder_of(tx, email)?.is_some_and(|holder| holder != id) => {
-                Refusal::EmailTaken.into()
+                Refusal::EmailTaken { whose: "member" }.into()
             }
             _ => Refusal::ExternalIdConflict(member.external_id.unwrap_or_default()).into(),
         });
@@ -262,7 +262,7 @@ fn change_external_id(
 
 fn change_email(tx: &mut Tx<'_>, member: &mut Member, email: &Email) -> Result<()> {
     if holder_of(tx, email)?.is_some_and(|holder| holder != member.id) {
-        return Err(Refusal::EmailTaken.into());
+        return Err(Refusal::EmailTaken { whose: "member" }.into());
     }
     member.email = Some(email.as_str().to_owned());
     // what was mailed to the old address opens nothing any more

@@ -25,6 +25,12 @@ use crate::{
     program::ledger::{EntryKind, HoldState},
 };
 
+/// How many accounts there are.
+pub(super) fn count(tx: &mut Tx<'_>) -> Result<u64> {
+    let count: i64 = accounts::table.count().get_result(tx.conn)?;
+    Ok(count.unsigned_abs())
+}
+
 /// The next accounts, by member: whose, and how many entries they have.
 pub(super) fn page(
     tx: &mut Tx<'_>,

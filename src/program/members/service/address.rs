@@ -72,13 +72,13 @@ pub fn confirm(tx: &mut Tx<'_>, token: &str) -> Result<Member> {
         return Err(one_time::not_valid().into());
     }
     if holder_of(tx, &email)?.is_some_and(|holder| holder != id) {
-        return Err(Refusal::EmailTaken.into());
+        return Err(Refusal::EmailTaken { whose: "member" }.into());
     }
     let before = member.addressee();
     member.email = Some(email.as_str().to_owned());
     member.version += 1;
     if !store::update(tx, &member, &EmailKey::Becomes(email.key()))? {
-        return Err(Refusal::EmailTaken.into());
+        return Err(Refusal::EmailTaken { whose: "member" }.into());
     }
     // what was mailed to the old address opens nothing any more
     one_time::forget(tx, &subject, None)?;
