@@ -27,7 +27,7 @@ use crate::{
     mailer::Mailer,
     messaging::{courier::Delivered, dkim::Signer, transport::Transport},
     routes,
-    web::pages::Pages,
+    web::{self as web_pages, pages::Pages},
 };
 
 /// What the application is built of.
@@ -117,6 +117,7 @@ impl App {
         let application = move || {
             ActixApp::new()
                 // the last one is the outermost
+                .wrap(from_fn(web_pages::for_people))
                 .wrap(from_fn(cors::share))
                 .wrap(Condition::new(demo, from_fn(loopback::only)))
                 .wrap(from_fn(pack))

@@ -175,6 +175,8 @@ pub fn configure(services: &mut web::ServiceConfig, demo: bool) {
     if demo {
         services.service(resource("/demo/clock", [put(demo_clock::put)]));
         services.configure(pages::configure_demo);
+    } else {
+        services.configure(pages::configure_front);
     }
 }
 

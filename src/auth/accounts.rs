@@ -23,7 +23,10 @@ use crate::{
 pub struct Account {
     pub subject: Subject,
     pub email: Email,
+    /// As letters greet.
     pub name: String,
+    /// As it stands in the letter's `To`.
+    pub full_name: String,
     pub locale: Locale,
 }
 
@@ -35,7 +38,13 @@ impl Account {
             Realm::Staff => Subject::User(tx.new_id(), Role::Staff),
         };
         let locale = settings.locale.clone();
-        Self { subject, email: email.clone(), name: String::new(), locale }
+        Self {
+            subject,
+            email: email.clone(),
+            name: String::new(),
+            full_name: String::new(),
+            locale,
+        }
     }
 }
 
@@ -55,17 +64,26 @@ pub fn of(tx: &mut Tx<'_>, subject: Subject) -> Result<Option<Account>> {
 }
 
 fn member(tx: &mut Tx<'_>, email: &Email) -> Result<Option<Account>> {
-    let row: Option<(MemberId, Option<String>, Option<String>, String)> = members::table
+    type Row = (MemberId, Option<String>, Option<String>, Option<String>, String);
+    let row: Option<Row> = members::table
         .filter(members::email_key.eq(email.key()))
         .filter(members::status.ne("erased"))
-        .select((members::id, members::email, members::given_name, members::locale))
+        .select((
+            members::id,
+            members::email,
+            members::given_name,
+            members::family_name,
+            members::locale,
+        ))
         .first(tx.conn)
         .optional()?;
-    let Some((id, written, name, locale)) = row else { return Ok(None) };
+    let Some((id, written, given, family, locale)) = row else { return Ok(None) };
+    let name = given.unwrap_or_default();
     Ok(Some(Account {
         subject: Subject::Member(id),
         email: written.unwrap_or_default().parse().map_err(Error::internal)?,
-        name: name.unwrap_or_default(),
+        full_name: family.map_or_else(|| name.clone(), |family| format!("{name} {family}")),
+        name,
         locale: locale.parse().unwrap_or_else(|_| Language::En.into()),
     }))
 }
@@ -80,6 +98,7 @@ fn user(tx: &mut Tx<'_>, email: &Email) -> Result<Option<Account>> {
     Ok(Some(Account {
         subject: Subject::User(id, role),
         email: written.parse().map_err(Error::internal)?,
+        full_name: name.clone(),
         name,
         locale: settings::service::get(tx)?.locale,
     }))

@@ -103,7 +103,7 @@ pub fn notice(
     let to = Recipient {
         member_id,
         email: account.email,
-        name: Some(account.name.clone()),
+        name: Some(account.full_name),
         locale: account.locale,
     };
     let letter = Letter::NewSignIn { name: account.name, device: device.words(), at: tx.now };

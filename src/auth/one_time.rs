@@ -70,6 +70,18 @@ pub fn issue(tx: &mut Tx<'_>, purpose: Purpose, content: &impl Serialize) -> Res
     Ok(OneTime { token, expires_at })
 }
 
+/// Whether a token of one of these purposes could be used now; changes nothing.
+pub fn is_good(tx: &mut Tx<'_>, purposes: &[Purpose], token: &str) -> Result<bool> {
+    let found: Option<Purpose> = one_time_tokens::table
+        .find(secret::hash(token))
+        .filter(one_time_tokens::used_at.is_null())
+        .filter(one_time_tokens::expires_at.gt(tx.wall))
+        .select(one_time_tokens::purpose)
+        .first(tx.conn)
+        .optional()?;
+    Ok(found.is_some_and(|purpose| purposes.contains(&purpose)))
+}
+
 /// Uses a token up; answers its content, which is not kept any longer. `None` where it is unknown,
 /// of another purpose, used, or past its end.
 pub fn redeem<T: DeserializeOwned>(

@@ -45,12 +45,15 @@ pub fn request(tx: &mut Tx<'_>, realm: Realm, email: &Email) -> Result<()> {
     let to = Recipient {
         member_id,
         email: account.email,
-        name: Some(account.name.clone()),
+        name: Some(account.full_name),
         locale: account.locale,
     };
     let letter = Letter::PasswordReset {
         given_name: account.name,
-        url: settings.link(&format!("/password?token={token}")),
+        url: settings.link(&match realm {
+            Realm::Member => format!("/password?token={token}"),
+            Realm::Staff => format!("/password?realm=staff&token={token}"),
+        }),
         expires_at,
     };
     let key = format!("password_reset:{}", code::random(tx.chance(), 16));

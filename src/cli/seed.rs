@@ -171,6 +171,7 @@ pub async fn fill(store: &Store, site: &str) -> Result<Seeded> {
 fn set_up(tx: &mut Tx<'_>, site: &str) -> Result<()> {
     let changes = json!({
         "program_name": "Bókakaffi Lóa",
+        "time_zone": "Atlantic/Reykjavik",
         "public_url": site,
         "storefront_url": site,
         "mail_from": "loa@example.com",

@@ -122,15 +122,16 @@ pub fn whole_month(
     Some(Formats::of(language).months.format(&local.date).to_string())
 }
 
-/// The date and the time of day of `at` in `zone`, with the zone's short name.
+/// The date and the time of day of `at` in `zone`, which is where the shop is: its people know the
+/// time as theirs, and not by the name of a zone. A shop without a place has UTC.
 #[must_use]
 pub fn moment(language: Language, zone: &Zone, at: Timestamp) -> String {
-    match local(zone, at) {
-        Some(local) => {
-            let text = Formats::of(language).moments.format(&local);
-            format!("{text} ({})", zone.local(at).strftime("%Z"))
-        }
-        None => at.to_string(),
+    let Some(local) = local(zone, at) else { return at.to_string() };
+    let text = Formats::of(language).moments.format(&local);
+    match language {
+        _ if *zone == Zone::utc() => format!("{text} (UTC)"),
+        Language::En => format!("{text} local time"),
+        Language::Is => format!("{text} að staðartíma"),
     }
 }
 
@@ -178,8 +179,12 @@ mod tests {
         assert_eq!(day(Language::Is, &reykjavik, at), "21. nóvember 2026");
         assert_eq!(day(Language::En, &Zone::utc(), at), "21 November 2026");
         assert_eq!(day(Language::En, &tokyo, at), "22 November 2026");
-        assert_eq!(moment(Language::Is, &reykjavik, at), "21. nóvember 2026 kl. 18:51 (GMT)");
-        assert_eq!(moment(Language::En, &tokyo, at), "22 November 2026 at 03:51 (JST)");
+        assert_eq!(
+            moment(Language::Is, &reykjavik, at),
+            "21. nóvember 2026 kl. 18:51 að staðartíma"
+        );
+        assert_eq!(moment(Language::En, &tokyo, at), "22 November 2026 at 03:51 local time");
+        assert_eq!(moment(Language::En, &Zone::utc(), at), "21 November 2026 at 18:51 (UTC)");
         let end = "2027-11-22T00:00:00Z".parse().expect("an instant");
         assert_eq!(last_day(Language::En, &Zone::utc(), end), "21 November 2027");
     }

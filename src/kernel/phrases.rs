@@ -182,6 +182,37 @@ mod tests {
         );
     }
 
+    /// Icelandic inflects names, and ours can't: the shop's stands alone, before a colon or behind
+    /// one, and a thing has one word everywhere.
+    #[test]
+    fn icelandic_never_has_to_inflect_a_name() {
+        for source in [
+            include_str!("../../templates/locales/console.is.ftl"),
+            include_str!("../../templates/locales/letters.is.ftl"),
+            include_str!("../../templates/locales/occasions.is.ftl"),
+            include_str!("../../templates/locales/pages.is.ftl"),
+            include_str!("../../templates/locales/referrals.is.ftl"),
+        ] {
+            for line in source.lines().filter(|line| !line.starts_with('#')) {
+                if let Some((before, after)) = line.split_once("{ $program }") {
+                    let alone = before.ends_with(" = ") && after.starts_with(": ");
+                    assert!(alone || before.ends_with(": "), "{line}");
+                }
+                let words = line.split_once(" = ").map_or(line, |(_, words)| words).to_lowercase();
+                for (word, better) in [
+                    ("tengil", "hlekkur"),
+                    ("tengli", "hlekkur"),
+                    ("leystir út", "innleysa"),
+                    ("leysa út", "innleysa"),
+                    ("vildargj", "umbun"),
+                    ("vinsamleg", "nothing"),
+                ] {
+                    assert!(!words.contains(word), "{better} and not {word}: {line}");
+                }
+            }
+        }
+    }
+
     #[test]
     fn what_a_file_defines_is_found_however_it_is_written() {
         let source = "a = x\nb=y\nc   = z\n    d = no\n# e = no\n-f = term\n.g = no\nä = no\n";

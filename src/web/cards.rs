@@ -139,7 +139,8 @@ pub fn entry(entry: Entry, language: Language, zone: &Zone) -> EntryLine {
         kind: entry.kind.to_string(),
         points: entry.points,
         balance_after: entry.balance_after,
-        why: ledger::explain(&entry, language, zone).text,
+        why: ledger::in_short(&entry, language, zone),
+        more: ledger::explain(&entry, language, zone).text,
         // a gift's is its title, which stands in the sentence
         reason: entry.reason.filter(|_| entry.kind != EntryKind::Perk),
         occurred_at: entry.occurred_at,

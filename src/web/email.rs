@@ -10,7 +10,8 @@ use super::{
     visit::{Visit, html},
 };
 use crate::{
-    auth::one_time::MAILED_TOKENS,
+    auth::one_time::{self, MAILED_TOKENS, Purpose},
+    db::Tx,
     http::Answer,
     kernel::error::{Error, Refusal},
     program::members::service::address,
@@ -18,7 +19,14 @@ use crate::{
 
 /// `GET /email?token=`
 pub async fn ask(visit: Visit) -> Answer {
-    page(&visit, StatusCode::OK, visit.parameter("token"), "ask")
+    let token = visit.parameter("token");
+    let brought = token.clone();
+    let read = move |tx: &mut Tx<'_>| one_time::is_good(tx, &[Purpose::EmailChange], &brought);
+    if visit.store().read(read).await? {
+        page(&visit, StatusCode::OK, token, "ask")
+    } else {
+        page(&visit, StatusCode::GONE, String::new(), "lost")
+    }
 }
 
 /// The form of the page.
@@ -35,7 +43,7 @@ pub async fn confirm(Posted { visit, form }: Posted<Token>) -> Answer {
     match visit.store().write(move |tx| address::confirm(tx, &token)).await {
         Ok(_) => page(&visit, StatusCode::OK, String::new(), "done"),
         Err(Error::Refused(Refusal::Invalid { .. } | Refusal::EmailTaken { .. })) => {
-            page(&visit, StatusCode::UNPROCESSABLE_ENTITY, String::new(), "lost")
+            page(&visit, StatusCode::GONE, String::new(), "lost")
         }
         Err(error) => Err(error.into()),
     }

@@ -4,6 +4,7 @@
 //! is there, and `finish` gives every page its headers and every problem its words. The handlers
 //! read forms, call the domains' services, and hand what they answer to `pages`.
 
+mod accept;
 pub mod assets;
 mod cards;
 mod console;
@@ -11,6 +12,7 @@ mod cookie;
 pub mod docs;
 mod email;
 mod friends;
+mod front;
 mod invitation;
 mod join;
 mod mailbox;
@@ -35,6 +37,7 @@ use crate::{
     http::resource::{get, post, resource},
     program::pictures,
 };
+pub use page::for_people;
 use page::page;
 
 /// The pages that every server has: behind letters' links, and what pages load. They need a
@@ -50,10 +53,16 @@ pub fn configure_everywhere(app: &mut ServiceConfig) {
         ))
         .service(page("/confirm", [get(password::confirm), post(password::confirmed)]))
         .service(page("/password", [get(password::reset), post(password::was_reset)]))
+        .service(page("/password/again", [post(password::ask_again)]))
         .service(page("/email", [get(email::ask), post(email::confirm)]))
         .service(page("/invitation", [get(password::invitation), post(password::accepted)]))
         .service(page("/r/{code}", [get(invitation::follow)]))
         .configure(console::configure);
+}
+
+/// What a server has in the place of the demo's storefront.
+pub fn configure_front(app: &mut ServiceConfig) {
+    app.service(page("/", [get(front::show)]));
 }
 
 /// The storefront and the mailbox, for the demo alone: they sign in by a cookie.

@@ -9,6 +9,7 @@ use actix_web::{
 };
 
 use super::{
+    accept,
     console::Away,
     pages::{ErrorPage, Pages, Shell},
     visit::{Visit, shared},
@@ -43,20 +44,48 @@ async fn finish(
     request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let mut response = next.call(request).await?;
+    let mut response = in_words(next.call(request).await?).await;
+    add_headers(&mut response);
+    Ok(response)
+}
+
+/// The middleware around all that is no page of ours: who looks at it in a browser gets a problem
+/// as a page.
+///
+/// # Errors
+/// What the handler answers.
+pub async fn for_people(
+    request: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    let is_person = accept.is_some_and(accept::prefers_html);
+    let response = next.call(request).await?;
+    if !is_person || response.response().error().and_then(problem).is_none() {
+        return Ok(response);
+    }
+    let mut response = in_words(response).await;
+    add_headers(&mut response);
+    Ok(response)
+}
+
+async fn in_words(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     let told = match response.response().error().and_then(problem) {
         Some(problem) => tell(response.request(), problem).await,
         None => None,
     };
-    if let Some(told) = told {
-        response = response.into_response(told);
+    match told {
+        Some(told) => response.into_response(told),
+        None => response,
     }
+}
+
+fn add_headers(response: &mut ServiceResponse<BoxBody>) {
     for (name, value) in HEADERS {
         if !response.headers().contains_key(&name) {
             response.headers_mut().insert(name, HeaderValue::from_static(value));
         }
     }
-    Ok(response)
 }
 
 /// The problem behind an error; none behind a way to the sign-in.
@@ -80,18 +109,18 @@ async fn tell(request: &HttpRequest, problem: &Problem) -> Option<HttpResponse> 
             notice: None,
         },
     };
-    let text = |field: &str| problem.json()[field].as_str().unwrap_or_default().to_owned();
+    let request_id = problem.json()["request_id"].as_str().unwrap_or_default().to_owned();
     let page = ErrorPage {
         shell: Shell { notice: None, ..shell },
         status: i64::from(problem.status().as_u16()),
         code: problem.code().to_owned(),
-        title: text("title"),
-        detail: text("detail"),
-        request_id: Some(text("request_id")).filter(|id| !id.is_empty()),
+        detail: problem.detail().to_owned(),
+        shortfall: problem.json()["shortfall"].as_i64().unwrap_or_default(),
+        request_id: Some(request_id).filter(|id| !id.is_empty()),
     };
     let html = pages.render_error(&page).ok()?;
     let mut answer = HttpResponse::build(problem.status());
-    for name in [header::RETRY_AFTER, header::ALLOW] {
+    for name in [header::RETRY_AFTER, header::ALLOW, header::WWW_AUTHENTICATE] {
         if let Some(value) = problem.error_response().headers().get(&name) {
             answer.insert_header((name, value));
         }

@@ -15,7 +15,7 @@ mod tests;
 
 use std::sync::{Arc, LazyLock};
 
-use minijinja::{Environment, Error, UndefinedBehavior, Value, value::Serde};
+use minijinja::{Environment, Error, HtmlEscape, UndefinedBehavior, Value, value::Serde};
 use serde::Serialize;
 
 pub use cards::{
@@ -23,8 +23,8 @@ pub use cards::{
     RedemptionCard, ReferralCard, RewardCard, VoucherCard,
 };
 pub use context::{
-    Choice, EmailPage, ErrorPage, LetterPage, ListedProblem, MailboxPage, MemberHome, Notice,
-    PasswordFault, PasswordLink, PasswordPage, PointsPage, PreferencesPage, ProblemsPage,
+    Choice, EmailPage, ErrorPage, FrontPage, LetterPage, ListedProblem, MailboxPage, MemberHome,
+    Notice, PasswordLink, PasswordPage, PasswordStep, PointsPage, PreferencesPage, ProblemsPage,
     SampleLine, SamplesPage, Shell, ShopPage, SignedIn, Switch, UnsubscribePage, VoucherPage,
 };
 pub use friends::{FriendLine, FriendsPage, InvitationPage, LeaderLine};
@@ -48,7 +48,7 @@ static PHRASES: LazyLock<Arc<Phrases>> = LazyLock::new(|| {
     ))
 });
 
-const TEMPLATES: [(&str, &str); 20] = [
+const TEMPLATES: [(&str, &str); 21] = [
     ("layout.html", include_str!("../../templates/pages/layout.html")),
     ("shop.html", include_str!("../../templates/pages/shop.html")),
     ("reward.html", include_str!("../../templates/pages/reward.html")),
@@ -67,6 +67,7 @@ const TEMPLATES: [(&str, &str); 20] = [
     ("invitation.html", include_str!("../../templates/pages/invitation.html")),
     ("unsubscribe.html", include_str!("../../templates/pages/unsubscribe.html")),
     ("password.html", include_str!("../../templates/pages/password.html")),
+    ("front.html", include_str!("../../templates/pages/front.html")),
     ("error.html", include_str!("../../templates/pages/error.html")),
     ("problems.html", include_str!("../../templates/pages/problems.html")),
 ];
@@ -126,6 +127,7 @@ impl Pages {
         env.add_filter("urlpath", |text: &str| segment(text));
         env.add_filter("groups", |code: &str| groups(code));
         env.add_filter("drawn", |svg: &str| drawn(svg));
+        env.add_filter("marked", |text: &str| marked(text));
         Self { env }
     }
 
@@ -225,6 +227,14 @@ impl Pages {
         self.render("password.html", page)
     }
 
+    /// What this address is, where no shop is known.
+    ///
+    /// # Errors
+    /// See [`Pages::render_shop`].
+    pub fn render_front(&self, page: &FrontPage) -> Result<String, Error> {
+        self.render("front.html", page)
+    }
+
     /// A problem, told politely.
     ///
     /// # Errors
@@ -272,6 +282,15 @@ pub fn segment(text: &str) -> String {
             },
         )
         .collect()
+}
+
+/// A text in which `code` stands between backticks.
+fn marked(text: &str) -> Value {
+    let parts = text.split('`').enumerate().map(|(place, part)| {
+        let part = HtmlEscape(part);
+        if place % 2 == 1 { format!("<code>{part}</code>") } else { part.to_string() }
+    });
+    Value::from_safe_string(parts.collect())
 }
 
 /// Our own QR code as inline markup, without the XML declaration that html has no place for.

@@ -13,8 +13,13 @@ use crate::{
 
 /// Every problem that the API answers with, by status.
 pub async fn list(visit: Visit) -> Answer {
-    let shown =
-        |Listed { status, code, title, about }| ListedProblem { status, code, title, about };
+    let shown = |Listed { status, code, title, about, help }| ListedProblem {
+        status,
+        code,
+        title,
+        about,
+        help,
+    };
     let mut problems: Vec<ListedProblem> = LISTED.iter().copied().map(shown).collect();
     problems.sort_by_key(|problem| problem.status);
     let page = ProblemsPage { shell: visit.shell(), problems };

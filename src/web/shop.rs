@@ -67,9 +67,13 @@ pub async fn home_with(
             (rewards, Vec::new(), Some(home))
         }
     };
+    let (refused, notice) = match notice {
+        Some(notice) if notice.is_of_sign_in() => (Some(notice), None),
+        notice => (None, notice),
+    };
     let shell = Shell { notice, ..visit.shell() };
     let invited = home.is_none() && visit.cookie(COOKIE).is_some();
-    let page = ShopPage { shell, program, rewards, customers, email, invited, home };
+    let page = ShopPage { shell, program, rewards, customers, email, refused, invited, home };
     html(status, visit.pages.render_shop(&page))
 }
 

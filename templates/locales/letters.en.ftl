@@ -1,6 +1,7 @@
 ### What the letters say. Same keys in every language; every message may name { $program }.
 
 greeting = Hi { $name },
+greeting-nobody = Hello,
 points = { $n ->
     [one] { $n } point
    *[other] { $n } points
@@ -50,7 +51,7 @@ link-address = If the button doesn’t work, open this address:
 ## Reward redeemed
 
 redeemed-subject = Thank you! You chose “{ $reward }”
-redeemed-preview = We have your order, for { $points ->
+redeemed-preview = We have your order. You used { $points ->
     [one] { $points } point
    *[other] { $points } points
 }.
@@ -125,12 +126,12 @@ perk-close = Thank you for being with us!
 
 ## Friends
 
-friend-subject = { $friend } came by your code
+friend-subject = { $friend } joined with your code
 friend-preview = Thank you for telling a friend about us.
 friend-lead = { $friend } joined us at { $program }, and told us that it was you who sent them. Thank you: there is no better compliment.
-friend-points = Once { $points ->
-    [one] they have bought something and kept it, { $points } point is
-   *[other] they have bought something and kept it, { $points } points are
+friend-points = Once they have bought something and kept it, { $points ->
+    [one] { $points } point is
+   *[other] { $points } points are
 } yours.
 friend-next = Once they have bought something and kept it, we’ll thank you once more.
 friend-close = We’ll look after them well.
@@ -311,16 +312,16 @@ invitation-not-you = Didn’t expect this? Then you don’t need to do anything:
 
 ## Footer: why this letter came, and how to have no more of them
 
-why-welcome = You’re receiving this because you are a member of { $program }.
+why-welcome = You’re receiving this because you’re a member of { $program }.
 why-sign_up_confirmation = You’re receiving this because this address was used to sign up at { $program }.
 why-reward_redeemed = You’re receiving this because you redeemed a reward at { $program }.
 why-voucher_ending = You’re receiving this because you have an unused code from { $program }.
 why-redemption_cancelled = You’re receiving this because it is about your points at { $program }.
 why-perk_granted = You’re receiving this because { $program } gave you something.
-why-friend_joined = You get this letter because somebody joined { $program } by your code.
-why-referral_checked = You get this letter because somebody joined { $program } by your code.
-why-referral_rewarded = You get this letter because of a recommendation at { $program }.
-why-referral_lapsing = You get this letter because a friend brought you to { $program }.
+why-friend_joined = You’re receiving this because somebody joined { $program } by your code.
+why-referral_checked = You’re receiving this because somebody joined { $program } by your code.
+why-referral_rewarded = You’re receiving this because of a recommendation at { $program }.
+why-referral_lapsing = You’re receiving this because a friend brought you to { $program }.
 why-birthday = You’re receiving this because you’re a member of { $program } and like to hear from us.
 why-anniversary = You’re receiving this because you’re a member of { $program } and like to hear from us.
 why-holiday = You’re receiving this because you’re a member of { $program } and like to hear from us.

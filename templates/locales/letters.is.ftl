@@ -1,7 +1,9 @@
 ### Það sem stendur í bréfunum. Sömu lyklar eru á öllum málum; { $program } má standa alls staðar.
-### Nöfn eru aldrei beygð: umbunin stendur innan gæsalappa og setningarnar gera ekki ráð fyrir kyni.
+### Nöfn eru aldrei beygð: umbunin stendur innan gæsalappa, og nafn búðarinnar aðeins á undan tvípunkti
+### eða á eftir honum; annars „hjá okkur“. Setningarnar gera ekki ráð fyrir kyni.
 
 greeting = Hæ { $name },
+greeting-nobody = Góðan dag,
 points = { $n ->
     [one] { $n } punktur
    *[other] { $n } punktar
@@ -13,7 +15,7 @@ quantity = { $n }
 fact-reward = Umbun
 fact-quantity = Fjöldi
 fact-used = Notað
-fact-returned = Endurgreitt
+fact-returned = Skilað
 fact-balance = Staðan eftir þetta
 fact-date = Dagsetning
 fact-points = Punktar
@@ -22,24 +24,24 @@ fact-reason = Ástæða
 
 ## Velkomin
 
-welcome-subject = Gaman að fá þig í hópinn hjá { $program }
+welcome-subject = { $program }: gaman að fá þig í hópinn
 welcome-preview = Nú safnar þú punktum. Kóðinn þinn fylgir með í bréfinu.
-welcome-lead = Takk fyrir að vera með okkur hjá { $program }. Héðan í frá safnar þú punktum þegar þú verslar og getur skipt þeim fyrir eitthvað sem gleður þig, hvenær sem þér hentar.
+welcome-lead = Takk fyrir að vera með okkur. Héðan í frá safnar þú punktum þegar þú verslar og getur skipt þeim fyrir eitthvað sem gleður þig, hvenær sem þér hentar.
 welcome-share = Þú átt líka þinn eigin kóða. Deildu honum með vinum og þá sjáum við að það varst þú sem sagðir þeim frá okkur.
 welcome-code = Kóðinn þinn
-welcome-button = Opna hlekkinn þinn til að deila
+welcome-button = Opna hlekkinn til að deila
 welcome-close = Sjáumst fljótlega!
 
 ## Skráning
 
 sign-up-subject = Staðfestu netfangið þitt
 sign-up-preview = Einn smellur og skráningunni er lokið.
-sign-up-lead = Takk fyrir að skrá þig hjá { $program }. Staðfestu að þetta sé netfangið þitt og þá er skráningunni lokið.
+sign-up-lead = Takk fyrir að skrá þig. Staðfestu að þetta sé netfangið þitt og þá er skráningunni lokið.
 sign-up-button = Staðfesta netfangið
 sign-up-not-you = Varst þetta ekki þú? Þá þarftu ekkert að gera og ekkert verður skráð.
 sign-up-existing-subject = Þú ert nú þegar með aðgang
 sign-up-existing-preview = Hér geturðu valið nýtt lykilorð.
-sign-up-existing-lead = Einhver, líklega þú, skráði þetta netfang hjá { $program }. Þú ert nú þegar með aðgang og því bjuggum við ekki til annan. Ef þú kemst ekki inn geturðu valið nýtt lykilorð hér.
+sign-up-existing-lead = Einhver, líklega þú, notaði þetta netfang til að skrá sig hjá okkur. Þú ert nú þegar með aðgang og því bjuggum við ekki til annan. Ef þú kemst ekki inn geturðu valið nýtt lykilorð hér.
 sign-up-existing-button = Velja nýtt lykilorð
 sign-up-existing-not-you = Varst þetta ekki þú? Þá þarftu ekkert að gera. Lykilorðið þitt breytist ekki.
 
@@ -48,10 +50,10 @@ sign-up-existing-not-you = Varst þetta ekki þú? Þá þarftu ekkert að gera.
 link-until = Hlekkurinn virkar einu sinni og gildir til { $until }.
 link-address = Ef hnappurinn virkar ekki geturðu opnað þessa slóð:
 
-## Umbun leyst út
+## Umbun innleyst
 
 redeemed-subject = Takk fyrir! Þú valdir „{ $reward }“
-redeemed-preview = Pöntunin er komin til okkar, fyrir { $points ->
+redeemed-preview = Pöntunin er komin til okkar. Þú notaðir { $points ->
     [one] { $points } punkt
    *[other] { $points } punkta
 }.
@@ -61,7 +63,7 @@ redeemed-voucher-preview = Njóttu vel! Þú notaðir { $points ->
    *[other] { $points } punkta
 }.
 redeemed-title = Takk, { $name }!
-redeemed-lead = Við kunnum vel að meta að hafa þig með okkur. Þú valdir „{ $reward }“ fyrir { $points ->
+redeemed-lead = Það er gott að hafa þig með okkur. Þú valdir „{ $reward }“ fyrir { $points ->
     [one] { $points } punkt
    *[other] { $points } punkta
 }. Njóttu vel!
@@ -77,7 +79,7 @@ voucher-once = Kóðinn virkar aðeins einu sinni, svo farðu vel með hann.
 
 ending-subject = „{ $reward }“ bíður þín til { $until }
 ending-preview = Þú átt kóða sem þú hefur ekki notað.
-ending-lead = Þú átt enn eftir að nota kóðann þinn, „{ $reward }“, og það væri synd að missa af því: hann gildir til og með { $until }.
+ending-lead = Þú átt eftir að nota kóðann þinn, „{ $reward }“, og það væri synd að missa af því: hann gildir til og með { $until }.
 ending-once = Við minnum aðeins einu sinni á þetta. Ef þú hefur notað kóðann í millitíðinni þarftu ekkert að gera.
 
 ## Hætt við
@@ -107,15 +109,15 @@ perk-subject = Svolítið handa þér: „{ $title }“
 perk-preview-points = { $points ->
     [one] { $points } punktur
    *[other] { $points } punktar
-} með kæru þakklæti.
-perk-preview-reward = Handa þér með kæru þakklæti: „{ $reward }“
-perk-preview-words = Nokkur hlý orð frá okkur hjá { $program }.
+} með kærum þökkum.
+perk-preview-reward = Handa þér með kærum þökkum: „{ $reward }“
+perk-preview-words = Nokkur hlý orð frá okkur.
 perk-title = Handa þér, { $name }
 perk-lead-points = „{ $title }“: við gefum þér { $points ->
-    [one] { $points } punkt með kæru þakklæti. Þú getur notað hann
-   *[other] { $points } punkta með kæru þakklæti. Þú getur notað þá
+    [one] { $points } punkt með kærum þökkum. Þú getur notað hann
+   *[other] { $points } punkta með kærum þökkum. Þú getur notað þá
 } strax.
-perk-lead-reward = „{ $title }“: okkur langar að gefa þér „{ $reward }“ með kæru þakklæti. Þetta er gjöf og kostar þig enga punkta.
+perk-lead-reward = „{ $title }“: okkur langar að gefa þér „{ $reward }“ með kærum þökkum. Þetta er gjöf og kostar þig enga punkta.
 perk-lead-words = Okkur langar að segja þetta við þig: „{ $title }“.
 perk-message = Nokkur orð frá okkur:
 perk-next = Við höfum gjöfina tilbúna fyrir þig. Þú getur fylgst með henni á síðunni þinni.
@@ -123,35 +125,35 @@ perk-close = Takk fyrir að vera með okkur!
 
 ## Vinir
 
-friend-subject = { $friend } kom með kóðanum þínum
+friend-subject = { $friend } skráði sig með kóðanum þínum
 friend-preview = Takk fyrir að segja frá okkur.
-friend-lead = { $friend } skráði sig hjá { $program } með kóðanum þínum. Takk fyrir: betra hrós fáum við ekki.
-friend-points = Þegar fyrstu kaupin eru komin í höfn { $points ->
+friend-lead = { $friend } skráði sig hjá okkur með kóðanum þínum. Takk fyrir: betra hrós fáum við ekki.
+friend-points = Þegar fyrstu kaupin eru í höfn { $points ->
     [one] átt þú { $points } punkt
    *[other] átt þú { $points } punkta
 } hjá okkur.
-friend-next = Þegar fyrstu kaupin eru komin í höfn þökkum við þér aftur.
+friend-next = Þegar fyrstu kaupin eru í höfn þökkum við þér aftur.
 friend-close = Við tökum vel á móti.
 checked-subject = Við erum að skoða meðmælin þín
-checked-preview = Einhver okkar lítur á þetta og þú þarft ekki að gera neitt.
-checked-lead = Einhver skráði sig hjá { $program } með kóðanum þínum. Áður en lengra er haldið lítur einhver okkar á það, eins og við gerum stundum.
-checked-next = Þú þarft ekki að gera neitt. Á síðunni þinni sérðu hvernig það fer.
+checked-preview = Eitthvert okkar lítur á þetta og þú þarft ekki að gera neitt.
+checked-lead = Einhver skráði sig hjá okkur með kóðanum þínum. Áður en lengra er haldið lítur eitthvert okkar á það, eins og við gerum stundum.
+checked-next = Þú þarft ekki að gera neitt. Á síðunni þinni sérðu hvernig fer.
 brought-subject = Takk fyrir að koma með vin: { $friend }
-brought-preview = Með kæru þakklæti.
+brought-preview = Með kærum þökkum.
 brought-preview-points = { $points ->
     [one] { $points } punktur
    *[other] { $points } punktar
-} með kæru þakklæti.
+} með kærum þökkum.
 brought-lead = { $friend } verslar nú hjá okkur og það er þér að þakka. Eins og við lofuðum er þetta þitt:
 came-subject = Hér er það sem við lofuðum
-came-lead = Vinur þinn sagði þér frá { $program } og nú ertu í hópi viðskiptavina okkar. Eins og við lofuðum er þetta þitt:
+came-lead = Vinur þinn sagði þér frá okkur og nú ert þú í hópi viðskiptavina okkar. Eins og við lofuðum er þetta þitt:
 lapsing-subject = Gjöfin þín bíður
 lapsing-subject-points = { $points ->
     [one] { $points } punktur bíður
    *[other] { $points } punktar bíða
 } eftir þér
 lapsing-preview = Með fyrstu pöntuninni.
-lapsing-lead = Vinur þinn sagði þér frá { $program } og með fyrstu pöntuninni fylgir svolítið frá okkur. Það bíður þín í nokkra daga enn.
+lapsing-lead = Vinur þinn sagði þér frá okkur og með fyrstu pöntuninni fylgir svolítið frá okkur. Það bíður þín í nokkra daga enn.
 lapsing-button = Líta í búðina
 lapsing-close = Ef það hentar ekki núna er það líka í lagi.
 fact-least = Með pöntun upp á að minnsta kosti
@@ -179,12 +181,12 @@ anniversary-lead = Í dag { $years ->
     [1] er eitt ár
     [one] er { $years } ár
    *[other] eru { $years } ár
-} síðan þú slóst í hópinn hjá { $program }. Það er gott að hafa þig með okkur.
+} síðan þú slóst í hópinn hjá okkur. Það er gott að hafa þig með okkur.
 anniversary-late-lead = Nú { $years ->
     [1] er rúmlega eitt ár
     [one] er rúmlega { $years } ár
    *[other] eru rúmlega { $years } ár
-} síðan þú slóst í hópinn hjá { $program }. Það er gott að hafa þig með okkur.
+} síðan þú slóst í hópinn hjá okkur. Það er gott að hafa þig með okkur.
 holiday-subject = Í dag er { $day }: bestu kveðjur, { $name }!
 holiday-late-subject = Svolítið síðbúnar kveðjur, { $name }: { $day }
 holiday-title = Bestu kveðjur, { $name }!
@@ -219,12 +221,12 @@ thanks-preview = Þú færð { $points ->
     [one] { $points } punkt
    *[other] { $points } punkta
 }.
-thanks-preview-words = Við kunnum vel að meta að hafa þig með okkur.
-thanks-lead = Takk fyrir að versla hjá { $program }. Fyrir pöntunina „{ $order }“ færðu { $points ->
+thanks-preview-words = Það er gott að hafa þig með okkur.
+thanks-lead = Takk fyrir að versla hjá okkur. Fyrir pöntunina „{ $order }“ færðu { $points ->
     [one] { $points } punkt
    *[other] { $points } punkta
 }.
-thanks-lead-words = Takk fyrir að versla hjá { $program }. Pöntunin „{ $order }“ er komin til okkar.
+thanks-lead-words = Takk fyrir að versla hjá okkur. Pöntunin „{ $order }“ er komin til okkar.
 points-button = Skoða punktana mína
 choose-button = Skoða hvað er í boði
 
@@ -236,8 +238,8 @@ expiring-subject = { $points ->
 } þín til { $until }
 expiring-preview = Það væri synd að missa af þessu.
 expiring-lead = Þú átt { $points ->
-    [one] { $points } punkt hjá { $program } sem gildir
-   *[other] { $points } punkta hjá { $program } sem gilda
+    [one] { $points } punkt sem gildir
+   *[other] { $points } punkta sem gilda
 } til og með { $until }. Það væri synd að missa af þessu.
 expiring-rewards = Fyrir punktana sem þú átt gætirðu til dæmis valið:
 expiring-once = Við minnum aðeins einu sinni á þessa punkta.
@@ -246,7 +248,7 @@ expiring-once = Við minnum aðeins einu sinni á þessa punkta.
 
 miss-subject = Langt síðan síðast, { $name }
 miss-preview = Okkur þætti vænt um að sjá þig aftur.
-miss-lead = Við höfum ekki séð þig lengi hjá { $program } og okkur þætti vænt um að sjá þig aftur.
+miss-lead = Það er langt síðan við sáum þig síðast og okkur þætti vænt um að sjá þig aftur.
 miss-points = Þú átt enn { $points ->
     [one] { $points } punkt
    *[other] { $points } punkta
@@ -265,25 +267,22 @@ statement-preview = Þú átt { $points ->
     [one] { $points } punkt
    *[other] { $points } punkta
 }.
-statement-lead = Svona var staðan á punktunum þínum hjá { $program } frá { $from } til { $to }.
+statement-lead = Svona breyttust punktarnir þínir frá { $from } til { $to }.
 statement-ending = Næst { $points ->
-    [one] rennur { $points } punktur
-   *[other] renna { $points } punktar
-} út og { $points ->
-    [one] gildir
-   *[other] gilda
+    [one] rennur { $points } punktur út. Hann gildir
+   *[other] renna { $points } punktar út. Þeir gilda
 } til og með { $until }.
 
 ## Nýtt netfang
 
 email-change-subject = Staðfestu nýja netfangið þitt
 email-change-preview = Einn smellur og við skrifum þér hingað.
-email-change-lead = Einhver, líklega þú, vill nota þetta netfang fyrir aðgang hjá { $program }. Staðfestu að það sé þitt.
+email-change-lead = Einhver, líklega þú, vill nota þetta netfang fyrir aðgang hjá okkur. Staðfestu að það sé þitt.
 email-change-button = Staðfesta netfangið
 email-change-not-you = Varst þetta ekki þú? Þá þarftu ekkert að gera og ekkert breytist.
 email-changed-subject = Netfanginu þínu var breytt
 email-changed-preview = Við skrifum ekki lengur á þetta netfang.
-email-changed-lead = Netfanginu á aðganginum þínum hjá { $program } var breytt. Héðan í frá skrifum við á { $hint } en ekki lengur á þetta netfang.
+email-changed-lead = Netfanginu á aðganginum þínum var breytt. Héðan í frá skrifum við á { $hint } en ekki lengur á þetta netfang.
 email-changed-not-you = Varst þetta ekki þú? Hafðu þá samband við okkur strax.
 
 ## Nýtt tæki
@@ -293,58 +292,58 @@ fact-time = Tími
 unknown-device = óþekkt
 sign-in-subject = Ný innskráning á aðganginn þinn
 sign-in-preview = Úr tæki sem við höfðum ekki séð áður.
-sign-in-lead = Einhver, líklega þú, skráði sig inn á aðganginn þinn hjá { $program } úr tæki sem við höfðum ekki séð áður.
-sign-in-not-you = Varst þetta ekki þú? Veldu þér þá nýtt lykilorð. Um leið verða öll tæki skráð út.
+sign-in-lead = Einhver, líklega þú, skráði sig inn á aðganginn þinn úr tæki sem við höfðum ekki séð áður.
+sign-in-not-you = Varst þetta ekki þú? Veldu þér þá nýtt lykilorð. Um leið skrást öll tæki út.
 
 ## Lykilorð
 
 reset-subject = Veldu nýtt lykilorð
 reset-preview = Hér er hlekkurinn sem beðið var um.
-reset-lead = Einhver, líklega þú, bað um nýtt lykilorð fyrir aðganginn þinn hjá { $program }.
+reset-lead = Einhver, líklega þú, bað um nýtt lykilorð fyrir aðganginn þinn.
 reset-button = Velja nýtt lykilorð
 reset-not-you = Varst þetta ekki þú? Þá þarftu ekkert að gera. Lykilorðið þitt breytist ekki.
 
 ## Starfsfólk
 
-invitation-subject = Starfsmannaaðgangurinn þinn hjá { $program }
+invitation-subject = { $program }: starfsmannaaðgangurinn þinn
 invitation-preview = Veldu þér lykilorð til að byrja.
-invitation-lead = Þú hefur fengið starfsmannaaðgang hjá { $program }. Veldu þér lykilorð til að byrja.
+invitation-lead = Þú hefur fengið starfsmannaaðgang hjá okkur. Veldu þér lykilorð til að byrja.
 invitation-button = Velja lykilorð
 invitation-not-you = Áttirðu ekki von á þessu? Þá þarftu ekkert að gera: án lykilorðs er ekki hægt að nota aðganginn.
 
 ## Neðst: hvers vegna bréfið kom og hvernig má afþakka fleiri
 
-why-welcome = Þú færð þetta bréf af því að þú ert á skrá hjá { $program }.
-why-sign_up_confirmation = Þú færð þetta bréf af því að netfangið var notað við skráningu hjá { $program }.
-why-reward_redeemed = Þú færð þetta bréf af því að þú leystir út umbun hjá { $program }.
-why-voucher_ending = Þú færð þetta bréf af því að þú átt ónotaðan kóða hjá { $program }.
-why-redemption_cancelled = Þú færð þetta bréf af því að það varðar punktana þína hjá { $program }.
-why-perk_granted = Þú færð þetta bréf af því að { $program } gaf þér svolítinn glaðning.
-why-friend_joined = Þú færð þetta bréf af því að einhver skráði sig hjá { $program } með kóðanum þínum.
-why-referral_checked = Þú færð þetta bréf af því að einhver skráði sig hjá { $program } með kóðanum þínum.
-why-referral_rewarded = Þú færð þetta bréf vegna meðmæla hjá { $program }.
-why-referral_lapsing = Þú færð þetta bréf af því að vinur kom með þig til { $program }.
-why-birthday = Þú færð þetta bréf af því að þú ert á skrá hjá { $program } og vilt fá kveðjur frá okkur.
-why-anniversary = Þú færð þetta bréf af því að þú ert á skrá hjá { $program } og vilt fá kveðjur frá okkur.
-why-holiday = Þú færð þetta bréf af því að þú ert á skrá hjá { $program } og vilt fá kveðjur frá okkur.
-why-date = Þú færð þetta bréf af því að þú ert á skrá hjá { $program } og vilt fá kveðjur frá okkur.
-why-order_thanks = Þú færð þetta bréf af því að þú pantaðir hjá { $program }.
-why-points_expiring = Þú færð þetta bréf af því að þú átt punkta hjá { $program }.
-why-miss_you = Þú færð þetta bréf af því að þú ert í hópnum hjá { $program } og vilt heyra frá okkur.
-why-points_statement = Þú færð þetta bréf af því að þú baðst um mánaðarlegt yfirlit frá { $program }.
-why-email_change = Þú færð þetta bréf af því að einhver skráði þetta netfang hjá { $program }.
-why-email_changed = Þú færð þetta bréf af því að það varðar aðganginn þinn hjá { $program }.
-why-new_sign_in = Þú færð þetta bréf af því að það varðar aðganginn þinn hjá { $program }.
-why-password_reset = Þú færð þetta bréf af því að það varðar aðganginn þinn hjá { $program }.
-why-staff_invitation = Þú færð þetta bréf af því að stjórnandi hjá { $program } skráði netfangið þitt.
+why-welcome = Þú færð þetta bréf af því að þú ert á skrá hjá okkur.
+why-sign_up_confirmation = Þú færð þetta bréf af því að netfangið var notað við skráningu hjá okkur.
+why-reward_redeemed = Þú færð þetta bréf af því að þú innleystir umbun hjá okkur.
+why-voucher_ending = Þú færð þetta bréf af því að þú átt ónotaðan kóða hjá okkur.
+why-redemption_cancelled = Þú færð þetta bréf af því að það varðar punktana þína hjá okkur.
+why-perk_granted = Þú færð þetta bréf af því að við gáfum þér svolítinn glaðning.
+why-friend_joined = Þú færð þetta bréf af því að einhver skráði sig hjá okkur með kóðanum þínum.
+why-referral_checked = Þú færð þetta bréf af því að einhver skráði sig hjá okkur með kóðanum þínum.
+why-referral_rewarded = Þú færð þetta bréf vegna meðmæla hjá okkur.
+why-referral_lapsing = Þú færð þetta bréf af því að vinur sagði þér frá okkur.
+why-birthday = Þú færð þetta bréf af því að þú ert á skrá hjá okkur og vilt fá kveðjur frá okkur.
+why-anniversary = Þú færð þetta bréf af því að þú ert á skrá hjá okkur og vilt fá kveðjur frá okkur.
+why-holiday = Þú færð þetta bréf af því að þú ert á skrá hjá okkur og vilt fá kveðjur frá okkur.
+why-date = Þú færð þetta bréf af því að þú ert á skrá hjá okkur og vilt fá kveðjur frá okkur.
+why-order_thanks = Þú færð þetta bréf af því að þú pantaðir hjá okkur.
+why-points_expiring = Þú færð þetta bréf af því að þú átt punkta hjá okkur.
+why-miss_you = Þú færð þetta bréf af því að þú ert í hópnum hjá okkur og vilt heyra frá okkur.
+why-points_statement = Þú færð þetta bréf af því að þú baðst okkur um mánaðarlegt yfirlit.
+why-email_change = Þú færð þetta bréf af því að einhver skráði þetta netfang hjá okkur.
+why-email_changed = Þú færð þetta bréf af því að það varðar aðganginn þinn hjá okkur.
+why-new_sign_in = Þú færð þetta bréf af því að það varðar aðganginn þinn hjá okkur.
+why-password_reset = Þú færð þetta bréf af því að það varðar aðganginn þinn hjá okkur.
+why-staff_invitation = Þú færð þetta bréf af því að stjórnandi hjá okkur skráði netfangið þitt.
 
 stop-marketing = Afþakka fréttir og tilboð
-stop-only-marketing = Þetta á aðeins við um fréttir, tilboð og þær kveðjur og kannanir sem þeim fylgja; annað breytist ekki.
+stop-only-marketing = Þetta á aðeins við um fréttir og tilboð og þær kveðjur og kannanir sem þeim fylgja; annað breytist ekki.
 stop-thank_you = Afþakka þakkarbréf og áminningar
 stop-only-thank_you = Þetta á aðeins við um þakkarbréf, áminningar um kóða og punkta og bréf sem bjóða nýja félaga velkomna; annað breytist ekki.
 stop-occasions = Afþakka kveðjur á merkisdögum, líka á hátíðisdögum
 stop-only-occasions = Þetta á aðeins við um kveðjur á merkisdögum, líka á hátíðisdögum; annað breytist ekki.
 stop-surveys = Afþakka kannanir
 stop-only-surveys = Þetta á aðeins við um kannanir; annað breytist ekki.
-stop-statements = Hætta að fá mánaðarleg yfirlit
-stop-only-statements = Þetta slekkur á mánaðarlegum yfirlitum og engu öðru.
+stop-statements = Afþakka mánaðarleg yfirlit
+stop-only-statements = Þetta á aðeins við um mánaðarleg yfirlit; annað breytist ekki.

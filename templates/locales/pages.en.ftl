@@ -269,7 +269,7 @@ letter-frame = The letter, as the customer sees it
 letter-headers = More headers
 letter-back = All letters
 
-## Unsubscribing
+## Samples of letters, and which ones a reader wants
 samples-title = Every letter
 samples-lead = These are samples, odd ones among them. Each is written as your shop would send it.
 samples-text = as text
@@ -324,18 +324,30 @@ link-invitation-button = Save the password
 link-invitation-done-title = You are all set
 link-invitation-done = Sign in with your e-mail and the password that you have just chosen.
 link-lost-title = This link no longer works
-link-lost = It was used before, or its time is over. Ask for a new one, and use the newest letter.
+link-lost = It was used before, or its time is over.
+link-lost-password = If your new password is saved already, simply sign in. If not, we send you a new link:
+link-lost-password-button = Send me a new link
+link-lost-password-asked-title = Look into your mailbox
+link-lost-password-asked = If there is an account with this address, a new link is on its way to it.
+link-lost-confirm = If you have joined already, simply sign in. If not, sign up once more, and we send you a new link.
+link-lost-invitation = If you have chosen a password already, simply sign in. If not, ask whoever invited you for a new link.
+link-lost-email = If your address is changed already, there is nothing left to do. If not, change it once more in your account, and we send you a new link.
+link-lost-email-typed = That is no e-mail address. Please check it.
+link-sign-in = Sign in
 link-on = On to the shop
 
 ## Problems
 error-not_found-title = We cannot find that page
-error-not_found = It may have moved, or the address has a fault of the pen in it.
+error-not_found = It may have moved, or the address was mistyped.
 error-unauthenticated-title = Please sign in first
-error-unauthenticated = Your visit has ended in the meantime. Sign in, and everything is where you left it.
-error-forbidden-title = That link is closed
-error-forbidden = This is not for this account to see.
+error-unauthenticated = You were signed out in the meantime. Sign in, and everything is where you left it.
+error-forbidden-title = This page is closed to you
+error-forbidden = The account that you use here may not see it.
 error-insufficient_points-title = Not quite enough points
-error-insufficient_points = Nothing was taken. Another visit or two will do it.
+error-insufficient_points = Nothing was taken. You need { $shortfall ->
+    [one] { $shortfall } more point
+   *[other] { $shortfall } more points
+} for it.
 error-price_changed-title = It costs more now
 error-price_changed = The price changed while you were looking. Your points are untouched.
 error-out_of_stock-title = Someone was quicker
@@ -348,8 +360,22 @@ error-invalid_transition-title = Too late for that
 error-invalid_transition = This reward has moved on and can no longer be changed.
 error-too_many_requests-title = One moment, please
 error-too_many_requests = That was a lot at once. Please try again in a minute.
-error-invalid_request-title = Something is missing there
+error-invalid_request-title = Something is not right there
 error-invalid_request = The address or the form was not complete. Please go back and try again.
+error-method_not_allowed-title = That does not work this way
+error-method_not_allowed = Nothing was changed. Please go back, and follow the page’s own links and buttons.
+error-body_too_large-title = That is too large
+error-body_too_large = Nothing was taken over. Please try again with less, or with a smaller file.
+error-body_too_slow-title = That took too long
+error-body_too_slow = The connection may be slow. Nothing was taken over: please try again.
+error-outcome_unknown-title = We don’t know whether that worked
+error-outcome_unknown = The connection to our records broke off. Please look whether it was done before you try again.
+error-other-title = That did not work
+error-other = Please go back and try again.
+front-title = { $program }: rewards program
+front-lead = This address is for programs and staff: it keeps the points and rewards of the members of { $program }. There is no shop here.
+front-console = Sign in to the console
+front-docs = The API, for developers
 error-overloaded-title = A little patience, please
 error-overloaded = There is a lot going on just now. Please try again in a moment.
 error-internal-title = Something went wrong on our side

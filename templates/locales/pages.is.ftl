@@ -3,12 +3,12 @@
 ## Umgjörð hverrar síðu
 skip = Beint í efnið
 main-menu = Aðalvalmynd
-nav-rewards = Glaðningur
+nav-rewards = Umbun
 nav-points = Punktarnir mínir
 nav-preferences = Bréf
 nav-mailbox = Pósthólf
-demo-label = Um sýninguna
-demo-ribbon = Þetta er prufuútgáfa: verslunin, viðskiptavinirnir og punktarnir eru tilbúningur.
+demo-label = Um prufuútgáfuna
+demo-ribbon = Þetta er prufuútgáfa: búðin, viðskiptavinirnir og punktarnir eru tilbúningur.
 sign-out = Skrá út
 footer-demo = Keyrt á Vildar, opnum hugbúnaði fyrir vildarkerfi.
 footer-docs = Fyrir forritara: forritaskilin
@@ -22,9 +22,9 @@ points-label = { $points ->
 }
 
 ## Tilkynningar
-notice-suspended = Aðild þín liggur niðri um sinn. Hafðu samband við verslunina: þar er vitað hvers vegna og hægt að opna hana aftur.
-notice-wrong_credentials = Netfang og lykilorð passa ekki saman. Vinsamlegast reyndu aftur.
-notice-too_many_tries = Of margar tilraunir í bili. Vinsamlegast bíddu í mínútu og reyndu aftur.
+notice-suspended = Aðildin þín er í bið. Hafðu samband við búðina: þar er vitað hvers vegna og hægt að virkja hana aftur.
+notice-wrong_credentials = Netfangið og lykilorðið eiga ekki saman. Reyndu aftur.
+notice-too_many_tries = Of margar tilraunir í bili. Bíddu í mínútu og reyndu aftur.
 notice-join_asked = Við höfum skrifað þér: opnaðu bréfið og þá ertu með.
 notice-saved = Vistað.
 notice-signed_out = Þú hefur skráð þig út. Sjáumst fljótlega!
@@ -33,11 +33,11 @@ notice-insufficient_points = Punktarnir duga ekki alveg fyrir þessu. Ekkert var
 notice-price_changed = Þetta kostar nú meira en þegar þú skoðaðir það. Punktarnir þínir eru óhreyfðir: athugaðu hvort þú viljir það enn.
 notice-out_of_stock = Einhver varð fyrri til: það síðasta fór rétt í þessu. Punktarnir þínir eru óhreyfðir.
 notice-limit_reached = Þú hefur fengið eins mörg svona og hver félagi má fá. Punktarnir þínir eru óhreyfðir.
-notice-reward_unavailable = Ekki er hægt að fá þennan glaðning sem stendur. Punktarnir þínir eru óhreyfðir.
+notice-reward_unavailable = Ekki er hægt að fá þessa umbun sem stendur. Punktarnir þínir eru óhreyfðir.
 
 ## Forsíða gests
-hero-title = Góð bók, heitur bolli og glaðningur í kaupbæti.
-hero-lead = Þú safnar punktum í hvert sinn sem þú verslar og skiptir þeim fyrir glaðning úr hillunni hér að neðan.
+hero-title = Góð bók, heitur bolli og svolítið í kaupbæti.
+hero-lead = Þú safnar punktum í hvert sinn sem þú verslar og skiptir þeim fyrir eitthvað gott úr hillunni hér að neðan.
 hero-sign-in = Skrá inn
 hero-look = Skoða hilluna
 how-title = Svona virkar þetta
@@ -47,7 +47,7 @@ how-earn = { $points ->
    *[other] Þegar þú verslar fyrir { $money } færðu { $points } punkta, í búðinni og á netinu.
 }
 how-redeem-title = Veldu
-how-redeem = Skiptu punktunum þegar þér hentar. Glaðningurinn er þinn innan mínútu og bréf um hann fylgir.
+how-redeem = Skiptu punktunum fyrir umbun þegar þér hentar. Hún er þín innan mínútu og bréf um hana fylgir.
 how-share-title = Deildu
 how-share = Bjóddu vini með: { $referee ->
     [one] { $referee } punktur
@@ -87,8 +87,8 @@ balance-expiring = { $points ->
 }
 balance-no-expiry = Ekkert rennur út á næstunni
 
-## Glaðningur
-rewards-title = Glaðningshillan
+## Umbun
+rewards-title = Umbun í boði
 rewards-empty = Hillan er tóm í dag. Kíktu endilega aftur fljótlega.
 kind-voucher = Inneignarmiði
 kind-product = Til að taka með heim
@@ -107,7 +107,7 @@ redeem-named = Innleysa { $name } fyrir { $points ->
    *[other] { $points } punkta
 }
 reward-sign-in = Skráðu þig inn til að innleysa
-enough-by = Nóg í kringum { $day }, með sama áframhaldi
+enough-by = Nóg í kringum { $day } með sama áframhaldi
 reason-insufficient_points = { $shortfall ->
     [one] Þig vantar { $shortfall } punkt
    *[other] Þig vantar { $shortfall } punkta
@@ -117,7 +117,7 @@ reason-limit_reached = Þú hefur náð hámarkinu á hvern félaga
 reason-tier_required = Fyrir félaga á hærra þrepi
 reason-not_started = Frá { $date }
 reason-ended = Ekki lengur í boði
-reason-member_suspended = Aðildin þín er í biðstöðu
+reason-member_suspended = Aðildin þín er í bið
 progress = { $have } af { $need } { $need ->
     [one] punkti
    *[other] punktum
@@ -131,20 +131,20 @@ points-lead = Hver einasti punktur sem kom eða fór, og hvers vegna.
 points-empty = Engir punktar enn. Fyrstu kaupin breyta því.
 entry-balance = Staða { $points }
 entry-earn = Kaup
-entry-redeem = Glaðningur
+entry-redeem = Umbun
 entry-expire = Rann út
 entry-adjust = Leiðrétting
 entry-perk = Gjöf
 entry-referral = Meðmæli
 entry-transfer = Millifærsla
-entry-clawback = Skilavara
+entry-clawback = Vöruskil
 entry-reversal = Bakfært
 pager = Fleiri síður
 pager-older = Eldra
 pager-newest = Aftur í það nýjasta
 
 ## Innleyst
-redemptions-title = Glaðningurinn minn
+redemptions-title = Umbunin mín
 redemptions-empty = Þú hefur ekki valið neitt enn. Hillan bíður.
 state-placed = Í vinnslu
 state-fulfilled = Til reiðu
@@ -153,7 +153,7 @@ state-cancelled = Hætt við
 state-expired = Útrunnið
 voucher-thanks = Njóttu vel!
 voucher-thanks-lead = Þetta er þitt. Við höfum líka skrifað þér bréf.
-voucher-title = Glaðningurinn þinn
+voucher-title = Umbunin þín
 voucher-show = Sýndu kóðann við afgreiðsluborðið.
 voucher-qr = QR-kóði inneignarmiðans { $code }
 voucher-code = Kóði
@@ -165,11 +165,11 @@ voucher-redeemed-on = Innleyst
 voucher-used-on = Notað
 voucher-preparing = Við erum að taka þetta til og skrifum þér.
 voucher-ready = Þetta bíður þín.
-voucher-used = Þessi glaðningur hefur verið notaður. Vonandi líkaði þér vel.
-voucher-cancelled = Hætt var við þennan glaðning og punktarnir fóru aftur á reikninginn þinn.
-voucher-expired = Þessi glaðningur er útrunninn.
-voucher-letter = Lesa bréfið um glaðninginn
-voucher-letter-waiting = Bréfið um glaðninginn er á leiðinni í pósthólfið
+voucher-used = Þessi umbun hefur verið notuð. Vonandi líkaði þér vel.
+voucher-cancelled = Hætt var við þessa umbun og punktarnir fóru aftur á reikninginn þinn.
+voucher-expired = Þessi umbun er útrunnin.
+voucher-letter = Lesa bréfið um umbunina
+voucher-letter-waiting = Bréfið um umbunina er á leiðinni í pósthólfið
 voucher-cancel = Hætta við og fá punktana aftur
 back-home = Aftur í búðina
 
@@ -180,27 +180,27 @@ referral-lead = Vinur þinn byrjar með { $referee ->
    *[other] { $referee } punkta
 } og þú færð { $referrer } eftir fyrstu kaupin.
 referral-code = Kóðinn þinn
-referral-link = Tengill til að deila
+referral-link = Hlekkur til að deila
 
 ## Vinir
 friends-open = Vinir þínir
 friends-share = Deildu kóðanum þínum
-friends-qr = QR-kóði tengilsins þíns
+friends-qr = QR-kóði hlekksins þíns
 friends-also = { $code } virkar líka
 friends-words = Orð til að senda
 friends-mail = Senda í tölvupósti
 friends-own = Kóði að eigin vali
 friends-vanity = Þinn eigin kóði
-friends-vanity-help = 4 til 16 bókstafir frá A til Z og tölustafir, til dæmis THORDIS. Þú getur valið á 30 daga fresti; sá fyrri virkar áfram.
+friends-vanity-help = 4 til 16 bókstafir frá A til Z og tölustafir, til dæmis THORDIS. Þú getur valið á 30 daga fresti; eldri kóðinn virkar áfram.
 friends-board-choice = Sýna fornafnið mitt meðal þeirra sem hafa komið með flesta vini
 friends-save = Vista
 friends-title = Vinir þínir
 friends-somebody = Einhver
-friends-none = Enginn enn. Sendu tengilinn þinn til vinar sem kynni að meta búðina.
+friends-none = Enginn enn. Sendu hlekkinn þinn til vinar sem kynni að meta búðina.
 friends-older = Sýna eldri
 friends-fault = Þetta gekk ekki:
 friends-appeal-why = Hvað ættum við að vita?
-friends-appeal = Skoðið þetta aftur
+friends-appeal = Biðja um aðra skoðun
 friends-brought = Vinur kom með þig. { $points ->
     [0] Gott að fá þig!
     [one] Þú færð { $points } punkt eftir fyrstu pöntunina.
@@ -212,7 +212,7 @@ friend-state-qualified = búið að versla
 friend-state-rewarded = takk fyrir!
 friend-state-flagged = í skoðun
 friend-state-rejected = ekki talið
-friend-state-lapsed = liðið
+friend-state-lapsed = rann út
 friend-state-reversed = skilað
 friend-joined = Komin skráning. Þú færð { $points ->
     [one] { $points } punkt
@@ -226,7 +226,7 @@ friend-rewarded = Þú fékkst { $points ->
     [one] { $points } punkt
    *[other] { $points } punkta
 }. Takk fyrir!
-friend-flagged = Einhver okkar er að skoða þetta. Þú þarft ekki að gera neitt.
+friend-flagged = Eitthvert okkar er að skoða þetta. Þú þarft ekki að gera neitt.
 friend-rejected = Við gátum ekki talið þetta með.
 friend-lapsed = Fyrsta pöntunin kom ekki í tæka tíð.
 friend-reversed = Pöntuninni var skilað og punktunum með.
@@ -241,12 +241,12 @@ board-friends = { $friends ->
    *[other] { $friends } vinir
 }
 invited-title = Vinur býður þér
-invited = Þér er boðið til { $program }. Gefðu upp þennan kóða þegar þú skráir þig:
-invited-points = Þér er boðið til { $program }. Gefðu upp þennan kóða þegar þú skráir þig og þú færð { $points ->
+invited = Þér er boðið í hópinn hjá okkur. Gefðu upp þennan kóða þegar þú skráir þig:
+invited-points = Þér er boðið í hópinn hjá okkur. Gefðu upp þennan kóða þegar þú skráir þig og þú færð { $points ->
     [one] { $points } punkt
    *[other] { $points } punkta
 } með fyrstu pöntuninni:
-invited-nobody = Í þessum tengli er enginn kóði sem við þekkjum. Samt er gaman að fá þig í heimsókn hjá { $program }.
+invited-nobody = Í þessum hlekk er enginn kóði sem við þekkjum. Þér er samt hjartanlega boðið í heimsókn.
 join-title = Vertu með
 join-lead = Það kostar ekkert. Við skrifum þér og þú velur lykilorð.
 join-invited = Vinur sendi þig: þú færð { $referee ->
@@ -260,7 +260,7 @@ join-button = Skrá mig
 mailbox-samples = Skoða öll bréf sem búðin getur sent
 mailbox-title = Pósthólf
 mailbox-lead = Bréf sem annars hefðu farið til viðskiptavina lenda hér. Ekkert fer úr þessari tölvu.
-mailbox-empty = Engin bréf enn. Veldu þér glaðning og gáðu aftur.
+mailbox-empty = Engin bréf enn. Veldu þér umbun og gáðu aftur.
 letter-from = Frá
 letter-to = Til
 letter-subject = Efni
@@ -272,25 +272,25 @@ letter-frame = Bréfið eins og viðskiptavinurinn sér það
 letter-headers = Fleiri hausar
 letter-back = Öll bréf
 
-## Afskráning
+## Sýnishorn bréfa og hvaða bréf lesandinn vill
 samples-title = Öll bréfin
-samples-lead = Hér eru sýnishorn, sum skrýtin. Hvert bréf er eins og búðin þín myndi senda það.
+samples-lead = Hér eru sýnishorn, sum þeirra skrýtin. Hvert bréf er eins og búðin þín myndi senda það.
 samples-text = sem texti
 samples-in-en = enska
 samples-in-is = íslenska
 preferences-title = Hvaða bréf viltu fá?
-preferences-lead = Bréf um glaðning sem þú velur og um aðganginn þinn berast alltaf. Þú ræður öllum hinum.
-preferences-consent = Kveðjur og spurningar berast aðeins þegar kveikt er á fréttum og tilboðum.
+preferences-lead = Bréf um umbun sem þú velur og um aðganginn þinn berast alltaf. Þú ræður öllum hinum.
+preferences-consent = Kveðjur og kannanir berast aðeins þegar kveikt er á fréttum og tilboðum.
 preferences-holidays = Kveðjur á einstökum hátíðisdögum
 switch-on = Kveikja
 switch-off = Slökkva
 unsubscribe-title = Viltu ekki fá fleiri svona bréf?
 unsubscribe-lead = Einn smellur slekkur á þessu:
-unsubscribe-note = Aðeins þetta hættir. Bréf um glaðning sem þú velur og um reikninginn þinn berast áfram.
-unsubscribe-button = Slökkva á þeim
-unsubscribe-others = Annað sem við skrifum þér
+unsubscribe-note = Aðeins þetta hættir. Bréf um umbun sem þú velur og um aðganginn þinn berast áfram.
+unsubscribe-button = Slökkva á þessu
+unsubscribe-others = Önnur bréf sem þú færð
 unsubscribe-other-button = Slökkva
-unsubscribe-already-title = Þegar slökkt
+unsubscribe-already-title = Slökkt var á þessu fyrir
 unsubscribe-already = Þú færð ekki lengur bréf af þessu tagi:
 unsubscribe-settings = Opna stillingarnar þínar
 unsubscribe-done-title = Slökkt
@@ -299,8 +299,8 @@ unsubscribe-done-note = Snerist þér hugur? Þú getur kveikt aftur á þeim í
 preference-marketing = Fréttir og tilboð
 preference-thank_you = Þakkarbréf og áminningar
 preference-occasions = Kveðjur á merkisdögum, líka á hátíðisdögum
-preference-surveys = Spurningar um hvernig þér líkaði
-preference-statements = Mánaðarleg yfirlit yfir punkta
+preference-surveys = Kannanir: hvernig líkaði þér?
+preference-statements = Mánaðarleg punktayfirlit
 preference-holiday = Kveðjur á þessum hátíðisdegi: { $name }
 
 ## Lykilorð valið
@@ -310,35 +310,47 @@ email-ask-button = Staðfesta netfangið
 email-done-title = Staðfest
 email-done = Héðan í frá skrifum við þér hingað og þú skráir þig inn með þessu netfangi.
 password-new = Nýtt lykilorð
-password-rule = Að minnsta kosti 8 stafir. Gott er að muna nokkur orð í röð.
+password-rule = Að minnsta kosti 8 stafir. Nokkur orð í röð er auðvelt að muna.
 link-confirm-title = Eitt skref eftir
-link-confirm-lead = Veldu lykilorð og þá er skráningunni hjá { $program } lokið.
+link-confirm-lead = Veldu lykilorð og þá er skráningunni lokið.
 link-confirm-button = Ljúka skráningu
 link-confirm-done-title = Gaman að fá þig í hópinn!
-link-confirm-done = Þú ert nú félagi hjá { $program }. Skráðu þig inn með netfanginu þínu og lykilorðinu sem þú varst að velja.
+link-confirm-done = Nú ertu félagi hjá okkur. Skráðu þig inn með netfanginu þínu og lykilorðinu sem þú varst að velja.
 link-password-title = Nýtt lykilorð
-link-password-lead = Veldu nýtt lykilorð fyrir aðganginn þinn hjá { $program }.
+link-password-lead = Veldu nýtt lykilorð fyrir aðganginn þinn.
 link-password-button = Vista lykilorðið
 link-password-done-title = Vistað
 link-password-done = Nýja lykilorðið gildir héðan í frá. Öllum öðrum innskráningum hefur verið lokað.
 link-invitation-title = Starfsmannaaðgangurinn þinn
-link-invitation-lead = Veldu lykilorð fyrir starfsmannaaðganginn þinn hjá { $program }.
+link-invitation-lead = Veldu lykilorð fyrir starfsmannaaðganginn þinn hjá okkur.
 link-invitation-button = Vista lykilorðið
 link-invitation-done-title = Allt er tilbúið
 link-invitation-done = Skráðu þig inn með netfanginu þínu og lykilorðinu sem þú varst að velja.
 link-lost-title = Þessi hlekkur virkar ekki lengur
-link-lost = Hann hefur þegar verið notaður eða er útrunninn. Biddu um nýjan og notaðu nýjasta bréfið.
+link-lost = Hann hefur þegar verið notaður eða er útrunninn.
+link-lost-password = Ef nýja lykilorðið þitt er þegar vistað geturðu einfaldlega skráð þig inn. Annars sendum við þér nýjan hlekk:
+link-lost-password-button = Senda mér nýjan hlekk
+link-lost-password-asked-title = Gáðu í pósthólfið þitt
+link-lost-password-asked = Ef til er aðgangur með þessu netfangi er nýr hlekkur á leiðinni þangað.
+link-lost-confirm = Ef skráningunni er þegar lokið geturðu einfaldlega skráð þig inn. Annars skaltu skrá þig aftur og við sendum þér nýjan hlekk.
+link-lost-invitation = Ef þú hefur þegar valið þér lykilorð geturðu einfaldlega skráð þig inn. Annars skaltu biðja þann sem bauð þér um nýjan hlekk.
+link-lost-email = Ef netfanginu hefur þegar verið breytt þarftu ekkert að gera. Annars skaltu breyta því aftur á aðganginum þínum og við sendum þér nýjan hlekk.
+link-lost-email-typed = Þetta er ekki netfang. Athugaðu hvað var slegið inn.
+link-sign-in = Skrá inn
 link-on = Áfram í búðina
 
 ## Vandamál
 error-not_found-title = Við finnum ekki þessa síðu
-error-not_found = Kannski var hún færð, eða þá að villa leyndist í slóðinni.
-error-unauthenticated-title = Vinsamlegast skráðu þig inn fyrst
-error-unauthenticated = Heimsókninni lauk í millitíðinni. Skráðu þig inn og þá er allt eins og þú skildir við það.
-error-forbidden-title = Þessar dyr eru lokaðar
-error-forbidden = Þú hefur ekki aðgang að þessari síðu.
+error-not_found = Kannski var hún færð eða villa leyndist í slóðinni.
+error-unauthenticated-title = Skráðu þig fyrst inn
+error-unauthenticated = Þú skráðist út í millitíðinni. Skráðu þig inn og þá er allt eins og þú skildir við það.
+error-forbidden-title = Þessi síða er þér lokuð
+error-forbidden = Aðgangurinn sem þú notar hér má ekki sjá hana.
 error-insufficient_points-title = Ekki alveg nógu margir punktar
-error-insufficient_points = Ekkert var tekið. Ein eða tvær heimsóknir í viðbót duga.
+error-insufficient_points = Ekkert var tekið. Þig vantar { $shortfall ->
+    [one] { $shortfall } punkt
+   *[other] { $shortfall } punkta
+} í viðbót.
 error-price_changed-title = Þetta kostar meira núna
 error-price_changed = Verðið breyttist á meðan þú skoðaðir. Punktarnir þínir eru óhreyfðir.
 error-out_of_stock-title = Einhver varð fyrri til
@@ -346,16 +358,30 @@ error-out_of_stock = Það síðasta fór rétt í þessu. Punktarnir þínir er
 error-limit_reached-title = Þú hefur fengið þinn skammt
 error-limit_reached = Hver félagi getur fengið takmarkaðan fjölda svo að nóg sé handa öllum. Punktarnir þínir eru óhreyfðir.
 error-reward_unavailable-title = Ekki í boði eins og er
-error-reward_unavailable = Ekki er hægt að fá þennan glaðning sem stendur. Punktarnir þínir eru óhreyfðir.
+error-reward_unavailable = Ekki er hægt að fá þessa umbun sem stendur. Punktarnir þínir eru óhreyfðir.
 error-invalid_transition-title = Of seint fyrir þetta
-error-invalid_transition = Þessi glaðningur er kominn lengra og honum verður ekki breytt úr þessu.
+error-invalid_transition = Þessi umbun er komin lengra og henni verður ekki breytt úr þessu.
 error-too_many_requests-title = Augnablik
-error-too_many_requests = Þetta var mikið í einu. Vinsamlegast reyndu aftur eftir mínútu.
-error-invalid_request-title = Hér vantar eitthvað
-error-invalid_request = Slóðin eða eyðublaðið var ekki heilt. Vinsamlegast farðu til baka og reyndu aftur.
+error-too_many_requests = Þetta var mikið í einu. Reyndu aftur eftir mínútu.
+error-invalid_request-title = Hér stenst eitthvað ekki
+error-invalid_request = Slóðin eða eyðublaðið var ekki heilt. Farðu til baka og reyndu aftur.
+error-method_not_allowed-title = Þetta gengur ekki svona
+error-method_not_allowed = Engu var breytt. Farðu til baka og notaðu hlekki og hnappa síðunnar.
+error-body_too_large-title = Þetta er of stórt
+error-body_too_large = Ekkert var vistað. Reyndu aftur með minna, eða með minni skrá.
+error-body_too_slow-title = Þetta tók of langan tíma
+error-body_too_slow = Kannski er sambandið hægt. Ekkert var vistað: reyndu aftur.
+error-outcome_unknown-title = Óvíst er hvort þetta tókst
+error-outcome_unknown = Sambandið við gagnagrunninn rofnaði. Gáðu hvort þetta var gert áður en þú reynir aftur.
+error-other-title = Þetta tókst ekki
+error-other = Farðu til baka og reyndu aftur.
+front-title = { $program }: vildarkerfi
+front-lead = Þetta vefsvæði er fyrir forrit og starfsfólk: hér eru punktar félaganna geymdir og umbunin sem fæst fyrir þá. Hér er engin búð.
+front-console = Skrá inn á stjórnborðið
+front-docs = Forritaskilin, fyrir forritara
 error-overloaded-title = Smá þolinmæði
-error-overloaded = Það er mikið að gera í augnablikinu. Vinsamlegast reyndu aftur eftir smástund.
+error-overloaded = Það er mikið að gera í augnablikinu. Reyndu aftur eftir smástund.
 error-internal-title = Eitthvað fór úrskeiðis hjá okkur
-error-internal = Þetta er ekki þér að kenna og við höfum skráð það hjá okkur. Vinsamlegast reyndu aftur.
+error-internal = Þetta er ekki þér að kenna og við höfum skráð það hjá okkur. Reyndu aftur.
 error-back = Til baka
 error-reference = Tilvísun

@@ -6,4 +6,4 @@ invitation-points = I’m a regular at { $program }. If you join by my link, you
    *[other] { $points } points
 } with your first order: { $url }
 gift-referrer = Thank you for bringing a friend
-gift-referee = Welcome: a gift for a friend of a friend
+gift-referee = Welcome: a gift for a friend’s friend

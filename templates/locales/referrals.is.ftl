@@ -1,7 +1,7 @@
 ### Það sem félagar deila, og heiti gjafar sem vinur færir. Sömu lyklar á báðum málum.
 
-invitation = Ég versla reglulega hjá { $program }. Kíktu við: { $url }
-invitation-points = Ég versla reglulega hjá { $program }. Ef þú skráir þig með tenglinum mínum færðu { $points ->
+invitation = Ég versla reglulega hér: { $program }. Kíktu við: { $url }
+invitation-points = Ég versla reglulega hér: { $program }. Ef þú skráir þig með hlekknum mínum færðu { $points ->
     [one] { $points } punkt
    *[other] { $points } punkta
 } með fyrstu pöntuninni: { $url }

@@ -57,7 +57,7 @@ async fn an_icelander_is_thanked_in_icelandic(app: &TestApp) {
     let shop = app.storefront().await;
     let thordis = member(app, ["Þórdís", "Ævarsdóttir"], "is").await;
     let welcome = letter(app).await;
-    assert_eq!(welcome.subject, "Gaman að fá þig í hópinn hjá Kaffi Lóa");
+    assert_eq!(welcome.subject, "Kaffi Lóa: gaman að fá þig í hópinn");
     assert!(parts(&welcome)[0].starts_with("Hæ Þórdís,"));
 
     let reward = app.reward(json!({"name": "Kaffi & <kleina>"})).await;

@@ -461,3 +461,59 @@ async fn who_asks_for_it_has_a_statement_of_each_month(app: &TestApp) {
     }
     assert!(due(app).await.is_empty(), "once");
 }
+
+both!(a_stranger_puts_no_words_into_our_mouth);
+/// Whoever types somebody else's address, with a name of their own making, has us write to it:
+/// nothing that they typed stands in that letter.
+async fn a_stranger_puts_no_words_into_our_mouth(app: &TestApp) {
+    const LURE: &str = "YOU WON! claim at https://evil.example/x";
+    let shop = app.storefront().await;
+    let anna = json!({"email": "anna@example.com", "given_name": "Anna", "family_name": "Ness"});
+    let anna = shop.post("/v1/members", anna).await.expect(201);
+    app.deliver_mail().await;
+    let stranger = app.anyone();
+    for email in ["anna@example.com", "bo@example.com"] {
+        for locale in ["en", "is"] {
+            let ask = json!({
+                "email": email, "given_name": LURE, "family_name": LURE, "locale": locale,
+                "password": "correct horse",
+            });
+            stranger.post("/v1/members", ask).await.expect(202);
+        }
+    }
+    // a member may name any address as the new one, too
+    let (anna, path) = (id(&anna), format!("/v1/members/{}", id(&anna)));
+    let member = app.member(&anna).await;
+    let change = json!({"given_name": LURE, "email": "carl@example.com"});
+    member.patch(&path, change).await.expect(200);
+
+    app.app.deliver_due().await.expect("the courier works");
+    let raw = app.mail.messages();
+    assert_eq!(raw.len(), 5, "four sign-ups and a new address");
+    for raw in raw {
+        let mail = Mail::parse(&raw.raw);
+        assert_eq!(mail.to[0].name, None, "{mail:?}");
+        let parts = [mail.text.clone().unwrap_or_default(), mail.html.clone().unwrap_or_default()];
+        let all = format!("{mail:?}{}{}", parts.concat(), String::from_utf8_lossy(&raw.raw));
+        for word in ["YOU WON", "evil", "claim at"] {
+            assert!(!all.contains(word), "{word} in {all}");
+        }
+        assert!(!parts[0].contains("Ness") && !parts[1].contains("Ness"), "nor her name: {all}");
+    }
+}
+
+both!(everybody_is_addressed_by_the_whole_name);
+async fn everybody_is_addressed_by_the_whole_name(app: &TestApp) {
+    let anna = json!({
+        "email": "anna@example.com", "given_name": "Anna", "family_name": "Ness",
+        "password": "correct horse",
+    });
+    app.storefront().await.post("/v1/members", anna).await.expect(201);
+    let reset = json!({"email": "anna@example.com"});
+    app.anyone().post("/v1/password-resets", reset).await.expect(202);
+    for mail in app.deliver_mail().await {
+        assert_eq!(mail.to[0].name.as_deref(), Some("Anna Ness"), "{}", mail.subject);
+        let text = mail.text.unwrap_or_default();
+        assert!(text.contains("Anna") && !text.contains("Ness"), "greeted by the first: {text}");
+    }
+}

@@ -144,7 +144,7 @@ async fn a_message_arrives_as_it_was_written(app: &TestApp) {
         text.contains("Þú ert <b>best</b> & {{ 7 * 7 }}\n{% raw %} { $n } {$program}\n\nBaldur"),
         "{text}"
     );
-    assert!(text.contains("við gefum þér 2 punkta með kæru þakklæti"), "{text}");
+    assert!(text.contains("við gefum þér 2 punkta með kærum þökkum"), "{text}");
     assert!(text.contains("Gildir til og með: 21. nóvember 2028"), "{text}");
     assert!(html.contains("Þú ert &lt;b&gt;best&lt;/b&gt; &amp; {{ 7 * 7 }}<br"), "{html}");
     assert!(html.contains("{% raw %} { $n } {$program}<br") && !html.contains("<b>"), "{html}");

@@ -51,7 +51,7 @@ async fn a_friend_joins_buys_and_both_are_thanked_once(app: &TestApp) {
     let bo = brought(&shop, "bo@example.com", &code_of(app, &anna).await).await;
     assert_eq!(state(app, &bo).await, "joined");
     let told = app.deliver_mail().await;
-    let to_anna = told.iter().find(|mail| mail.subject.contains("came by your code"));
+    let to_anna = told.iter().find(|mail| mail.subject.contains("joined with your code"));
     assert!(to_anna.is_some_and(|mail| mail.subject.starts_with("bo ")), "{told:?}");
 
     // too little, then enough

@@ -7,6 +7,7 @@ use crate::{
         browser::{Browser, Page},
         programs,
     },
+    tour::every_page,
 };
 
 /// The script, where it is there; a loud word where not.
@@ -45,68 +46,6 @@ fn every_page_is_for_everybody() {
             }
         }
     };
-    let mut shop = browser.page();
-    for path in [
-        "/",
-        "/docs/problems",
-        "/confirm?token=x",
-        "/email?token=x",
-        "/demo/mailbox",
-        "/demo/letters",
-        "/console/sign-in",
-    ] {
-        look(&mut shop, path);
-    }
-    shop.goto(&demo.url);
-    shop.click(&format!("form[action='/session/as/{}'] button", demo.members[0]));
-    for path in ["/", "/points", "/preferences", "/friends"] {
-        look(&mut shop, path);
-    }
-    shop.goto(&demo.url);
-    shop.click("form[action='/redeem'] button");
-    let path = shop.eval("location.pathname");
-    look(&mut shop, path.as_str().expect("a path"));
-
-    let mut desk = browser.page();
-    desk.goto(&format!("{}/console", demo.url));
-    desk.click("form[action^='/console/sign-in/as/'] button");
-    desk.goto(&format!("{}/console/rewards", demo.url));
-    let reward = desk.eval("document.querySelector('a[href*=\"/rewards/rwd_\"]').pathname");
-    let member = format!("/console/members/{}", demo.members[0]);
-    desk.goto(&format!("{}/console/referrals", demo.url));
-    let case = desk.eval("document.querySelector('a[href*=\"/referrals/cases/\"]').pathname");
-    desk.goto(&format!("{}/console/occasions", demo.url));
-    let letter = "(({pathname, search}) => pathname + search)\
-        (document.querySelector('a[href*=\"letter=occ_\"]'))";
-    let letter = desk.eval(letter);
-    let letter = letter.as_str().expect("a path").to_owned();
-    for path in [
-        "/console",
-        "/console/members",
-        "/console/members?q=zzz",
-        &member,
-        "/console/till",
-        "/console/till?code=0000",
-        "/console/perks",
-        "/console/perks?state=granted",
-        "/console/perks/many",
-        "/console/referrals",
-        "/console/referrals?state=rewarded",
-        "/console/referrals/stats",
-        case.as_str().expect("a path"),
-        "/console/rewards",
-        "/console/rewards/new",
-        reward.as_str().expect("a path"),
-        "/console/occasions",
-        &letter,
-        "/console/letters",
-        "/console/letters?state=failed",
-        "/console/settings",
-        "/console/users",
-        "/console/keys",
-        "/console/members/nobody",
-    ] {
-        look(&mut desk, path);
-    }
+    every_page(&mut browser, &demo, &mut look);
     assert!(found.is_empty(), "{found:#?}");
 }

@@ -3,7 +3,11 @@
 use reqwest::{StatusCode, header};
 use serde_json::json;
 
-use crate::support::{app::TestApp, both::Which, mail::Mail};
+use crate::support::{
+    app::TestApp,
+    both::{Which, both},
+    mail::Mail,
+};
 
 /// The path and query of the first link in a letter that contains `part`.
 fn link(mail: &Mail, app: &TestApp, part: &str) -> String {
@@ -53,7 +57,7 @@ async fn a_person_signs_up_by_the_page_behind_the_letter() {
     let sign_in = json!({"email": "anna@example.com", "password": "correct horse"});
     app.anyone().post("/v1/sessions", sign_in).await.expect(201);
     let (status, page) = post(&app, "/confirm", &form("another+horse")).await;
-    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(status, StatusCode::GONE);
     assert!(page.contains("This link no longer works"));
     let welcome = app.deliver_mail().await;
     assert_eq!(welcome.len(), 1, "the letter of welcome");
@@ -93,10 +97,120 @@ async fn a_staff_user_chooses_a_password() {
     app.anyone().post("/v1/sessions", sign_in).await.expect(201);
 }
 
+/// What answers a browser, or whoever sends this `Accept`.
+async fn ask(
+    app: &TestApp,
+    method: &str,
+    path: &str,
+    accept: &str,
+    language: &str,
+) -> reqwest::Response {
+    let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+    let http = http.build().expect("a client");
+    let ask = http.request(method.parse().expect("a method"), format!("{}{path}", app.url));
+    let ask = ask.header(header::ACCEPT, accept).header(header::ACCEPT_LANGUAGE, language);
+    ask.send().await.expect("an answer")
+}
+
+const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+
+both!(a_dead_link_says_so_before_anybody_thinks_of_a_password);
+async fn a_dead_link_says_so_before_anybody_thinks_of_a_password(app: &TestApp) {
+    let user = json!({"email": "gunnar@example.com", "name": "Gunnar", "role": "staff"});
+    app.admin().await.post("/v1/users", user).await.expect(201);
+    let invited = link(&app.deliver_mail().await[0], app, "/invitation?token=");
+    for _ in 0..2 {
+        let (status, page) = get(app, &invited).await;
+        assert!(status.is_success() && page.contains("new-password"), "looking uses nothing up");
+    }
+    app.travel(std::time::Duration::from_secs(8 * 24 * 3600));
+    for (path, offered) in [
+        (invited.as_str(), "href=\"/console/sign-in\""),
+        ("/invitation?token=vo_x", "whoever invited you"),
+        ("/confirm?token=vo_x", "sign up once more"),
+        ("/confirm", "sign up once more"),
+        ("/email?token=vo_x", "change it once more in your account"),
+        ("/password?token=vo_x", "action=\"/password/again\""),
+    ] {
+        let (status, page) = get(app, path).await;
+        assert_eq!(status, StatusCode::GONE, "{path}");
+        assert!(page.contains("This link no longer works") && page.contains(offered), "{page}");
+        assert!(!page.contains("new-password") && !page.contains("type=\"password\""), "{page}");
+    }
+    // the page itself sends another
+    let (_, page) = get(app, "/password?realm=staff&token=vo_x").await;
+    assert!(page.contains("name=\"realm\" value=\"staff\""), "{page}");
+    let again = |email: &str| format!("realm=staff&email={email}");
+    let (status, page) = post(app, "/password/again", &again("gunnar")).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.contains("value=\"gunnar\" aria-invalid=\"true\" aria-describedby=\"fault\""));
+    let (status, told) = post(app, "/password/again", &again("gunnar%40example.com")).await;
+    assert!(status.is_success() && told.contains("Look into your mailbox"), "{told}");
+    let mails = app.deliver_mail().await;
+    let path = link(&mails[0], app, "/password?realm=staff");
+    assert!(get(app, &path).await.1.contains("new-password"));
+    let (status, same) = post(app, "/password/again", &again("nobody%40example.com")).await;
+    assert!(status.is_success() && same == told, "nobody learns who has an account");
+    assert!(app.deliver_mail().await.is_empty());
+}
+
+#[actix_web::test]
+async fn whoever_looks_with_a_browser_gets_pages() {
+    let Some(app) = TestApp::on(Which::Sqlite).await else { return };
+    for (path, status) in
+        [("/nowhere", 404), ("/docs/nowhere", 404), ("/v1/members/me", 401), ("/v1/nothing", 404)]
+    {
+        let page = ask(&app, "GET", path, BROWSER, "is").await;
+        assert_eq!(page.status().as_u16(), status, "{path}");
+        assert_eq!(page.headers()[header::CACHE_CONTROL], "no-store");
+        assert!(page.headers().contains_key(header::CONTENT_SECURITY_POLICY));
+        let page = page.text().await.expect("a page");
+        assert!(page.contains("<html lang=\"is\">") && page.contains("<h1>"), "{page}");
+        for accept in ["*/*", "application/json", "application/json, text/html;q=0.9"] {
+            let told = ask(&app, "GET", path, accept, "is").await;
+            assert_eq!(told.status().as_u16(), status, "{path}");
+            assert_eq!(told.headers()[header::CONTENT_TYPE], "application/problem+json", "{path}");
+        }
+    }
+    for (method, path, allow) in [
+        ("DELETE", "/confirm", "GET, HEAD, POST"),
+        ("POST", "/openapi.json", "GET, HEAD"),
+        ("DELETE", "/v1/orders", "GET, HEAD, POST"),
+    ] {
+        let page = ask(&app, method, path, BROWSER, "en").await;
+        assert_eq!(page.status(), StatusCode::METHOD_NOT_ALLOWED, "{path}");
+        assert_eq!(page.headers()[header::ALLOW], allow, "{path}");
+        let page = page.text().await.expect("a page");
+        assert!(page.contains("That does not work this way"), "{page}");
+    }
+    app.finish().await;
+}
+
+#[actix_web::test]
+async fn the_front_leads_to_the_shop_or_says_what_it_is() {
+    let Some(app) = TestApp::on(Which::Sqlite).await else { return };
+    app.settings(json!({"storefront_url": null})).await;
+    for (language, words) in [("en", "Sign in to the console"), ("is", "Skrá inn á stjórnborðið")]
+    {
+        let page = ask(&app, "GET", "/", BROWSER, language).await;
+        assert_eq!(page.status(), StatusCode::OK);
+        let page = page.text().await.expect("a page");
+        assert!(page.contains(words) && page.contains(&format!("<html lang=\"{language}\">")));
+        assert!(page.contains("href=\"/docs/\"") && page.contains("href=\"/console\""), "{page}");
+    }
+    app.settings(json!({"storefront_url": app.url.as_str()})).await;
+    assert_eq!(get(&app, "/").await.0, StatusCode::OK, "and not in a circle");
+    app.settings(json!({"storefront_url": "https://shop.example/books"})).await;
+    let away = ask(&app, "GET", "/", BROWSER, "en").await;
+    assert_eq!(away.status(), StatusCode::FOUND);
+    assert_eq!(away.headers()[header::LOCATION], "https://shop.example/books");
+    app.finish().await;
+}
+
 #[actix_web::test]
 async fn the_shop_is_the_demos_alone() {
     let Some(app) = TestApp::on(Which::Sqlite).await else { return };
-    for path in ["/", "/points", "/demo/mailbox", "/redemptions/red_01m8023v1de008021nr266hz1q"] {
+    for path in ["/points", "/demo/mailbox", "/redemptions/red_01m8023v1de008021nr266hz1q"] {
         assert_eq!(get(&app, path).await.0, StatusCode::NOT_FOUND, "{path}");
     }
     for path in ["/session", "/session/end", "/redeem"] {
@@ -112,6 +226,7 @@ async fn developers_find_every_problem_and_the_operations() {
     let (status, page) = get(&app, path).await;
     assert_eq!(status, StatusCode::OK);
     assert!(page.contains(&format!("id=\"{code}\"")), "{page}");
+    assert_eq!(page.matches("What to do:").count(), page.matches("<h2").count(), "{page}");
     let (status, page) = get(&app, "/docs").await;
     assert_eq!(status, StatusCode::OK);
     assert!(page.contains("swagger-ui") && !page.contains("https://"), "{page}");

@@ -8,6 +8,8 @@ const WRONG: &str = r#"(() => {
     const wrong = [];
     const wide = document.documentElement.scrollWidth - innerWidth;
     if (wide > 0) wrong.push(`${wide} px wider than the page`);
+    if (document.querySelectorAll('h1').length !== 1) wrong.push('not one heading');
+    if (!/^(en|is)$/.test(document.documentElement.lang)) wrong.push('no language');
     for (const picture of document.images)
         if (!picture.naturalWidth) wrong.push(`no picture: ${picture.alt}`);
     const channels = color => (color.match(/[\d.]+/g) ?? []).map(Number);

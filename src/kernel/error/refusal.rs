@@ -147,8 +147,10 @@ pub struct Listed {
     /// Stable: callers branch on it.
     pub code: &'static str,
     pub title: &'static str,
-    /// When it comes, and what helps.
+    /// When it comes, and what it tells.
     pub about: &'static str,
+    /// What to do.
+    pub help: &'static str,
 }
 
 /// What is our fault.
@@ -156,15 +158,16 @@ pub const INTERNAL: Listed = Listed {
     status: 500,
     code: "internal",
     title: "Internal error",
-    about: "Our fault: tell us the `request_id`. Whether it was done, the same request with the same \
-            Idempotency-Key tells.",
+    about: "Our fault, not yours.",
+    help: "Send the same request with the same Idempotency-Key: that tells whether it was done. If it \
+           stays, tell us the `request_id`.",
 };
 
 macro_rules! table {
-    ($($refusal:ident, $status:literal, $code:literal, $title:literal, $about:literal;)*) => {
+    ($($refusal:ident, $status:literal, $code:literal, $title:literal, $about:literal, $help:literal;)*) => {
         /// All that Vildar answers with, by status but for [`INTERNAL`], which is last.
         pub const LISTED: &[Listed] = &[
-            $(Listed { status: $status, code: $code, title: $title, about: $about },)*
+            $(Listed { status: $status, code: $code, title: $title, about: $about, help: $help },)*
             INTERNAL,
         ];
 
@@ -173,9 +176,13 @@ macro_rules! table {
             #[must_use]
             pub const fn listed(&self) -> Listed {
                 match self {
-                    $(Self::$refusal { .. } => {
-                        Listed { status: $status, code: $code, title: $title, about: $about }
-                    })*
+                    $(Self::$refusal { .. } => Listed {
+                        status: $status,
+                        code: $code,
+                        title: $title,
+                        about: $about,
+                        help: $help,
+                    },)*
                 }
             }
         }
@@ -184,62 +191,87 @@ macro_rules! table {
 
 table! {
     MalformedJson, 400, "malformed_json", "Malformed JSON",
-        "The body is not JSON.";
+        "The body is not JSON.",
+        "Send valid JSON in UTF-8, with `Content-Type: application/json`.";
     Unauthenticated, 401, "unauthenticated", "Not signed in",
-        "The credentials are missing, unknown, altered or expired. Sign in again, refresh the \
-         access token, or send a valid API key.";
+        "The credentials are missing, unknown, altered or expired.",
+        "Sign in again, refresh the access token, or send a valid API key as `Authorization: Bearer …`.";
     Forbidden, 403, "forbidden", "Not allowed",
-        "This caller may not do this: another role, or an API key with another scope, may.";
+        "This caller may not do this.",
+        "Call as somebody who may: another role, or an API key with the scope that the operation names.";
     NotFound, 404, "not_found", "Not found",
-        "An id in the path or, with a pointer, in the body names nothing that this caller may see.";
+        "An id in the path or, with a pointer, in the body names nothing that this caller may see.",
+        "Check the id and its prefix, and as whom you call: what is another member’s is not found either.";
     MethodNotAllowed, 405, "method_not_allowed", "Method not allowed",
-        "The path is known, but not for this method: `Allow` names those that it takes.";
+        "The path is known, but not for this method.",
+        "Use one of the methods that `Allow` names.";
     TooSlow, 408, "body_too_slow", "The body came too slowly",
-        "A body may pause for ten seconds, and comes at 4 KiB a second or more. Send it again.";
+        "A body may pause for ten seconds, and comes at 4 KiB a second or more.",
+        "Send it again, over a better connection or in smaller parts.";
     AlreadyReferred, 409, "already_referred", "Brought by somebody else",
-        "Another member brought this one already: the first stands.";
+        "Another member brought this one already: the first stands.",
+        "Nothing. Tell the member that a friend’s code counts once.";
     EmailTaken, 409, "email_taken", "E-mail address taken",
-        "Another member has this e-mail address.";
+        "Another member has this e-mail address.",
+        "Look for that member, or ask for another address; who forgot the password can have a new one.";
     ExternalIdConflict, 409, "external_id_conflict", "External id taken",
-        "This external id came before with other content, or belongs to somebody else.";
+        "This external id came before with other content, or belongs to somebody else.",
+        "Read what it names, and send a change to that, or take another external id.";
     IdempotencyKeyInFlight, 409, "idempotency_key_in_flight", "First request still running",
-        "The first request with this Idempotency-Key is still running after ten seconds. Ask again.";
+        "The first request with this Idempotency-Key is still running after ten seconds.",
+        "Wait for as long as Retry-After says, and send the same request with the same key.";
     InsufficientPoints, 409, "insufficient_points", "Not enough points",
-        "`shortfall` says how many points are missing. Pending points can't be spent yet.";
+        "`shortfall` says how many points are missing. Pending points can’t be spent yet.",
+        "Show the member the shortfall, or offer something that costs less.";
     InvalidTransition, 409, "invalid_transition", "Not possible now",
-        "`from` is the present state, `to` the one asked for, `allowed` those that it can become.";
+        "`from` is the present state, `to` the one asked for, `allowed` those that it can become.",
+        "Read the resource again, and ask for one of `allowed`, or for nothing.";
     LimitReached, 409, "limit_reached", "Limit reached",
-        "A limit, a budget or a waiting time is in the way.";
+        "A limit, a budget or a waiting time is in the way; `detail` says which.",
+        "Wait until the limit begins anew, or have an admin raise it.";
     OutOfStock, 409, "out_of_stock", "Out of stock",
-        "No more units of the reward are left.";
+        "No more units of the reward are left.",
+        "Offer another reward, or add to its stock.";
     PriceChanged, 409, "price_changed", "Costs more now",
-        "It costs `points` now, more than the `max_points` that were named. Show that, and ask again.";
+        "It costs `points` now, more than the `max_points` that were named.",
+        "Show the new price, and ask again with it once the member agrees.";
     ReverseAtSource, 409, "reverse_at_source", "Undo it at its source",
-        "The entry came from the resource in `source`: cancel, refund or revoke that.";
+        "The entry came from the resource in `source`.",
+        "Cancel, refund or revoke that: its entries follow.";
     RewardUnavailable, 409, "reward_unavailable", "Reward not available",
-        "`reasons` says why, all at once.";
+        "`reasons` says why, all at once.",
+        "Show the member the reasons; `GET /v1/members/{id}/rewards` tells them beforehand.";
     SourceConflict, 409, "source_conflict", "Conflicts with an earlier one",
-        "The same source came before, with other values.";
+        "The same source came before, with other values.",
+        "If it is the same event, send the same values. If not, give it another source.";
     VoucherUsed, 409, "voucher_used", "Voucher used already",
-        "`used_at`, `channel` and `location` say when and where.";
+        "`used_at`, `channel` and `location` say when and where.",
+        "Hand nothing over: the code is good once.";
     PreconditionFailed, 412, "precondition_failed", "Changed in the meantime",
-        "The resource is no longer what If-Match says. Read it again.";
+        "The resource is no longer what If-Match says.",
+        "Read it again, make the change to what you read, and send it with the new ETag.";
     TooLarge, 413, "body_too_large", "Body too large",
-        "A body is at most 1 MiB.";
+        "A body is at most 1 MiB.",
+        "Send less at a time, or a smaller file.";
     IdempotencyKeyReused, 422, "idempotency_key_reused", "Idempotency key used for another request",
-        "This Idempotency-Key came with another query or body before. Use a new one.";
+        "This Idempotency-Key came with another query or body before.",
+        "Use a new key for a new request; for the same request, send exactly the same.";
     Invalid, 422, "invalid_request", "Invalid request",
         "`errors` names each field at fault by its JSON pointer, and what it must be. A pointer \
-         that begins with `?` names a parameter of the query.";
+         that begins with `?` names a parameter of the query.",
+        "Mend the fields that `errors` names, and send it again.";
     PreconditionRequired, 428, "precondition_required", "If-Match is missing",
-        "Send the ETag that you saw last as If-Match, so that no change of others is lost.";
+        "A change needs to say which version it is a change of, so that none of others is lost.",
+        "Send the ETag that you saw last as `If-Match`.";
     TooManyRequests, 429, "too_many_requests", "Too many requests",
+        "There were too many tries in too short a time.",
         "Wait for as long as Retry-After says.";
     OutcomeUnknown, 503, "outcome_unknown", "Done or not done",
-        "The database went away while the request was being committed. Send it again with the same \
-         Idempotency-Key: that answers what came of it, and does it at most once. Without a key, \
-         look first.";
+        "The database went away while the request was being committed: it was done, or it was not.",
+        "Send it again with the same Idempotency-Key: that answers what came of it, and does it at most \
+         once. Without a key, look first.";
     Overloaded, 503, "overloaded", "Busy",
+        "More is asked for than can be answered now; nothing was done.",
         "Wait for as long as Retry-After says, and ask again, with the same Idempotency-Key.";
 }
 

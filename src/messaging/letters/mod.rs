@@ -51,9 +51,9 @@ pub enum Letter {
         share_url: String,
     },
     /// To somebody who signed up by themselves. `existing`: the address has a member already, and
-    /// the link sets a password.
+    /// the link sets a password. Whoever asked for it may be a stranger to the reader: it has no
+    /// words of theirs, not even a name.
     SignUpConfirmation {
-        given_name: String,
         url: String,
         expires_at: Timestamp,
         existing: bool,
@@ -191,9 +191,8 @@ pub enum Letter {
         ending: Option<Ending>,
         page_url: Option<String>,
     },
-    /// To a new address, which is asked.
+    /// To a new address, which is asked: it may be somebody else's, and has no words of the asker.
     EmailChange {
-        given_name: String,
         url: String,
         expires_at: Timestamp,
     },

@@ -57,6 +57,30 @@ pub fn explain(entry: &Entry, language: Language, zone: &Zone) -> Explanation {
     }
 }
 
+/// The same in few words, for a line in a list beside the points.
+#[must_use]
+pub fn in_short(entry: &Entry, language: Language, zone: &Zone) -> String {
+    Teller { entry, language, zone }.short()
+}
+
+/// A rule as a message: its key (for the short form, with `short-` before it) and its arguments.
+struct Told<'a> {
+    key: &'static str,
+    args: Vec<(&'static str, FluentValue<'a>)>,
+    /// What became of the points of a clawback: excused, owed, forgiven.
+    parts: Option<[i64; 3]>,
+}
+
+impl<'a> Told<'a> {
+    const fn new(key: &'static str, args: Vec<(&'static str, FluentValue<'a>)>) -> Self {
+        Self { key, args, parts: None }
+    }
+
+    fn with(self, parts: [i64; 3]) -> Self {
+        Self { parts: Some(parts), ..self }
+    }
+}
+
 struct Teller<'a> {
     entry: &'a Entry,
     language: Language,
@@ -66,83 +90,97 @@ struct Teller<'a> {
 type Args<'a> = &'a [(&'a str, FluentValue<'a>)];
 
 impl Teller<'_> {
+    /// The whole first part of the sentence.
     fn sentence(&self) -> String {
+        let Told { key, args, parts } = self.told();
+        let sentence = self.say(key, &args);
+        match parts {
+            Some(parts) => self.with_parts(sentence, parts),
+            None => sentence,
+        }
+    }
+
+    /// The same in few words.
+    fn short(&self) -> String {
+        let Told { key, args, .. } = self.told();
+        self.say(&format!("short-{key}"), &args)
+    }
+
+    /// What is said of the rule.
+    fn told(&self) -> Told<'_> {
         let up = self.entry.points > 0;
+        let told = Told::new;
+        let entry = |seq: &i64| ("entry", seq.to_string().into());
         match &self.entry.rule {
-            Rule::Order { amount, currency, earn_points, per_minor_units, .. } => self.say(
-                "order",
-                &[
-                    ("earn", (*earn_points).into()),
-                    ("per", self.money(*per_minor_units, currency).into()),
-                    ("total", self.money(*amount, currency).into()),
-                ],
-            ),
-            Rule::Earn { .. } => self.say("earn", &[]),
-            Rule::Adjust { .. } => self.say(if up { "adjust-up" } else { "adjust-down" }, &[]),
+            Rule::Order { order, amount, currency, earn_points, per_minor_units } => {
+                let per = self.money(*per_minor_units, currency);
+                let total = self.money(*amount, currency);
+                let earn = (*earn_points).into();
+                let args = vec![
+                    ("order", order.clone().into()),
+                    ("earn", earn),
+                    ("per", per.into()),
+                    ("total", total.into()),
+                ];
+                told("order", args)
+            }
+            Rule::Earn { .. } => told("earn", vec![]),
+            Rule::Adjust { .. } => told(if up { "adjust-up" } else { "adjust-down" }, vec![]),
             Rule::Redemption { reward, quantity } => {
-                self.say("redemption", &[("what", self.pieces(reward, *quantity).into())])
+                told("redemption", vec![("what", self.pieces(reward, *quantity).into())])
             }
             Rule::RedemptionUndone { reward, quantity, expired } => {
                 let key = if *expired { "undone-expired" } else { "undone-cancelled" };
-                self.say(key, &[("what", self.pieces(reward, *quantity).into())])
+                told(key, vec![("what", self.pieces(reward, *quantity).into())])
             }
-            Rule::Refund { due, excused, forgiven, debt, .. } => {
-                let refund = self.say("refund", &[("n", (*due).into())]);
-                self.with_parts(refund, *excused, *forgiven, *debt)
+            Rule::Refund { order, due, excused, forgiven, debt } => {
+                told("refund", vec![("n", (*due).into()), ("order", order.clone().into())])
+                    .with([*excused, *debt, *forgiven])
             }
-            Rule::OrderCancelled { due, excused, forgiven, debt, .. } => {
-                let cancelled = self.say("order-cancelled", &[("n", (*due).into())]);
-                self.with_parts(cancelled, *excused, *forgiven, *debt)
+            Rule::OrderCancelled { order, due, excused, forgiven, debt } => {
+                let args = vec![("n", (*due).into()), ("order", order.clone().into())];
+                told("order-cancelled", args).with([*excused, *debt, *forgiven])
             }
             Rule::SpentReversal { entry_seq, due, excused, forgiven, debt } => {
-                let entry = entry_seq.to_string();
                 // what has expired of it was not used, and is not taken back
-                let args = [("n", (*due - *excused).into()), ("entry", entry.into())];
-                self.with_parts(self.say("reversal-spent", &args), 0, *forgiven, *debt)
+                let args = vec![("n", (*due - *excused).into()), entry(entry_seq)];
+                told("reversal-spent", args).with([0, *debt, *forgiven])
             }
             Rule::Capture { order, held } => {
-                self.say("capture", &[("order", order.clone().into()), ("held", (*held).into())])
+                told("capture", vec![("order", order.clone().into()), ("held", (*held).into())])
             }
             Rule::Perk => match &self.entry.reason {
-                Some(title) => self.say("perk", &[("title", title.clone().into())]),
+                Some(title) => told("perk", vec![("title", title.clone().into())]),
                 // erasure took it away
-                None => self.say("perk-untitled", &[]),
+                None => told("perk-untitled", vec![]),
             },
-            Rule::PerkRevoked { entry_seq } => {
-                self.say("perk-revoked", &[("entry", entry_seq.to_string().into())])
-            }
-            Rule::FriendReferred => self.say("friend-referred", &[]),
-            Rule::WasReferred => self.say("was-referred", &[]),
+            Rule::PerkRevoked { entry_seq } => told("perk-revoked", vec![entry(entry_seq)]),
+            Rule::FriendReferred => told("friend-referred", vec![]),
+            Rule::WasReferred => told("was-referred", vec![]),
             Rule::FriendsReferred { friends } => {
-                self.say("friends-referred", &[("friends", (*friends).into())])
+                told("friends-referred", vec![("friends", (*friends).into())])
             }
             Rule::ReferralReversed { entry_seq, due, excused, forgiven, debt } => {
-                let entry = entry_seq.to_string();
-                let args = [("n", (*due).into()), ("entry", entry.into())];
-                let reversed = self.say("referral-reversed", &args);
-                self.with_parts(reversed, *excused, *forgiven, *debt)
+                told("referral-reversed", vec![("n", (*due).into()), entry(entry_seq)])
+                    .with([*excused, *debt, *forgiven])
             }
-            Rule::TransferOut { .. } => self.say("transfer-out", &[]),
-            Rule::TransferIn { .. } => self.say("transfer-in", &[]),
+            Rule::TransferOut { .. } => told("transfer-out", vec![]),
+            Rule::TransferIn { .. } => told("transfer-in", vec![]),
             Rule::Expiry { lot_seq } => {
-                let entry = ("entry", lot_seq.to_string().into());
-                self.say_end("expiry", "expiry-at", self.entry.occurred_at, &[entry])
+                let (key, date) = self.end("expiry", "expiry-at", self.entry.occurred_at);
+                told(key, vec![entry(lot_seq), ("date", date.into())])
             }
-            Rule::Forgiven { entry_seq } => {
-                self.say("forgiven", &[("entry", entry_seq.to_string().into())])
-            }
+            Rule::Forgiven { entry_seq } => told("forgiven", vec![entry(entry_seq)]),
             Rule::Reversal { entry_seq } => {
-                let key = if up { "reversal-back" } else { "reversal-gone" };
-                self.say(key, &[("entry", entry_seq.to_string().into())])
+                told(if up { "reversal-back" } else { "reversal-gone" }, vec![entry(entry_seq)])
             }
         }
     }
 
     /// A clawback, with what became of its points.
-    fn with_parts(&self, clawback: String, excused: i64, forgiven: i64, debt: i64) -> String {
-        let parts =
-            [("refund-excused", excused), ("refund-debt", debt), ("refund-forgiven", forgiven)];
-        let parts = parts.into_iter().filter(|(_, points)| *points > 0);
+    fn with_parts(&self, clawback: String, parts: [i64; 3]) -> String {
+        let parts = ["refund-excused", "refund-debt", "refund-forgiven"].into_iter().zip(parts);
+        let parts = parts.filter(|(_, points)| *points > 0);
         let parts: Vec<String> =
             parts.map(|(key, points)| self.say(key, &[("n", points.into())])).collect();
         if parts.is_empty() {
@@ -211,21 +249,18 @@ impl Teller<'_> {
     }
 
     fn expires(&self) -> Option<String> {
-        Some(self.say_end("expires", "expires-at", self.entry.expires_at?, &[]))
+        let (key, date) = self.end("expires", "expires-at", self.entry.expires_at?);
+        Some(self.say(key, &[("date", date.into())]))
     }
 
     /// An end by its last whole day, or where it is not midnight, by the moment itself.
-    fn say_end(&self, by_day: &str, by_moment: &str, end: Timestamp, more: Args<'_>) -> String {
+    fn end<'k>(&self, by_day: &'k str, by_moment: &'k str, end: Timestamp) -> (&'k str, String) {
         let (language, zone) = (self.language, self.zone);
-        let is_midnight = zone.midnight(zone.date(end)) == end;
-        let (key, date) = if is_midnight {
+        if zone.midnight(zone.date(end)) == end {
             (by_day, format::last_day(language, zone, end))
         } else {
             (by_moment, format::moment(language, zone, end))
-        };
-        let mut args = more.to_vec();
-        args.push(("date", date.into()));
-        self.say(key, &args)
+        }
     }
 
     fn pieces(&self, reward: &str, quantity: i64) -> String {

@@ -274,7 +274,7 @@ pub struct Balance {
 
 pub use audit::{Audited, audit, audit_of};
 pub use book::Book;
-pub use explain::{Explanation, explain};
+pub use explain::{Explanation, explain, in_short};
 pub use rule::{GivenDates, Rule};
 pub use service::{
     KeptSheet, Sheet, balance, due, earned_lately, entries, entry, hold, holder, holds, is_due,

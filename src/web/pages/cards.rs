@@ -114,8 +114,10 @@ pub struct EntryLine {
     pub points: i64,
     /// The member's running sum after it.
     pub balance_after: i64,
-    /// The explanation, already in the page's language.
+    /// What it is, in few words of the page's language.
     pub why: String,
+    /// The whole explanation.
+    pub more: String,
     /// What the one who did it said, if anything.
     pub reason: Option<String>,
     /// When it happened.

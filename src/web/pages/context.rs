@@ -6,6 +6,7 @@ use super::cards::{
     BalanceCard, Customer, EntryLine, Header, LetterLine, Program, RedemptionCard, ReferralCard,
     RewardCard, VoucherCard,
 };
+use crate::auth::Realm;
 use crate::kernel::{
     clock::Timestamp,
     error::{Refusal, Unavailable},
@@ -77,6 +78,12 @@ impl Notice {
         !matches!(self, Self::SignedOut | Self::RedemptionCancelled | Self::JoinAsked | Self::Saved)
     }
 
+    /// Whether it is about the form to sign in with, at which it stands.
+    #[must_use]
+    pub const fn is_of_sign_in(self) -> bool {
+        matches!(self, Self::WrongCredentials | Self::Suspended | Self::TooManyTries)
+    }
+
     /// What a page left to be said on the next one, in the address: good news alone, so that no
     /// link from elsewhere alarms anybody.
     #[must_use]
@@ -120,6 +127,8 @@ pub struct ShopPage {
     pub customers: Vec<Customer>,
     /// The e-mail to show again after a failed sign-in, else empty.
     pub email: String,
+    /// Why signing in failed: then its form comes first, with this in it.
+    pub refused: Option<Notice>,
     /// Whether a friend's link led here.
     pub invited: bool,
     /// The signed-in member's own part; `None` shows the sign-in instead.
@@ -284,12 +293,12 @@ pub struct ErrorPage {
     pub shell: Shell,
     /// The HTTP status.
     pub status: i64,
-    /// The stable code; the page has words of its own for the common ones.
+    /// The stable code; the page has words of its own for those that people meet.
     pub code: String,
-    /// Shown where the page has no words for the code.
-    pub title: String,
-    /// Shown where the page has no words for the code.
+    /// In English, where the page has no words for the code.
     pub detail: String,
+    /// Points that are missing.
+    pub shortfall: i64,
     /// To find it in the log.
     pub request_id: Option<String>,
 }
@@ -318,14 +327,20 @@ pub enum PasswordLink {
     Invitation,
 }
 
-/// What was wrong with the form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PasswordFault {
-    /// Too short or too long.
-    Password,
-    /// The link was used before, or its time is over.
-    Token,
+/// How far somebody is with a password.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub enum PasswordStep {
+    /// It is asked for.
+    Ask { token: String },
+    /// The one that was sent is too short or too long.
+    Again { token: String },
+    /// It was set just now.
+    Done,
+    /// The link was used before, or its time is over; `typed`: what is no e-mail address.
+    Lost { realm: Realm, typed: Option<String> },
+    /// Another link is on its way.
+    Asked,
 }
 
 /// `password.html`: a password is chosen, behind a letter's link.
@@ -336,12 +351,16 @@ pub struct PasswordPage {
     pub shell: Shell,
     /// Which link led here.
     pub link: PasswordLink,
-    /// The token from the address.
-    pub token: String,
-    /// What was wrong with the form that was sent.
-    pub fault: Option<PasswordFault>,
-    /// Whether the password was set just now.
-    pub done: bool,
+    #[serde(flatten)]
+    pub step: PasswordStep,
+}
+
+/// `front.html`: what this address is, where it is no demo.
+#[derive(Debug, Clone, Serialize)]
+pub struct FrontPage {
+    /// Around the page.
+    #[serde(flatten)]
+    pub shell: Shell,
 }
 
 /// `problems.html`: every problem that the API answers with.
@@ -360,4 +379,5 @@ pub struct ListedProblem {
     pub code: &'static str,
     pub title: &'static str,
     pub about: &'static str,
+    pub help: &'static str,
 }

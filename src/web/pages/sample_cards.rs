@@ -109,6 +109,11 @@ pub(super) fn entries(language: Language) -> Vec<EntryLine> {
         points,
         balance_after,
         why: pick(language, en, is),
+        more: pick(
+            language,
+            "64 points, good until 21 November 2028.",
+            "64 punktar til 21. nóvember 2028.",
+        ),
         reason: (kind == "perk").then(|| pick(language, "With our thanks!", "Kærar þakkir!")),
         occurred_at: day(days),
     };

@@ -5,7 +5,7 @@ use super::cards::{
 };
 use super::context::{
     Choice, EmailPage, ErrorPage, LetterPage, MailboxPage, MemberHome, PasswordLink, PasswordPage,
-    PointsPage, Shell, ShopPage, SignedIn, UnsubscribePage, VoucherPage,
+    PasswordStep, PointsPage, Shell, ShopPage, SignedIn, UnsubscribePage, VoucherPage,
 };
 use super::sample_cards::{balance, day, entries, letter, pick, redemption, shelf, voucher};
 use crate::kernel::{locale::Language, money::Currency, zone::Zone};
@@ -59,6 +59,7 @@ impl ShopPage {
                 customer("d", "Tomás", "O’Brien", 40, Language::En),
             ],
             email: String::new(),
+            refused: None,
             invited: true,
             home: None,
         }
@@ -224,7 +225,7 @@ impl PasswordPage {
     pub fn sample(language: Language) -> Self {
         let shell = Shell { demo: false, home: None, ..Shell::sample(language) };
         let token = "vo_b3BlbiBzZXNhbWU".to_owned();
-        Self { shell, link: PasswordLink::Confirm, token, fault: None, done: false }
+        Self { shell, link: PasswordLink::Confirm, step: PasswordStep::Ask { token } }
     }
 }
 
@@ -236,8 +237,8 @@ impl ErrorPage {
             shell: Shell::sample(language),
             status: 404,
             code: "not_found".to_owned(),
-            title: "Not found".to_owned(),
-            detail: "There is no such redemption.".to_owned(),
+            detail: "there is no such redemption".to_owned(),
+            shortfall: 0,
             request_id: Some("0192f3a1c5d2".to_owned()),
         }
     }

@@ -1,12 +1,15 @@
 use super::*;
-use crate::kernel::{locale::Language, phrases::keys};
+use crate::{
+    auth::Realm,
+    kernel::{locale::Language, phrases::keys},
+};
 
 /// Every page from every sample, by a name for the failure message and the preview.
 fn gallery(language: Language) -> Vec<(String, String)> {
     let pages = Pages::load();
     let done = UnsubscribePage { done: true, ..UnsubscribePage::sample(language) };
     let mut failed = ShopPage::sample(language);
-    failed.shell.notice = Some(Notice::WrongCredentials);
+    failed.refused = Some(Notice::WrongCredentials);
     let used = VoucherPage { fresh: false, ..VoucherPage::sample(language) };
     let used = VoucherPage {
         redemption: RedemptionCard { state: "used".to_owned(), ..used.redemption },
@@ -31,6 +34,15 @@ fn gallery(language: Language) -> Vec<(String, String)> {
             "email-done",
             pages.render_email(&EmailPage { step: "done", ..EmailPage::sample(language) }),
         ),
+        (
+            "password-lost",
+            pages.render_password(&PasswordPage {
+                link: PasswordLink::Password,
+                step: PasswordStep::Lost { realm: Realm::Member, typed: None },
+                ..PasswordPage::sample(language)
+            }),
+        ),
+        ("front", pages.render_front(&FrontPage { shell: Shell::sample(language) })),
         ("password", pages.render_password(&PasswordPage::sample(language))),
         ("error", pages.render_error(&ErrorPage::sample(language))),
     ];
@@ -83,7 +95,7 @@ fn what_people_wrote_is_escaped() {
     letter.text = evil.to_owned();
     let problem = ErrorPage {
         code: "unheard_of".to_owned(),
-        title: evil.to_owned(),
+        detail: evil.to_owned(),
         ..ErrorPage::sample(Language::En)
     };
     let mut visitor = ShopPage::sample(Language::Is);
@@ -121,9 +133,6 @@ fn every_reason_and_notice_has_words() {
             Reason::MemberSuspended,
         ];
         for notice in [
-            Notice::WrongCredentials,
-            Notice::Suspended,
-            Notice::TooManyTries,
             Notice::SignedOut,
             Notice::RedemptionCancelled,
             Notice::InsufficientPoints,
@@ -140,6 +149,17 @@ fn every_reason_and_notice_has_words() {
             }));
             assert_eq!(html.contains("role=\"alert\""), notice.is_warning());
         }
+        for refused in [Notice::WrongCredentials, Notice::Suspended, Notice::TooManyTries] {
+            assert!(refused.is_of_sign_in());
+            let shop = ShopPage { refused: Some(refused), ..ShopPage::sample(language) };
+            let html = pages.render_shop(&shop).unwrap();
+            let form = html.split_once("action=\"/session\"").expect("the form").0;
+            assert!(form.contains("id=\"sign-in-fault\" role=\"alert\""), "it stands at the form");
+            assert!(!form.contains("id=\"hero\"") && html.matches("<h1").count() == 1);
+            assert_eq!(html.matches("aria-describedby=\"sign-in-fault\"").count(), 2);
+            let wrong = if refused == Notice::WrongCredentials { 2 } else { 0 };
+            assert_eq!(html.matches("aria-invalid").count(), wrong);
+        }
     }
 }
 
@@ -148,13 +168,20 @@ fn every_door_has_words() {
     let pages = Pages::load();
     for language in Language::ALL {
         for link in [PasswordLink::Confirm, PasswordLink::Password, PasswordLink::Invitation] {
-            let asked = PasswordPage { link, ..PasswordPage::sample(language) };
-            for fault in [None, Some(PasswordFault::Password), Some(PasswordFault::Token)] {
-                let html = pages.render_password(&PasswordPage { fault, ..asked.clone() }).unwrap();
-                assert_eq!(html.contains("role=\"alert\""), fault.is_some());
-                assert_eq!(html.contains("<form"), fault != Some(PasswordFault::Token));
-            }
-            let done = pages.render_password(&PasswordPage { done: true, ..asked }).unwrap();
+            let show = |step| {
+                let page = PasswordPage { link, step, ..PasswordPage::sample(language) };
+                pages.render_password(&page).unwrap()
+            };
+            let token = "vo_b3BlbiBzZXNhbWU".to_owned();
+            let asked = show(PasswordStep::Ask { token: token.clone() });
+            assert!(asked.contains("new-password") && !asked.contains("role=\"alert\""));
+            let again = show(PasswordStep::Again { token });
+            assert!(again.contains("aria-invalid") && again.contains("id=\"rule\" role=\"alert\""));
+            let lost = show(PasswordStep::Lost { realm: Realm::Staff, typed: None });
+            assert!(lost.contains("role=\"alert\"") && !lost.contains("new-password"));
+            let offers = lost.contains("action=\"/password/again\"");
+            assert_eq!(offers, link == PasswordLink::Password);
+            let done = show(PasswordStep::Done);
             assert!(!done.contains("<form") && !done.contains("vo_"));
         }
     }
@@ -174,4 +201,5 @@ fn small_tools_do_as_they_say() {
     assert_eq!(groups("AB-CD"), ["AB-CD"]);
     assert_eq!(segment("a/b?c=ó"), "a%2Fb%3Fc%3D%C3%B3");
     assert!(drawn("no drawing").is_err());
+    assert_eq!(marked("a `b` <c>").to_string(), "a <code>b</code> &lt;c&gt;");
 }

@@ -53,7 +53,7 @@ pub fn request(tx: &mut Tx<'_>, ask: Enrolment) -> Result<()> {
         Some(member) => Recipient {
             member_id: Some(member.id),
             email: own_address(member)?,
-            name: member.full_name(),
+            name: None,
             locale: member.locale.clone(),
         },
         None => Recipient {
@@ -62,11 +62,6 @@ pub fn request(tx: &mut Tx<'_>, ask: Enrolment) -> Result<()> {
             name: None,
             locale: ask.locale.clone().unwrap_or_else(|| settings.locale.clone()),
         },
-    };
-    // an existing member is called what it called itself, not what somebody typed now
-    let given_name = match &existing {
-        Some(member) => member.given_name.clone().unwrap_or_default(),
-        None => ask.given_name.to_string(),
     };
     let content = SignUp {
         email_key: ask.email.key().to_owned(),
@@ -83,7 +78,6 @@ pub fn request(tx: &mut Tx<'_>, ask: Enrolment) -> Result<()> {
     };
     let token = one_time::issue(tx, Purpose::SignUp, &content)?;
     let letter = Letter::SignUpConfirmation {
-        given_name,
         url: settings.link(&format!("/confirm?token={}", token.token)),
         expires_at: token.expires_at,
         existing: existing.is_some(),

@@ -33,7 +33,15 @@ fn entry(rule: Rule, points: i64) -> Entry {
 
 fn told(rule: Rule, points: i64) -> [String; 2] {
     let entry = entry(rule, points);
-    Language::ALL.map(|language| explain(&entry, language, &Zone::utc()).text)
+    Language::ALL.map(|language| {
+        let (text, short) = (
+            explain(&entry, language, &Zone::utc()).text,
+            in_short(&entry, language, &Zone::utc()),
+        );
+        let is_short = !short.contains("short-") && short.len() < text.len();
+        assert!(is_short && !short.contains(" 21 "), "{short}; {text}");
+        text
+    })
 }
 
 fn coffee() -> String {
@@ -63,14 +71,14 @@ fn orders_say_how_they_earned() {
         told(order(1999, "EUR", 1, 100), 19),
         [
             "1 point for each full €1.00 of order total €19.99: 19 points, available from 5 December 2026, expire after 21 November 2028.",
-            "1 punktur af hverjum heilum 1,00\u{a0}€ í pöntun upp á 19,99\u{a0}€: 19 punktar, til ráðstöfunar frá 5. desember 2026, gilda til og með 21. nóvember 2028.",
+            "Pöntun upp á 19,99\u{a0}€, 1 punktur fyrir 1,00\u{a0}€: 19 punktar, til ráðstöfunar frá 5. desember 2026, gilda til og með 21. nóvember 2028.",
         ]
     );
     assert_eq!(
         told(order(1050, "ISK", 2, 100), 21),
         [
             "2 points for each full ISK\u{a0}100 of order total ISK\u{a0}1,050: 21 points, available from 5 December 2026, expire after 21 November 2028.",
-            "2 punktar af hverjum heilum 100\u{a0}kr. í pöntun upp á 1.050\u{a0}kr.: 21 punktur, til ráðstöfunar frá 5. desember 2026, gildir til og með 21. nóvember 2028.",
+            "Pöntun upp á 1.050\u{a0}kr., 2 punktar fyrir 100\u{a0}kr.: 21 punktur, til ráðstöfunar frá 5. desember 2026, gildir til og með 21. nóvember 2028.",
         ]
     );
 }
@@ -94,7 +102,10 @@ fn staff_adjust_and_undo() {
     );
     assert_eq!(
         told(Rule::Adjust { given: GivenDates::default() }, -21),
-        ["Adjusted by our staff: 21 points fewer.", "Leiðrétting starfsfólks: 21 punkti færra."]
+        [
+            "Adjusted by our staff: 21 points fewer.",
+            "Leiðrétting starfsfólks: 21 punktur dreginn frá."
+        ]
     );
     assert_eq!(
         told(Rule::Reversal { entry_seq: 1234 }, 11),
@@ -301,8 +312,8 @@ fn an_end_within_a_day_names_its_time() {
     assert_eq!(
         told,
         [
-            "5 points from the shop, expire on 5 December 2028 at 07:00 (EST).",
-            "5 punktar frá búðinni, renna út 5. desember 2028 kl. 07:00 (EST).",
+            "5 points from the shop, expire on 5 December 2028 at 07:00 local time.",
+            "5 punktar frá búðinni, renna út 5. desember 2028 kl. 07:00 að staðartíma.",
         ]
     );
 }

@@ -47,11 +47,11 @@ pub fn request(tx: &mut Tx<'_>, member: &Member, email: &Email) -> Result<()> {
     let to = Recipient {
         member_id: Some(member.id),
         email: email.clone(),
-        name: member.full_name(),
+        // it may be somebody else's
+        name: None,
         locale: member.locale.clone(),
     };
     let letter = Letter::EmailChange {
-        given_name: member.given_name.clone().unwrap_or_default(),
         url: settings.link(&format!("/email?token={}", token.token)),
         expires_at: token.expires_at,
     };
