@@ -171,7 +171,6 @@ pub fn configure(services: &mut web::ServiceConfig, demo: bool) {
     // the pages first: one of them lies below /docs
     services.configure(pages::configure_everywhere);
     services.service(web::redirect("/docs", "/docs/"));
-    services.service(resource("/docs/{path:.*}", [get(pages::docs::serve)]));
     if demo {
         services.service(resource("/demo/clock", [put(demo_clock::put)]));
         services.configure(pages::configure_demo);

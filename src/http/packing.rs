@@ -85,6 +85,12 @@ impl Fixed {
         Self { plain, packed: OnceLock::new(), content_type }
     }
 
+    /// Its bytes as they are.
+    #[must_use]
+    pub fn plain(&self) -> &[u8] {
+        &self.plain
+    }
+
     fn packed(&self) -> Option<&Bytes> {
         let make = || {
             let mut encoder = GzEncoder::new(Vec::new(), Compression::default());

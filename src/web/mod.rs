@@ -9,7 +9,7 @@ pub mod assets;
 mod cards;
 mod console;
 mod cookie;
-pub mod docs;
+mod docs;
 mod email;
 mod friends;
 mod front;
@@ -45,7 +45,11 @@ use page::page;
 pub fn configure_everywhere(app: &mut ServiceConfig) {
     app.service(resource("/assets/{path:.*}", [get(assets::serve)]))
         .service(resource("/widget/points.js", [get(widget::script)]))
+        .service(page("/docs/", [get(docs::index)]))
         .service(page("/docs/problems", [get(problems::list)]))
+        .service(page("/docs/storefront", [get(docs::storefront)]))
+        // after those that are words
+        .service(page("/docs/{group}", [get(docs::group)]))
         .service(resource("/pictures/{name}", [get(pictures::api::show)]))
         .service(page(
             "/unsubscribe/{token}",

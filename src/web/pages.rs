@@ -6,6 +6,7 @@
 mod art;
 mod cards;
 mod context;
+mod docs;
 mod friends;
 mod sample_cards;
 mod sample_friends;
@@ -27,6 +28,7 @@ pub use context::{
     Notice, PasswordLink, PasswordPage, PasswordStep, PointsPage, PreferencesPage, ProblemsPage,
     SampleLine, SamplesPage, Shell, ShopPage, SignedIn, Switch, UnsubscribePage, VoucherPage,
 };
+pub use docs::{DocsGroup, DocsGuide, DocsIndex};
 pub use friends::{FriendLine, FriendsPage, InvitationPage, LeaderLine};
 
 use super::assets;
@@ -48,7 +50,7 @@ static PHRASES: LazyLock<Arc<Phrases>> = LazyLock::new(|| {
     ))
 });
 
-const TEMPLATES: [(&str, &str); 21] = [
+const TEMPLATES: [(&str, &str); 24] = [
     ("layout.html", include_str!("../../templates/pages/layout.html")),
     ("shop.html", include_str!("../../templates/pages/shop.html")),
     ("reward.html", include_str!("../../templates/pages/reward.html")),
@@ -70,6 +72,9 @@ const TEMPLATES: [(&str, &str); 21] = [
     ("front.html", include_str!("../../templates/pages/front.html")),
     ("error.html", include_str!("../../templates/pages/error.html")),
     ("problems.html", include_str!("../../templates/pages/problems.html")),
+    ("docs.html", include_str!("../../templates/pages/docs.html")),
+    ("docs_group.html", include_str!("../../templates/pages/docs_group.html")),
+    ("docs_guide.html", include_str!("../../templates/pages/docs_guide.html")),
 ];
 
 const CONSOLE: [(&str, &str); 23] = [

@@ -65,7 +65,7 @@ impl Watched {
         for _ in 0..20 {
             this.normal_calls().await;
             this.read_whole("/openapi.json").await;
-            this.read_whole("/docs/swagger-ui-bundle.js").await;
+            this.read_whole("/assets/pico/pico.min.css").await;
         }
         sleep(Duration::from_millis(500)).await;
         (this.before, this.files) = (this.memory(), this.open_files());
@@ -199,7 +199,7 @@ async fn answers_that_nobody_reads() {
     watched
         .with_many_twice("slow readers", |number, mut socket| async move {
             let packed = if number % 2 == 0 { "accept-encoding: gzip\r\n" } else { "" };
-            let path = ["/openapi.json", "/docs/swagger-ui-bundle.js"][number % 2];
+            let path = ["/openapi.json", "/assets/pico/pico.min.css"][number % 2];
             let ask = format!("GET {path} HTTP/1.1\r\nhost: a\r\n{packed}\r\n");
             let _ = socket.write_all(ask.repeat(16).as_bytes()).await;
             let mut some = [0; 100];

@@ -227,8 +227,30 @@ async fn developers_find_every_problem_and_the_operations() {
     assert_eq!(status, StatusCode::OK);
     assert!(page.contains(&format!("id=\"{code}\"")), "{page}");
     assert_eq!(page.matches("What to do:").count(), page.matches("<h2").count(), "{page}");
-    let (status, page) = get(&app, "/docs").await;
+    let document: Value = serde_json::from_str(vildar::routes::document().as_str()).expect("JSON");
+    let (status, page) = get(&app, "/docs/").await;
     assert_eq!(status, StatusCode::OK);
-    assert!(page.contains("swagger-ui") && !page.contains("https://"), "{page}");
+    assert!(
+        !page.contains("src=\"http") && !page.contains("href=\"http"),
+        "nothing from elsewhere"
+    );
+    let mut shown = 0;
+    for link in page.split("href=\"/docs/").skip(1).filter_map(|rest| rest.split('"').next()) {
+        let Some((group, operation)) = link.split_once('#') else { continue };
+        let (status, page) = get(&app, &format!("/docs/{group}")).await;
+        assert_eq!(status, StatusCode::OK, "{link}");
+        assert!(page.contains(&format!("id=\"{operation}\"")), "{link}");
+        for target in page.split("href=\"#").skip(1).filter_map(|rest| rest.split('"').next()) {
+            assert!(page.contains(&format!("id=\"{target}\"")), "{group} leads to {target}");
+        }
+        shown += 1;
+    }
+    let methods = document["paths"].as_object().into_iter().flatten();
+    let operations: usize = methods.filter_map(|(_, all)| Some(all.as_object()?.len())).sum();
+    assert_eq!(shown, operations);
+    let (status, page) = get(&app, "/docs/storefront").await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(page.contains("<h1") && page.contains("id=\"3-sign-a-customer-in\""), "{page}");
+    assert_eq!(get(&app, "/docs/nothing").await.0, StatusCode::NOT_FOUND);
     app.finish().await;
 }

@@ -24,6 +24,9 @@ pub fn every_page(browser: &mut Browser, demo: &Demo, look: &mut impl FnMut(&mut
     for path in [
         "/",
         "/nowhere",
+        "/docs/",
+        "/docs/orders",
+        "/docs/storefront",
         "/docs/problems",
         &confirm,
         "/confirm?token=x",
