@@ -7,6 +7,7 @@ mod art;
 mod cards;
 mod context;
 mod friends;
+mod links;
 mod sample_cards;
 mod sample_friends;
 mod samples;
@@ -23,11 +24,12 @@ pub use cards::{
     RedemptionCard, ReferralCard, RewardCard, VoucherCard,
 };
 pub use context::{
-    Choice, EmailPage, ErrorPage, FrontPage, LetterPage, ListedProblem, MailboxPage, MemberHome,
-    Notice, PasswordLink, PasswordPage, PasswordStep, PointsPage, PreferencesPage, ProblemsPage,
-    SampleLine, SamplesPage, Shell, ShopPage, SignedIn, Switch, UnsubscribePage, VoucherPage,
+    Choice, ErrorPage, FrontPage, LetterPage, ListedProblem, MailboxPage, MemberHome, Notice,
+    PointsPage, PreferencesPage, ProblemsPage, SampleLine, SamplesPage, Shell, ShopPage, SignedIn,
+    Switch, UnsubscribePage, VoucherPage,
 };
 pub use friends::{FriendLine, FriendsPage, InvitationPage, LeaderLine};
+pub use links::{EmailPage, PasswordLink, PasswordPage, PasswordStep};
 
 use super::assets;
 use crate::kernel::{
