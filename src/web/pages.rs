@@ -8,6 +8,7 @@ mod cards;
 mod context;
 mod docs;
 mod friends;
+mod links;
 mod sample_cards;
 mod sample_friends;
 mod samples;
@@ -24,12 +25,13 @@ pub use cards::{
     RedemptionCard, ReferralCard, RewardCard, VoucherCard,
 };
 pub use context::{
-    Choice, EmailPage, ErrorPage, FrontPage, LetterPage, ListedProblem, MailboxPage, MemberHome,
-    Notice, PasswordLink, PasswordPage, PasswordStep, PointsPage, PreferencesPage, ProblemsPage,
-    SampleLine, SamplesPage, Shell, ShopPage, SignedIn, Switch, UnsubscribePage, VoucherPage,
+    Choice, ErrorPage, FrontPage, LetterPage, ListedProblem, MailboxPage, MemberHome, Notice,
+    PointsPage, PreferencesPage, ProblemsPage, SampleLine, SamplesPage, Shell, ShopPage, SignedIn,
+    Switch, UnsubscribePage, VoucherPage,
 };
 pub use docs::{DocsGroup, DocsGuide, DocsIndex};
 pub use friends::{FriendLine, FriendsPage, InvitationPage, LeaderLine};
+pub use links::{EmailPage, PasswordLink, PasswordPage, PasswordStep};
 
 use super::assets;
 use crate::kernel::{

@@ -123,7 +123,7 @@ async fn a_dead_link_says_so_before_anybody_thinks_of_a_password(app: &TestApp) 
         let (status, page) = get(app, &invited).await;
         assert!(status.is_success() && page.contains("new-password"), "looking uses nothing up");
     }
-    app.travel(std::time::Duration::from_secs(8 * 24 * 3600));
+    app.travel(std::time::Duration::from_hours(8 * 24));
     for (path, offered) in [
         (invited.as_str(), "href=\"/console/sign-in\""),
         ("/invitation?token=vo_x", "whoever invited you"),

@@ -9,7 +9,7 @@ use crate::{
 
 /// All that is folded is opened; then what is wider than the page, and every text of 40 characters
 /// or more whose block is narrower than 20 characters of its own font.
-const WRONG: &str = r#"(() => {
+const WRONG: &str = r"(() => {
     for (const folded of document.querySelectorAll('details')) folded.open = true;
     const wrong = [];
     const name = element => element.tagName.toLowerCase() + (element.id && '#' + element.id)
@@ -36,7 +36,7 @@ const WRONG: &str = r#"(() => {
             wrong.push(`${name(element)} has ${Math.round(room)} px of ${Math.round(least)}: ${own.slice(0, 40)}`);
     }
     return [...new Set(wrong)].join('; ');
-})()"#;
+})()";
 
 const WIDTHS: [u32; 3] = [320, 390, 1280];
 

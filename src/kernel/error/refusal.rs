@@ -176,13 +176,9 @@ macro_rules! table {
             #[must_use]
             pub const fn listed(&self) -> Listed {
                 match self {
-                    $(Self::$refusal { .. } => Listed {
-                        status: $status,
-                        code: $code,
-                        title: $title,
-                        about: $about,
-                        help: $help,
-                    },)*
+                    $(Self::$refusal { .. } => {
+                        Listed { status: $status, code: $code, title: $title, about: $about, help: $help }
+                    })*
                 }
             }
         }

@@ -4,9 +4,10 @@ use super::cards::{
     Customer, Header, LetterLine, Offer, Program, Reason, RedemptionCard, ReferralCard,
 };
 use super::context::{
-    Choice, EmailPage, ErrorPage, LetterPage, MailboxPage, MemberHome, PasswordLink, PasswordPage,
-    PasswordStep, PointsPage, Shell, ShopPage, SignedIn, UnsubscribePage, VoucherPage,
+    Choice, ErrorPage, LetterPage, MailboxPage, MemberHome, PointsPage, Shell, ShopPage, SignedIn,
+    UnsubscribePage, VoucherPage,
 };
+use super::links::{EmailPage, PasswordLink, PasswordPage, PasswordStep};
 use super::sample_cards::{balance, day, entries, letter, pick, redemption, shelf, voucher};
 use crate::kernel::{locale::Language, money::Currency, zone::Zone};
 
