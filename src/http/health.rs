@@ -4,7 +4,8 @@ use std::{sync::OnceLock, time::Duration};
 
 use actix_web::{HttpResponse, get, web};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use serde_json::json;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{Answer, AppState, Call};
 use crate::kernel::error::{Error, Result};
@@ -12,20 +13,35 @@ use crate::kernel::error::{Error, Result};
 /// How long readiness waits for the database.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// How the server is.
+#[derive(Serialize, ToSchema)]
+struct Health {
+    #[schema(example = "ready")]
+    status: &'static str,
+    /// What is in the way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    why: Option<String>,
+}
+
 /// Say that the process lives.
 ///
 /// Refusals: none.
-#[utoipa::path(operation_id = "isAlive", tag = "Standing by", responses((status = 200)))]
+#[utoipa::path(operation_id = "isAlive", tag = "Standing by", responses((status = 200, body = Health)))]
 #[get("/livez")]
 pub async fn live() -> HttpResponse {
-    HttpResponse::Ok().json(json!({"status": "live"}))
+    HttpResponse::Ok().json(Health { status: "live", why: None })
 }
 
 /// Say whether the database can be reached and written to, and its schema is the one of this version.
 ///
 /// 503 while it is not ready.
 /// Refusals: none.
-#[utoipa::path(operation_id = "isReady", tag = "Standing by", responses((status = 200), (status = 503)))]
+#[utoipa::path(
+    operation_id = "isReady",
+    tag = "Standing by",
+    responses((status = 200, body = Health), (status = 503, body = Health))
+)]
 #[get("/readyz")]
 pub async fn ready(state: web::Data<AppState>) -> HttpResponse {
     let hindrance = async {
@@ -40,11 +56,11 @@ pub async fn ready(state: web::Data<AppState>) -> HttpResponse {
         }
     };
     let why = match tokio::time::timeout(PATIENCE, hindrance).await {
-        Ok(None) => return HttpResponse::Ok().json(json!({"status": "ready"})),
+        Ok(None) => return HttpResponse::Ok().json(Health { status: "ready", why: None }),
         Ok(Some(why)) => why,
         Err(_) => "the database can't be reached".to_owned(),
     };
-    HttpResponse::ServiceUnavailable().json(json!({"status": "not ready", "why": why}))
+    HttpResponse::ServiceUnavailable().json(Health { status: "not ready", why: Some(why) })
 }
 
 static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();

@@ -1,7 +1,7 @@
 //! The pages behind letters' links, as every server has them.
 
 use reqwest::{StatusCode, header};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{
     app::TestApp,

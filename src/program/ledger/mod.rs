@@ -262,6 +262,7 @@ pub type Answer = Result<Posted, Refusal>;
 
 /// A member's points as they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, utoipa::ToSchema)]
+#[schema(as = MemberPoints)]
 pub struct Balance {
     pub available: i64,
     pub pending: i64,
