@@ -39,7 +39,7 @@ use vildar::{
     program::{audit, settings},
 };
 
-use super::{both::Which, conforms, mail::Mail, postgres, smtp::SmtpSink};
+use super::{both::Which, mail::Mail, postgres, smtp::SmtpSink};
 
 /// When the tests' clock starts, unless they say otherwise.
 pub const START: &str = "2026-11-21T12:00:00Z";
@@ -405,7 +405,9 @@ impl Client {
         }
         let response = request.send().await.unwrap_or_else(|why| panic!("{method} {path}: {why}"));
         let reply = Reply::read(format!("{method} {path}"), response).await;
-        conforms::check(method.as_str(), path, &reply);
+        // what is timed is left alone
+        #[cfg(test)]
+        super::conforms::check(method.as_str(), path, &reply);
         reply
     }
 }

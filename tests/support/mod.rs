@@ -14,6 +14,7 @@
 pub mod app;
 pub mod both;
 pub mod browser;
+#[cfg(test)]
 pub mod conforms;
 pub mod mail;
 pub mod postgres;

@@ -55,8 +55,8 @@ async fn a_letter_leads_to_a_form_that_is_taken() {
     app.settings(json!({"public_url": "https://Points.example:443/loyalty"})).await;
     for (origin, host, status) in [
         // a proxy asks by our own address, or passes the host on
-        ("https://points.example", "127.0.0.1", 422),
-        ("https://points.example", "points.example", 422),
+        ("https://points.example", "127.0.0.1", 410),
+        ("https://points.example", "points.example", 410),
         ("http://points.example", "points.example", 403),
         ("https://points.example:8443", "points.example:8443", 403),
         ("https://evil.example", "points.example", 403),

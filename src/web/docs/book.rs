@@ -276,30 +276,28 @@ fn example(body: &Value) -> String {
 
 /// The operation as a line for a shell.
 fn curl(path: &str, method: &str, told: &Value) -> String {
-    let mut line = String::from("curl");
-    if method != "get" {
-        line += &format!(" -X {}", method.to_uppercase());
-    }
-    line += &format!(" \"$VILDAR_URL{path}\"");
+    let method = match method {
+        "get" => String::new(),
+        other => format!(" -X {}", other.to_uppercase()),
+    };
+    let mut parts = vec![format!("curl{method} \"$VILDAR_URL{path}\"")];
     let is_open = told["security"].as_array().is_none_or(Vec::is_empty);
     if !is_open {
-        line += " \\\n  -H \"Authorization: Bearer $VILDAR_KEY\"";
+        parts.push("-H \"Authorization: Bearer $VILDAR_KEY\"".to_owned());
     }
-    for parameter in told["parameters"].as_array().into_iter().flatten() {
-        if parameter["in"] == "header" {
-            let (name, value) = (text(&parameter["name"]), text(&parameter["example"]));
-            line += &format!(" \\\n  -H '{name}: {value}'");
-        }
+    let parameters = told["parameters"].as_array().into_iter().flatten();
+    for header in parameters.filter(|parameter| parameter["in"] == "header") {
+        parts.push(format!("-H '{}: {}'", text(&header["name"]), text(&header["example"])));
     }
     if let Some((media, body)) = fields(&told["requestBody"]["content"]).next() {
         let body = match &body["example"] {
             Value::String(text) => text.clone(),
             value => value.to_string(),
         };
-        let body = body.replace('\'', r"'\''");
-        line += &format!(" \\\n  -H 'Content-Type: {media}' \\\n  -d '{body}'");
+        parts.push(format!("-H 'Content-Type: {media}'"));
+        parts.push(format!("-d '{}'", body.replace('\'', r"'\''")));
     }
-    line
+    parts.join(" \\\n  ")
 }
 
 fn escape(text: &str) -> String {
