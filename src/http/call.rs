@@ -45,8 +45,10 @@ impl FromRequest for Call {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
+            let operations = shared::<Operations>(&request)?;
+            operations.know_method(&request)?;
             let caller = caller(&request).await?;
-            shared::<Operations>(&request)?.admit(&request, &caller)?;
+            operations.admit(&request, &caller)?;
             Self::read(request, caller, payload).await
         })
     }

@@ -80,6 +80,13 @@ struct Path {
     operations: Vec<Operation>,
 }
 
+impl Path {
+    fn allow(&self) -> String {
+        let methods: BTreeSet<&str> = self.operations.iter().map(|one| &*one.method).collect();
+        super::resource::allow(methods)
+    }
+}
+
 #[derive(Clone)]
 struct Operation {
     method: String,
@@ -144,11 +151,28 @@ impl Operations {
         path.operations.get(called(path)?)
     }
 
+    /// Refuses methods that a path which is a word, such as `/v1/members/me`, does not have: they
+    /// are meant for an id in its place.
+    ///
+    /// # Errors
+    /// [`Refusal::MethodNotAllowed`].
+    pub fn know_method(&self, request: &HttpRequest) -> Result<(), Refusal> {
+        let Some(word) = self.word(request) else { return Ok(()) };
+        let has = |operation: &Operation| operation.method == request.method().as_str();
+        if word.operations.iter().any(has) {
+            return Ok(());
+        }
+        Err(Refusal::MethodNotAllowed { allow: word.allow() })
+    }
+
     /// The methods that a path has, as `Allow` tells them; `None` for an unknown path.
     fn allow(&self, request: &HttpRequest) -> Option<String> {
-        let operations = self.at(request).flat_map(|path| &path.operations);
-        let methods: BTreeSet<&str> = operations.map(|operation| &*operation.method).collect();
-        (!methods.is_empty()).then(|| super::resource::allow(methods))
+        self.word(request).or_else(|| self.at(request).next()).map(Path::allow)
+    }
+
+    /// The path that is called just so, and has no id in it.
+    fn word(&self, request: &HttpRequest) -> Option<&Path> {
+        self.places.get(request.match_info().as_str()).map(|place| &self.paths[*place])
     }
 
     /// The paths that are meant; more than one, where one of them is a word and the other an id.

@@ -19,6 +19,7 @@ pub struct Paging {
     #[param(minimum = 1, maximum = 100)]
     limit: Option<i64>,
     /// The last page's `next_cursor`
+    #[param(min_length = 1)]
     cursor: Option<String>,
 }
 

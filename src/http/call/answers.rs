@@ -124,15 +124,12 @@ impl Call {
         command: C,
         run: impl AsyncFn(Sent<C>) -> Result<Result<Attempt, Refusal>>,
     ) -> Answer {
+        let keyed = self.keyed()?;
         if self.query()?.flag("dry_run")? {
             return self.rehearse(command).await;
         }
-        let sent = Sent {
-            command,
-            keyed: self.keyed()?,
-            request_id: request_id::current(),
-            about: self.members(),
-        };
+        let sent =
+            Sent { command, keyed, request_id: request_id::current(), about: self.members() };
         let attempt = async || Ok(run(sent.clone()).await??);
         let outcome = idempotency::once(&self.app.in_flight, sent.keyed.as_ref(), attempt).await?;
         let (kept, replayed) = match outcome {

@@ -211,7 +211,7 @@ pub async fn calendar_of(call: Call) -> Answer {
     tag = "Occasions",
     params(
         ("country" = Option<Country>, Query, description = "ISO 3166-1; none: those of everywhere"),
-        ("year" = Option<i16>, Query, description = "From 2000 to 2199; this one unless it is given")
+        ("year" = Option<i16>, Query, minimum = 2000, maximum = 2199, description = "From 2000 to 2199; this one unless it is given")
     ),
     responses((status = 200, body = Listing<HolidayBody>))
 )]

@@ -131,7 +131,7 @@ impl<'a> Reader<'a> {
             path: path.to_owned(),
             summary: text(&told["summary"]),
             about: html(about.trim()),
-            callers: html(callers),
+            callers: callers.to_owned(),
             parameters: parameters.map(parameter).collect(),
             body: fields(bodies).next().map(|(media, body)| body_kind(media, body)),
             curl: curl(path, method, told),
@@ -241,13 +241,22 @@ fn kind(schema: &Value) -> String {
         "string" => match schema["format"].as_str() {
             Some("date-time") => "instant".to_owned(),
             Some(format) => escape(format),
-            None => "text".to_owned(),
+            None => id(schema).unwrap_or_else(|| "text".to_owned()),
         },
         "integer" => "whole number".to_owned(),
         other => other.to_owned(),
     };
     let names: Vec<String> = kinds.iter().map(one).collect();
     format!("{}{}", names.join(" or "), bounds(schema))
+}
+
+/// An id, by what it begins with.
+fn id(schema: &Value) -> Option<String> {
+    let prefix = schema["pattern"]
+        .as_str()?
+        .strip_prefix('^')?
+        .strip_suffix("_[0-7][0-9a-hjkmnp-tv-z]{25}$")?;
+    Some(format!("id <code>{}_…</code>", escape(prefix)))
 }
 
 fn bounds(schema: &Value) -> String {
@@ -287,7 +296,11 @@ fn curl(path: &str, method: &str, told: &Value) -> String {
     }
     let parameters = told["parameters"].as_array().into_iter().flatten();
     for header in parameters.filter(|parameter| parameter["in"] == "header") {
-        parts.push(format!("-H '{}: {}'", text(&header["name"]), text(&header["example"])));
+        let (name, value) = (text(&header["name"]), header["example"].as_str());
+        parts.push(match value {
+            Some(value) => format!("-H '{name}: {value}'"),
+            None => format!("-H \"{name}: $(uuidgen)\""),
+        });
     }
     if let Some((media, body)) = fields(&told["requestBody"]["content"]).next() {
         let body = match &body["example"] {

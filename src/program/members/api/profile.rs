@@ -36,14 +36,18 @@ fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Opti
 pub struct MemberChanges {
     /// By storefront and staff.
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     email: Option<Email>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     given_name: Option<Name>,
     #[serde(default, deserialize_with = "present")]
     family_name: Option<Option<Name>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     locale: Option<Locale>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     time_zone: Option<Zone>,
     #[serde(default, deserialize_with = "present")]
     country: Option<Option<Country>>,
@@ -54,10 +58,11 @@ pub struct MemberChanges {
     #[serde(default, deserialize_with = "present")]
     external_id: Option<Option<ExternalId>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     marketing_consent: Option<bool>,
     /// All of them, at most 50; kept in lower case. By storefront and staff.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<Vec<String>>, max_items = 50, example = json!(["wholesale"]))]
+    #[schema(nullable = false, value_type = Option<Vec<String>>, max_items = 50, example = json!(["wholesale"]))]
     tags: Option<Tags>,
 }
 
