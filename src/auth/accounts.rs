@@ -13,7 +13,7 @@ use crate::{
         error::{Error, Result},
         id::{MemberId, UserId},
         locale::{Language, Locale},
-        text::Email,
+        text::{Email, full_name},
     },
     program::settings::{self, Settings},
 };
@@ -82,7 +82,7 @@ fn member(tx: &mut Tx<'_>, email: &Email) -> Result<Option<Account>> {
     Ok(Some(Account {
         subject: Subject::Member(id),
         email: written.unwrap_or_default().parse().map_err(Error::internal)?,
-        full_name: family.map_or_else(|| name.clone(), |family| format!("{name} {family}")),
+        full_name: full_name(&name, family.as_deref()),
         name,
         locale: locale.parse().unwrap_or_else(|_| Language::En.into()),
     }))

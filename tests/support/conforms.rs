@@ -80,6 +80,14 @@ pub fn check(method: &str, path: &str, reply: &Reply) {
         "{method} {pattern} answers {status}, of which its document says nothing"
     );
     let (pointer, answer) = resolved(&answers[of], pattern, method, of);
+    let told = |name: &str| {
+        let mut named = answer["headers"].as_object().into_iter().flatten();
+        named.any(|(known, _)| known.eq_ignore_ascii_case(name))
+    };
+    for name in ["x-request-id", "etag", "idempotent-replayed"] {
+        let is_silent = reply.status < 400 && reply.header(name).is_some() && !told(name);
+        assert!(!is_silent, "{method} {pattern} {status}: nothing is told of its {name}");
+    }
     let kind = reply.header("content-type").unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     let Some(content) = answer["content"].as_object() else {

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::fields_of;
+use super::{fields_of, kinds, named};
 
 /// What a field is called, and what stands there in an example.
 const KNOWN: &[(&str, &str)] = &[
@@ -67,7 +67,7 @@ impl Sampler<'_> {
             return given;
         }
         let deeper = Self { depth: self.depth + 1, ..self };
-        if let Some(named) = schema["$ref"].as_str().and_then(|path| path.rsplit('/').next()) {
+        if let Some(named) = named(schema) {
             return if self.depth > 12 {
                 Value::Null
             } else {
@@ -92,11 +92,7 @@ impl Sampler<'_> {
 
     fn plain(self, schema: &Value, name: &str) -> Value {
         let deeper = Self { depth: self.depth + 1, ..self };
-        let kinds: Vec<&str> = match &schema["type"] {
-            Value::String(kind) => vec![kind],
-            Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).collect(),
-            _ => Vec::new(),
-        };
+        let kinds = kinds(schema);
         // what has not happened yet
         if kinds.contains(&"null") && name.ends_with("_at") {
             return Value::Null;

@@ -39,12 +39,13 @@ pub fn finish(document: &OpenApi, declared: &[Declared], rehearsed: &[Rehearsed]
     add_components(&mut document);
     schemas::put_plain_in_place(&mut document);
     for (path, methods) in fields_of(&mut document["paths"]) {
+        let versioned = operation::has_versions(&methods["patch"]);
         for (method, operation) in fields_of(methods) {
             let called = |known: &&Declared| {
                 known.path == *path && known.method.eq_ignore_ascii_case(method)
             };
             if let Some(declared) = declared.iter().find(called) {
-                operation::finish(method, operation, &declared.access);
+                operation::finish(method, operation, &declared.access, versioned);
             }
         }
     }
@@ -59,6 +60,24 @@ pub fn finish(document: &OpenApi, declared: &[Declared], rehearsed: &[Rehearsed]
 fn fields_of(value: &mut Value) -> impl Iterator<Item = (&String, &mut Value)> {
     value.as_object_mut().into_iter().flat_map(Map::iter_mut)
 }
+
+/// The name of the schema that is referred to.
+#[must_use]
+pub fn named(schema: &Value) -> Option<&str> {
+    schema["$ref"].as_str()?.strip_prefix(SCHEMAS)
+}
+
+/// The types that a schema allows.
+#[must_use]
+pub fn kinds(schema: &Value) -> Vec<&str> {
+    match &schema["type"] {
+        Value::String(one) => vec![one],
+        Value::Array(all) => all.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    }
+}
+
+const SCHEMAS: &str = "#/components/schemas/";
 
 fn add_components(document: &mut Value) {
     let components = &mut document["components"];

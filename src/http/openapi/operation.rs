@@ -26,14 +26,19 @@ pub fn headers() -> Value {
     })
 }
 
-/// Adds what the handlers don't say.
-pub fn finish(method: &str, operation: &mut Value, access: &Access) {
+/// Whether an operation changes something of a version.
+pub fn has_versions(operation: &Value) -> bool {
+    operation["description"].as_str().is_some_and(|told| told.contains("If-Match"))
+}
+
+/// Adds what the handlers don't say; `versioned` where what the path shows has versions.
+pub fn finish(method: &str, operation: &mut Value, access: &Access, versioned: bool) {
     let description = operation["description"].as_str().unwrap_or_default().to_owned();
     operation["security"] = access.security();
     operation["description"] = json!(with_callers(&description, access));
     let words: Vec<&str> = description.split_whitespace().collect();
     let takes_key = method == "post" && !words.join(" ").contains("Ignores `Idempotency-Key`");
-    let takes_version = method == "patch" && description.contains("If-Match");
+    let takes_version = method == "patch" && versioned;
     let header = if takes_key {
         Some(json!({
             "name": "Idempotency-Key", "in": "header", "required": false,
@@ -56,10 +61,11 @@ pub fn finish(method: &str, operation: &mut Value, access: &Access) {
             None => operation["parameters"] = json!([header]),
         }
     }
-    let versioned = takes_version || description.contains("`ETag`");
+    let shows_version =
+        (method == "get" && versioned) || takes_version || description.contains("`ETag`");
     for (status, answer) in fields_of(&mut operation["responses"]) {
         answer["headers"]["x-request-id"] = json!({"$ref": "#/components/headers/x-request-id"});
-        let more = [("ETag", versioned), ("Idempotent-Replayed", takes_key)];
+        let more = [("ETag", shows_version), ("Idempotent-Replayed", takes_key)];
         for (name, _) in more.into_iter().filter(|(_, has)| *has) {
             answer["headers"][name] = json!({"$ref": format!("#/components/headers/{name}")});
         }

@@ -40,7 +40,8 @@ pub fn schema() -> Value {
             "request_id": told("string", "Of the request that was refused, as in `x-request-id`."),
             "errors": {
                 "type": "array",
-                "description": "The fields at fault: all of them, but for rules between fields.",
+                "description": "The fields at fault: all of them, but for rules between fields, and \
+                    for what an inner object lacks that has other faults.",
                 "items": {"$ref": "#/components/schemas/FieldError"},
             },
             "shortfall": {

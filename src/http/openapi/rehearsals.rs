@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::fields_of;
+use super::{SCHEMAS, fields_of, named};
 
 /// The name of an answer's schema, and the JSON pointers of what a dry run does not make.
 pub type Rehearsed = (&'static str, &'static [&'static str]);
@@ -16,8 +16,7 @@ pub fn add(document: &mut Value, rehearsed: &[Rehearsed]) {
             if parameters.any(|parameter| parameter["name"] == "dry_run") {
                 let shown = &mut operation["responses"]["200"]["content"]["application/json"];
                 let schema = &mut shown["schema"];
-                let name = schema["$ref"].as_str().and_then(|path| path.rsplit('/').next());
-                let known = |(of, _): &&Rehearsed| name == Some(of);
+                let known = |(of, _): &&Rehearsed| named(schema) == Some(of);
                 let Some((of, made)) = rehearsed.iter().find(known) else { continue };
                 let mut copy = schemas[*of].clone();
                 for pointer in *made {
@@ -28,7 +27,7 @@ pub fn add(document: &mut Value, rehearsed: &[Rehearsed]) {
                 copy["description"] =
                     json!(format!("{about} In a dry run, what was not made is null."));
                 let name = format!("{of}DryRun");
-                *schema = json!({"$ref": format!("#/components/schemas/{name}")});
+                *schema = json!({"$ref": format!("{SCHEMAS}{name}")});
                 schemas[name] = copy;
             }
         }
@@ -39,9 +38,8 @@ pub fn add(document: &mut Value, rehearsed: &[Rehearsed]) {
 /// Lets the field at the end of the path be null.
 fn or_null(schema: &mut Value, path: &[&str], schemas: &Value) {
     let [field, rest @ ..] = path else { return };
-    let named = schema["$ref"].as_str().and_then(|path| path.rsplit('/').next());
-    if let Some(named) = named.map(|name| schemas[name].clone()) {
-        *schema = named;
+    if let Some(shared) = named(schema).map(|name| schemas[name].clone()) {
+        *schema = shared;
     }
     for part in ["allOf", "oneOf"] {
         let parts = schema.get_mut(part).and_then(Value::as_array_mut).into_iter().flatten();
@@ -61,7 +59,6 @@ fn or_null(schema: &mut Value, path: &[&str], schemas: &Value) {
 }
 
 fn has(schema: &Value, field: &str, schemas: &Value) -> bool {
-    let named = schema["$ref"].as_str().and_then(|path| path.rsplit('/').next());
-    let schema = named.map_or(schema, |name| &schemas[name]);
+    let schema = named(schema).map_or(schema, |name| &schemas[name]);
     schema["properties"].get(field).is_some()
 }

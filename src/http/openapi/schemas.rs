@@ -4,10 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::{fields_of, problems};
+use super::{SCHEMAS, fields_of, named, problems};
 use crate::kernel::wire::PLAIN;
-
-const SCHEMAS: &str = "#/components/schemas/";
 
 /// Puts the schemas of plain values where they are used: a client wants a string with its bounds,
 /// not a type for each of them.
@@ -22,10 +20,11 @@ pub fn put_plain_in_place(document: &mut Value) {
 fn in_place(value: &mut Value, plain: &Map<String, Value>) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(|item| in_place(item, plain)),
-        Value::Object(fields) => {
+        Value::Object(_) => {
+            let known = named(value).and_then(|name| plain.get(name)).cloned();
+            let Some(fields) = value.as_object_mut() else { return };
             fields.values_mut().for_each(|field| in_place(field, plain));
-            if let Some(Value::Object(schema)) = named(fields).and_then(|name| plain.get(name)) {
-                let schema = schema.clone();
+            if let Some(Value::Object(schema)) = known {
                 fields.remove("$ref");
                 // what the place says of itself goes before what the type says
                 for (key, told) in schema {
@@ -96,20 +95,15 @@ fn name_lists(document: &mut Value) {
 fn rename(value: &mut Value) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(rename),
-        Value::Object(fields) => {
-            fields.values_mut().for_each(rename);
-            let item = named(fields).and_then(|name| name.strip_prefix("Listing_"));
+        Value::Object(_) => {
+            let item = named(value).and_then(|name| name.strip_prefix("Listing_"));
             if let Some(page) = item.map(|item| format!("{SCHEMAS}{item}Page")) {
-                fields.insert("$ref".to_owned(), json!(page));
+                value["$ref"] = json!(page);
             }
+            fields_of(value).for_each(|(_, field)| rename(field));
         }
         _ => {}
     }
-}
-
-/// The component that is referred to.
-fn named(fields: &Map<String, Value>) -> Option<&str> {
-    fields.get("$ref")?.as_str()?.strip_prefix(SCHEMAS)
 }
 
 /// The components that are in those parts of operations, or in what is in them.
@@ -130,7 +124,7 @@ fn collect(value: &Value, schemas: &Value, found: &mut BTreeSet<String>) {
     match value {
         Value::Array(items) => items.iter().for_each(|item| collect(item, schemas, found)),
         Value::Object(fields) => {
-            if let Some(name) = named(fields)
+            if let Some(name) = named(value)
                 && found.insert(name.to_owned())
             {
                 collect(&schemas[name], schemas, found);

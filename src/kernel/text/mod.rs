@@ -225,6 +225,12 @@ impl<'de> Deserialize<'de> for Password {
 
 plain_schema! { [] Password, "Password", wire::text_of(8, 200) }
 
+/// Given and family name as one, as they stand in a letter's `To`.
+#[must_use]
+pub fn full_name(given: &str, family: Option<&str>) -> String {
+    family.map_or_else(|| given.to_owned(), |family| format!("{given} {family}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -22,6 +22,7 @@ use crate::{
         clock::Timestamp,
         id::MemberId,
         locale::{Locale, Reader},
+        text::full_name,
         zone::Zone,
     },
     messaging::letters::Recipient,
@@ -60,11 +61,7 @@ impl Member {
     /// Given and family name as one, for letters' `To`.
     #[must_use]
     pub fn full_name(&self) -> Option<String> {
-        let given = self.given_name.as_deref()?;
-        Some(match &self.family_name {
-            Some(family) => format!("{given} {family}"),
-            None => given.to_owned(),
-        })
+        Some(full_name(self.given_name.as_deref()?, self.family_name.as_deref()))
     }
 
     /// To whom a letter goes, and how it calls them; an erased member has no address.

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::markdown::{html, slug};
+use crate::http::openapi::{kinds, named};
 
 /// The whole.
 #[derive(Debug)]
@@ -193,11 +194,6 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-/// The type that is referred to.
-fn named(value: &Value) -> Option<&str> {
-    value["$ref"].as_str()?.strip_prefix("#/components/schemas/")
-}
-
 fn parameter(told: &Value) -> Field {
     let place = told["in"].as_str().unwrap_or_default();
     let is_required = told["required"] == true;
@@ -231,11 +227,10 @@ fn kind(schema: &Value) -> String {
         let words = words.iter().map(|word| format!("<code>{}</code>", escape(&text(word))));
         return words.collect::<Vec<_>>().join(", ");
     }
-    let kinds: Vec<&str> = match &schema["type"] {
-        Value::String(one) => vec![one],
-        Value::Array(all) => all.iter().filter_map(Value::as_str).collect(),
-        _ => vec!["any value"],
-    };
+    let kinds = kinds(schema);
+    if kinds.is_empty() {
+        return "any value".to_owned();
+    }
     let one = |name: &&str| match *name {
         "array" => format!("list of {}", kind(&schema["items"])),
         "string" => match schema["format"].as_str() {

@@ -164,6 +164,7 @@ fn listing(
 
 /// Read the member who is signed in.
 ///
+/// Comes with the `ETag` for a change of it.
 /// Refusals: `unauthenticated`, `forbidden`, `not_found`.
 #[utoipa::path(operation_id = "getOwnMember", tag = "Members", responses((status = 200, body = MemberBody)))]
 #[get("/v1/members/me")]
