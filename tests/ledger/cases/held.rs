@@ -17,6 +17,7 @@ on_both!(
     what_comes_back_after_its_end_expires_as_the_hold_lapses,
     a_lapse_comes_before_an_end_of_the_same_instant,
     what_is_released_after_its_end_expires_at_once,
+    a_release_told_of_late_expires_when_it_came_back,
     what_is_held_does_not_expire,
     a_refund_while_points_are_held_ends_in_debt_that_the_release_pays,
     a_lapse_pays_debts_of_long_ago,
@@ -109,6 +110,21 @@ async fn what_is_released_after_its_end_expires_at_once(world: &World) {
             (EntryKind::Expire, -25, later)
         ]
     );
+}
+
+/// A task that read the clock before another moved it: the race that CI met once.
+async fn a_release_told_of_late_expires_when_it_came_back(world: &World) {
+    let member = world.members(1).await[0];
+    let now = world.clock.now();
+    let (end, until, id) = (now.plus(DAY), now.plus(DAY * 9), id(world));
+    all_taken(world, vec![earn(member, 100, now, Some(end)), hold(member, id, "cart", 60, until)])
+        .await;
+    let released_at = now.plus(DAY * 3);
+    world.move_to(released_at);
+    all_taken(world, vec![release(member, id, now.plus(DAY * 2))]).await;
+    assert_eq!(sums(world, member).await, (0, 0, 0));
+    let last = world.entries(member).await.pop().unwrap();
+    assert_eq!((last.points, last.occurred_at), (-60, released_at));
 }
 
 async fn what_is_held_does_not_expire(world: &World) {

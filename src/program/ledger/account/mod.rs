@@ -194,7 +194,9 @@ impl Account {
             Act::Capture { hold, points } => self.capture(posting, *hold, *points, moment)?,
             Act::Release { hold } => self.release(*hold, moment.now)?,
         };
-        self.settle(moment, posting.occurred_at);
+        // what a hold gives back comes back when it is released, whatever date that is told with
+        let released = matches!(posting.act, Act::Release { .. });
+        self.settle(moment, if released { moment.now } else { posting.occurred_at });
         Ok(posted)
     }
 
