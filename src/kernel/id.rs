@@ -51,6 +51,13 @@ kinds! {
     SuppressionId = Suppression, "spn";
     ConsentId = Consent, "mcn";
     OccasionId = Occasion, "occ";
+    SegmentId = Segment, "seg";
+    SurveyId = Survey, "srv";
+    AskId = Ask, "ask";
+    AnswerId = Answer, "ans";
+    ThanksId = Thanks, "thx";
+    TopicId = Topic, "top";
+    AnnouncementId = Announcement, "ann";
     SessionId = Session, "ses";
 }
 

@@ -35,6 +35,7 @@ fn in_source() -> (BTreeMap<String, Columns>, BTreeMap<String, Vec<String>>) {
         include_str!("../../src/db/schema/mod.rs"),
         include_str!("../../src/db/schema/access.rs"),
         include_str!("../../src/db/schema/friends.rs"),
+        include_str!("../../src/db/schema/listening.rs"),
         include_str!("../../src/db/schema/people.rs"),
         include_str!("../../src/db/schema/points.rs"),
         include_str!("../../src/db/schema/catalogue.rs"),

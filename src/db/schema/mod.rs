@@ -16,12 +16,14 @@ macro_rules! tables {
 mod access;
 mod catalogue;
 mod friends;
+mod listening;
 mod people;
 mod points;
 
 pub use access::*;
 pub use catalogue::*;
 pub use friends::*;
+pub use listening::*;
 pub use people::*;
 pub use points::*;
 
@@ -111,5 +113,17 @@ diesel::allow_tables_to_appear_in_same_query!(
     referral_sharers,
     vanity_codes,
     member_hints,
+    segments,
+    surveys,
+    asks,
+    answers,
+    answer_versions,
+    thanks,
+    topics,
+    topic_links,
+    announcements,
+    announcement_topics,
+    announcement_letters,
+    topic_told,
     letters,
 );

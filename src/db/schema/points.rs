@@ -113,6 +113,7 @@ tables! {
         excused_points -> BigInt,
         placed_at -> InstantSql,
         recorded_at -> InstantSql,
+        fulfilled_at -> Nullable<InstantSql>,
     }
 
     order_lines (order_id) {

@@ -1,0 +1,13 @@
+ALTER TABLE orders DROP COLUMN fulfilled_at;
+DROP TABLE topic_told;
+DROP TABLE announcement_letters;
+DROP TABLE announcement_topics;
+DROP TABLE announcements;
+DROP TABLE topic_links;
+DROP TABLE topics;
+DROP TABLE thanks;
+DROP TABLE answer_versions;
+DROP TABLE answers;
+DROP TABLE asks;
+DROP TABLE surveys;
+DROP TABLE segments;

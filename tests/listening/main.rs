@@ -1,0 +1,4 @@
+//! Listening: surveys, what is owed for their answers, and telling people what changed.
+
+#[path = "../support/mod.rs"]
+mod support;
