@@ -1,5 +1,6 @@
 //! The loyalty program itself.
 
+pub mod asks;
 pub mod audit;
 pub mod budget;
 pub mod due;
@@ -10,6 +11,7 @@ pub mod letters;
 pub mod members;
 pub mod occasions;
 pub mod orders;
+pub mod period;
 pub mod perks;
 pub mod pictures;
 pub mod points;
@@ -19,4 +21,5 @@ pub mod register;
 pub mod reminders;
 pub mod rewards;
 pub mod settings;
+pub mod surveys;
 pub mod transfers;
