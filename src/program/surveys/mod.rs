@@ -117,7 +117,7 @@ impl SurveyState {
 }
 
 // utoipa wants names without arguments
-type Questions = Texts<Line<200>>;
+pub type Questions = Texts<Line<200>>;
 type Percent = Whole<0, 100>;
 type ADay = Whole<1, 10_000_000>;
 type RemindDays = Whole<1, 90>;
