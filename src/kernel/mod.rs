@@ -12,6 +12,7 @@ pub mod error;
 pub mod format;
 pub mod holidays;
 pub mod id;
+pub mod intervals;
 pub mod json;
 pub mod limit;
 pub mod local_time;
