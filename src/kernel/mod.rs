@@ -11,6 +11,7 @@ pub mod difference;
 pub mod error;
 pub mod format;
 pub mod holidays;
+pub mod hours;
 pub mod id;
 pub mod intervals;
 pub mod json;

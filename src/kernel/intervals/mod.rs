@@ -12,9 +12,10 @@ mod tests;
 use std::fmt;
 
 use serde::{Serialize, Serializer};
+use utoipa::ToSchema;
 
 use self::surd::Surd;
-use crate::{kernel::wire, plain_schema, words};
+use crate::{kernel::wire, plain_schema};
 
 /// The normal quantile of 95%, 1.95996, as a fraction in its lowest terms.
 const Z: i128 = 48_999;
@@ -72,14 +73,14 @@ pub struct Estimate {
     pub high: Tenths,
 }
 
-words! {
-    /// How a figure stands to the one before, at 95%.
-    pub enum Change {
-        Up = "up",
-        Down = "down",
-        /// The difference may be chance.
-        Unclear = "unclear",
-    }
+/// How a figure stands to the one before, at 95%.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    Up,
+    Down,
+    /// The difference may be chance.
+    Unclear,
 }
 
 /// Answers by whether they recommend.
