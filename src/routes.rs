@@ -24,7 +24,7 @@ use crate::{
     },
     program::{
         enrolment, holds, letters, members, occasions, orders, perks, pictures, points,
-        redemptions, referrals::api as referring, register, rewards, settings, transfers,
+        redemptions, referrals::api as referring, register, rewards, settings, topics, transfers,
     },
     web as pages,
 };
@@ -127,6 +127,7 @@ fn api(operations: &mut Registry<'_, '_>) {
         .add(health::ready, ANYONE)
         .add(health::metrics_page, ADMIN);
     friends(operations);
+    topics(operations);
 }
 
 /// Those of referrals.
@@ -151,6 +152,16 @@ fn friends(operations: &mut Registry<'_, '_>) {
         .add(referring::deciding::cases, STAFF)
         .add(referring::deciding::approve_case, STAFF)
         .add(referring::deciding::reject_case, STAFF);
+}
+
+/// Those of topics, and of what members are told of them.
+fn topics(operations: &mut Registry<'_, '_>) {
+    operations
+        .add(topics::api::add, STAFF)
+        .add(topics::api::list, STAFF)
+        .add(topics::api::read, STAFF)
+        .add(topics::api::change, STAFF)
+        .add(topics::api::merge, STAFF);
 }
 
 /// The answers of dry runs, by what the document calls them.

@@ -38,6 +38,8 @@ const FLOORS: &[&str] = &[
     "program::occasions",
     "program::reminders",
     "program::enrolment",
+    "program::topics",
+    "program::topics::api",
     "program::audit",
     "program::register",
     "program",
