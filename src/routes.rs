@@ -25,7 +25,7 @@ use crate::{
     program::{
         asks, enrolment, holds, letters, members, occasions, orders, perks, pictures, points,
         redemptions, referrals::api as referring, register, rewards, settings,
-        surveys::{self, answers}, transfers,
+        surveys::{self, answers}, topics, transfers,
     },
     web as pages,
 };
@@ -130,6 +130,7 @@ fn api(operations: &mut Registry<'_, '_>) {
         .add(health::metrics_page, ADMIN);
     friends(operations);
     listening(operations);
+    topics(operations);
 }
 
 /// Those of surveys and what comes of them.
@@ -178,8 +179,18 @@ fn friends(operations: &mut Registry<'_, '_>) {
         .add(referring::deciding::reject_case, STAFF);
 }
 
+/// Those of topics, and of what members are told of them.
+fn topics(operations: &mut Registry<'_, '_>) {
+    operations
+        .add(topics::api::add, STAFF)
+        .add(topics::api::list, STAFF)
+        .add(topics::api::read, STAFF)
+        .add(topics::api::change, STAFF)
+        .add(topics::api::merge, STAFF);
+}
+
 /// The answers of dry runs, by what the document calls them.
-const REHEARSED: [Rehearsed; 7] = [
+const REHEARSED: &[Rehearsed] = &[
     ("Order", orders::body::OrderBody::MADE),
     ("RefundedOrder", orders::body::RefundedOrder::MADE),
     ("Entry", transfers::api::TransferBody::MADE),
@@ -187,6 +198,7 @@ const REHEARSED: [Rehearsed; 7] = [
     ("Redemption", redemptions::body::RedemptionBody::MADE),
     ("Perk", perks::Perk::MADE),
     ("PerkList", perks::lists::PerkListBody::MADE),
+    ("SurveySending", &[]),
 ];
 
 /// All routes; the demo's pages under the demo alone.
@@ -247,7 +259,7 @@ fn render() -> Document {
             declared = registry.declared;
         })
         .split_for_parts();
-    let document = openapi::finish(&document, &declared, &REHEARSED);
+    let document = openapi::finish(&document, &declared, REHEARSED);
     let operations = Arc::new(Operations::of(&document, &declared));
     Document { text: format!("{document:#}\n"), operations }
 }

@@ -22,4 +22,5 @@ pub mod reminders;
 pub mod rewards;
 pub mod settings;
 pub mod surveys;
+pub mod topics;
 pub mod transfers;

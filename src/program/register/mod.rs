@@ -7,8 +7,8 @@ pub mod erasure;
 pub mod export;
 
 use super::{
-    asks, holds, ledger, members, occasions, orders, perks, pictures, redemptions, referrals, reminders,
-    rewards, settings, surveys,
+    asks, holds, ledger, members, occasions, orders, perks, pictures, redemptions, referrals,
+    reminders, rewards, settings, surveys, topics,
 };
 use crate::{
     auth,
@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// In the order in which an export tells of them.
-pub const PARTS: [Part; 21] = [
+pub const PARTS: &[Part] = &[
     auth::personal::PART,
     members::personal::PART,
     messaging::personal::PREFERENCES,
@@ -35,6 +35,7 @@ pub const PARTS: [Part; 21] = [
     asks::personal::PART,
     surveys::personal::PART,
     surveys::answers::personal::PART,
+    topics::personal::PART,
     LETTERS,
     messaging::personal::SUPPRESSIONS,
     idempotency::PART,
