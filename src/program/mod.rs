@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod budget;
+pub mod conditions;
 pub mod due;
 pub mod enrolment;
 pub mod holds;
@@ -18,5 +19,6 @@ pub mod referrals;
 pub mod register;
 pub mod reminders;
 pub mod rewards;
+pub mod segments;
 pub mod settings;
 pub mod transfers;

@@ -41,6 +41,8 @@ struct OrderRow {
     excused_points: i64,
     placed_at: Timestamp,
     recorded_at: Timestamp,
+    #[expect(dead_code, reason = "nobody asks yet")]
+    fulfilled_at: Option<Timestamp>,
 }
 
 impl TryFrom<OrderRow> for Order {
