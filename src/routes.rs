@@ -24,7 +24,7 @@ use crate::{
     },
     program::{
         enrolment, holds, letters, members, occasions, orders, perks, pictures, points,
-        redemptions, referrals::api as referring, register, rewards, settings, transfers,
+        redemptions, referrals::api as referring, register, rewards, segments, settings, transfers,
     },
     web as pages,
 };
@@ -127,6 +127,20 @@ fn api(operations: &mut Registry<'_, '_>) {
         .add(health::ready, ANYONE)
         .add(health::metrics_page, ADMIN);
     friends(operations);
+    listening(operations);
+}
+
+/// Those of whom to ask and to thank.
+fn listening(operations: &mut Registry<'_, '_>) {
+    operations
+        .add(segments::api::add, ADMIN)
+        .add(segments::api::list, STAFF)
+        .add(segments::api::read, STAFF)
+        .add(segments::api::change, ADMIN)
+        .add(segments::api::remove, ADMIN)
+        .add(segments::api::members, STAFF)
+        .add(segments::api::count, STAFF)
+        .add(segments::api::explain, STAFF);
 }
 
 /// Those of referrals.

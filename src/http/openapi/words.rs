@@ -41,7 +41,7 @@ the changelog a year before, and answers with `Deprecation` and `Sunset` headers
 
 /// The groups of operations, in the order in which a newcomer needs them.
 pub fn tags() -> Vec<Tag> {
-    const ABOUT: [(&str, &str); 15] = [
+    const ABOUT: [(&str, &str); 16] = [
         (
             "Members",
             "The people of the program: enrolment, profiles, preferences, export, erasure.",
@@ -58,6 +58,7 @@ pub fn tags() -> Vec<Tag> {
             "Occasions",
             "Birthdays, anniversaries, holidays and other days on which members are greeted.",
         ),
+        ("Segments", "Members by conditions, for surveys and whatever else is for some of them."),
         ("Letters", "What was mailed, and what mail servers report of it."),
         ("Settings", "The rules of the program."),
         ("Users", "Staff, and what they may do."),

@@ -23,12 +23,15 @@ mod reading;
 pub mod service;
 mod store;
 
+#[cfg(test)]
+mod tests;
+
 pub use check::Use;
 pub use facts::Facts;
 pub use field::Field;
 pub use judge::{Have, Need, Reason, Verdict};
 pub use leaf::{Leaf, Op, Operand, Window};
-pub use plan::Plan;
+pub use plan::{Definitions, Plan};
 
 /// How deep a tree goes at most, its leaves counted.
 pub const DEEPEST: usize = 5;

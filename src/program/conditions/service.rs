@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Plan, Use, Verdict, Where,
-    field::Field,
     plan::{Definitions, Frame},
     store,
 };
@@ -149,7 +148,8 @@ pub fn check_named(
     Ok(())
 }
 
-fn named(wanted: &Where) -> impl Iterator<Item = SegmentId> {
+/// The segments that conditions name, as often as they do.
+pub fn named(wanted: &Where) -> impl Iterator<Item = SegmentId> {
     wanted.leaves("").into_iter().flat_map(|(_, leaf)| leaf.segments().to_vec())
 }
 
@@ -215,10 +215,4 @@ impl Sizes<'_> {
         self.known.insert(id, (size, below + 1));
         (size, below + 1)
     }
-}
-
-/// Whether conditions ask for segments at all.
-#[must_use]
-pub fn names_segments(wanted: &Where) -> bool {
-    wanted.leaves("").iter().any(|(_, leaf)| leaf.field() == Field::Segment)
 }

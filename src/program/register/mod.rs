@@ -8,7 +8,7 @@ pub mod export;
 
 use super::{
     holds, ledger, members, occasions, orders, perks, pictures, redemptions, referrals, reminders,
-    rewards, settings,
+    rewards, segments, settings,
 };
 use crate::{
     auth,
@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// In the order in which an export tells of them.
-pub const PARTS: [Part; 18] = [
+pub const PARTS: [Part; 19] = [
     auth::personal::PART,
     members::personal::PART,
     messaging::personal::PREFERENCES,
@@ -38,6 +38,7 @@ pub const PARTS: [Part; 18] = [
     rewards::personal::PART,
     pictures::personal::PART,
     reminders::personal::PART,
+    segments::personal::PART,
     settings::personal::PART,
     meta::PART,
 ];
