@@ -1,5 +1,6 @@
 //! The loyalty program itself.
 
+pub mod asks;
 pub mod audit;
 pub mod budget;
 pub mod conditions;
@@ -11,6 +12,7 @@ pub mod letters;
 pub mod members;
 pub mod occasions;
 pub mod orders;
+pub mod period;
 pub mod perks;
 pub mod pictures;
 pub mod points;
@@ -21,4 +23,5 @@ pub mod reminders;
 pub mod rewards;
 pub mod segments;
 pub mod settings;
+pub mod surveys;
 pub mod transfers;

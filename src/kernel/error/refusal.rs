@@ -41,6 +41,15 @@ pub enum Unavailable {
     MemberSuspended,
 }
 
+/// Why nobody may be asked for something now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct NotAsked {
+    pub code: &'static str,
+    /// Exclusive; left out where it does not pass by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+}
+
 /// The resource that an entry came from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Origin {
@@ -115,6 +124,10 @@ pub enum Refusal {
     },
     #[error("the member was brought by somebody else already")]
     AlreadyReferred,
+    #[error("the member is not to be asked for this now")]
+    AskRefused { reasons: Vec<NotAsked> },
+    #[error("the survey takes no answers any more")]
+    SurveyClosed,
     #[error("this Idempotency-Key came with another request before")]
     IdempotencyKeyReused,
     #[error("the first request with this Idempotency-Key is still running")]
@@ -213,6 +226,9 @@ table! {
     AlreadyReferred, 409, "already_referred", "Brought by somebody else",
         "Another member brought this one already: the first stands.",
         "Nothing. Tell the member that a friend’s code counts once.";
+    AskRefused, 409, "ask_refused", "Not to be asked now",
+        "`reasons` says why, all at once, and until when where it passes.",
+        "Don’t ask. `GET /v1/members/{id}/asks/next` tells beforehand, and when.";
     EmailTaken, 409, "email_taken", "E-mail address taken",
         "Another member has this e-mail address.",
         "Look for that member, or ask for another address; who forgot the password can have a new one.";
@@ -249,6 +265,9 @@ table! {
     SourceConflict, 409, "source_conflict", "Conflicts with an earlier one",
         "The same source came before, with other values.",
         "If it is the same event, send the same values. If not, give it another source.";
+    SurveyClosed, 409, "survey_closed", "Survey closed",
+        "The survey is no longer live, or the time for an answer, or for another, is over.",
+        "Thank the person, and put what they said elsewhere.";
     VoucherUsed, 409, "voucher_used", "Voucher used already",
         "`used_at`, `channel` and `location` say when and where.",
         "Hand nothing over: the code is good once.";

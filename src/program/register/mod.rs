@@ -7,8 +7,8 @@ pub mod erasure;
 pub mod export;
 
 use super::{
-    holds, ledger, members, occasions, orders, perks, pictures, redemptions, referrals, reminders,
-    rewards, segments, settings,
+    asks, holds, ledger, members, occasions, orders, perks, pictures, redemptions, referrals,
+    reminders, rewards, segments, settings, surveys,
 };
 use crate::{
     auth,
@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// In the order in which an export tells of them.
-pub const PARTS: [Part; 19] = [
+pub const PARTS: [Part; 22] = [
     auth::personal::PART,
     members::personal::PART,
     messaging::personal::PREFERENCES,
@@ -32,6 +32,9 @@ pub const PARTS: [Part; 19] = [
     occasions::personal::PART,
     perks::personal::PART,
     referrals::personal::PART,
+    asks::personal::PART,
+    surveys::personal::PART,
+    surveys::answers::personal::PART,
     LETTERS,
     messaging::personal::SUPPRESSIONS,
     idempotency::PART,
