@@ -8,8 +8,8 @@ use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
 use crate::{
     auth::{
         Scope::{
-            EntriesEarn, FeedbackWrite, HoldsWrite, MembersRead, MembersWrite, OrdersWrite, RedemptionsWrite,
-            SessionsCreate,
+            EntriesEarn, FeedbackWrite, HoldsWrite, MembersRead, MembersWrite, OrdersWrite,
+            RedemptionsWrite, SessionsCreate,
         },
         access::{ADMIN, ANYONE, CONCERNED, ITSELF, MEMBERS, SIGNED, SIGNED_IN, STAFF, keys},
         api as auth,
@@ -24,7 +24,7 @@ use crate::{
     },
     program::{
         asks, enrolment, holds, letters, members, occasions, orders, perks, pictures, points,
-        redemptions, referrals::api as referring, register, rewards, settings,
+        redemptions, referrals::api as referring, register, rewards, segments, settings,
         surveys::{self, answers}, topics, transfers,
     },
     web as pages,
@@ -153,6 +153,20 @@ fn listening(operations: &mut Registry<'_, '_>) {
         .add(answers::api::void, ADMIN)
         .add(answers::api::confirm, STAFF)
         .add(answers::api::list_of_member, ITSELF.or_keys(&[MembersRead]).or_staff());
+    segmenting(operations);
+}
+
+/// Those of segments.
+fn segmenting(operations: &mut Registry<'_, '_>) {
+    operations
+        .add(segments::api::add, ADMIN)
+        .add(segments::api::list, STAFF)
+        .add(segments::api::read, STAFF)
+        .add(segments::api::change, ADMIN)
+        .add(segments::api::remove, ADMIN)
+        .add(segments::api::members, STAFF)
+        .add(segments::api::count, STAFF)
+        .add(segments::api::explain, STAFF);
 }
 
 /// Those of referrals.

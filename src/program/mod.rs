@@ -3,6 +3,7 @@
 pub mod asks;
 pub mod audit;
 pub mod budget;
+pub mod conditions;
 pub mod due;
 pub mod enrolment;
 pub mod holds;
@@ -20,6 +21,7 @@ pub mod referrals;
 pub mod register;
 pub mod reminders;
 pub mod rewards;
+pub mod segments;
 pub mod settings;
 pub mod surveys;
 pub mod topics;

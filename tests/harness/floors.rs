@@ -33,6 +33,8 @@ const FLOORS: &[&str] = &[
     "program::members::api",
     "program::redemptions::api",
     "program::orders",
+    "program::conditions",
+    "program::segments",
     "program::points",
     "program::holds",
     "program::transfers",

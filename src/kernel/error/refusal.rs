@@ -87,6 +87,12 @@ pub enum Refusal {
         #[serde(skip)]
         whose: &'static str,
     },
+    #[error("the {what} is in use: {} names it", by.first().map_or("nothing", |first| first.id.as_str()))]
+    InUse {
+        #[serde(skip)]
+        what: &'static str,
+        by: Vec<Origin>,
+    },
     #[error("{shortfall} points short")]
     InsufficientPoints { shortfall: i64 },
     #[error("the reward is out of stock")]
@@ -232,6 +238,9 @@ table! {
     IdempotencyKeyInFlight, 409, "idempotency_key_in_flight", "First request still running",
         "The first request with this Idempotency-Key is still running after ten seconds.",
         "Wait for as long as Retry-After says, and send the same request with the same key.";
+    InUse, 409, "in_use", "In use",
+        "Something else needs it: `by` says what, by type and id.",
+        "Change what `by` names so that it does without, or let both stay.";
     InsufficientPoints, 409, "insufficient_points", "Not enough points",
         "`shortfall` says how many points are missing. Pending points can’t be spent yet.",
         "Show the member the shortfall, or offer something that costs less.";

@@ -210,8 +210,7 @@ mod tests {
         assert_eq!(codes, [ReasonCode::NoConsent, ReasonCode::Suppressed]);
         assert_eq!(Verdict::of(&ask(AskChannel::Letter)), Verdict::Never);
         let night = "2026-11-27T22:30:00Z".parse().expect("an instant");
-        let at_night =
-            judge(&policy(), &person(), &[], AskKind::Survey, AskChannel::Letter, night);
+        let at_night = judge(&policy(), &person(), &[], AskKind::Survey, AskChannel::Letter, night);
         let morning = "2026-11-28T08:00:00Z".parse().expect("an instant");
         assert_eq!(at_night, [Reason::until(ReasonCode::QuietHours, morning)]);
         assert_eq!(Verdict::of(&at_night), Verdict::Later(morning));

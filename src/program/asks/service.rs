@@ -27,8 +27,8 @@ use crate::{
 };
 
 pub use store::{
-    counted, due_among, due_of, get, known, list, next_due, next_end, of_letter, of_occurrence, over,
-    sent_since, to_remind,
+    counted, due_among, due_of, get, known, list, next_due, next_end, of_letter, of_occurrence,
+    over, sent_since, to_remind,
 };
 
 /// Nobody remembers what an ask is about that comes so long after its cause.
@@ -75,7 +75,8 @@ impl Governor {
         let person = |member: &Member| {
             let switches = switches.get(&member.id);
             let has_address = member.addressee().is_some()
-                && switches.is_some_and(|all| all.address.and_then(|why| why.refuses(false)).is_none());
+                && switches
+                    .is_some_and(|all| all.address.and_then(|why| why.refuses(false)).is_none());
             Person {
                 is_active: member.status == MemberStatus::Active,
                 enrolled_at: member.enrolled_at,

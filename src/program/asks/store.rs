@@ -150,7 +150,9 @@ pub fn past(
         .filter(condition("asks.sent_at IS NOT NULL"))
         .filter(one_of(asks::member_id, members))
         .filter(asks::sent_at.gt(since))
-        .filter(condition("(letters.state IS NULL OR letters.state NOT IN ('failed', 'suppressed'))"))
+        .filter(condition(
+            "(letters.state IS NULL OR letters.state NOT IN ('failed', 'suppressed'))",
+        ))
         .select((asks::member_id, asks::kind, asks::sent_at))
         .load(tx.conn)?;
     let mut past: HashMap<MemberId, Vec<Past>> = HashMap::new();
@@ -215,11 +217,7 @@ pub fn next_end(tx: &mut Tx<'_>, until: Timestamp) -> Result<Option<Timestamp>> 
 }
 
 /// Asks of a survey that wait: they never go out, for this reason.
-pub fn drop_waiting(
-    tx: &mut Tx<'_>,
-    survey: SurveyId,
-    reasons: &Json,
-) -> Result<usize> {
+pub fn drop_waiting(tx: &mut Tx<'_>, survey: SurveyId, reasons: &Json) -> Result<usize> {
     let these = asks::table.filter(WAITING).filter(asks::survey_id.eq(survey));
     Ok(diesel::update(these)
         .set((

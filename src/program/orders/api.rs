@@ -5,7 +5,10 @@ use std::hash::Hash;
 use actix_web::{get, http::StatusCode, post};
 
 use super::{
-    body::{FulfilOrder, OrderBody, PlaceOrder, RefundOrder, RefundedOrder, Telling, show, show_placed, tell},
+    body::{
+        FulfilOrder, OrderBody, PlaceOrder, RefundOrder, RefundedOrder, Telling, show, show_placed,
+        tell,
+    },
     service::{self, Buyer, NewOrder, Placed},
 };
 use crate::{

@@ -57,8 +57,7 @@ pub fn undone_among(tx: &mut Tx<'_>, ids: &BTreeSet<OrderId>) -> Result<BTreeSet
 pub fn fulfil(tx: &mut Tx<'_>, id: OrderId, at: Option<Timestamp>) -> Result<Order> {
     let buyer = get(tx, id)?.member_id;
     members::service::lock(tx, buyer)?;
-    let mut order =
-        store::lock(tx, id)?.ok_or_else(|| Error::from(Refusal::not_found("order")))?;
+    let mut order = store::lock(tx, id)?.ok_or_else(|| Error::from(Refusal::not_found("order")))?;
     if order.fulfilled_at.is_some() {
         return Ok(order);
     }

@@ -13,12 +13,7 @@ pub use leaders::{Leader, leaderboard};
 
 use crate::{
     db::Tx,
-    kernel::{
-        clock::Timestamp,
-        error::Result,
-        id::MemberId,
-        zone::Zone,
-    },
+    kernel::{clock::Timestamp, error::Result, id::MemberId, zone::Zone},
     program::{period::Period, settings},
     words,
 };

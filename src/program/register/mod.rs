@@ -8,7 +8,7 @@ pub mod export;
 
 use super::{
     asks, holds, ledger, members, occasions, orders, perks, pictures, redemptions, referrals,
-    reminders, rewards, settings, surveys, topics,
+    reminders, rewards, segments, settings, surveys, topics,
 };
 use crate::{
     auth,
@@ -42,6 +42,7 @@ pub const PARTS: &[Part] = &[
     rewards::personal::PART,
     pictures::personal::PART,
     reminders::personal::PART,
+    segments::personal::PART,
     settings::personal::PART,
     meta::PART,
 ];

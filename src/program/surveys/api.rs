@@ -191,11 +191,15 @@ pub async fn send(call: Call) -> Answer {
     let SendSurvey { member_ids, audience } = call.body()?;
     match (member_ids.len(), audience) {
         (0, false) => {
-            return Err(Refusal::field("/member_ids", "must name somebody, or audience be true").into());
+            return Err(
+                Refusal::field("/member_ids", "must name somebody, or audience be true").into()
+            );
         }
         (1001.., _) => return Err(Refusal::field("/member_ids", "must be at most 1000").into()),
         (1.., true) => {
-            return Err(Refusal::field("/member_ids", "must be empty where audience is true").into());
+            return Err(
+                Refusal::field("/member_ids", "must be empty where audience is true").into()
+            );
         }
         _ => {}
     }
@@ -246,7 +250,11 @@ pub struct NewAsk {
 pub async fn ask(call: Call) -> Answer {
     let NewAsk { member_id, kind, reference, channel } = call.body()?;
     if channel == AskChannel::Letter {
-        return Err(Refusal::field("/channel", "must be page or till: letters go out by themselves").into());
+        return Err(Refusal::field(
+            "/channel",
+            "must be page or till: letters go out by themselves",
+        )
+        .into());
     }
     let call = call.about([member_id]);
     call.post_created(move |tx| {

@@ -34,7 +34,11 @@ fn check(tx: &mut Tx<'_>, ledgers: &Ledgers, page: &mut Page) -> Result<()> {
         let Some(entry) = entries.first() else { continue };
         let seq = entry.seq;
         told.same(format_args!("the kind of entry {seq}"), Some(EntryKind::Earn), entry.kind);
-        told.same(format_args!("the rule of entry {seq}"), Some(&Rule::Answer), entry.rule.as_ref());
+        told.same(
+            format_args!("the rule of entry {seq}"),
+            Some(&Rule::Answer),
+            entry.rule.as_ref(),
+        );
         if entry.is(EntryKind::Earn) && entry.part.is_empty() {
             page.claim(entry);
         }

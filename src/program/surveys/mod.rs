@@ -35,6 +35,7 @@ use crate::{
         texts::Texts,
         whole::Whole,
     },
+    program::conditions::Where,
     words,
 };
 
@@ -137,6 +138,8 @@ pub struct NewSurvey {
     #[serde(default)]
     pub follow_ups: FollowUps,
     pub trigger: Trigger,
+    /// Whom it is for; null: everybody.
+    pub audience: Option<Where>,
     /// Of a hundred whom it would be for, so many are asked; drawn by what they are, not by dice.
     #[serde(default = "everybody")]
     pub sample_percent: Percent,
@@ -221,7 +224,10 @@ impl NewSurvey {
         }
         let remind = self.remind_after_days.map_or(0, |days| days.get());
         if remind >= self.answer_within_days.get() {
-            return Err(Refusal::field("/remind_after_days", "must be less than answer_within_days"));
+            return Err(Refusal::field(
+                "/remind_after_days",
+                "must be less than answer_within_days",
+            ));
         }
         Ok(())
     }

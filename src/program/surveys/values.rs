@@ -98,8 +98,9 @@ impl FollowUps {
             None => Ok(None),
             Some(text) => {
                 let text = text.named(program);
-                text.require(program)
-                    .map_err(|why| Refusal::field(format!("/follow_ups/{name}"), why.to_string()))?;
+                text.require(program).map_err(|why| {
+                    Refusal::field(format!("/follow_ups/{name}"), why.to_string())
+                })?;
                 Ok(Some(text))
             }
         };

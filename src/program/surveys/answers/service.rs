@@ -170,8 +170,8 @@ pub struct Brought {
 /// No such survey, member or order; a draft; a score that is none of the scale;
 /// [`Refusal::ExternalIdConflict`].
 pub fn bring(tx: &mut Tx<'_>, brought: &Brought, by: &Caller) -> Result<Recorded> {
-    let member = lock(tx, brought.member)?
-        .ok_or_else(|| Refusal::not_found_at("member", "/member_id"))?;
+    let member =
+        lock(tx, brought.member)?.ok_or_else(|| Refusal::not_found_at("member", "/member_id"))?;
     let survey = surveys::get(tx, brought.survey).map_err(|error| match error {
         Error::Refused(_) => Refusal::not_found_at("survey", "/survey_id").into(),
         error @ Error::Internal(_) => error,

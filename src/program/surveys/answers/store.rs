@@ -63,10 +63,7 @@ pub fn by_external_id(tx: &mut Tx<'_>, external_id: &str) -> Result<Option<Answe
 }
 
 /// Each version of these answers, in order.
-pub fn versions(
-    tx: &mut Tx<'_>,
-    answers: &[AnswerId],
-) -> Result<HashMap<AnswerId, Vec<Version>>> {
+pub fn versions(tx: &mut Tx<'_>, answers: &[AnswerId]) -> Result<HashMap<AnswerId, Vec<Version>>> {
     let mut all: HashMap<AnswerId, Vec<Version>> = HashMap::new();
     if answers.is_empty() {
         return Ok(all);
@@ -130,4 +127,3 @@ pub fn sought(tx: &mut Tx<'_>, sought: &Sought, page: &Page) -> Result<Listing<A
         query
     })
 }
-
