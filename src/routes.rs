@@ -24,8 +24,11 @@ use crate::{
     },
     program::{
         asks, enrolment, holds, letters, members, occasions, orders, perks, pictures, points,
-        redemptions, referrals::api as referring, register, rewards, segments, settings,
-        surveys::{self, answers}, topics, transfers,
+        redemptions,
+        referrals::api as referring,
+        register, rewards, segments, settings,
+        surveys::{self, answers},
+        topics, transfers,
     },
     web as pages,
 };
@@ -150,6 +153,7 @@ fn listening(operations: &mut Registry<'_, '_>) {
         .add(answers::api::create, keys(&[FeedbackWrite]).or_staff())
         .add(answers::api::list, STAFF)
         .add(answers::api::read, CONCERNED.or_staff())
+        .add(answers::stats_api::read, STAFF)
         .add(answers::api::void, ADMIN)
         .add(answers::api::confirm, STAFF)
         .add(answers::api::list_of_member, ITSELF.or_keys(&[MembersRead]).or_staff());

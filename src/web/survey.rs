@@ -52,7 +52,8 @@ pub async fn ask(visit: Visit) -> Answer {
 
 /// `POST /s/{token}`: the answer.
 pub async fn record(OpenlyPosted { visit, form }: OpenlyPosted) -> Answer {
-    let field = |name: &str| form.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim());
+    let field =
+        |name: &str| form.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim());
     let comment = field("comment").unwrap_or_default().to_owned();
     let score = field("score").and_then(|score| score.parse::<i64>().ok());
     let seen = see(&visit, score).await?;

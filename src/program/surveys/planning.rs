@@ -315,9 +315,7 @@ fn reachable(tx: &mut Tx<'_>, survey: &Survey, after: RawId) -> Result<Reachable
         .and(members::marketing_consent.eq(true));
     Ok(match &survey.fields.audience {
         None => Box::new(all),
-        Some(audience) => {
-            Box::new(all.and(conditions::service::plan(tx, audience)?.clause()))
-        }
+        Some(audience) => Box::new(all.and(conditions::service::plan(tx, audience)?.clause())),
     })
 }
 

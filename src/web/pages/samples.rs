@@ -7,9 +7,7 @@ use super::context::{
     Choice, ErrorPage, LetterPage, MailboxPage, MemberHome, PointsPage, Shell, ShopPage, SignedIn,
     UnsubscribePage, VoucherPage,
 };
-use super::links::{
-    EmailPage, PasswordLink, PasswordPage, PasswordStep, SurveyPage, SurveyStep,
-};
+use super::links::{EmailPage, PasswordLink, PasswordPage, PasswordStep, SurveyPage, SurveyStep};
 use super::sample_cards::{balance, day, entries, letter, pick, redemption, shelf, voucher};
 use crate::kernel::{locale::Language, money::Currency, zone::Zone};
 
