@@ -23,8 +23,9 @@ use crate::{
         resource::{get, put, resource},
     },
     program::{
-        enrolment, holds, letters, members, occasions, orders, perks, pictures, points,
-        redemptions, referrals::api as referring, register, rewards, settings, topics, transfers,
+        announcements, enrolment, holds, letters, members, occasions, orders, perks, pictures,
+        points, redemptions, referrals::api as referring, register, rewards, settings, topics,
+        transfers,
     },
     web as pages,
 };
@@ -161,7 +162,15 @@ fn topics(operations: &mut Registry<'_, '_>) {
         .add(topics::api::list, STAFF)
         .add(topics::api::read, STAFF)
         .add(topics::api::change, STAFF)
-        .add(topics::api::merge, STAFF);
+        .add(topics::api::merge, STAFF)
+        .add(announcements::api::add, STAFF)
+        .add(announcements::api::list, STAFF)
+        .add(announcements::api::read, STAFF)
+        .add(announcements::api::change, STAFF)
+        .add(announcements::api::audience, STAFF)
+        .add(announcements::api::preview, STAFF)
+        .add(announcements::api::send, STAFF)
+        .add(announcements::api::cancel, STAFF);
 }
 
 /// The answers of dry runs, by what the document calls them.

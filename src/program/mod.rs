@@ -1,5 +1,6 @@
 //! The loyalty program itself.
 
+pub mod announcements;
 pub mod audit;
 pub mod budget;
 pub mod due;

@@ -40,6 +40,7 @@ const FLOORS: &[&str] = &[
     "program::enrolment",
     "program::topics",
     "program::topics::api",
+    "program::announcements",
     "program::audit",
     "program::register",
     "program",

@@ -41,7 +41,7 @@ the changelog a year before, and answers with `Deprecation` and `Sunset` headers
 
 /// The groups of operations, in the order in which a newcomer needs them.
 pub fn tags() -> Vec<Tag> {
-    const ABOUT: [(&str, &str); 16] = [
+    const ABOUT: [(&str, &str); 17] = [
         (
             "Members",
             "The people of the program: enrolment, profiles, preferences, export, erasure.",
@@ -59,6 +59,7 @@ pub fn tags() -> Vec<Tag> {
             "Birthdays, anniversaries, holidays and other days on which members are greeted.",
         ),
         ("Topics", "What members talk about, and where the shop stands on it."),
+        ("Announcements", "Telling those who said something what became of it."),
         ("Letters", "What was mailed, and what mail servers report of it."),
         ("Settings", "The rules of the program."),
         ("Users", "Staff, and what they may do."),

@@ -13,6 +13,7 @@ mod secrets;
 mod stationery;
 #[cfg(test)]
 mod tests;
+mod told;
 mod trial;
 
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,7 @@ pub use greeting::Greeting;
 pub use own::Flaw;
 pub use render::{Inline, RenderError, Rendered, Sender, render, subject};
 pub use stationery::Stationery;
+pub use told::Told;
 
 use crate::kernel::{clock::Timestamp, money::Money};
 
@@ -141,6 +143,10 @@ pub enum Letter {
         until: Timestamp,
         page_url: Option<String>,
     },
+    /// Something changed, or will, that the reader had said something about.
+    TopicChanged(Told),
+    /// It will not change, and why.
+    TopicDeclined(Told),
     Birthday(Greeting),
     /// Of having joined.
     Anniversary(Greeting),
@@ -237,6 +243,8 @@ impl Letter {
             Self::ReferralChecked { .. } => "referral_checked",
             Self::ReferralRewarded { .. } => "referral_rewarded",
             Self::ReferralLapsing { .. } => "referral_lapsing",
+            Self::TopicChanged(_) => "topic_changed",
+            Self::TopicDeclined(_) => "topic_declined",
             Self::Birthday(_) => "birthday",
             Self::Anniversary(_) => "anniversary",
             Self::Holiday(_) => "holiday",
@@ -264,6 +272,8 @@ impl Letter {
             | Self::ReferralRewarded { .. }
             | Self::ReferralLapsing { .. }
             | Self::VoucherEnding { .. }
+            | Self::TopicChanged(_)
+            | Self::TopicDeclined(_)
             | Self::OrderThanks { .. }
             | Self::PointsExpiring { .. } => Some(Preference::ThankYou),
             Self::MissYou { .. } => Some(Preference::Marketing),

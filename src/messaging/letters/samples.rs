@@ -2,6 +2,7 @@
 
 mod points;
 mod referrals;
+mod told;
 
 use std::time::Duration;
 
@@ -21,6 +22,7 @@ impl Letter {
             perks(),
             greetings(),
             self::referrals::all(),
+            self::told::all(),
             self::points::thanks(),
             self::points::reminders(),
             self::points::statements(),

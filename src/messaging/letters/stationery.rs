@@ -42,6 +42,8 @@ const LETTERS: &[(&str, &str, &str)] = templates! {
     "referral_checked" from "referral_checked",
     "referral_rewarded" from "referral_rewarded",
     "referral_lapsing" from "referral_lapsing",
+    "topic_changed" from "topic_changed",
+    "topic_declined" from "topic_declined",
     "order_thanks" from "order_thanks",
     "points_expiring" from "points_expiring",
     "miss_you" from "miss_you",

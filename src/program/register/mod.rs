@@ -7,8 +7,8 @@ pub mod erasure;
 pub mod export;
 
 use super::{
-    holds, ledger, members, occasions, orders, perks, pictures, redemptions, referrals, reminders,
-    rewards, settings, topics,
+    announcements, holds, ledger, members, occasions, orders, perks, pictures, redemptions,
+    referrals, reminders, rewards, settings, topics,
 };
 use crate::{
     auth,
@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// In the order in which an export tells of them.
-pub const PARTS: [Part; 19] = [
+pub const PARTS: [Part; 20] = [
     auth::personal::PART,
     members::personal::PART,
     messaging::personal::PREFERENCES,
@@ -33,6 +33,7 @@ pub const PARTS: [Part; 19] = [
     perks::personal::PART,
     referrals::personal::PART,
     topics::personal::PART,
+    announcements::personal::PART,
     LETTERS,
     messaging::personal::SUPPRESSIONS,
     idempotency::PART,
