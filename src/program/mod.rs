@@ -1,8 +1,10 @@
 //! The loyalty program itself.
 
 pub mod announcements;
+pub mod asks;
 pub mod audit;
 pub mod budget;
+pub mod conditions;
 pub mod due;
 pub mod enrolment;
 pub mod holds;
@@ -11,6 +13,7 @@ pub mod letters;
 pub mod members;
 pub mod occasions;
 pub mod orders;
+pub mod period;
 pub mod perks;
 pub mod pictures;
 pub mod points;
@@ -19,6 +22,8 @@ pub mod referrals;
 pub mod register;
 pub mod reminders;
 pub mod rewards;
+pub mod segments;
 pub mod settings;
+pub mod surveys;
 pub mod topics;
 pub mod transfers;
