@@ -155,6 +155,7 @@ fn listening(operations: &mut Registry<'_, '_>) {
         .add(answers::api::read, CONCERNED.or_staff())
         .add(answers::api::void, ADMIN)
         .add(answers::api::confirm, STAFF)
+        .add(answers::api::set_topics, STAFF)
         .add(answers::api::list_of_member, ITSELF.or_keys(&[MembersRead]).or_staff());
     segmenting(operations);
 }

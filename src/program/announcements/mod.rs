@@ -15,7 +15,6 @@ pub mod personal;
 pub mod service;
 mod store;
 mod values;
-mod words;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -124,6 +124,11 @@ fn check_owner(tx: &mut Tx<'_>, owner: Option<UserId>) -> Result<()> {
     }
 }
 
+/// A topic and its parts: whatever is linked to one of them is about it.
+pub fn with_its_parts(tx: &mut Tx<'_>, id: TopicId) -> Result<Vec<TopicId>> {
+    Ok(telling::with_parts(tx, &[id])?.into_iter().map(|(part, _)| part).collect())
+}
+
 /// Which topics are asked for.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Sought {

@@ -18,10 +18,11 @@ use crate::{
             Announcement, AnnouncementState, LeftOut,
             body::{AudienceBody, LeftOutBody},
             letters::{self, Addressee},
-            store, words,
+            store,
         },
         members::{self, Member, MemberStatus, service::many},
         settings::{self, Settings},
+        surveys::answers,
         topics::{
             self, TopicState,
             service::{First, raised_by, raisers, told},
@@ -113,7 +114,8 @@ impl<'a> Asked<'a> {
         let fields = &self.announcement.fields;
         let subjects: Vec<_> =
             to.iter().map(|(member, first)| (member.id, first.subject)).collect();
-        let words = if fields.quote { words::said(tx, &subjects)? } else { HashMap::new() };
+        let words =
+            if fields.quote { answers::topics::said(tx, &subjects)? } else { HashMap::new() };
         let letter = |(member, first): &(&Member, &First)| {
             let to = Addressee {
                 given_name: member.given_name.clone().unwrap_or_default(),

@@ -5,6 +5,7 @@ mod body;
 pub mod personal;
 pub mod service;
 mod store;
+pub mod topics;
 
 use diesel::prelude::*;
 

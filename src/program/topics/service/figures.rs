@@ -5,7 +5,7 @@ use jiff::Span;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::telling::with_parts;
+use super::with_its_parts;
 use crate::{
     db::{
         Tx,
@@ -49,8 +49,7 @@ const TIMES: &str = "COUNT(DISTINCT subject_id)";
 
 /// How often a topic was raised.
 pub fn raised(tx: &mut Tx<'_>, topic: TopicId) -> Result<Raised> {
-    let topics = with_parts(tx, &[topic])?;
-    let ids: Vec<TopicId> = topics.into_iter().map(|(id, _)| id).collect();
+    let ids = with_its_parts(tx, topic)?;
     let links = || topic_links::table.filter(one_of(topic_links::topic_id, &ids));
     let confirmed = || links().filter(condition("NOT suggested"));
     let zone = settings::service::get(tx)?.time_zone;
