@@ -6,12 +6,12 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 use vildar::{
     auth::{Caller, Role},
-    db::schema::{announcement_letters, answer_versions, answers, letters, surveys},
-    db::types::{Json, RawId},
+    db::schema::{announcement_letters, answer_versions, letters},
+    db::types::RawId,
     kernel::{
         clock::Timestamp,
         error::Error,
-        id::{AnnouncementId, MemberId, SurveyId},
+        id::{AnnouncementId, AnswerId},
         version::Versions,
     },
     program::announcements::service,
@@ -29,59 +29,37 @@ use crate::{
 const DAY: Duration = Duration::from_hours(24);
 
 /// An answer of a member, in these words one after the other.
-async fn answer(
-    app: &TestApp,
-    member: &str,
-    at: Timestamp,
-    words: &'static [&'static str],
-) -> RawId {
-    let member: MemberId = member.parse().expect("a member");
-    let id = RawId(app.store().chance().uuid_v7(app.now()));
-    let written = app.store().write(move |tx| {
-        let survey: SurveyId = tx.new_id();
-        diesel::insert_into(surveys::table)
-            .values((
-                surveys::id.eq(survey),
-                surveys::kind.eq("nps"),
-                surveys::fields.eq(Json(json!({}))),
-                surveys::state.eq("live"),
-                surveys::trigger_on.eq("manual"),
-                surveys::created_at.eq(at),
-                surveys::version.eq(1_i64),
-            ))
-            .execute(tx.conn)?;
-        diesel::insert_into(answers::table)
-            .values((
-                answers::id.eq(id),
-                answers::survey_id.eq(survey),
-                answers::member_id.eq(member),
-                answers::kind.eq("nps"),
-                answers::score.eq(3_i64),
-                answers::category.eq("detractor"),
-                answers::channel.eq("page"),
-                answers::tier.eq("member"),
-                answers::locale.eq("en"),
-                answers::state.eq("active"),
-                answers::versions.eq(2_i64),
-                answers::recorded_by.eq("system"),
-                answers::answered_at.eq(at),
-            ))
-            .execute(tx.conn)?;
-        for (version, words) in (1_i64..).zip(words) {
+async fn answer(app: &TestApp, member: &str, words: &'static [&'static str]) -> RawId {
+    let (admin, staff) = (app.admin().await, app.staff().await);
+    let survey = json!({
+        "kind": "nps", "name": "By hand", "question": "Would you recommend us?",
+        "trigger": {"on": "manual"},
+    });
+    let survey = admin.post("/v1/surveys", survey).await.expect(201)["id"].clone();
+    let publish = format!("/v1/surveys/{}/publish", survey.as_str().expect("an id"));
+    admin.post(&publish, json!({})).await.expect(200);
+    let body = json!({
+        "survey_id": survey, "member_id": member, "score": 3, "channel": "till",
+        "comment": words[0],
+    });
+    let made = staff.post("/v1/answers", body).await.expect(201);
+    let id: AnswerId = made["id"].as_str().and_then(|id| id.parse().ok()).expect("an answer");
+    let edited = app.store().write(move |tx| {
+        for (version, words) in (2_i64..).zip(&words[1..]) {
             diesel::insert_into(answer_versions::table)
                 .values((
                     answer_versions::answer_id.eq(id),
                     answer_versions::version.eq(version),
                     answer_versions::score.eq(3_i64),
                     answer_versions::comment.eq(Some(*words).filter(|words| !words.is_empty())),
-                    answer_versions::said_at.eq(at),
+                    answer_versions::said_at.eq(tx.now),
                 ))
                 .execute(tx.conn)?;
         }
         Ok(())
     });
-    written.await.expect("an answer");
-    id
+    edited.await.expect("its versions");
+    RawId(id.uuid())
 }
 
 /// Has a member raise some topics at an instant.
@@ -331,7 +309,7 @@ async fn each_reads_their_own_words_and_nobody_elses(app: &TestApp) {
         (&bo, at, &["Biðröðin er löng"]),
         (&silent, at, &["I said this first", ""]),
     ] {
-        let RawId(id) = answer(app, member, at, words).await;
+        let RawId(id) = answer(app, member, words).await;
         let mut subject = said(app, member, at, "en");
         subject.id = id;
         confirm(app, &subject, &[&queue]).await;
@@ -372,7 +350,7 @@ async fn each_reads_their_own_words_and_nobody_elses(app: &TestApp) {
     assert!(!theirs.contains("I said") && theirs.contains("Both are open."), "{theirs}");
     // without being asked to, nobody is quoted
     let open = changed(&staff, "Other").await;
-    let RawId(other) = answer(app, &anna, at, &["secret words"]).await;
+    let RawId(other) = answer(app, &anna, &["secret words"]).await;
     let mut subject = said(app, &anna, at, "en");
     subject.id = other;
     confirm(app, &subject, &[&open]).await;

@@ -19,7 +19,7 @@ mod values;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-pub use body::AnnouncementBody;
+pub use body::{AnnouncementBody, AudienceBody};
 pub use values::{Edge, TopicIds};
 
 use crate::{

@@ -3,7 +3,7 @@
 mod audience;
 mod sending;
 
-pub use audience::{audience, preview};
+pub use audience::{audience, preview, readers};
 pub use sending::{begin, send_due, work};
 
 use super::{Announcement, AnnouncementChanges, AnnouncementState, NewAnnouncement, store};

@@ -5,7 +5,7 @@ mod linking;
 mod merging;
 mod telling;
 
-pub use figures::{Month, Raised, raised};
+pub use figures::{Counts, Month, Raised, counts, raised, waiting};
 pub use linking::{confirm, forget, of_subjects, owner_for, suggest};
 pub use merging::merge;
 pub use telling::{First, lock_resolved, raised_by, raisers, resolve, tell, told};

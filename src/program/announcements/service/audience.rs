@@ -226,6 +226,21 @@ pub fn preview(tx: &mut Tx<'_>, id: AnnouncementId, member: Option<MemberId>) ->
         .map_err(|why| Error::internal(why.to_string()))
 }
 
+/// Some of those who would get a letter now, by id and name: for a look at what they would read.
+///
+/// # Errors
+/// No such announcement.
+pub fn readers(tx: &mut Tx<'_>, id: AnnouncementId, rows: i64) -> Result<Vec<(MemberId, String)>> {
+    let announcement = store::get(tx, id)?;
+    let settings = settings::service::get(tx)?;
+    let asked = Asked::of(tx, &announcement, &settings)?;
+    let ids = asked.undecided(tx, None, rows)?;
+    let members = many::find_all(tx, &ids.iter().copied().collect())?;
+    let verdicts = asked.judge(tx, &members)?.into_iter();
+    let wanted = verdicts.filter(|(_, verdict)| verdict.is_ok());
+    Ok(wanted.filter_map(|(id, _)| Some((id, members.get(&id)?.full_name()?))).collect())
+}
+
 fn find(tx: &mut Tx<'_>, id: MemberId) -> Result<Member> {
     let member = members::service::get(tx, id).map_err(|error| match error {
         Error::Refused(_) => Refusal::not_found_at("member", "?member_id").into(),
