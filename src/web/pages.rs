@@ -80,7 +80,7 @@ const TEMPLATES: [(&str, &str); 25] = [
     ("docs_guide.html", include_str!("../../templates/pages/docs_guide.html")),
 ];
 
-const CONSOLE: [(&str, &str); 23] = [
+const CONSOLE: [(&str, &str); 27] = [
     ("console/layout.html", include_str!("../../templates/console/layout.html")),
     ("console/referrals.html", include_str!("../../templates/console/referrals.html")),
     ("console/referral_case.html", include_str!("../../templates/console/referral_case.html")),
@@ -99,6 +99,10 @@ const CONSOLE: [(&str, &str); 23] = [
     ("console/letter.html", include_str!("../../templates/console/letter.html")),
     ("console/letters.html", include_str!("../../templates/console/letters.html")),
     ("console/occasions.html", include_str!("../../templates/console/occasions.html")),
+    ("console/topics.html", include_str!("../../templates/console/topics.html")),
+    ("console/sorting.html", include_str!("../../templates/console/sorting.html")),
+    ("console/announcements.html", include_str!("../../templates/console/announcements.html")),
+    ("console/announcement.html", include_str!("../../templates/console/announcement.html")),
     ("console/rewards.html", include_str!("../../templates/console/rewards.html")),
     ("console/reward.html", include_str!("../../templates/console/reward.html")),
     ("console/settings.html", include_str!("../../templates/console/settings.html")),

@@ -45,6 +45,7 @@ const FLOORS: &[&str] = &[
     "program::topics",
     "program::surveys",
     "program::topics::api",
+    "program::announcements",
     "program::audit",
     "program::register",
     "program",

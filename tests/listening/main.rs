@@ -4,5 +4,6 @@
 mod support;
 
 mod surveys;
+mod announcements;
 mod topics;
 mod world;

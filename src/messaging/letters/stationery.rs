@@ -43,6 +43,8 @@ const LETTERS: &[(&str, &str, &str)] = templates! {
     "referral_rewarded" from "referral_rewarded",
     "referral_lapsing" from "referral_lapsing",
     "survey" from "survey",
+    "topic_changed" from "topic_changed",
+    "topic_declined" from "topic_declined",
     "order_thanks" from "order_thanks",
     "points_expiring" from "points_expiring",
     "miss_you" from "miss_you",

@@ -7,6 +7,7 @@ pub mod service;
 pub mod stats;
 pub mod stats_api;
 mod store;
+pub mod topics;
 
 use diesel::prelude::*;
 
