@@ -24,7 +24,7 @@ use crate::{
     },
     program::{
         enrolment, holds, letters, members, occasions, orders, perks, pictures, points,
-        redemptions, referrals::api as referring, register, rewards, settings, transfers,
+        redemptions, referrals::api as referring, register, rewards, settings, thanks, transfers,
     },
     web as pages,
 };
@@ -127,6 +127,7 @@ fn api(operations: &mut Registry<'_, '_>) {
         .add(health::ready, ANYONE)
         .add(health::metrics_page, ADMIN);
     friends(operations);
+    gratitude(operations);
 }
 
 /// Those of referrals.
@@ -151,6 +152,17 @@ fn friends(operations: &mut Registry<'_, '_>) {
         .add(referring::deciding::cases, STAFF)
         .add(referring::deciding::approve_case, STAFF)
         .add(referring::deciding::reject_case, STAFF);
+}
+
+/// Those of thanks.
+fn gratitude(operations: &mut Registry<'_, '_>) {
+    operations
+        .add(thanks::api::list, STAFF)
+        .add(thanks::api::read, STAFF)
+        .add(thanks::api::give, STAFF)
+        .add(thanks::api::assign, STAFF)
+        .add(thanks::api::waive, ADMIN)
+        .add(thanks::api::figures, STAFF);
 }
 
 /// The answers of dry runs, by what the document calls them.

@@ -19,6 +19,7 @@ use crate::{
         redemptions::service::{self as redemptions, Due},
         referrals::service as referrals,
         reminders,
+        thanks::{digest, service as thanks_owed},
     },
 };
 
@@ -42,7 +43,7 @@ const LATER: Duration = Duration::from_mins(1);
 
 /// All chores, in the order in which the demo's clock does them. A new one is a row here.
 #[rustfmt::skip]
-static CHORES: [Chore; 13] = [
+static CHORES: [Chore; 14] = [
     // somebody may have brought the schema on, beside us
     Chore { name: "schema", every: SOON, next: never,
         run: |store| Box::pin(async { store.schema_standing().await.map(drop) }) },
@@ -66,6 +67,9 @@ static CHORES: [Chore; 13] = [
     Chore { name: "reminders", every: LATER,
         next: |store, until| Box::pin(store.read(move |tx| reminders::next(tx, until))),
         run: |store| Box::pin(reminders::remind_due(store)) },
+    Chore { name: "thanks", every: LATER,
+        next: |store, until| Box::pin(store.read(move |tx| digest::next(tx, until))),
+        run: |store| Box::pin(thanks(store)) },
     Chore { name: "answers", every: LATER, next: never,
         run: |store| forget(store, idempotency::forget_old) },
     Chore { name: "sessions", every: LATER, next: never,
@@ -82,6 +86,12 @@ static CHORES: [Chore; 13] = [
 /// Has a room delete what it kept long enough.
 fn forget(store: &Store, old: fn(&mut Tx<'_>) -> Result<usize>) -> Doing<'_, ()> {
     Box::pin(async move { store.write(old).await.map(drop) })
+}
+
+/// Finds everybody who is to thank, and tells what is overdue.
+async fn thanks(store: &Store) -> Result<()> {
+    thanks_owed::hand_on_orphans(store).await?;
+    digest::tell_due(store).await
 }
 
 /// For chores that need no moment of their own.

@@ -19,4 +19,5 @@ pub mod register;
 pub mod reminders;
 pub mod rewards;
 pub mod settings;
+pub mod thanks;
 pub mod transfers;

@@ -41,7 +41,7 @@ the changelog a year before, and answers with `Deprecation` and `Sunset` headers
 
 /// The groups of operations, in the order in which a newcomer needs them.
 pub fn tags() -> Vec<Tag> {
-    const ABOUT: [(&str, &str); 15] = [
+    const ABOUT: [(&str, &str); 16] = [
         (
             "Members",
             "The people of the program: enrolment, profiles, preferences, export, erasure.",
@@ -54,6 +54,10 @@ pub fn tags() -> Vec<Tag> {
         ("Redemptions", "Spending points, and the vouchers that come of it."),
         ("Referrals", "Members who bring friends: codes, links, what comes of them."),
         ("Perks", "What staff give by hand, within a limit and a budget."),
+        (
+            "Thanks",
+            "What is owed to people for what they did, and who of the staff gives it by when.",
+        ),
         (
             "Occasions",
             "Birthdays, anniversaries, holidays and other days on which members are greeted.",

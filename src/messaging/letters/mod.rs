@@ -13,6 +13,7 @@ mod secrets;
 mod stationery;
 #[cfg(test)]
 mod tests;
+mod thanked;
 mod trial;
 
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,7 @@ pub use greeting::Greeting;
 pub use own::Flaw;
 pub use render::{Inline, RenderError, Rendered, Sender, render, subject};
 pub use stationery::Stationery;
+pub use thanked::{Overdue, ThanksCategory};
 
 use crate::kernel::{clock::Timestamp, money::Money};
 
@@ -158,6 +160,31 @@ pub enum Letter {
         available_at: Option<Timestamp>,
         page_url: Option<String>,
     },
+    /// Thanks for an answer, a story, a recommendation …
+    Thanks {
+        given_name: String,
+        category: ThanksCategory,
+    },
+    /// Thanks of one of the staff, in their own words.
+    PersonalThanks {
+        given_name: String,
+        message: String,
+        /// Who thanks.
+        from: Option<String>,
+        /// What came with it.
+        points: Option<i64>,
+        /// Of the points, exclusive; none where they never expire.
+        expires_at: Option<Timestamp>,
+    },
+    /// To an admin: thanks that are overdue. Names nobody.
+    ThanksOverdue {
+        name: String,
+        count: i64,
+        by_category: Vec<Overdue>,
+        /// Of the one that is overdue longest.
+        oldest_due_at: Timestamp,
+        url: String,
+    },
     /// Some points end soon.
     PointsExpiring {
         given_name: String,
@@ -242,6 +269,9 @@ impl Letter {
             Self::Holiday(_) => "holiday",
             Self::Date(_) => "date",
             Self::OrderThanks { .. } => "order_thanks",
+            Self::Thanks { .. } => "thanks",
+            Self::PersonalThanks { .. } => "personal_thanks",
+            Self::ThanksOverdue { .. } => "thanks_overdue",
             Self::PointsExpiring { .. } => "points_expiring",
             Self::MissYou { .. } => "miss_you",
             Self::PointsStatement { .. } => "points_statement",
@@ -265,6 +295,8 @@ impl Letter {
             | Self::ReferralLapsing { .. }
             | Self::VoucherEnding { .. }
             | Self::OrderThanks { .. }
+            | Self::Thanks { .. }
+            | Self::PersonalThanks { .. }
             | Self::PointsExpiring { .. } => Some(Preference::ThankYou),
             Self::MissYou { .. } => Some(Preference::Marketing),
             Self::PointsStatement { .. } => Some(Preference::Statements),
@@ -278,6 +310,7 @@ impl Letter {
             | Self::EmailChanged { .. }
             | Self::NewSignIn { .. }
             | Self::PasswordReset { .. }
+            | Self::ThanksOverdue { .. }
             | Self::StaffInvitation { .. } => None,
         }
     }

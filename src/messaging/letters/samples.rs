@@ -2,6 +2,7 @@
 
 mod points;
 mod referrals;
+mod thanks;
 
 use std::time::Duration;
 
@@ -24,6 +25,7 @@ impl Letter {
             self::points::thanks(),
             self::points::reminders(),
             self::points::statements(),
+            self::thanks::all(),
         ]
         .concat()
     }

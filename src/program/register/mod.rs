@@ -8,7 +8,7 @@ pub mod export;
 
 use super::{
     holds, ledger, members, occasions, orders, perks, pictures, redemptions, referrals, reminders,
-    rewards, settings,
+    rewards, settings, thanks,
 };
 use crate::{
     auth,
@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// In the order in which an export tells of them.
-pub const PARTS: [Part; 18] = [
+pub const PARTS: [Part; 19] = [
     auth::personal::PART,
     members::personal::PART,
     messaging::personal::PREFERENCES,
@@ -32,6 +32,7 @@ pub const PARTS: [Part; 18] = [
     occasions::personal::PART,
     perks::personal::PART,
     referrals::personal::PART,
+    thanks::personal::PART,
     LETTERS,
     messaging::personal::SUPPRESSIONS,
     idempotency::PART,

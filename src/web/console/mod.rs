@@ -20,6 +20,7 @@ mod reward;
 mod reward_form;
 mod rewards;
 mod session;
+mod settings;
 mod sheet;
 mod till;
 mod today;
@@ -85,7 +86,7 @@ pub fn configure(app: &mut ServiceConfig) {
         .service(page("/console/letters/{id}", [get(letters::show)]))
         .service(page("/console/letters/{id}/html", [get(letters::html)]))
         .service(page("/console/letters/{id}/retry", [post(letters::retry)]))
-        .service(page("/console/settings", [get(program::settings), post(program::set)]))
+        .service(page("/console/settings", [get(settings::show), post(settings::set)]))
         .service(page("/console/users", [get(program::users), post(program::invite)]))
         .service(page("/console/users.csv", [get(program::users_csv)]))
         .service(page("/console/keys.csv", [get(program::keys_csv)]))
