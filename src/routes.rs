@@ -8,8 +8,8 @@ use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
 use crate::{
     auth::{
         Scope::{
-            EntriesEarn, HoldsWrite, MembersRead, MembersWrite, OrdersWrite, RedemptionsWrite,
-            SessionsCreate,
+            EntriesEarn, FeedbackWrite, HoldsWrite, MembersRead, MembersWrite, OrdersWrite,
+            RedemptionsWrite, SessionsCreate,
         },
         access::{ADMIN, ANYONE, CONCERNED, ITSELF, MEMBERS, SIGNED, SIGNED_IN, STAFF, keys},
         api as auth,
@@ -23,8 +23,12 @@ use crate::{
         resource::{get, put, resource},
     },
     program::{
-        enrolment, holds, letters, members, occasions, orders, perks, pictures, points,
-        redemptions, referrals::api as referring, register, rewards, settings, thanks, transfers,
+        asks, enrolment, holds, letters, members, occasions, orders, perks, pictures, points,
+        redemptions,
+        referrals::api as referring,
+        register, rewards, segments, settings,
+        surveys::{self, answers},
+        thanks, topics, transfers,
     },
     web as pages,
 };
@@ -77,6 +81,7 @@ fn api(operations: &mut Registry<'_, '_>) {
         .add(orders::api::list, CONCERNED.or_keys(&[OrdersWrite, MembersRead]).or_staff())
         .add(orders::api::read, CONCERNED.or_keys(&[OrdersWrite, MembersRead]).or_staff())
         .add(orders::api::refund, keys(&[OrdersWrite]))
+        .add(orders::api::fulfil, keys(&[OrdersWrite]))
         .add(orders::api::cancel, keys(&[OrdersWrite]))
         .add(rewards::api::add, ADMIN)
         .add(rewards::api::list, SIGNED_IN)
@@ -127,7 +132,45 @@ fn api(operations: &mut Registry<'_, '_>) {
         .add(health::ready, ANYONE)
         .add(health::metrics_page, ADMIN);
     friends(operations);
+    listening(operations);
+    topics(operations);
     gratitude(operations);
+}
+
+/// Those of surveys and what comes of them.
+fn listening(operations: &mut Registry<'_, '_>) {
+    operations
+        .add(surveys::api::add, ADMIN)
+        .add(surveys::api::list, STAFF)
+        .add(surveys::api::read, STAFF)
+        .add(surveys::api::change, ADMIN)
+        .add(surveys::api::publish, ADMIN)
+        .add(surveys::api::pause, ADMIN)
+        .add(surveys::api::end, ADMIN)
+        .add(surveys::api::send, STAFF)
+        .add(asks::api::list, keys(&[FeedbackWrite]).or_staff())
+        .add(surveys::api::ask, keys(&[FeedbackWrite]).or_staff())
+        .add(asks::api::next, ITSELF.or_keys(&[FeedbackWrite, MembersRead]).or_staff())
+        .add(answers::api::create, keys(&[FeedbackWrite]).or_staff())
+        .add(answers::api::list, STAFF)
+        .add(answers::api::read, CONCERNED.or_staff())
+        .add(answers::api::void, ADMIN)
+        .add(answers::api::confirm, STAFF)
+        .add(answers::api::list_of_member, ITSELF.or_keys(&[MembersRead]).or_staff());
+    segmenting(operations);
+}
+
+/// Those of segments.
+fn segmenting(operations: &mut Registry<'_, '_>) {
+    operations
+        .add(segments::api::add, ADMIN)
+        .add(segments::api::list, STAFF)
+        .add(segments::api::read, STAFF)
+        .add(segments::api::change, ADMIN)
+        .add(segments::api::remove, ADMIN)
+        .add(segments::api::members, STAFF)
+        .add(segments::api::count, STAFF)
+        .add(segments::api::explain, STAFF);
 }
 
 /// Those of referrals.
@@ -165,8 +208,18 @@ fn gratitude(operations: &mut Registry<'_, '_>) {
         .add(thanks::api::figures, STAFF);
 }
 
+/// Those of topics, and of what members are told of them.
+fn topics(operations: &mut Registry<'_, '_>) {
+    operations
+        .add(topics::api::add, STAFF)
+        .add(topics::api::list, STAFF)
+        .add(topics::api::read, STAFF)
+        .add(topics::api::change, STAFF)
+        .add(topics::api::merge, STAFF);
+}
+
 /// The answers of dry runs, by what the document calls them.
-const REHEARSED: [Rehearsed; 7] = [
+const REHEARSED: &[Rehearsed] = &[
     ("Order", orders::body::OrderBody::MADE),
     ("RefundedOrder", orders::body::RefundedOrder::MADE),
     ("Entry", transfers::api::TransferBody::MADE),
@@ -174,6 +227,7 @@ const REHEARSED: [Rehearsed; 7] = [
     ("Redemption", redemptions::body::RedemptionBody::MADE),
     ("Perk", perks::Perk::MADE),
     ("PerkList", perks::lists::PerkListBody::MADE),
+    ("SurveySending", &[]),
 ];
 
 /// All routes; the demo's pages under the demo alone.
@@ -234,7 +288,7 @@ fn render() -> Document {
             declared = registry.declared;
         })
         .split_for_parts();
-    let document = openapi::finish(&document, &declared, &REHEARSED);
+    let document = openapi::finish(&document, &declared, REHEARSED);
     let operations = Arc::new(Operations::of(&document, &declared));
     Document { text: format!("{document:#}\n"), operations }
 }

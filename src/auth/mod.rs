@@ -45,6 +45,7 @@ words! {
         HoldsWrite = "holds:write",
         RedemptionsWrite = "redemptions:write",
         SessionsCreate = "sessions:create",
+        FeedbackWrite = "feedback:write",
     }
 }
 

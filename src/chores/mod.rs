@@ -18,7 +18,7 @@ use crate::{
         perks::lists::service as lists,
         redemptions::service::{self as redemptions, Due},
         referrals::service as referrals,
-        reminders,
+        reminders, surveys,
         thanks::{digest, service as thanks_owed},
     },
 };
@@ -43,7 +43,7 @@ const LATER: Duration = Duration::from_mins(1);
 
 /// All chores, in the order in which the demo's clock does them. A new one is a row here.
 #[rustfmt::skip]
-static CHORES: [Chore; 14] = [
+static CHORES: [Chore; 16] = [
     // somebody may have brought the schema on, beside us
     Chore { name: "schema", every: SOON, next: never,
         run: |store| Box::pin(async { store.schema_standing().await.map(drop) }) },
@@ -64,6 +64,11 @@ static CHORES: [Chore; 14] = [
     Chore { name: "occasions", every: LATER,
         next: |store, until| Box::pin(store.read(move |tx| occasions::next(tx, until))),
         run: |store| Box::pin(occasions::greet_due(store)) },
+    Chore { name: "survey_plans", every: SOON, next: never,
+        run: |store| Box::pin(surveys::plan_due(store)) },
+    Chore { name: "surveys", every: SOON,
+        next: |store, until| Box::pin(store.read(move |tx| surveys::sending::next(tx, until))),
+        run: |store| Box::pin(surveys::sending::send_due(store)) },
     Chore { name: "reminders", every: LATER,
         next: |store, until| Box::pin(store.read(move |tx| reminders::next(tx, until))),
         run: |store| Box::pin(reminders::remind_due(store)) },

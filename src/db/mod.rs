@@ -4,6 +4,7 @@
 pub mod among;
 pub mod backup;
 pub mod bulk;
+pub mod clause;
 pub mod columns;
 mod condition;
 pub mod connection;

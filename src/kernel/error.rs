@@ -4,7 +4,9 @@ mod refusal;
 
 use std::fmt;
 
-pub use refusal::{FieldError, INTERNAL, LISTED, Listed, Origin, Refusal, Unavailable, Window};
+pub use refusal::{
+    FieldError, INTERNAL, LISTED, Listed, NotAsked, Origin, Refusal, Unavailable, Window,
+};
 
 /// What every service answers.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -24,6 +24,7 @@ pub mod page;
 pub mod phrases;
 pub mod points;
 pub mod qr;
+pub mod sealed;
 pub mod templates;
 pub mod text;
 pub mod texts;

@@ -9,7 +9,7 @@ use crate::{
     db::Tx,
     kernel::{
         clock::Timestamp,
-        error::Result,
+        error::{Error, Result},
         id::{LetterId, MemberId},
     },
 };
@@ -39,6 +39,15 @@ pub fn push(
 pub fn push_all(tx: &mut Tx<'_>, letters: Vec<Queued>) -> Result<usize> {
     let rows = judged(tx, letters)?;
     write(tx, &rows)
+}
+
+/// Queues letters for occasions that can have none yet; answers their ids, in order.
+pub fn push_new(tx: &mut Tx<'_>, letters: Vec<Queued>) -> Result<Vec<LetterId>> {
+    let rows = judged(tx, letters)?;
+    if write(tx, &rows)? < rows.len() {
+        return Err(Error::internal("an occasion that was new has a letter"));
+    }
+    Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
 fn judged(tx: &mut Tx<'_>, letters: Vec<Queued>) -> Result<Vec<Row>> {

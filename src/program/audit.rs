@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use super::{
     holds, ledger::audit::Room, members, orders, perks, points, redemptions, referrals, rewards,
-    transfers,
+    surveys, transfers,
 };
 use crate::{
     db::Tx,
@@ -18,7 +18,7 @@ use crate::{
 
 pub use ledger::audit::accounts;
 
-const ROOMS: [Room; 9] = [
+const ROOMS: [Room; 10] = [
     members::audit::ROOM,
     points::audit::ROOM,
     holds::audit::ROOM,
@@ -28,10 +28,11 @@ const ROOMS: [Room; 9] = [
     redemptions::audit::ROOM,
     perks::audit::ROOM,
     referrals::audit::ROOM,
+    surveys::audit::ROOM,
 ];
 
 /// What is counted, in the order in which it is told.
-const COUNTED: [&str; 11] = [
+const COUNTED: [&str; 12] = [
     "members",
     "entries",
     "lots",
@@ -43,6 +44,7 @@ const COUNTED: [&str; 11] = [
     "vouchers",
     "perks",
     "referrals",
+    "answers",
 ];
 
 /// How many rows were audited, by their kinds.

@@ -20,12 +20,15 @@ use crate::{
         page::{Listing, Page},
         text::Reason,
     },
-    program::referrals::{
-        ReferralState,
-        codes::{self, SharingChanges, VanityCode},
-        letters,
-        service::{self, Due, Full, Sought},
-        stats::{self, Period},
+    program::{
+        period::Period,
+        referrals::{
+            ReferralState,
+            codes::{self, SharingChanges, VanityCode},
+            letters,
+            service::{self, Due, Full, Sought},
+            stats,
+        },
     },
 };
 

@@ -109,6 +109,8 @@ perk-revoked = Our gift in entry { $entry } was withdrawn: { $n ->
    *[other] { $n } points were taken back
 }
 short-perk-revoked = Gift withdrawn
+answer = Thank you for your answer: { $points }
+short-answer = Thanks for an answer
 friend-referred = A friend whom you brought is our customer now: { $points }
 short-friend-referred = A friend whom you brought
 was-referred = A friend brought you to us: { $points }

@@ -122,6 +122,8 @@ perk-revoked = Gjöfin í færslu { $entry } var dregin til baka: { $n ->
    *[other] { $n } punktar teknir til baka
 }
 short-perk-revoked = Gjöf dregin til baka
+answer = Takk fyrir svarið: { $points }
+short-answer = Takk fyrir svar
 friend-referred = Vinur sem þú komst með er orðinn viðskiptavinur: { $points }
 short-friend-referred = Vinur sem þú komst með
 was-referred = Vinur kom með þig til okkar: { $points }

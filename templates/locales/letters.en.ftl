@@ -404,3 +404,22 @@ stop-surveys = Stop surveys
 stop-only-surveys = This turns off surveys, and nothing else.
 stop-statements = Stop monthly statements
 stop-only-statements = This turns off monthly statements, and nothing else.
+
+## A survey
+
+survey-subject = One short question from { $program }
+survey-reminder-subject = Would you still tell us how it is?
+survey-lead = You know us better than we do. One tap is enough, and a sentence helps us most.
+survey-reminder-lead = We asked you a few days ago, and we’d still like to know. If you’d rather not, that’s fine: we won’t ask this again.
+survey-of = { $n } of { $highest }
+survey-low-nps = Not at all likely
+survey-high-nps = Very likely
+survey-low-csat = Not satisfied at all
+survey-high-csat = Very satisfied
+survey-low-ces = Very hard
+survey-high-ces = Very easy
+survey-how = Your tap opens a page where you send it off; you can add a few words there. It is open until { $until }.
+survey-points = For your answer you get { $points ->
+    [one] { $points } point
+   *[other] { $points } points
+}, whatever it says.

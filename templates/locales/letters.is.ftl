@@ -405,3 +405,22 @@ stop-surveys = Afþakka kannanir
 stop-only-surveys = Þetta á aðeins við um kannanir; annað breytist ekki.
 stop-statements = Afþakka mánaðarleg yfirlit
 stop-only-statements = Þetta á aðeins við um mánaðarleg yfirlit; annað breytist ekki.
+
+## Könnun
+
+survey-subject = Ein stutt spurning frá { $program }
+survey-reminder-subject = Viltu enn segja okkur hvernig er?
+survey-lead = Þú þekkir okkur betur en við sjálf. Einn smellur dugar og ein setning hjálpar okkur mest.
+survey-reminder-lead = Við spurðum þig fyrir nokkrum dögum og langar enn að vita svarið. Ef þú vilt það síður er það í góðu lagi: við spyrjum ekki aftur að þessu.
+survey-of = { $n } af { $highest }
+survey-low-nps = Mjög ólíklegt
+survey-high-nps = Mjög líklegt
+survey-low-csat = Alls ekki ánægð(ur)
+survey-high-csat = Mjög ánægð(ur)
+survey-low-ces = Mjög erfitt
+survey-high-ces = Mjög auðvelt
+survey-how = Smellurinn opnar síðu þar sem þú sendir svarið; þar geturðu bætt við nokkrum orðum. Hún er opin til { $until }.
+survey-points = Fyrir svarið færðu { $points ->
+    [one] { $points } punkt
+   *[other] { $points } punkta
+}, hvað sem þú segir.

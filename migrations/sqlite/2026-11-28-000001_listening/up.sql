@@ -12,9 +12,9 @@ CREATE TABLE surveys (
     kind TEXT NOT NULL,
     fields TEXT NOT NULL,
     state TEXT NOT NULL,
-    trigger_on TEXT NOT NULL,
     created_at INTEGER NOT NULL,
-    -- of those that recur: the local date that was planned last, and how far planning is today
+    published_at INTEGER,
+    -- how far planning is: of those that recur, on which local date; and the row seen last
     planned_on TEXT,
     planned_after BLOB,
     version INTEGER NOT NULL

@@ -69,6 +69,15 @@ pub fn schema() -> Value {
                 "required": ["type", "id"],
                 "properties": {"type": {"type": "string"}, "id": {"type": "string"}},
             },
+            "by": {
+                "type": "array",
+                "description": "With `in_use`: what needs it.",
+                "items": {
+                    "type": "object",
+                    "required": ["type", "id"],
+                    "properties": {"type": {"type": "string"}, "id": {"type": "string"}},
+                },
+            },
             "used_at": {
                 "type": "string", "format": "date-time",
                 "description": "With `voucher_used`: when.",
@@ -123,6 +132,9 @@ fn example(listed: Option<&Listed>) -> Value {
         "price_changed" => json!({"detail": "it costs 300 points now", "points": 300}),
         "reverse_at_source" => {
             json!({"source": {"type": "order", "id": "ord_01m7zr4g2tfw1b4ww8pvq0tkz1"}})
+        }
+        "in_use" => {
+            json!({"by": [{"type": "segment", "id": "seg_01m7zr4g2tfw1b4ww8pvq0tkz1"}]})
         }
         "invalid_transition" => json!({"from": "cancelled", "to": "fulfilled", "allowed": []}),
         "voucher_used" => {

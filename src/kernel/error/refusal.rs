@@ -41,6 +41,15 @@ pub enum Unavailable {
     MemberSuspended,
 }
 
+/// Why nobody may be asked for something now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct NotAsked {
+    pub code: &'static str,
+    /// Exclusive; left out where it does not pass by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+}
+
 /// The resource that an entry came from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Origin {
@@ -78,6 +87,12 @@ pub enum Refusal {
         #[serde(skip)]
         whose: &'static str,
     },
+    #[error("the {what} is in use: {} names it", by.first().map_or("nothing", |first| first.id.as_str()))]
+    InUse {
+        #[serde(skip)]
+        what: &'static str,
+        by: Vec<Origin>,
+    },
     #[error("{shortfall} points short")]
     InsufficientPoints { shortfall: i64 },
     #[error("the reward is out of stock")]
@@ -109,6 +124,10 @@ pub enum Refusal {
     },
     #[error("the member was brought by somebody else already")]
     AlreadyReferred,
+    #[error("the member is not to be asked for this now")]
+    AskRefused { reasons: Vec<NotAsked> },
+    #[error("the survey takes no answers any more")]
+    SurveyClosed,
     #[error("this Idempotency-Key came with another request before")]
     IdempotencyKeyReused,
     #[error("the first request with this Idempotency-Key is still running")]
@@ -212,6 +231,9 @@ table! {
     AlreadyReferred, 409, "already_referred", "Brought by somebody else",
         "Another member brought this one already: the first stands.",
         "Nothing. Tell the member that a friend’s code counts once.";
+    AskRefused, 409, "ask_refused", "Not to be asked now",
+        "`reasons` says why, all at once, and until when where it passes.",
+        "Don’t ask. `GET /v1/members/{id}/asks/next` tells beforehand, and when.";
     EmailTaken, 409, "email_taken", "E-mail address taken",
         "Another member has this e-mail address.",
         "Look for that member, or ask for another address; who forgot the password can have a new one.";
@@ -221,6 +243,9 @@ table! {
     IdempotencyKeyInFlight, 409, "idempotency_key_in_flight", "First request still running",
         "The first request with this Idempotency-Key is still running after ten seconds.",
         "Wait for as long as Retry-After says, and send the same request with the same key.";
+    InUse, 409, "in_use", "In use",
+        "Something else needs it: `by` says what, by type and id.",
+        "Change what `by` names so that it does without, or let both stay.";
     InsufficientPoints, 409, "insufficient_points", "Not enough points",
         "`shortfall` says how many points are missing. Pending points can’t be spent yet.",
         "Show the member the shortfall, or offer something that costs less.";
@@ -245,6 +270,9 @@ table! {
     SourceConflict, 409, "source_conflict", "Conflicts with an earlier one",
         "The same source came before, with other values.",
         "If it is the same event, send the same values. If not, give it another source.";
+    SurveyClosed, 409, "survey_closed", "Survey closed",
+        "The survey is no longer live, or the time for an answer, or for another, is over.",
+        "Thank the person, and put what they said elsewhere.";
     VoucherUsed, 409, "voucher_used", "Voucher used already",
         "`used_at`, `channel` and `location` say when and where.",
         "Hand nothing over: the code is good once.";

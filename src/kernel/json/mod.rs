@@ -6,7 +6,7 @@ use std::{fmt, marker::PhantomData};
 
 use serde::{
     Deserialize, Deserializer,
-    de::{DeserializeOwned, IgnoredAny, MapAccess, Visitor, value::MapAccessDeserializer},
+    de::{self, DeserializeOwned, IgnoredAny, MapAccess, Visitor, value::MapAccessDeserializer},
 };
 use serde_path_to_error::{Segment, Track};
 use utoipa::PartialSchema;
@@ -102,8 +102,26 @@ fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }
 
+/// Sets the parts of [`below`] apart; no text that is taken has it.
+const APART: char = '\u{1f}';
+
+/// A fault below what is being read, by the pointer from there: for what is judged as a whole, once all
+/// of it is read. `code` as in [`FieldError`].
+pub fn below<E: de::Error>(pointer: &str, code: &str, message: &str) -> E {
+    E::custom(format_args!("{APART}{pointer}{APART}{code}{APART}{message}"))
+}
+
 fn explain(mut pointer: String, message: &str) -> FieldError {
     let message = message.split(" at line ").next().unwrap_or(message);
+    if let Some((below, code, message)) = message.strip_prefix(APART).and_then(|told| {
+        let (below, told) = told.split_once(APART)?;
+        let (code, message) = told.split_once(APART)?;
+        Some((below, code, message))
+    }) {
+        let known = ["required", "unknown_field"].into_iter().find(|known| *known == code);
+        let code = known.unwrap_or("invalid");
+        return FieldError { pointer: pointer + below, code, message: message.to_owned() };
+    }
     let quoted = || message.split('`').nth(1).map(escape).unwrap_or_default();
     let (code, message) = if message.starts_with("missing field") {
         pointer = format!("{pointer}/{}", quoted());

@@ -11,6 +11,7 @@ mod render;
 mod samples;
 mod secrets;
 mod stationery;
+mod survey;
 #[cfg(test)]
 mod tests;
 mod thanked;
@@ -23,6 +24,7 @@ pub use greeting::Greeting;
 pub use own::Flaw;
 pub use render::{Inline, RenderError, Rendered, Sender, render, subject};
 pub use stationery::Stationery;
+pub use survey::SurveyLetter;
 pub use thanked::{Overdue, ThanksCategory};
 
 use crate::kernel::{clock::Timestamp, money::Money};
@@ -149,6 +151,8 @@ pub enum Letter {
     Holiday(Greeting),
     /// A day of the shop's own.
     Date(Greeting),
+    /// One question.
+    Survey(SurveyLetter),
     /// Thanks for an order.
     OrderThanks {
         given_name: String,
@@ -268,6 +272,7 @@ impl Letter {
             Self::Anniversary(_) => "anniversary",
             Self::Holiday(_) => "holiday",
             Self::Date(_) => "date",
+            Self::Survey(_) => "survey",
             Self::OrderThanks { .. } => "order_thanks",
             Self::Thanks { .. } => "thanks",
             Self::PersonalThanks { .. } => "personal_thanks",
@@ -298,6 +303,7 @@ impl Letter {
             | Self::Thanks { .. }
             | Self::PersonalThanks { .. }
             | Self::PointsExpiring { .. } => Some(Preference::ThankYou),
+            Self::Survey(_) => Some(Preference::Surveys),
             Self::MissYou { .. } => Some(Preference::Marketing),
             Self::PointsStatement { .. } => Some(Preference::Statements),
             Self::Birthday(_) | Self::Anniversary(_) | Self::Holiday(_) | Self::Date(_) => {

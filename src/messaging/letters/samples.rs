@@ -2,6 +2,7 @@
 
 mod points;
 mod referrals;
+mod surveys;
 mod thanks;
 
 use std::time::Duration;
@@ -22,6 +23,7 @@ impl Letter {
             perks(),
             greetings(),
             self::referrals::all(),
+            self::surveys::all(),
             self::points::thanks(),
             self::points::reminders(),
             self::points::statements(),

@@ -1,6 +1,6 @@
 //! What in a letter gives power to whoever reads it.
 
-use super::{Greeting, Letter, Voucher};
+use super::{Greeting, Letter, SurveyLetter, Voucher};
 
 impl Letter {
     /// What gives power to whoever reads it: voucher codes and links with tokens.
@@ -10,7 +10,8 @@ impl Letter {
             Self::SignUpConfirmation { url, .. }
             | Self::EmailChange { url, .. }
             | Self::PasswordReset { url, .. }
-            | Self::StaffInvitation { url, .. } => vec![url.clone()],
+            | Self::StaffInvitation { url, .. }
+            | Self::Survey(SurveyLetter { url, .. }) => vec![url.clone()],
             _ => self.voucher().map(|voucher| voucher.code.clone()).into_iter().collect(),
         }
     }
@@ -52,7 +53,8 @@ impl Letter {
             Self::SignUpConfirmation { url, .. }
             | Self::EmailChange { url, .. }
             | Self::PasswordReset { url, .. }
-            | Self::StaffInvitation { url, .. } => BLOT.clone_into(url),
+            | Self::StaffInvitation { url, .. }
+            | Self::Survey(SurveyLetter { url, .. }) => BLOT.clone_into(url),
             Self::VoucherEnding { voucher, .. } => BLOT.clone_into(&mut voucher.code),
             Self::RewardRedeemed { voucher, .. }
             | Self::PerkGranted { voucher, .. }

@@ -155,6 +155,7 @@ impl Teller<'_> {
                 None => told("perk-untitled", vec![]),
             },
             Rule::PerkRevoked { entry_seq } => told("perk-revoked", vec![entry(entry_seq)]),
+            Rule::Answer => told("answer", vec![]),
             Rule::FriendReferred => told("friend-referred", vec![]),
             Rule::WasReferred => told("was-referred", vec![]),
             Rule::FriendsReferred { friends } => {

@@ -55,6 +55,8 @@ pub enum Rule {
     FriendsReferred { friends: i64 },
     /// The order that a friend became a customer by was given back; the numbers as for a refund.
     ReferralReversed { entry_seq: i64, due: i64, excused: i64, forgiven: i64, debt: i64 },
+    /// The member answered a survey; what it said made no difference.
+    Answer,
     /// Points went to another member.
     TransferOut { to: MemberId },
     /// Points came from another member, of one of the dates on which they expire.

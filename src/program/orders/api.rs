@@ -5,7 +5,10 @@ use std::hash::Hash;
 use actix_web::{get, http::StatusCode, post};
 
 use super::{
-    body::{OrderBody, PlaceOrder, RefundOrder, RefundedOrder, Telling, show, show_placed, tell},
+    body::{
+        FulfilOrder, OrderBody, PlaceOrder, RefundOrder, RefundedOrder, Telling, show, show_placed,
+        tell,
+    },
     service::{self, Buyer, NewOrder, Placed},
 };
 use crate::{
@@ -188,6 +191,29 @@ pub async fn refund(call: Call) -> Answer {
         let status = if already_there { StatusCode::OK } else { StatusCode::CREATED };
         let currency = order.total.currency;
         Ok((status, RefundedOrder::of(show(tx, order)?, refund, currency)))
+    })
+    .await
+}
+
+/// Say that an order arrived, or was handed over: once.
+///
+/// Now, unless `at` says when. What asks after the order's arrival counts from then; without it, from
+/// `assume_fulfilled_days` after it was placed. The same again answers the first.
+/// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `invalid_transition`.
+#[utoipa::path(
+    operation_id = "fulfilOrder",
+    tag = "Orders",
+    params(("id" = OrderId, Path)),
+    request_body(content = FulfilOrder, example = json!({"at": "2026-11-24T16:20:00Z"})),
+    responses((status = 200, body = OrderBody))
+)]
+#[post("/v1/orders/{id}/fulfil")]
+pub async fn fulfil(call: Call) -> Answer {
+    let id: OrderId = call.id("order")?;
+    let FulfilOrder { at } = call.body_or_default()?;
+    call.post_ok(move |tx| {
+        let order = service::fulfil(tx, id, at)?;
+        show(tx, order)
     })
     .await
 }

@@ -41,6 +41,8 @@ pub struct OrderBody {
     total: Money,
     state: OrderState,
     placed_at: Timestamp,
+    /// When it arrived, or was handed over, where the shop said so.
+    fulfilled_at: Option<Timestamp>,
     #[schema(example = "web")]
     channel: Option<String>,
     /// What was refunded so far.
@@ -54,6 +56,13 @@ impl Reply for OrderBody {
     fn members(&self) -> Vec<MemberId> {
         vec![self.member_id]
     }
+}
+
+/// When an order arrived.
+#[derive(Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FulfilOrder {
+    pub at: Option<Timestamp>,
 }
 
 /// What an order earned, and why.
@@ -109,6 +118,7 @@ pub(super) fn tell(
         total: order.total,
         state: order.state(now),
         placed_at: order.placed_at,
+        fulfilled_at: order.fulfilled_at,
         refunded: Money { amount: order.refunded_amount, currency: order.total.currency },
         earned: EarnedBody {
             points: order.earned_points,

@@ -54,6 +54,8 @@ pub struct Order {
     /// Of what the order was made with: the same again answers this one.
     pub content_hash: Vec<u8>,
     pub cancelled_at: Option<Timestamp>,
+    /// When it arrived, or was handed over, where the shop said so.
+    pub fulfilled_at: Option<Timestamp>,
     /// The ledger's entry that it earned; `None` where it earned nothing.
     pub entry_seq: Option<i64>,
     pub earned_points: i64,
@@ -158,6 +160,7 @@ mod tests {
             channel: None,
             content_hash: Vec::new(),
             cancelled_at: None,
+            fulfilled_at: None,
             entry_seq: Some(1),
             earned_points: 10,
             available_at: Some(at("2026-12-05T12:00:00Z")),

@@ -1,6 +1,6 @@
 //! Placing orders, and looking at them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 mod placing;
 mod undoing;
@@ -8,15 +8,19 @@ mod undoing;
 pub use placing::{Buyer, NewOrder, Placed, place, place_all};
 pub use undoing::{cancel, refund};
 
-use super::{Order, store};
+use super::{Order, OrderState, store};
 use crate::{
     db::Tx,
     kernel::{
+        clock::Timestamp,
         error::{Error, Refusal, Result},
         id::{MemberId, OrderId},
         page::Page,
     },
-    program::ledger::{self, Entry, EntryKind},
+    program::{
+        ledger::{self, Entry, EntryKind},
+        members,
+    },
 };
 
 /// The entries that orders earned, by the orders' ids; those that earned nothing have none.
@@ -35,6 +39,40 @@ pub fn earned_by<'a>(
 /// [`Refusal::NotFound`].
 pub fn get(tx: &mut Tx<'_>, id: OrderId) -> Result<Order> {
     store::find(tx, id)?.ok_or_else(|| Error::from(Refusal::not_found("order")))
+}
+
+/// Which of these orders were cancelled, or wholly refunded.
+pub fn undone_among(tx: &mut Tx<'_>, ids: &BTreeSet<OrderId>) -> Result<BTreeSet<OrderId>> {
+    if ids.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    store::undone_among(tx, &ids.iter().copied().collect::<Vec<_>>())
+}
+
+/// The order arrived, or was handed over; now, unless `at` says when. Of an order of which that was
+/// said before, the first time stands.
+///
+/// # Errors
+/// No such order; one that was cancelled; an instant before it was placed, or to come.
+pub fn fulfil(tx: &mut Tx<'_>, id: OrderId, at: Option<Timestamp>) -> Result<Order> {
+    let buyer = get(tx, id)?.member_id;
+    members::service::lock(tx, buyer)?;
+    let mut order = store::lock(tx, id)?.ok_or_else(|| Error::from(Refusal::not_found("order")))?;
+    if order.fulfilled_at.is_some() {
+        return Ok(order);
+    }
+    if order.cancelled_at.is_some() {
+        let (from, to, allowed) = (OrderState::Cancelled.as_str(), "fulfilled", &[][..]);
+        return Err(Refusal::InvalidTransition { what: "the order", from, to, allowed }.into());
+    }
+    let at = at.unwrap_or(tx.now);
+    if at < order.placed_at || tx.now < at {
+        let why = format!("must be from {}, when it was placed, to now", order.placed_at);
+        return Err(Refusal::field("/at", why).into());
+    }
+    order.fulfilled_at = Some(at);
+    store::update(tx, &order)?;
+    Ok(order)
 }
 
 /// Orders of a member, or with an external id, or both; newest first, one row more than the page

@@ -41,6 +41,7 @@ struct OrderRow {
     excused_points: i64,
     placed_at: Timestamp,
     recorded_at: Timestamp,
+    fulfilled_at: Option<Timestamp>,
 }
 
 impl TryFrom<OrderRow> for Order {
@@ -56,6 +57,7 @@ impl TryFrom<OrderRow> for Order {
             channel: row.channel,
             content_hash: row.content_hash,
             cancelled_at: row.cancelled_at,
+            fulfilled_at: row.fulfilled_at,
             entry_seq: row.entry_seq,
             earned_points: row.earned_points,
             available_at: row.available_at,
@@ -107,12 +109,23 @@ pub fn update(tx: &mut Tx<'_>, order: &Order) -> Result<()> {
     diesel::update(orders::table.find(order.id))
         .set((
             orders::cancelled_at.eq(order.cancelled_at),
+            orders::fulfilled_at.eq(order.fulfilled_at),
             orders::refunded_amount.eq(order.refunded_amount),
             orders::clawed_points.eq(order.clawed_points),
             orders::excused_points.eq(order.excused_points),
         ))
         .execute(tx.conn)?;
     Ok(())
+}
+
+/// Which of these orders were cancelled, or wholly refunded.
+pub fn undone_among(tx: &mut Tx<'_>, ids: &[OrderId]) -> Result<BTreeSet<OrderId>> {
+    let undone = orders::table.filter(one_of(orders::id, ids)).filter(
+        orders::cancelled_at
+            .is_not_null()
+            .or(orders::refunded_amount.gt(0).and(orders::refunded_amount.eq(orders::amount))),
+    );
+    Ok(undone.select(orders::id).load(tx.conn)?.into_iter().collect())
 }
 
 pub fn find(tx: &mut Tx<'_>, id: OrderId) -> Result<Option<Order>> {

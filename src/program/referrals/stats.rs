@@ -4,7 +4,7 @@
 mod figures;
 mod leaders;
 
-use jiff::{Span as Days, civil::Date};
+use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -13,79 +13,17 @@ pub use leaders::{Leader, leaderboard};
 
 use crate::{
     db::Tx,
-    kernel::{
-        clock::Timestamp,
-        error::{Error, Refusal, Result},
-        id::MemberId,
-        zone::Zone,
-    },
-    program::settings,
+    kernel::{clock::Timestamp, error::Result, id::MemberId, zone::Zone},
+    program::{period::Period, settings},
     words,
 };
 
-/// The most months, and the most referrers, that are told apart.
-const MOST_MONTHS: usize = 120;
+/// The most referrers that are told apart.
 const MOST_REFERRERS: usize = 100;
 
 words! {
     /// By what the figures are told apart.
     pub enum By { Month = "month", Referrer = "referrer" }
-}
-
-/// Local dates, the second of them exclusive, in a zone.
-#[derive(Clone, Debug)]
-pub struct Period {
-    pub from: Date,
-    pub to: Date,
-    pub zone: Zone,
-}
-
-impl Period {
-    /// The year that ends today, in the program's zone, unless something else is asked for.
-    ///
-    /// # Errors
-    /// [`Refusal::Invalid`] where they are in the wrong order.
-    pub fn of(
-        tx: &mut Tx<'_>,
-        from: Option<Date>,
-        to: Option<Date>,
-        zone: Option<Zone>,
-    ) -> Result<Self> {
-        let zone = match zone {
-            Some(zone) => zone,
-            None => settings::service::get(tx)?.time_zone,
-        };
-        let tomorrow = zone.date(tx.now).saturating_add(Days::new().days(1));
-        let to = to.unwrap_or(tomorrow);
-        let year_before = to.saturating_sub(Days::new().years(1));
-        let from = from.unwrap_or(year_before);
-        if from >= to {
-            return Err(Refusal::field("?to", "must be after from").into());
-        }
-        Ok(Self { from, to, zone })
-    }
-
-    #[must_use]
-    pub fn instants(&self) -> (Timestamp, Timestamp) {
-        (self.zone.midnight(self.from), self.zone.midnight(self.to))
-    }
-
-    /// Its months, cut where it begins and ends.
-    fn months(&self) -> Result<Vec<Self>> {
-        let mut months = Vec::new();
-        let mut from = self.from;
-        while from < self.to {
-            let next = from.first_of_month().saturating_add(Days::new().months(1));
-            let to = next.min(self.to);
-            months.push(Self { from, to, zone: self.zone.clone() });
-            if months.len() > MOST_MONTHS {
-                let why = format!("must be within {MOST_MONTHS} months of from");
-                return Err(Error::from(Refusal::field("?to", why)));
-            }
-            from = to;
-        }
-        Ok(months)
-    }
 }
 
 /// The figures of a period, and of its parts where they are told apart.

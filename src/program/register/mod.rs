@@ -7,8 +7,8 @@ pub mod erasure;
 pub mod export;
 
 use super::{
-    holds, ledger, members, occasions, orders, perks, pictures, redemptions, referrals, reminders,
-    rewards, settings, thanks,
+    asks, holds, ledger, members, occasions, orders, perks, pictures, redemptions, referrals,
+    reminders, rewards, segments, settings, surveys, thanks, topics,
 };
 use crate::{
     auth,
@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// In the order in which an export tells of them.
-pub const PARTS: [Part; 19] = [
+pub const PARTS: &[Part] = &[
     auth::personal::PART,
     members::personal::PART,
     messaging::personal::PREFERENCES,
@@ -32,6 +32,10 @@ pub const PARTS: [Part; 19] = [
     occasions::personal::PART,
     perks::personal::PART,
     referrals::personal::PART,
+    asks::personal::PART,
+    surveys::personal::PART,
+    surveys::answers::personal::PART,
+    topics::personal::PART,
     thanks::personal::PART,
     LETTERS,
     messaging::personal::SUPPRESSIONS,
@@ -39,6 +43,7 @@ pub const PARTS: [Part; 19] = [
     rewards::personal::PART,
     pictures::personal::PART,
     reminders::personal::PART,
+    segments::personal::PART,
     settings::personal::PART,
     meta::PART,
 ];

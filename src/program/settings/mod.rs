@@ -11,7 +11,7 @@ mod values;
 use serde::{Deserialize, Serialize};
 pub use thanks::{BusinessHours, ThanksBy, ThanksCategory, ThanksDueHours, ThanksPolicy};
 use utoipa::ToSchema;
-pub use values::{ExpiryMonths, Hosts, ReturnPath, Step, Steps, is_within};
+pub use values::{AskQuietDays, ExpiryMonths, Hosts, ReturnPath, Step, Steps, is_within};
 
 use crate::{
     db::word_list::Words,
@@ -161,6 +161,16 @@ settings! {
     quiet_hours: QuietHours = QuietHours::at_night();
     /// So many days after its day a greeting still goes out, where the server was down.
     greeting_late_days: Whole<0, 30> = Whole::fixed(3);
+    /// So many days pass between two asks of any kind: surveys, reviews, invitations, mailings.
+    ask_quiet_days: Whole<0, 3650> = Whole::fixed(14);
+    /// And between two of one kind.
+    ask_quiet_days_by_kind: AskQuietDays = AskQuietDays::default();
+    /// How often a member is asked for anything within 365 days; 0: never.
+    asks_per_year: Whole<0, 1000> = Whole::fixed(8);
+    /// A new member is asked for nothing for so many days.
+    ask_new_member_days: Whole<0, 3650> = Whole::fixed(7);
+    /// An order that nobody called fulfilled counts as such so many days after it was placed.
+    assume_fulfilled_days: Whole<0, 365> = Whole::fixed(7);
     /// How many greetings go out in a minute at most, for the mail server's sake.
     greetings_per_minute: Whole<1, 1_000_000> = Whole::fixed(600);
     /// When somebody is there, in the program's time zone: the time of promises counts then alone.

@@ -3,10 +3,10 @@
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use utoipa::openapi::OneOfBuilder;
+use utoipa::{ToSchema, openapi::OneOfBuilder};
 
 use crate::{
-    kernel::{text::Email, wire},
+    kernel::{text::Email, whole::Whole, wire},
     plain_schema, wire_text,
 };
 
@@ -197,5 +197,53 @@ mod tests {
         assert!(hosts.have("xn--bk-lka.is") || hosts.to_string().contains("xn--"));
         assert!(!hosts.have("nottrash.example") && !hosts.have("example"));
         assert!("no_host".parse::<Hosts>().is_err());
+    }
+}
+
+/// So many days pass between two asks of one kind.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct AskQuietDays {
+    pub survey: Days,
+    pub review: Days,
+    pub testimonial: Days,
+    pub case_study: Days,
+    pub photo: Days,
+    pub referral: Days,
+    pub gathering: Days,
+    pub mailing: Days,
+}
+
+type Days = Whole<0, 3650>;
+
+impl Default for AskQuietDays {
+    fn default() -> Self {
+        Self {
+            survey: Days::fixed(90),
+            review: Days::fixed(30),
+            testimonial: Days::fixed(180),
+            case_study: Days::fixed(365),
+            photo: Days::fixed(180),
+            referral: Days::fixed(90),
+            gathering: Days::fixed(30),
+            mailing: Days::fixed(7),
+        }
+    }
+}
+
+impl AskQuietDays {
+    /// In the order of the kinds of asks.
+    #[must_use]
+    pub const fn in_order(&self) -> [i64; 8] {
+        [
+            self.survey.get(),
+            self.review.get(),
+            self.testimonial.get(),
+            self.case_study.get(),
+            self.photo.get(),
+            self.referral.get(),
+            self.gathering.get(),
+            self.mailing.get(),
+        ]
     }
 }

@@ -16,7 +16,7 @@ use crate::{
         id::{MemberId, ThanksId, UserId},
         page::Listing,
     },
-    program::referrals::api::stats::Span,
+    program::period::Span,
 };
 
 /// List thanks, those that are due soonest first.

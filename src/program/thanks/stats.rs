@@ -12,7 +12,7 @@ use crate::{
     auth::Caller,
     db::{Tx, schema::thanks},
     kernel::{clock::Timestamp, error::Result, hours::Calendar, id::UserId, zone::Zone},
-    program::{referrals::stats::Period, settings},
+    program::{period::Period, settings},
 };
 
 /// How many rows are read at a time.

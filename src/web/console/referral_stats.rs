@@ -7,9 +7,9 @@ use crate::{
     db::Tx,
     http::{Answer, query::Query},
     kernel::id::MemberId,
-    program::referrals::{
-        api::stats::Span,
-        stats::{self, By, Figures, ReferralStats},
+    program::{
+        period::Span,
+        referrals::stats::{self, By, Figures, ReferralStats},
     },
     web::pages::segment,
 };

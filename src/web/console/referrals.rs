@@ -17,10 +17,12 @@ use crate::{
         id::{MemberId, ReferralId},
         page::{Listing, Page},
     },
-    program::referrals::{
-        ReferralState,
-        api::stats::Span,
-        service::{self, Full, Moment, Sought, Waiting},
+    program::{
+        period::Span,
+        referrals::{
+            ReferralState,
+            service::{self, Full, Moment, Sought, Waiting},
+        },
     },
 };
 

@@ -169,6 +169,7 @@ fn draft(
         channel: new.channel.clone(),
         content_hash,
         cancelled_at: None,
+        fulfilled_at: None,
         entry_seq: None,
         earned_points: points,
         available_at: earns.then(|| settings.available_at(placed_at)),

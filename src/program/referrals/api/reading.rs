@@ -15,9 +15,9 @@ use crate::{
     },
     program::{
         members,
+        period::Span,
         referrals::{
             ReferralState,
-            api::stats::Span,
             service::{self, Due, Moment, Sought},
         },
     },

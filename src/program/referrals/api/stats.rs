@@ -1,49 +1,15 @@
 //! What referrals came to.
 
 use actix_web::get;
-use jiff::civil::Date;
-use utoipa::IntoParams;
 
 use crate::{
-    db::Tx,
-    http::{Answer, Call, query::Query},
-    kernel::{day::Day, error::Result, page::Listing, zone::Zone},
-    program::referrals::stats::{self, By, Leader, Period, ReferralStats},
+    http::{Answer, Call},
+    kernel::page::Listing,
+    program::{
+        period::Span,
+        referrals::stats::{self, By, Leader, ReferralStats},
+    },
 };
-
-/// A period, as it is asked for.
-#[derive(Clone, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct Span {
-    /// The first date; a year before `to` unless it is given
-    #[param(value_type = Option<Day>)]
-    from: Option<Date>,
-    /// The date behind the last; tomorrow unless it is given
-    #[param(value_type = Option<Day>)]
-    to: Option<Date>,
-    /// In which time zone the dates are; the program's unless it is given
-    time_zone: Option<Zone>,
-}
-
-impl Span {
-    /// # Errors
-    /// What is no date or no time zone.
-    pub fn read(query: &Query) -> Result<Self> {
-        let day = |name| query.get::<Day>(name).map(|day| day.map(|day| day.0));
-        Ok(Self { from: day("from")?, to: day("to")?, time_zone: query.get("time_zone")? })
-    }
-
-    #[must_use]
-    pub const fn is_given(&self) -> bool {
-        self.from.is_some() || self.to.is_some() || self.time_zone.is_some()
-    }
-
-    /// # Errors
-    /// Dates in the wrong order.
-    pub fn period(&self, tx: &mut Tx<'_>) -> Result<Period> {
-        Period::of(tx, self.from, self.to, self.time_zone.clone())
-    }
-}
 
 /// What referrals came to in a period, whole, by month or by referrer.
 ///
