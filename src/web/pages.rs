@@ -80,7 +80,7 @@ const TEMPLATES: [(&str, &str); 25] = [
     ("docs_guide.html", include_str!("../../templates/pages/docs_guide.html")),
 ];
 
-const CONSOLE: [(&str, &str); 23] = [
+const CONSOLE: [(&str, &str); 25] = [
     ("console/layout.html", include_str!("../../templates/console/layout.html")),
     ("console/referrals.html", include_str!("../../templates/console/referrals.html")),
     ("console/referral_case.html", include_str!("../../templates/console/referral_case.html")),
@@ -95,6 +95,8 @@ const CONSOLE: [(&str, &str); 23] = [
     ("console/perk_lists.html", include_str!("../../templates/console/perk_lists.html")),
     ("console/perk_list.html", include_str!("../../templates/console/perk_list.html")),
     ("console/list_counts.html", include_str!("../../templates/console/list_counts.html")),
+    ("console/thanks.html", include_str!("../../templates/console/thanks.html")),
+    ("console/thanks_one.html", include_str!("../../templates/console/thanks_one.html")),
     ("console/till.html", include_str!("../../templates/console/till.html")),
     ("console/letter.html", include_str!("../../templates/console/letter.html")),
     ("console/letters.html", include_str!("../../templates/console/letters.html")),

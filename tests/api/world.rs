@@ -3,6 +3,10 @@
 use std::collections::BTreeSet;
 
 use serde_json::json;
+use vildar::{
+    db::types::RawId,
+    program::thanks::{Deed, DeedType, Owed, ThanksCategory, service},
+};
 
 use crate::{
     register::{columns, count},
@@ -32,6 +36,8 @@ pub struct World {
     /// Proposed by staff.
     pub perk: String,
     pub perk_list: String,
+    /// Owed by nobody in particular.
+    pub thanks: String,
     pub occasion: String,
     /// The newest.
     pub letter: String,
@@ -71,6 +77,16 @@ impl World {
         });
         let perk_list = staff.post("/v1/perk-lists", perk_list).await.expect(201);
         let occasion = admin.post("/v1/occasions", json!({"kind": "birthday"})).await.expect(201);
+        let owed = Owed {
+            member: member_id.parse().expect("an id"),
+            deed: Deed {
+                of: DeedType::Mention,
+                id: RawId(app.store().chance().uuid_v7(app.now())),
+            },
+            category: ThanksCategory::Mention,
+            topic_owner: None,
+        };
+        let thanks = app.store().write(move |tx| service::owe(tx, &owed)).await.expect("owed");
         let letters = staff.get("/v1/letters?limit=1").await.expect(200);
         app.settings(json!({"transfers_enabled": true})).await;
         let reporter = app.anyone().reporting();
@@ -91,6 +107,7 @@ impl World {
             entry: text(&gift["id"]),
             perk: text(&perk["id"]),
             perk_list: text(&perk_list["id"]),
+            thanks: thanks.id.to_string(),
             occasion: text(&occasion["id"]),
             letter: text(&letters["data"][0]["id"]),
             suppression: text(&suppressed["data"][0]["id"]),

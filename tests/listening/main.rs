@@ -4,4 +4,5 @@
 mod support;
 
 mod hours;
+mod thanks;
 mod topics;

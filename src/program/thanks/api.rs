@@ -49,7 +49,7 @@ pub async fn list(call: Call) -> Answer {
         overdue,
         of: query.get("for")?,
         member: query.get("member_id")?,
-        by_person: false,
+        newest_first: false,
     };
     let page = query.page()?;
     call.get(move |tx| {

@@ -1,17 +1,21 @@
 //! What members are told by thanks.
 
-use super::{Thanks, service::Brought};
+use std::sync::LazyLock;
+
+use fluent_bundle::FluentArgs;
+
+use super::{Thanks, ThanksCategory, service::Brought};
 use crate::{
     db::Tx,
     kernel::{
-        error::Result,
-        locale::{Language, Locale},
+        error::{Error, Result},
+        phrases::Phrases,
     },
     messaging::{
         letters::{Letter, Preference},
         outbox, preferences,
     },
-    program::members::Member,
+    program::{members::Member, perks::Title},
 };
 
 /// Whether a thank-you letter reaches a member: who is not suspended, has an address that takes
@@ -55,15 +59,51 @@ pub fn personal(
     Ok(())
 }
 
-/// What a perk is called that comes with thanks.
-pub const fn perk_title(language: Language) -> &'static str {
-    match language {
-        Language::Is => "Takk fyrir",
-        Language::En => "Thank you",
-    }
+static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
+    Phrases::new(
+        include_str!("../../../templates/locales/thanks.en.ftl"),
+        include_str!("../../../templates/locales/thanks.is.ftl"),
+    )
+});
+
+fn say(member: &Member, key: &str) -> Result<String> {
+    let mut arguments = FluentArgs::new();
+    arguments.set("name", member.given_name.clone().unwrap_or_default());
+    let said = PHRASES.say(member.locale.language(), key, &arguments);
+    said.map_err(|why| Error::internal(why.to_string()))
 }
 
-/// The same in the member's own language.
-pub fn title_for(locale: &Locale) -> &'static str {
-    perk_title(locale.language())
+/// What a perk is called that comes with thanks, in the member's language.
+///
+/// # Errors
+/// None in practice: both languages have the words.
+pub fn perk_title(member: &Member) -> Result<Title> {
+    let title = say(member, "perk-title")?.parse();
+    title.map_err(|_| Error::internal("a perk's title that is none"))
+}
+
+/// How a person may begin who thanks a member, in the member's language.
+///
+/// # Errors
+/// None in practice: both languages have the words.
+pub fn opening(member: &Member, category: ThanksCategory) -> Result<String> {
+    say(member, &format!("opening-{category}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::locale::Language;
+
+    #[test]
+    fn there_is_an_opening_for_every_category_in_both_languages() {
+        for category in ThanksCategory::ALL {
+            for language in [Language::En, Language::Is] {
+                let mut arguments = FluentArgs::new();
+                arguments.set("name", "Anna");
+                let said = PHRASES.say(language, &format!("opening-{category}"), &arguments);
+                assert!(said.expect("words").contains("Anna"), "{category}");
+            }
+        }
+    }
 }

@@ -8,6 +8,7 @@ pub use giving::{Brought, assign, give, waive};
 pub use owing::{owe, owe_anew};
 pub use owners::hand_on_orphans;
 
+pub use super::letters::{opening, reach};
 pub use super::store::{Sought, get, list, of_deed};
 use super::{Thanks, store};
 use crate::{

@@ -66,19 +66,19 @@ pub struct Sought {
     pub overdue: Option<bool>,
     pub of: Option<DeedSought>,
     pub member: Option<MemberId>,
-    /// Owed to a person: in a state other than owed, what a person gave or was to give.
-    pub by_person: bool,
+    /// Those that were owed last come first.
+    pub newest_first: bool,
 }
 
-/// Where a page of the soonest ended.
+/// Where a page ended.
 struct Place {
-    due_at: Timestamp,
+    at: Timestamp,
     id: ThanksId,
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.due_at.as_microsecond(), self.id)
+        write!(f, "{}:{}", self.at.as_microsecond(), self.id)
     }
 }
 
@@ -86,13 +86,13 @@ impl FromStr for Place {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        let (due_at, id) = text.split_once(':').ok_or(())?;
-        let due_at = due_at.parse().ok().and_then(Timestamp::from_microsecond).ok_or(())?;
-        Ok(Self { due_at, id: id.parse().map_err(|_| ())? })
+        let (at, id) = text.split_once(':').ok_or(())?;
+        let at = at.parse().ok().and_then(Timestamp::from_microsecond).ok_or(())?;
+        Ok(Self { at, id: id.parse().map_err(|_| ())? })
     }
 }
 
-/// A page, soonest due first.
+/// A page, soonest due first, or newest.
 ///
 /// # Errors
 /// A cursor of another list.
@@ -122,16 +122,25 @@ pub fn list(tx: &mut Tx<'_>, sought: Sought, page: &Page) -> Result<Listing<Than
         }
         None => {}
     }
-    if sought.by_person {
-        query = query.filter(is_owed.or(thanks::owner_id.is_not_null()));
-    }
-    if let Some(Place { due_at, id }) = page.after::<Place>()? {
-        let later = thanks::due_at.gt(due_at);
-        query = query.filter(later.or(thanks::due_at.eq(due_at).and(thanks::id.gt(id))));
-    }
-    let query = query.order((thanks::due_at, thanks::id)).limit(page.rows());
-    let rows: Vec<Thanks> = query.select(Thanks::as_select()).load(tx.conn)?;
-    let place = |row: &Thanks| Place { due_at: row.due_at, id: row.id }.to_string();
+    let place = page.after::<Place>()?;
+    let query = if sought.newest_first {
+        if let Some(Place { at, id }) = place {
+            let same = thanks::owed_at.eq(at).and(thanks::id.lt(id));
+            query = query.filter(thanks::owed_at.lt(at).or(same));
+        }
+        query.order((thanks::owed_at.desc(), thanks::id.desc()))
+    } else {
+        if let Some(Place { at, id }) = place {
+            let same = thanks::due_at.eq(at).and(thanks::id.gt(id));
+            query = query.filter(thanks::due_at.gt(at).or(same));
+        }
+        query.order((thanks::due_at, thanks::id))
+    };
+    let rows: Vec<Thanks> = query.limit(page.rows()).select(Thanks::as_select()).load(tx.conn)?;
+    let place = |row: &Thanks| {
+        let at = if sought.newest_first { row.owed_at } else { row.due_at };
+        Place { at, id: row.id }.to_string()
+    };
     Ok(page.cut(rows, place, |row| row))
 }
 

@@ -22,6 +22,8 @@ mod rewards;
 mod session;
 mod settings;
 mod sheet;
+mod thanks;
+mod thanks_person;
 mod till;
 mod today;
 
@@ -70,6 +72,12 @@ pub fn configure(app: &mut ServiceConfig) {
             "/console/referrals/cases/{id}/reject-one",
             [post(referral_case::reject_one)],
         ))
+        .service(page("/console/thanks", [get(thanks::list)]))
+        .service(page("/console/thanks.csv", [get(thanks::csv)]))
+        .service(page("/console/thanks/{id}", [get(thanks::show)]))
+        .service(page("/console/thanks/{id}/give", [post(thanks::give)]))
+        .service(page("/console/thanks/{id}/assign", [post(thanks::assign)]))
+        .service(page("/console/thanks/{id}/waive", [post(thanks::waive)]))
         .service(page("/console/till", [get(till::show)]))
         .service(page("/console/till/use", [post(till::use_once)]))
         .service(page("/console/rewards", [get(rewards::list), post(reward::add)]))

@@ -83,10 +83,8 @@ fn bring(
     perk: &ThanksPerk,
     by: &Caller,
 ) -> Result<Brought> {
-    let (Ok(title), Ok(reason)) = (letters::title_for(&member.locale).parse(), "thank_you".parse())
-    else {
-        return Err(Error::internal("a perk without words"));
-    };
+    let title = letters::perk_title(member)?;
+    let reason = "thank_you".parse().map_err(|_| Error::internal("a perk without a reason"))?;
     let ask = GrantPerk {
         member_id: thanks.member_id,
         kind: PerkKind::Points,
