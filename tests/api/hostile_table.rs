@@ -463,10 +463,88 @@ fn topics(world: &World) -> Vec<Op> {
     ]
 }
 
+fn listening(world: &World) -> Vec<Op> {
+    let World { admin, staff, shop, survey, draft_survey, answer, member_id, order, .. } = world;
+    let days: [&str; 5] = ["-1", "1.5", "\"1\"", "1e999", "[]"];
+    let common = |op: Op| {
+        op.line("name", 100)
+            .bad("question", &["1", "\"\"", "{}", "\"a\\nb\"", r#"{"is":"x"}"#, "null"])
+            .bad("follow_ups", &["1", "[]"])
+            .bad_at("follow_ups", &[r#"{"fan":"x"}"#], "/follow_ups/fan")
+            .bad_at("follow_ups", &[r#"{"promoter":1}"#], "/follow_ups/promoter")
+            .bad("trigger", &["1", "\"manual\"", "null"])
+            .bad_at("trigger", &[r#"{"on":"praise"}"#, "{}"], "/trigger/on")
+            .bad_at("trigger", &[r#"{"on":"relational"}"#], "/trigger/every_months")
+            .bad_at(
+                "trigger",
+                &[r#"{"on":"manual","after_days":1}"#, r#"{"on":"enrolment","after_days":366}"#],
+                "/trigger/after_days",
+            )
+            .bad("sample_percent", &["-1", "101", "1.5", "null"])
+            .bad("max_per_day", &["0", "-1", "1.5", "\"x\""])
+            .bad("remind_after_days", &["0", "91", "30", "1.5"])
+            .bad("answer_within_days", &["0", "366", "null"])
+            .bad("edit_days", &days)
+            .bad("points", &days)
+            .bad("starts_at", &INSTANTS)
+            .bad("ends_at", &INSTANTS)
+            .bad("audience", &["1", "\"all\"", "[]"])
+            .bad_at(
+                "audience",
+                &[r#"{"all":[{"field":"mood","op":"eq","value":1}]}"#],
+                "/audience/all/0/field",
+            )
+    };
+    let new = json!({
+        "kind": "nps", "name": "S", "question": "How?", "trigger": {"on": "order_placed"},
+    });
+    let said = json!({"survey_id": survey, "member_id": member_id, "score": 5, "channel": "till"});
+    let ask = json!({"member_id": member_id, "kind": "review", "ref": "PC-1", "channel": "page"});
+    let at = |what: &str| format!("/v1/surveys/{survey}/{what}");
+    vec![
+        common(Op::post(admin, "/v1/surveys", new))
+            .required(&["kind", "name", "question", "trigger"])
+            .bad("kind", &WORDS),
+        common(Op::patch(admin, format!("/v1/surveys/{draft_survey}"), json!({"max_per_day": 5}))),
+        Op::post(admin, at("publish"), json!({})).optional_body(),
+        Op::post(admin, at("pause"), json!({})).optional_body(),
+        Op::post(admin, at("end"), json!({})).optional_body(),
+        Op::post(staff, at("send"), json!({"member_ids": [member_id]}))
+            .bad("member_ids", &["[]", "1", "\"x\""])
+            .bad_at("member_ids", &["[1]", "[\"mem_\"]"], "/member_ids/0")
+            .bad("audience", &["1", "\"true\""])
+            .bad_at("audience", &["true"], "/member_ids"),
+        Op::post(shop, "/v1/asks", ask)
+            .required(&["member_id", "kind", "ref", "channel"])
+            .bad("member_id", &NOT_MEMBERS)
+            .bad("kind", &WORDS)
+            .line("ref", 200)
+            .bad("channel", &WORDS)
+            .bad("channel", &["\"letter\""]),
+        Op::post(shop, "/v1/answers", said)
+            .required(&["survey_id", "member_id", "score", "channel"])
+            .bad("survey_id", &["\"\"", "1", "\"srv_\""])
+            .bad("member_id", &NOT_MEMBERS)
+            .bad("score", &["-1", "11", "1.5", "\"9\"", "1e999", "99999999999999999999"])
+            .bad("channel", &WORDS)
+            .bad("comment", &["1", "\"\"", "\"a\\u0000\"", "[]"])
+            .bad("order_id", &["1", "\"x\""])
+            .line("external_id", 200),
+        Op::post(admin, format!("/v1/answers/{answer}/void"), json!({"reason": "test"}))
+            .required(&["reason"])
+            .bad("reason", &WORDS),
+        Op::post(staff, format!("/v1/answers/{answer}/confirm"), json!({})).optional_body(),
+        Op::post(shop, format!("/v1/orders/{order}/fulfil"), json!({}))
+            .optional_body()
+            .bad("at", &INSTANTS)
+            .bad("at", &["\"2020-01-01T00:00:00Z\"", "\"2100-01-01T00:00:00Z\""]),
+    ]
+}
+
 pub fn operations(world: &World) -> Vec<Op> {
     let all = [
         sessions, mail, members, friends, points, movements, batches, rewards, perks, gratitude,
-        occasions, topics,
+        occasions, topics, listening,
     ];
     all.into_iter().flat_map(|some| some(world)).collect()
 }

@@ -39,6 +39,12 @@ pub struct World {
     /// Owed by nobody in particular.
     pub thanks: String,
     pub occasion: String,
+    /// Live; by hand.
+    pub survey: String,
+    /// Of which nothing was published.
+    pub draft_survey: String,
+    /// To it, from the till.
+    pub answer: String,
     /// Of which there is something to tell, and another.
     pub topic: String,
     pub other_topic: String,
@@ -57,6 +63,7 @@ impl World {
         let (shop, admin, staff) = (app.storefront().await, app.admin().await, app.staff().await);
         let (member_id, other_id) = (app.enrol("Anna").await, app.enrol("Bo").await);
         app.give(&member_id, 1000).await;
+        let text = |value: &serde_json::Value| value.as_str().expect("a text").to_owned();
         let reward = app.reward(json!({})).await;
         let product = app.reward(json!({"kind": "product", "name": "Cup"})).await;
         let redeem = |reward: &str| json!({"member_id": member_id, "reward_id": reward});
@@ -82,6 +89,17 @@ impl World {
         });
         let perk_list = staff.post("/v1/perk-lists", perk_list).await.expect(201);
         let occasion = admin.post("/v1/occasions", json!({"kind": "birthday"})).await.expect(201);
+        let survey = json!({
+            "kind": "nps", "name": "S", "question": "How is it?", "trigger": {"on": "manual"},
+        });
+        let draft_survey = text(&admin.post("/v1/surveys", survey.clone()).await.expect(201)["id"]);
+        let survey = text(&admin.post("/v1/surveys", survey).await.expect(201)["id"]);
+        let publish = format!("/v1/surveys/{survey}/publish");
+        admin.post(&publish, json!({})).await.expect(200);
+        let answer = json!({
+            "survey_id": survey, "member_id": member_id, "score": 9, "channel": "till",
+        });
+        let answer = text(&shop.post("/v1/answers", answer).await.expect(201)["id"]);
         let queue = json!({"name": "Queue", "state": "changed"});
         let topic = staff.post("/v1/topics", queue).await.expect(201);
         let other_topic = staff.post("/v1/topics", json!({"name": "Price"})).await.expect(201);
@@ -107,7 +125,6 @@ impl World {
         reporter.post("/v1/mail-reports", report).await.expect(200);
         let suppressed = admin.get("/v1/suppressions").await.expect(200);
         let users = admin.get("/v1/users").await.expect(200);
-        let text = |value: &serde_json::Value| value.as_str().expect("a text").to_owned();
         Self {
             member: app.member(&member_id).await,
             other: app.member(&other_id).await,
@@ -122,6 +139,9 @@ impl World {
             perk_list: text(&perk_list["id"]),
             thanks: thanks.id.to_string(),
             occasion: text(&occasion["id"]),
+            survey,
+            draft_survey,
+            answer,
             topic: text(&topic["id"]),
             other_topic: text(&other_topic["id"]),
             announcement: text(&announcement["id"]),

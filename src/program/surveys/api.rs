@@ -233,8 +233,9 @@ pub struct NewAsk {
 ///
 /// The same governor decides as over letters, and counts it. Show the prompt only on 201; a survey is
 /// answered at `page_url`, or by `POST /v1/answers`.
-/// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `ask_refused` with
-/// `reasons`, `survey_closed`.
+/// What stands against it comes with the refusal, all at once.
+/// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `ask_refused`,
+/// `survey_closed`.
 #[utoipa::path(
     operation_id = "createAsk",
     tag = "Surveys",

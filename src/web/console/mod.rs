@@ -5,6 +5,7 @@
 
 mod announcement;
 mod announcements;
+mod chart;
 mod desk;
 mod frame;
 mod letters;
@@ -25,6 +26,8 @@ mod session;
 mod settings;
 mod sheet;
 mod sorting;
+mod survey;
+mod surveys;
 mod thanks;
 mod thanks_person;
 mod till;
@@ -76,6 +79,10 @@ pub fn configure(app: &mut ServiceConfig) {
             "/console/referrals/cases/{id}/reject-one",
             [post(referral_case::reject_one)],
         ))
+        .service(page("/console/surveys", [get(surveys::list), post(surveys::add)]))
+        .service(page("/console/surveys/{id}", [get(survey::show), post(surveys::change)]))
+        .service(page("/console/surveys/{id}/score.csv", [get(survey::csv)]))
+        .service(page("/console/surveys/{id}/state", [post(surveys::turn)]))
         .service(page("/console/thanks", [get(thanks::list)]))
         .service(page("/console/thanks.csv", [get(thanks::csv)]))
         .service(page("/console/thanks/{id}", [get(thanks::show)]))
