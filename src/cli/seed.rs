@@ -1,6 +1,7 @@
 //! What the demo begins with: a small bookshop with a café, its customers and what they bought.
 
 mod friends;
+mod listening;
 mod occasions;
 
 use serde::Serialize;
@@ -157,12 +158,13 @@ pub async fn fill(store: &Store, site: &str) -> Result<Seeded> {
             let scopes = Scope::ALL;
             let key = NewKey::lasting(text("Demo storefront")?, scopes);
             let (_, storefront_key) = keys::create(tx, key)?;
-            let (admin, _) = user(tx, "Sigríður", "admin@example.com", Role::Admin, &hash)?;
+            let (admin, sigridur) = user(tx, "Sigríður", "admin@example.com", Role::Admin, &hash)?;
             let (staff, baldur) = user(tx, "Baldur", "staff@example.com", Role::Staff, &hash)?;
             give_perks(tx, &members, &baldur)?;
             let thordis = members.first().ok_or_else(|| Error::internal("the demo is empty"))?;
             friends::add(tx, thordis.id, &baldur, &hash)?;
             occasions::add(tx)?;
+            listening::add(tx, &sigridur, &baldur)?;
             Ok(Seeded { admin, staff, storefront_key, members })
         })
         .await

@@ -4,7 +4,10 @@
 mod support;
 
 mod announcements;
+mod governor;
 mod hours;
+mod looking;
+mod rounds;
 mod surveys;
 mod thanks;
 mod topics;
