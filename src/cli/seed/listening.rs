@@ -39,8 +39,8 @@ use crate::{
 };
 
 const GIVEN: [&str; 12] = [
-    "Anna", "Birna", "Einar", "Fríða", "Gunnar", "Helga", "Ívar", "Katrín", "Leó", "María", "Nanna",
-    "Óskar",
+    "Anna", "Birna", "Einar", "Fríða", "Gunnar", "Helga", "Ívar", "Katrín", "Leó", "María",
+    "Nanna", "Óskar",
 ];
 const FAMILY: [&str; 4] = ["Arnarsdóttir", "Björnsson", "Dagsdóttir", "Egilsson"];
 /// Where they live: most where the shop is.
