@@ -1,4 +1,7 @@
 //! Listening: surveys, what is owed for their answers, and telling people what changed.
 
+mod audiences;
+mod crowd;
+mod segments;
 #[path = "../support/mod.rs"]
 mod support;
