@@ -21,7 +21,7 @@ fn trees() -> usize {
 /// How many times the program's time, zone and currency change between them.
 const MOMENTS: usize = 20;
 /// How many members there are.
-const MEMBERS: usize = 150;
+const MEMBERS: usize = 120;
 
 /// A tree of so many levels at most.
 fn tree(dice: &mut Dice, deepest: u64, segments: &[String]) -> Value {

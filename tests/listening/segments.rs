@@ -138,10 +138,10 @@ async fn segments_name_each_other_and_never_in_circles(app: &TestApp) {
 
     // too deep, found where the inner one grows
     let mut last = others.clone();
-    for name in ["A", "B", "C"] {
+    for name in ["A", "B", "C", "D"] {
         last = segment(&admin, name, of(&last)).await;
     }
-    let deep = admin.post("/v1/segments", json!({"name": "D", "where": of(&last)})).await;
+    let deep = admin.post("/v1/segments", json!({"name": "F", "where": of(&last)})).await;
     assert_eq!(deep.pointer(), "/where/value");
     let one_more = segment(&admin, "E", json!({"field": "tag", "op": "eq", "value": "x"})).await;
     let grown = admin.patch(&path, json!({"where": of(&one_more)})).await;
