@@ -85,6 +85,7 @@ fn concrete(method: &Method, path: &str, world: &World, key: &str, referral: &st
         Some("perks") => &world.perk,
         Some("perk-lists") => &world.perk_list,
         Some("occasions") => &world.occasion,
+        Some("segments") => &world.segment,
         Some("letters") => &world.letter,
         Some("suppressions") => &world.suppression,
         Some("users") => &world.user_id,
@@ -99,7 +100,8 @@ fn concrete(method: &Method, path: &str, world: &World, key: &str, referral: &st
         "/v1/orders" | "/v1/redemptions" => format!("?member_id={}", world.member_id),
         _ => String::new(),
     };
-    format!("{}{query}", path.replace("{id}", id).replace("{code}", &world.voucher))
+    let path = path.replace("{id}", id).replace("{code}", &world.voucher);
+    format!("{}{query}", path.replace("{member_id}", &world.member_id))
 }
 
 fn fits(method: &Method, expects: Expects, reply: &Reply) -> bool {

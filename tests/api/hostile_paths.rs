@@ -71,6 +71,9 @@ async fn ids_that_name_nothing_are_not_found(app: &TestApp) {
         ("ref", "/v1/referrals/{}"),
         ("hld", "/v1/holds/{}"),
         ("mem", "/v1/members/{}/statement"),
+        ("seg", "/v1/segments/{}"),
+        ("seg", "/v1/segments/{}/count"),
+        ("seg", "/v1/segments/{}/members"),
         ("xxx", "/v1/vouchers/{}"),
         ("xxx", "/v1/vouchers/{}/qr.svg"),
     ];
@@ -96,6 +99,7 @@ async fn ids_that_name_nothing_are_not_found(app: &TestApp) {
         format!("/v1/members/{unknown}"),
         format!("/v1/users/usr_{ID}"),
         format!("/v1/api-keys/key_{ID}"),
+        format!("/v1/segments/seg_{ID}"),
     ];
     for path in &paths {
         faults.expect(path, &admin.delete(path).await, 404, "not_found", None);

@@ -33,6 +33,7 @@ pub struct World {
     pub perk: String,
     pub perk_list: String,
     pub occasion: String,
+    pub segment: String,
     /// The newest.
     pub letter: String,
     /// Of nobody's address.
@@ -71,6 +72,9 @@ impl World {
         });
         let perk_list = staff.post("/v1/perk-lists", perk_list).await.expect(201);
         let occasion = admin.post("/v1/occasions", json!({"kind": "birthday"})).await.expect(201);
+        let wanted = json!({"field": "country", "op": "eq", "value": "IS"});
+        let segment = json!({"name": "Icelanders", "where": wanted});
+        let segment = admin.post("/v1/segments", segment).await.expect(201);
         let letters = staff.get("/v1/letters?limit=1").await.expect(200);
         app.settings(json!({"transfers_enabled": true})).await;
         let reporter = app.anyone().reporting();
@@ -92,6 +96,7 @@ impl World {
             perk: text(&perk["id"]),
             perk_list: text(&perk_list["id"]),
             occasion: text(&occasion["id"]),
+            segment: text(&segment["id"]),
             letter: text(&letters["data"][0]["id"]),
             suppression: text(&suppressed["data"][0]["id"]),
             reporter,
