@@ -23,12 +23,12 @@ use crate::{
         resource::{get, put, resource},
     },
     program::{
-        asks, enrolment, holds, letters, members, occasions, orders, perks, pictures, points,
-        redemptions,
+        announcements, asks, enrolment, holds, letters, members, occasions, orders, perks,
+        pictures, points, redemptions,
         referrals::api as referring,
         register, rewards, segments, settings,
         surveys::{self, answers},
-        transfers,
+        topics, transfers,
     },
     web as pages,
 };
@@ -133,6 +133,7 @@ fn api(operations: &mut Registry<'_, '_>) {
         .add(health::metrics_page, ADMIN);
     friends(operations);
     listening(operations);
+    topics(operations);
 }
 
 /// Those of surveys and what comes of them.
@@ -152,8 +153,10 @@ fn listening(operations: &mut Registry<'_, '_>) {
         .add(answers::api::create, keys(&[FeedbackWrite]).or_staff())
         .add(answers::api::list, STAFF)
         .add(answers::api::read, CONCERNED.or_staff())
+        .add(answers::stats_api::read, STAFF)
         .add(answers::api::void, ADMIN)
         .add(answers::api::confirm, STAFF)
+        .add(answers::api::set_topics, STAFF)
         .add(answers::api::list_of_member, ITSELF.or_keys(&[MembersRead]).or_staff());
     segmenting(operations);
 }
@@ -195,8 +198,26 @@ fn friends(operations: &mut Registry<'_, '_>) {
         .add(referring::deciding::reject_case, STAFF);
 }
 
+/// Those of topics, and of what members are told of them.
+fn topics(operations: &mut Registry<'_, '_>) {
+    operations
+        .add(topics::api::add, STAFF)
+        .add(topics::api::list, STAFF)
+        .add(topics::api::read, STAFF)
+        .add(topics::api::change, STAFF)
+        .add(topics::api::merge, STAFF)
+        .add(announcements::api::add, STAFF)
+        .add(announcements::api::list, STAFF)
+        .add(announcements::api::read, STAFF)
+        .add(announcements::api::change, STAFF)
+        .add(announcements::api::audience, STAFF)
+        .add(announcements::api::preview, STAFF)
+        .add(announcements::api::send, STAFF)
+        .add(announcements::api::cancel, STAFF);
+}
+
 /// The answers of dry runs, by what the document calls them.
-const REHEARSED: [Rehearsed; 7] = [
+const REHEARSED: &[Rehearsed] = &[
     ("Order", orders::body::OrderBody::MADE),
     ("RefundedOrder", orders::body::RefundedOrder::MADE),
     ("Entry", transfers::api::TransferBody::MADE),
@@ -204,6 +225,7 @@ const REHEARSED: [Rehearsed; 7] = [
     ("Redemption", redemptions::body::RedemptionBody::MADE),
     ("Perk", perks::Perk::MADE),
     ("PerkList", perks::lists::PerkListBody::MADE),
+    ("SurveySending", &[]),
 ];
 
 /// All routes; the demo's pages under the demo alone.
@@ -264,7 +286,7 @@ fn render() -> Document {
             declared = registry.declared;
         })
         .split_for_parts();
-    let document = openapi::finish(&document, &declared, &REHEARSED);
+    let document = openapi::finish(&document, &declared, REHEARSED);
     let operations = Arc::new(Operations::of(&document, &declared));
     Document { text: format!("{document:#}\n"), operations }
 }

@@ -14,6 +14,7 @@ use crate::{
     http::{health, idempotency},
     kernel::{clock::Timestamp, error::Result},
     program::{
+        announcements::service as announcements,
         occasions::service as occasions,
         perks::lists::service as lists,
         redemptions::service::{self as redemptions, Due},
@@ -42,7 +43,7 @@ const LATER: Duration = Duration::from_mins(1);
 
 /// All chores, in the order in which the demo's clock does them. A new one is a row here.
 #[rustfmt::skip]
-static CHORES: [Chore; 15] = [
+static CHORES: [Chore; 16] = [
     // somebody may have brought the schema on, beside us
     Chore { name: "schema", every: SOON, next: never,
         run: |store| Box::pin(async { store.schema_standing().await.map(drop) }) },
@@ -60,6 +61,8 @@ static CHORES: [Chore; 15] = [
         run: |store| Box::pin(sweep(store)) },
     Chore { name: "perk_lists", every: SOON, next: never,
         run: |store| Box::pin(lists::work_off(store)) },
+    Chore { name: "announcements", every: SOON, next: never,
+        run: |store| Box::pin(announcements::send_due(store)) },
     Chore { name: "occasions", every: LATER,
         next: |store, until| Box::pin(store.read(move |tx| occasions::next(tx, until))),
         run: |store| Box::pin(occasions::greet_due(store)) },

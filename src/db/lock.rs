@@ -39,6 +39,11 @@ pub const fn for_update<Q>(query: Q) -> Locked<Q> {
     Locked { query, lock: PgOnly(" FOR NO KEY UPDATE") }
 }
 
+/// The same against keys, too: who writes a row that refers to one of these waits.
+pub const fn for_key_update<Q>(query: Q) -> Locked<Q> {
+    Locked { query, lock: PgOnly(" FOR UPDATE") }
+}
+
 /// Passes over rows that another transaction holds.
 pub const fn for_update_skip_locked<Q>(query: Q) -> Locked<Q> {
     Locked { query, lock: PgOnly(" FOR UPDATE SKIP LOCKED") }

@@ -37,6 +37,12 @@ pub fn whole(least: i64, most: i64) -> ObjectBuilder {
         .maximum(Some(most))
 }
 
+/// A number that may have decimals.
+#[must_use]
+pub fn decimal() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(SchemaType::new(Type::Number))
+}
+
 /// Tells OpenAPI of a type that is a plain value: `plain_schema! { [generics] Type, name, schema }`.
 #[macro_export]
 macro_rules! plain_schema {

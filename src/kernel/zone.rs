@@ -29,6 +29,12 @@ impl Zone {
         &self.name
     }
 
+    /// Its rules.
+    #[must_use]
+    pub(super) const fn rules(&self) -> &TimeZone {
+        &self.zone
+    }
+
     /// The date and time in this zone at `instant`.
     #[must_use]
     pub fn local(&self, instant: Timestamp) -> ZonedDateTime {

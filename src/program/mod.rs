@@ -1,5 +1,6 @@
 //! The loyalty program itself.
 
+pub mod announcements;
 pub mod asks;
 pub mod audit;
 pub mod budget;
@@ -24,4 +25,5 @@ pub mod rewards;
 pub mod segments;
 pub mod settings;
 pub mod surveys;
+pub mod topics;
 pub mod transfers;

@@ -27,6 +27,7 @@ mod redemption;
 mod samples;
 mod session;
 mod shop;
+mod survey;
 mod unsubscribe;
 mod visit;
 pub mod widget;
@@ -55,6 +56,7 @@ pub fn configure_everywhere(app: &mut ServiceConfig) {
             "/unsubscribe/{token}",
             [get(unsubscribe::ask), post(unsubscribe::switch_off)],
         ))
+        .service(page("/s/{token}", [get(survey::ask), post(survey::record)]))
         .service(page("/confirm", [get(password::confirm), post(password::confirmed)]))
         .service(page("/password", [get(password::reset), post(password::was_reset)]))
         .service(page("/password/again", [post(password::ask_again)]))

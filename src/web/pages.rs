@@ -31,7 +31,7 @@ pub use context::{
 };
 pub use docs::{DocsGroup, DocsGuide, DocsIndex};
 pub use friends::{FriendLine, FriendsPage, InvitationPage, LeaderLine};
-pub use links::{EmailPage, PasswordLink, PasswordPage, PasswordStep};
+pub use links::{EmailPage, PasswordLink, PasswordPage, PasswordStep, SurveyPage, SurveyStep};
 
 use super::assets;
 use crate::kernel::{
@@ -52,7 +52,7 @@ static PHRASES: LazyLock<Arc<Phrases>> = LazyLock::new(|| {
     ))
 });
 
-const TEMPLATES: [(&str, &str); 24] = [
+const TEMPLATES: [(&str, &str); 25] = [
     ("layout.html", include_str!("../../templates/pages/layout.html")),
     ("shop.html", include_str!("../../templates/pages/shop.html")),
     ("reward.html", include_str!("../../templates/pages/reward.html")),
@@ -70,6 +70,7 @@ const TEMPLATES: [(&str, &str); 24] = [
     ("friends.html", include_str!("../../templates/pages/friends.html")),
     ("invitation.html", include_str!("../../templates/pages/invitation.html")),
     ("unsubscribe.html", include_str!("../../templates/pages/unsubscribe.html")),
+    ("survey.html", include_str!("../../templates/pages/survey.html")),
     ("password.html", include_str!("../../templates/pages/password.html")),
     ("front.html", include_str!("../../templates/pages/front.html")),
     ("error.html", include_str!("../../templates/pages/error.html")),
@@ -79,7 +80,7 @@ const TEMPLATES: [(&str, &str); 24] = [
     ("docs_guide.html", include_str!("../../templates/pages/docs_guide.html")),
 ];
 
-const CONSOLE: [(&str, &str); 23] = [
+const CONSOLE: [(&str, &str); 27] = [
     ("console/layout.html", include_str!("../../templates/console/layout.html")),
     ("console/referrals.html", include_str!("../../templates/console/referrals.html")),
     ("console/referral_case.html", include_str!("../../templates/console/referral_case.html")),
@@ -98,6 +99,10 @@ const CONSOLE: [(&str, &str); 23] = [
     ("console/letter.html", include_str!("../../templates/console/letter.html")),
     ("console/letters.html", include_str!("../../templates/console/letters.html")),
     ("console/occasions.html", include_str!("../../templates/console/occasions.html")),
+    ("console/topics.html", include_str!("../../templates/console/topics.html")),
+    ("console/sorting.html", include_str!("../../templates/console/sorting.html")),
+    ("console/announcements.html", include_str!("../../templates/console/announcements.html")),
+    ("console/announcement.html", include_str!("../../templates/console/announcement.html")),
     ("console/rewards.html", include_str!("../../templates/console/rewards.html")),
     ("console/reward.html", include_str!("../../templates/console/reward.html")),
     ("console/settings.html", include_str!("../../templates/console/settings.html")),
@@ -232,6 +237,14 @@ impl Pages {
     /// See [`Pages::render_shop`].
     pub fn render_password(&self, page: &PasswordPage) -> Result<String, Error> {
         self.render("password.html", page)
+    }
+
+    /// A survey's question, behind a letter's link.
+    ///
+    /// # Errors
+    /// See [`Pages::render_shop`].
+    pub fn render_survey(&self, page: &SurveyPage) -> Result<String, Error> {
+        self.render("survey.html", page)
     }
 
     /// What this address is, where no shop is known.

@@ -382,3 +382,33 @@ error-internal-title = Something went wrong on our side
 error-internal = It is not your doing, and it has been noted. Please try again.
 error-back = Back
 error-reference = Reference
+
+## A survey's question
+
+survey-low-nps = not at all likely
+survey-high-nps = very likely
+survey-low-csat = not satisfied at all
+survey-high-csat = very satisfied
+survey-low-ces = very hard
+survey-high-ces = very easy
+survey-words = What is the main reason?
+survey-words-note = One sentence is plenty, or none.
+survey-send = Send
+survey-points = You get { $points ->
+    [one] { $points } point
+   *[other] { $points } points
+} for your answer, whatever it says.
+survey-choose = Please choose a number first.
+survey-shorten = These are more than 4,000 characters. Please shorten them a little; nothing was sent yet.
+survey-done-title-promoter = Thank you, that makes our day
+survey-done-title-passive = Thank you for telling us
+survey-done-title-detractor = Thank you for being frank
+survey-done-promoter = We have your answer. If something else comes to mind, open the link in the letter again.
+survey-done-passive = We have your answer. If there is something that we could do better, open the link in the letter again and tell us.
+survey-done-detractor = We’re sorry that it wasn’t better. A person will read what you wrote.
+survey-done-points = You got { $points ->
+    [one] { $points } point
+   *[other] { $points } points
+} for it.
+survey-over-title = This question is closed
+survey-over = Its time is over, so we can’t take an answer here any more. Thank you for wanting to tell us: please write to us instead, a person will read it.

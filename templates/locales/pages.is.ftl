@@ -385,3 +385,33 @@ error-internal-title = Eitthvað fór úrskeiðis hjá okkur
 error-internal = Þetta er ekki þér að kenna og við höfum skráð það hjá okkur. Reyndu aftur.
 error-back = Til baka
 error-reference = Tilvísun
+
+## Spurning í könnun
+
+survey-low-nps = mjög ólíklegt
+survey-high-nps = mjög líklegt
+survey-low-csat = alls ekki ánægð(ur)
+survey-high-csat = mjög ánægð(ur)
+survey-low-ces = mjög erfitt
+survey-high-ces = mjög auðvelt
+survey-words = Hver er helsta ástæðan?
+survey-words-note = Ein setning er nóg, eða engin.
+survey-send = Senda
+survey-points = Þú færð { $points ->
+    [one] { $points } punkt
+   *[other] { $points } punkta
+} fyrir svarið, hvað sem þú segir.
+survey-choose = Veldu fyrst tölu.
+survey-shorten = Þetta eru fleiri en 4.000 stafir. Styttu textann aðeins; ekkert hefur verið sent enn.
+survey-done-title-promoter = Takk, þetta gleður okkur
+survey-done-title-passive = Takk fyrir að segja okkur frá
+survey-done-title-detractor = Takk fyrir hreinskilnina
+survey-done-promoter = Svarið er komið til okkar. Ef þér dettur fleira í hug skaltu opna hlekkinn í bréfinu aftur.
+survey-done-passive = Svarið er komið til okkar. Ef við gætum gert eitthvað betur skaltu opna hlekkinn í bréfinu aftur og segja okkur frá því.
+survey-done-detractor = Okkur þykir leitt að þetta var ekki betra. Manneskja les það sem þú skrifaðir.
+survey-done-points = Þú fékkst { $points ->
+    [one] { $points } punkt
+   *[other] { $points } punkta
+} fyrir.
+survey-over-title = Þessari spurningu er lokið
+survey-over = Tíminn er liðinn og við getum ekki lengur tekið við svari hér. Takk fyrir að vilja segja okkur frá: skrifaðu okkur frekar, manneskja les það.

@@ -34,6 +34,11 @@ pub struct World {
     pub perk_list: String,
     pub occasion: String,
     pub segment: String,
+    /// Of which there is something to tell, and another.
+    pub topic: String,
+    pub other_topic: String,
+    /// A draft of the admin's.
+    pub announcement: String,
     /// The newest.
     pub letter: String,
     /// Of nobody's address.
@@ -75,6 +80,14 @@ impl World {
         let wanted = json!({"field": "country", "op": "eq", "value": "IS"});
         let segment = json!({"name": "Icelanders", "where": wanted});
         let segment = admin.post("/v1/segments", segment).await.expect(201);
+        let queue = json!({"name": "Queue", "state": "changed"});
+        let topic = staff.post("/v1/topics", queue).await.expect(201);
+        let other_topic = staff.post("/v1/topics", json!({"name": "Price"})).await.expect(201);
+        let told = json!({
+            "topic_ids": [topic["id"]], "from": "2026-05-01", "to": "2026-06-01",
+            "title": "Two tills", "body": "Both are open.",
+        });
+        let announcement = admin.post("/v1/announcements", told).await.expect(201);
         let letters = staff.get("/v1/letters?limit=1").await.expect(200);
         app.settings(json!({"transfers_enabled": true})).await;
         let reporter = app.anyone().reporting();
@@ -97,6 +110,9 @@ impl World {
             perk_list: text(&perk_list["id"]),
             occasion: text(&occasion["id"]),
             segment: text(&segment["id"]),
+            topic: text(&topic["id"]),
+            other_topic: text(&other_topic["id"]),
+            announcement: text(&announcement["id"]),
             letter: text(&letters["data"][0]["id"]),
             suppression: text(&suppressed["data"][0]["id"]),
             reporter,

@@ -5,3 +5,8 @@ mod crowd;
 mod segments;
 #[path = "../support/mod.rs"]
 mod support;
+
+mod surveys;
+mod announcements;
+mod topics;
+mod world;

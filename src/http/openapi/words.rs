@@ -41,7 +41,7 @@ the changelog a year before, and answers with `Deprecation` and `Sunset` headers
 
 /// The groups of operations, in the order in which a newcomer needs them.
 pub fn tags() -> Vec<Tag> {
-    const ABOUT: [(&str, &str); 16] = [
+    const ABOUT: &[(&str, &str)] = &[
         (
             "Members",
             "The people of the program: enrolment, profiles, preferences, export, erasure.",
@@ -58,6 +58,9 @@ pub fn tags() -> Vec<Tag> {
             "Occasions",
             "Birthdays, anniversaries, holidays and other days on which members are greeted.",
         ),
+        ("Surveys", "One question at a time: surveys, asks, answers, the score."),
+        ("Topics", "What members talk about, and where the shop stands on it."),
+        ("Announcements", "Telling those who said something what became of it."),
         ("Segments", "Members by conditions, for surveys and whatever else is for some of them."),
         ("Letters", "What was mailed, and what mail servers report of it."),
         ("Settings", "The rules of the program."),
@@ -65,5 +68,8 @@ pub fn tags() -> Vec<Tag> {
         ("API keys", "Storefronts' keys, with scopes."),
         ("Standing by", "Whether the server is up, for those who run it."),
     ];
-    ABOUT.map(|(name, about)| TagBuilder::new().name(name).description(Some(about)).build()).into()
+    let tag = |(name, about): &(&str, &str)| {
+        TagBuilder::new().name(*name).description(Some(*about)).build()
+    };
+    ABOUT.iter().map(tag).collect()
 }

@@ -1,6 +1,7 @@
 //! Holidays: on which days each falls, by country. Dates are of the civil calendar, and of the day
 //! itself: no day in lieu where it is on a weekend, and no day that a government moved once.
 
+mod public;
 mod rules;
 mod table;
 mod traditions;
@@ -10,6 +11,7 @@ mod tests;
 
 use jiff::civil::Date;
 
+pub use self::public::{DayOff, days_off, has_days_off};
 use self::rules::Rule;
 
 /// A holiday as some countries keep it. Another country may keep one of the same key on another

@@ -3,6 +3,7 @@
 mod points;
 mod referrals;
 mod surveys;
+mod told;
 
 use std::time::Duration;
 
@@ -23,6 +24,7 @@ impl Letter {
             greetings(),
             self::referrals::all(),
             self::surveys::all(),
+            self::told::all(),
             self::points::thanks(),
             self::points::reminders(),
             self::points::statements(),

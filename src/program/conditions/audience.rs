@@ -18,7 +18,7 @@ use crate::{
 impl Plan {
     /// The condition on a row of `members`.
     #[must_use]
-    pub(super) fn clause(&self) -> Clause {
+    pub fn clause(&self) -> Clause {
         let mut clause = Clause::default();
         write(&self.root, &self.frame, &mut clause);
         clause

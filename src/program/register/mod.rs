@@ -7,8 +7,8 @@ pub mod erasure;
 pub mod export;
 
 use super::{
-    asks, holds, ledger, members, occasions, orders, perks, pictures, redemptions, referrals,
-    reminders, rewards, segments, settings, surveys,
+    announcements, asks, holds, ledger, members, occasions, orders, perks, pictures, redemptions,
+    referrals, reminders, rewards, segments, settings, surveys, topics,
 };
 use crate::{
     auth,
@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// In the order in which an export tells of them.
-pub const PARTS: [Part; 22] = [
+pub const PARTS: &[Part] = &[
     auth::personal::PART,
     members::personal::PART,
     messaging::personal::PREFERENCES,
@@ -35,6 +35,8 @@ pub const PARTS: [Part; 22] = [
     asks::personal::PART,
     surveys::personal::PART,
     surveys::answers::personal::PART,
+    topics::personal::PART,
+    announcements::personal::PART,
     LETTERS,
     messaging::personal::SUPPRESSIONS,
     idempotency::PART,

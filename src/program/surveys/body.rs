@@ -13,6 +13,7 @@ use crate::{
         clock::Timestamp,
         id::{MemberId, SurveyId},
     },
+    program::conditions::Where,
 };
 
 /// A survey.
@@ -25,6 +26,7 @@ pub struct SurveyBody {
     question: Questions,
     follow_ups: FollowUps,
     trigger: Trigger,
+    audience: Option<Where>,
     sample_percent: Percent,
     max_per_day: Option<ADay>,
     remind_after_days: Option<RemindDays>,
@@ -46,6 +48,7 @@ impl From<Survey> for SurveyBody {
             question: fields.question,
             follow_ups: fields.follow_ups,
             trigger: fields.trigger,
+            audience: fields.audience,
             sample_percent: fields.sample_percent,
             max_per_day: fields.max_per_day,
             remind_after_days: fields.remind_after_days,

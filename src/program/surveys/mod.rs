@@ -35,6 +35,7 @@ use crate::{
         texts::Texts,
         whole::Whole,
     },
+    program::conditions::Where,
     words,
 };
 
@@ -117,7 +118,7 @@ impl SurveyState {
 }
 
 // utoipa wants names without arguments
-type Questions = Texts<Line<200>>;
+pub type Questions = Texts<Line<200>>;
 type Percent = Whole<0, 100>;
 type ADay = Whole<1, 10_000_000>;
 type RemindDays = Whole<1, 90>;
@@ -137,6 +138,8 @@ pub struct NewSurvey {
     #[serde(default)]
     pub follow_ups: FollowUps,
     pub trigger: Trigger,
+    /// Whom it is for; null: everybody.
+    pub audience: Option<Where>,
     /// Of a hundred whom it would be for, so many are asked; drawn by what they are, not by dice.
     #[serde(default = "everybody")]
     pub sample_percent: Percent,

@@ -34,6 +34,7 @@ use crate::{
             AskKind, Rank,
             service::{self as asking, Governor, NewAsk, PATIENCE},
         },
+        conditions,
         members::service::many,
         settings::{self, Settings},
     },
@@ -216,6 +217,7 @@ fn plan_events(tx: &mut Tx<'_>, survey: &Survey, found: Vec<Event>) -> Result<()
     let found: Vec<Event> = found.into_iter().filter(is_new).collect();
     let wanted: BTreeSet<MemberId> = found.iter().map(|event| event.member).collect();
     let members = many::lock_all(tx, &wanted)?;
+    let found = of_audience(tx, survey, found)?;
     let governor = Governor::of(tx, &members)?;
     let rank = match survey.fields.trigger.on {
         TriggerOn::Enrolment => Rank::RELATIONAL_SURVEY,
@@ -233,6 +235,15 @@ fn plan_events(tx: &mut Tx<'_>, survey: &Survey, found: Vec<Event>) -> Result<()
     });
     asking::plan(tx, &governor, AskKind::Survey, new.collect())?;
     Ok(())
+}
+
+/// Those of members whom the survey is for.
+fn of_audience(tx: &mut Tx<'_>, survey: &Survey, found: Vec<Event>) -> Result<Vec<Event>> {
+    let Some(audience) = &survey.fields.audience else { return Ok(found) };
+    let ids: Vec<MemberId> = found.iter().map(|event| event.member).collect();
+    let verdicts = conditions::service::judge_members(tx, audience, &ids)?;
+    let is_meant = |event: &Event| verdicts.get(&event.member).is_some_and(|told| told.matches);
+    Ok(found.into_iter().filter(is_meant).collect())
 }
 
 /// What arrived sooner than was assumed is asked about so much sooner.
@@ -271,13 +282,14 @@ fn round(tx: &mut Tx<'_>, id: SurveyId) -> Result<bool> {
         today.saturating_sub(Span::new().months(months)).saturating_add(Span::new().days(1)),
     );
     let after = progress.planned_after.map_or_else(uuid::Uuid::nil, |id| id.0);
+    let reachable = reachable(tx, &survey, RawId(after))?;
     // written as the one index on a member's asks has it
     let asked = asks::table
         .filter(asks::member_id.eq(members::id))
         .filter(asks::reference.eq(id.to_string()))
         .filter(asks::due_at.ge(since).or(asks::send_at.is_not_null()));
     let turn: Vec<MemberId> = members::table
-        .filter(reachable(RawId(after)))
+        .filter(reachable)
         .filter(members::enrolled_at.lt(since))
         .filter(diesel::dsl::not(diesel::dsl::exists(asked)))
         .order(members::id)
@@ -295,21 +307,23 @@ fn round(tx: &mut Tx<'_>, id: SurveyId) -> Result<bool> {
     Ok(is_full)
 }
 
-/// Who may be asked by letter at all.
-fn reachable(after: RawId) -> Reachable {
-    Box::new(
-        members::id
-            .gt(after)
-            .and(members::status.eq("active"))
-            .and(members::marketing_consent.eq(true)),
-    )
+/// Whom the survey is for, of those who can be asked by letter at all, behind this member.
+fn reachable(tx: &mut Tx<'_>, survey: &Survey, after: RawId) -> Result<Reachable> {
+    let all = members::id
+        .gt(after)
+        .and(members::status.eq("active"))
+        .and(members::marketing_consent.eq(true));
+    Ok(match &survey.fields.audience {
+        None => Box::new(all),
+        Some(audience) => Box::new(all.and(conditions::service::plan(tx, audience)?.clause())),
+    })
 }
 
 type Reachable = Box<dyn BoxableExpression<members::table, MultiBackend, SqlType = Bool>>;
 
 /// How many those are.
-pub(super) fn audience(tx: &mut Tx<'_>) -> Result<i64> {
-    let all = members::table.filter(reachable(RawId(uuid::Uuid::nil())));
+pub(super) fn audience(tx: &mut Tx<'_>, survey: &Survey) -> Result<i64> {
+    let all = members::table.filter(reachable(tx, survey, RawId(uuid::Uuid::nil()))?);
     Ok(all.count().get_result(tx.conn)?)
 }
 
@@ -321,8 +335,9 @@ fn by_hand(tx: &mut Tx<'_>, id: SurveyId) -> Result<bool> {
         return Ok(false);
     }
     let after = progress.planned_after.map_or_else(uuid::Uuid::nil, |id| id.0);
+    let reachable = reachable(tx, &survey, RawId(after))?;
     let some: Vec<MemberId> = members::table
-        .filter(reachable(RawId(after)))
+        .filter(reachable)
         .order(members::id)
         .limit(CHUNK)
         .select(members::id)

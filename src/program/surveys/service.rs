@@ -18,6 +18,7 @@ use crate::{
             Ask, AskChannel, AskKind, Rank,
             service::{self as asks, Governor, NewAsk, OwnAsk},
         },
+        conditions,
         members::{self, Member, MemberStatus},
         settings,
     },
@@ -41,6 +42,9 @@ pub fn add(tx: &mut Tx<'_>, fields: NewSurvey) -> Result<Survey> {
 fn judged(tx: &mut Tx<'_>, fields: NewSurvey) -> Result<NewSurvey> {
     let fields = fields.settled(&settings::service::get(tx)?.locale)?;
     fields.check()?;
+    if let Some(audience) = &fields.audience {
+        conditions::service::check(tx, audience, conditions::Use::Survey, "/audience")?;
+    }
     Ok(fields)
 }
 
@@ -146,7 +150,7 @@ pub fn send_to_audience(tx: &mut Tx<'_>, id: SurveyId) -> Result<SentByHand> {
         return Err(Refusal::SurveyClosed.into());
     }
     store::ask_audience(tx, id)?;
-    Ok(SentByHand { members: planning::audience(tx)?, planned: None })
+    Ok(SentByHand { members: planning::audience(tx, &survey)?, planned: None })
 }
 
 /// An ask that the shop itself is about to make.

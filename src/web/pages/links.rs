@@ -1,4 +1,4 @@
-//! The pages behind the links of letters about an account.
+//! The pages behind the links of letters: about an account, and of surveys.
 
 use serde::Serialize;
 
@@ -55,4 +55,46 @@ pub struct PasswordPage {
     pub link: PasswordLink,
     #[serde(flatten)]
     pub step: PasswordStep,
+}
+
+/// How far somebody is with a survey.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub enum SurveyStep {
+    /// It is asked.
+    Ask,
+    /// What was sent has no score.
+    Choose,
+    /// What was sent has too many words.
+    Shorten,
+    /// It was recorded; what it brought, the first time.
+    Done { points: Option<i64> },
+    /// Its time is over.
+    Over,
+}
+
+/// `survey.html`: one question. Nothing of whom it is for.
+#[derive(Debug, Clone, Serialize)]
+pub struct SurveyPage {
+    /// Around the page; nobody is signed in on it.
+    #[serde(flatten)]
+    pub shell: Shell,
+    /// The token from the address.
+    pub token: String,
+    pub question: String,
+    /// `nps`, `csat` or `ces`: what the ends of the scale are called.
+    pub kind: &'static str,
+    /// The scores, lowest first.
+    pub steps: Vec<i64>,
+    pub chosen: Option<i64>,
+    /// What is asked beside the box for words; empty: the page's own words.
+    pub follow_up: String,
+    /// What was typed before.
+    pub comment: String,
+    /// What the chosen score counts as: how the page thanks.
+    pub mood: &'static str,
+    #[serde(rename = "stage")]
+    pub step: SurveyStep,
+    /// What an answer brings.
+    pub points: Option<i64>,
 }

@@ -7,7 +7,7 @@ use super::context::{
     Choice, ErrorPage, LetterPage, MailboxPage, MemberHome, PointsPage, Shell, ShopPage, SignedIn,
     UnsubscribePage, VoucherPage,
 };
-use super::links::{EmailPage, PasswordLink, PasswordPage, PasswordStep};
+use super::links::{EmailPage, PasswordLink, PasswordPage, PasswordStep, SurveyPage, SurveyStep};
 use super::sample_cards::{balance, day, entries, letter, pick, redemption, shelf, voucher};
 use crate::kernel::{locale::Language, money::Currency, zone::Zone};
 
@@ -208,6 +208,31 @@ impl UnsubscribePage {
             done: false,
             already: false,
             others: vec![kind("thank_you"), Choice { holiday, ..kind("holiday:jol") }],
+        }
+    }
+}
+
+impl SurveyPage {
+    /// An example that asks.
+    #[must_use]
+    pub fn sample(language: Language) -> Self {
+        let question = pick(
+            language,
+            "How likely are you to recommend us to a friend?",
+            "Hversu líklegt er að þú mælir með okkur við vin?",
+        );
+        Self {
+            shell: Shell::sample(language),
+            token: "bWVtYmVy.dGFn".to_owned(),
+            question: question.to_owned(),
+            kind: "nps",
+            steps: (0..=10).collect(),
+            chosen: Some(9),
+            follow_up: String::new(),
+            comment: String::new(),
+            mood: "promoter",
+            step: SurveyStep::Ask,
+            points: Some(50),
         }
     }
 }

@@ -27,6 +27,31 @@ fn gallery(language: Language) -> Vec<(String, String)> {
         ("letter", pages.render_letter(&LetterPage::sample(language))),
         ("unsubscribe", pages.render_unsubscribe(&UnsubscribePage::sample(language))),
         ("unsubscribe-done", pages.render_unsubscribe(&done)),
+        ("survey", pages.render_survey(&SurveyPage::sample(language))),
+        (
+            "survey-done",
+            pages.render_survey(&SurveyPage {
+                step: SurveyStep::Done { points: Some(50) },
+                ..SurveyPage::sample(language)
+            }),
+        ),
+        (
+            "survey-over",
+            pages.render_survey(&SurveyPage {
+                step: SurveyStep::Over,
+                ..SurveyPage::sample(language)
+            }),
+        ),
+        (
+            "survey-choose",
+            pages.render_survey(&SurveyPage {
+                step: SurveyStep::Choose,
+                chosen: None,
+                mood: "detractor",
+                comment: "…".to_owned(),
+                ..SurveyPage::sample(language)
+            }),
+        ),
         ("friends", pages.render_friends(&FriendsPage::sample(language))),
         ("invitation", pages.render_invitation(&InvitationPage::sample(language))),
         ("email", pages.render_email(&EmailPage::sample(language))),
