@@ -80,7 +80,7 @@ const TEMPLATES: [(&str, &str); 25] = [
     ("docs_guide.html", include_str!("../../templates/pages/docs_guide.html")),
 ];
 
-const CONSOLE: [(&str, &str); 27] = [
+const CONSOLE: [(&str, &str); 30] = [
     ("console/layout.html", include_str!("../../templates/console/layout.html")),
     ("console/referrals.html", include_str!("../../templates/console/referrals.html")),
     ("console/referral_case.html", include_str!("../../templates/console/referral_case.html")),
@@ -103,6 +103,9 @@ const CONSOLE: [(&str, &str); 27] = [
     ("console/sorting.html", include_str!("../../templates/console/sorting.html")),
     ("console/announcements.html", include_str!("../../templates/console/announcements.html")),
     ("console/announcement.html", include_str!("../../templates/console/announcement.html")),
+    ("console/segments.html", include_str!("../../templates/console/segments.html")),
+    ("console/segment.html", include_str!("../../templates/console/segment.html")),
+    ("console/condition_form.html", include_str!("../../templates/console/condition_form.html")),
     ("console/rewards.html", include_str!("../../templates/console/rewards.html")),
     ("console/reward.html", include_str!("../../templates/console/reward.html")),
     ("console/settings.html", include_str!("../../templates/console/settings.html")),

@@ -469,8 +469,7 @@ fn topics(world: &World) -> Vec<Op> {
 pub fn operations(world: &World) -> Vec<Op> {
     let all = [
         sessions, mail, members, friends, points, movements, batches, rewards, perks, occasions,
-        segments,
-        topics,
+        segments, topics,
     ];
     all.into_iter().flat_map(|some| some(world)).collect()
 }

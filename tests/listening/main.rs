@@ -3,10 +3,11 @@
 mod audiences;
 mod crowd;
 mod segments;
+mod segments_console;
 #[path = "../support/mod.rs"]
 mod support;
 
-mod surveys;
 mod announcements;
+mod surveys;
 mod topics;
 mod world;
