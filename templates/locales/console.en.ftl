@@ -739,3 +739,82 @@ set-ask_quiet_days_by_kind = Days between two asks of one kind
 set-asks_per_year = Asks of one member within a year
 set-ask_new_member_days = A new member is asked for nothing for days
 set-assume_fulfilled_days = An order counts as arrived after days
+
+## Segments
+room-segments = Segments
+segments-lead = Members by conditions, for surveys and whatever else is for some of them. Who is in a segment is found out when you look.
+segments-none = There is no segment yet.
+segment-add = Add a segment
+segment-edit = Change it
+segment-delete = Delete this segment
+segment-members = Members
+segment-empty = Nobody is in it now.
+segment-conditions = Who is in it
+segment-count = { $count ->
+    [one] { $count } active member is in it now.
+   *[other] { $count } active members are in it now.
+}
+segment-why = Why is somebody not in it?
+segment-who = E-mail, code or number of a member
+segment-nobody = Nobody was found by that.
+segment-in = in it
+segment-out = not in it
+segment-deep = Its conditions stand deeper than this form can show. They are changed by the API; here you can give it another name.
+done-segment_deleted = Deleted.
+fault-in_use = Something else needs it. Change that first.
+field-where = Conditions
+cond-join = How many of them must be so
+cond-join-all = All of them
+cond-join-any = Any of them
+cond-all = All of:
+cond-any = Any of:
+cond-not = Not:
+cond-row = Condition { $row }
+cond-field = What
+cond-op = How
+cond-value = Value
+cond-window = When
+cond-help = Leave a row empty to do without it. Several values stand with commas between them, two for “between”. Amounts are in minor units (4990 is 49.90), yes and no are true and false, countries are two letters. Only orders, amounts, points and friends have a time.
+cond-has = has
+cond-needs = would have to be
+cond-needs-not = must not be
+cond-nothing = nothing
+cond-not-active = The member is suspended or erased.
+cond-other-currency = orders in another currency were left out
+cond-is-true = yes
+cond-is-false = no
+cond-window-ever = ever
+cond-window-days = { $count ->
+    [one] in the last day
+   *[other] in the last { $count } days
+}
+cond-window-months = { $count ->
+    [one] in the last month
+   *[other] in the last { $count } months
+}
+cond-window-month = this calendar month
+cond-window-year = this calendar year
+cond-op-eq = is
+cond-op-ne = is not
+cond-op-in = is one of
+cond-op-not_in = is none of
+cond-op-lt = less than
+cond-op-lte = at most
+cond-op-gt = more than
+cond-op-gte = at least
+cond-op-between = between
+cond-op-exists = is there
+cond-field-tier = Tier
+cond-field-country = Country
+cond-field-locale = Language
+cond-field-enrolled_days = Days since joining
+cond-field-birthday_in_days = Days until the birthday
+cond-field-marketing_consent = Agreed to marketing
+cond-field-segment = Segment
+cond-field-tag = Tag
+cond-field-last_order_days = Days since the last order
+cond-field-orders = Orders
+cond-field-spend_minor_units = Spent, in minor units
+cond-field-points_earned = Points earned
+cond-field-points_redeemed = Points redeemed
+cond-field-referrals_rewarded = Friends brought

@@ -739,3 +739,82 @@ set-ask_quiet_days_by_kind = Dagar milli tveggja fyrirspurna af sama tagi
 set-asks_per_year = Fyrirspurnir til eins félaga innan árs
 set-ask_new_member_days = Nýr félagi er ekki spurður um neitt í daga
 set-assume_fulfilled_days = Pöntun telst komin eftir daga
+
+## Hópar
+room-segments = Hópar
+segments-lead = Félagar eftir skilyrðum, fyrir kannanir og annað sem er aðeins fyrir suma. Hver er í hópi kemur í ljós þegar litið er í hann.
+segments-none = Enginn hópur er til enn.
+segment-add = Bæta við hópi
+segment-edit = Breyta honum
+segment-delete = Eyða þessum hópi
+segment-members = Félagar
+segment-empty = Enginn er í honum núna.
+segment-conditions = Hver er í honum
+segment-count = { $count ->
+    [one] { $count } virkur félagi er í honum núna.
+   *[other] { $count } virkir félagar eru í honum núna.
+}
+segment-why = Af hverju er einhver ekki í honum?
+segment-who = Netfang, kóði eða númer félaga
+segment-nobody = Enginn fannst eftir þessu.
+segment-in = í hópnum
+segment-out = ekki í hópnum
+segment-deep = Skilyrðin eru dýpri en þetta eyðublað ræður við. Þeim er breytt í gegnum API; hér er hægt að gefa hópnum annað nafn.
+done-segment_deleted = Eytt.
+fault-in_use = Annað reiðir sig á þetta. Breyttu því fyrst.
+field-where = Skilyrði
+cond-join = Hve mörg þeirra þurfa að standast
+cond-join-all = Öll
+cond-join-any = Eitthvert þeirra
+cond-all = Allt af þessu:
+cond-any = Eitthvað af þessu:
+cond-not = Ekki:
+cond-row = Skilyrði { $row }
+cond-field = Hvað
+cond-op = Hvernig
+cond-value = Gildi
+cond-window = Hvenær
+cond-help = Skildu línu eftir auða til að sleppa henni. Komma er á milli gilda ef þau eru fleiri en eitt, tvö fyrir „á milli“. Upphæðir eru í minnstu einingu gjaldmiðils (4990 eru 49,90), já og nei eru true og false, lönd eru tveir stafir. Aðeins pantanir, upphæðir, punktar og vinir hafa tíma.
+cond-has = er
+cond-needs = þyrfti að vera
+cond-needs-not = má ekki vera
+cond-nothing = ekkert
+cond-not-active = Félaginn er í banni eða eytt.
+cond-other-currency = pantanir í öðrum gjaldmiðli teljast ekki með
+cond-is-true = já
+cond-is-false = nei
+cond-window-ever = frá upphafi
+cond-window-days = { $count ->
+    [one] síðasta { $count } dag
+   *[other] síðustu { $count } daga
+}
+cond-window-months = { $count ->
+    [one] síðasta { $count } mánuð
+   *[other] síðustu { $count } mánuði
+}
+cond-window-month = í þessum almanaksmánuði
+cond-window-year = á þessu almanaksári
+cond-op-eq = er
+cond-op-ne = er ekki
+cond-op-in = er eitt af
+cond-op-not_in = er ekkert af
+cond-op-lt = minna en
+cond-op-lte = í mesta lagi
+cond-op-gt = meira en
+cond-op-gte = að minnsta kosti
+cond-op-between = á milli
+cond-op-exists = er til
+cond-field-tier = Þrep
+cond-field-country = Land
+cond-field-locale = Tungumál
+cond-field-enrolled_days = Dagar frá skráningu
+cond-field-birthday_in_days = Dagar í afmæli
+cond-field-marketing_consent = Samþykki fyrir markaðspósti
+cond-field-segment = Hópur
+cond-field-tag = Merki
+cond-field-last_order_days = Dagar frá síðustu pöntun
+cond-field-orders = Pantanir
+cond-field-spend_minor_units = Eytt, í minnstu einingu gjaldmiðils
+cond-field-points_earned = Áunnir punktar
+cond-field-points_redeemed = Innleystir punktar
+cond-field-referrals_rewarded = Vinir sem komu

@@ -88,6 +88,7 @@ fn concrete(method: &Method, path: &str, world: &World, key: &str, referral: &st
         Some("occasions") => &world.occasion,
         Some("surveys") => &world.survey,
         Some("answers") => &world.answer,
+        Some("segments") => &world.segment,
         Some("topics") => &world.topic,
         Some("announcements") => &world.announcement,
         Some("letters") => &world.letter,
@@ -104,7 +105,8 @@ fn concrete(method: &Method, path: &str, world: &World, key: &str, referral: &st
         "/v1/orders" | "/v1/redemptions" => format!("?member_id={}", world.member_id),
         _ => String::new(),
     };
-    format!("{}{query}", path.replace("{id}", id).replace("{code}", &world.voucher))
+    let path = path.replace("{id}", id).replace("{code}", &world.voucher);
+    format!("{}{query}", path.replace("{member_id}", &world.member_id))
 }
 
 fn fits(method: &Method, expects: Expects, reply: &Reply) -> bool {

@@ -88,6 +88,9 @@ async fn ids_that_name_nothing_are_not_found(app: &TestApp) {
         ("ann", "/v1/announcements/{}/audience"),
         ("ann", "/v1/announcements/{}/preview"),
         ("mem", "/v1/members/{}/statement"),
+        ("seg", "/v1/segments/{}"),
+        ("seg", "/v1/segments/{}/count"),
+        ("seg", "/v1/segments/{}/members"),
         ("xxx", "/v1/vouchers/{}"),
         ("xxx", "/v1/vouchers/{}/qr.svg"),
     ];
@@ -113,6 +116,7 @@ async fn ids_that_name_nothing_are_not_found(app: &TestApp) {
         format!("/v1/members/{unknown}"),
         format!("/v1/users/usr_{ID}"),
         format!("/v1/api-keys/key_{ID}"),
+        format!("/v1/segments/seg_{ID}"),
     ];
     for path in &paths {
         faults.expect(path, &admin.delete(path).await, 404, "not_found", None);

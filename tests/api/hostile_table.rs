@@ -413,6 +413,34 @@ fn occasions(world: &World) -> Vec<Op> {
     ]
 }
 
+fn segments(world: &World) -> Vec<Op> {
+    let World { admin, segment, .. } = world;
+    let leaf =
+        |op: &str, value: &str| format!(r#"{{"field":"orders","op":"{op}","value":{value}}}"#);
+    let wanted = json!({"field": "country", "op": "eq", "value": "DE"});
+    let common = |op: Op| {
+        let deep = format!("{}{}{}", r#"{"not":"#.repeat(5), leaf("gte", "1"), "}".repeat(5));
+        op.line("name", 100)
+            .bad("where", &["null", "1", "[]", "\"IS\"", r#"{"all":[],"any":[]}"#])
+            .bad_at("where", &["{}"], "/where/field")
+            .bad_at("where", &[r#"{"all":[]}"#], "/where/all")
+            .bad_at("where", &[r#"{"all":[1]}"#], "/where/all/0")
+            .bad_at(
+                "where",
+                &[r#"{"not":{"field":"stars","op":"eq","value":5}}"#],
+                "/where/not/field",
+            )
+            .bad_at("where", &[&leaf("exists", "true")], "/where/op")
+            .bad_at("where", &[&leaf("gte", "1.5"), &leaf("in", "[]")], "/where/value")
+            .bad_at("where", &[&deep], "/where/not/not/not/not/not")
+    };
+    vec![
+        common(Op::post(admin, "/v1/segments", json!({"name": "Germans", "where": wanted})))
+            .required(&["name", "where"]),
+        common(Op::patch(admin, format!("/v1/segments/{segment}"), json!({"name": "Some"}))),
+    ]
+}
+
 fn topics(world: &World) -> Vec<Op> {
     let World { staff, admin, topic, other_topic, announcement, .. } = world;
     let common = |op: Op| {
@@ -544,7 +572,7 @@ fn listening(world: &World) -> Vec<Op> {
 pub fn operations(world: &World) -> Vec<Op> {
     let all = [
         sessions, mail, members, friends, points, movements, batches, rewards, perks, gratitude,
-        occasions, topics, listening,
+        occasions, segments, topics, listening,
     ];
     all.into_iter().flat_map(|some| some(world)).collect()
 }

@@ -45,6 +45,7 @@ pub struct World {
     pub draft_survey: String,
     /// To it, from the till.
     pub answer: String,
+    pub segment: String,
     /// Of which there is something to tell, and another.
     pub topic: String,
     pub other_topic: String,
@@ -100,6 +101,9 @@ impl World {
             "survey_id": survey, "member_id": member_id, "score": 9, "channel": "till",
         });
         let answer = text(&shop.post("/v1/answers", answer).await.expect(201)["id"]);
+        let wanted = json!({"field": "country", "op": "eq", "value": "IS"});
+        let segment = json!({"name": "Icelanders", "where": wanted});
+        let segment = admin.post("/v1/segments", segment).await.expect(201);
         let queue = json!({"name": "Queue", "state": "changed"});
         let topic = staff.post("/v1/topics", queue).await.expect(201);
         let other_topic = staff.post("/v1/topics", json!({"name": "Price"})).await.expect(201);
@@ -142,6 +146,7 @@ impl World {
             survey,
             draft_survey,
             answer,
+            segment: text(&segment["id"]),
             topic: text(&topic["id"]),
             other_topic: text(&other_topic["id"]),
             announcement: text(&announcement["id"]),

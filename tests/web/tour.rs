@@ -110,6 +110,7 @@ pub fn every_page(browser: &mut Browser, demo: &Demo, look: &mut impl FnMut(&mut
         "/console/topics/answers",
         "/console/announcements",
         "/console/announcements/new",
+        "/console/segments",
         "/console/letters",
         "/console/letters?state=failed",
         "/console/settings",

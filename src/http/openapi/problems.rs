@@ -50,8 +50,11 @@ pub fn schema() -> Value {
             },
             "reasons": {
                 "type": "array",
-                "description": "With `reward_unavailable`: why, all at once.",
-                "items": {"$ref": "#/components/schemas/Unavailable"},
+                "description": "With `reward_unavailable` and `ask_refused`: why, all at once.",
+                "items": {"anyOf": [
+                    {"$ref": "#/components/schemas/Unavailable"},
+                    {"$ref": "#/components/schemas/AskReason"},
+                ]},
             },
             "points": {
                 "type": "integer", "format": "int64",
@@ -129,6 +132,9 @@ fn example(listed: Option<&Listed>) -> Value {
     let more = match listed.code {
         "insufficient_points" => json!({"detail": "120 points short", "shortfall": 120}),
         "reward_unavailable" => json!({"reasons": [{"code": "out_of_stock"}]}),
+        "ask_refused" => json!({
+            "reasons": [{"code": "quiet_any", "until": "2026-12-05T09:00:00Z"}],
+        }),
         "price_changed" => json!({"detail": "it costs 300 points now", "points": 300}),
         "reverse_at_source" => {
             json!({"source": {"type": "order", "id": "ord_01m7zr4g2tfw1b4ww8pvq0tkz1"}})

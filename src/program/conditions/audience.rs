@@ -8,7 +8,7 @@ use super::{
     facts::days_until,
     field::{Field, Kind},
     leaf::{Leaf, Op, Operand},
-    plan::{Frame, Node},
+    plan::{Frame, Node, Span},
 };
 use crate::{
     db::clause::Clause,
@@ -33,7 +33,7 @@ fn write(node: &Node, frame: &Frame, to: &mut Clause) {
             to.sql("NOT ");
             within(part, frame, to);
         }
-        Node::Leaf(leaf) => within_leaf(leaf, frame, to),
+        Node::Leaf(leaf, span) => within_leaf(leaf, *span, frame, to),
         Node::Segments { leaf, of } => {
             to.sql(if leaf.op.denies() { "NOT (" } else { "(" });
             for (place, (_, segment)) in of.iter().enumerate() {
@@ -58,7 +58,7 @@ fn join(parts: &[Node], word: &'static str, frame: &Frame, to: &mut Clause) {
     }
 }
 
-fn within_leaf(leaf: &Leaf, frame: &Frame, to: &mut Clause) {
+fn within_leaf(leaf: &Leaf, span: Span, frame: &Frame, to: &mut Clause) {
     match leaf.field {
         Field::Tier => text("members.tier", leaf, to),
         Field::Country => text("members.country", leaf, to),
@@ -85,7 +85,7 @@ fn within_leaf(leaf: &Leaf, frame: &Frame, to: &mut Clause) {
             days(last, leaf, frame, to);
         }
         _ => {
-            measure(leaf, frame, to);
+            measure(leaf, span, frame, to);
             number(leaf, to);
         }
     }
@@ -197,7 +197,7 @@ fn days(instant: impl Fn(&mut Clause), leaf: &Leaf, frame: &Frame, to: &mut Clau
 
 /// The midnight that began the day so many days ago.
 fn midnight(frame: &Frame, days: i64) -> Timestamp {
-    frame.zone.midnight(frame.today().saturating_sub(jiff::Span::new().days(days)))
+    frame.zone.midnight(frame.today.saturating_sub(jiff::Span::new().days(days)))
 }
 
 /// The days of the year that are so many days off, by their names: few of 366 mostly, and found in
@@ -254,11 +254,10 @@ const ORDERS: &str =
     " FROM orders WHERE orders.member_id = members.id AND orders.cancelled_at IS NULL";
 
 /// What a measure comes to for the member of the row.
-fn measure(leaf: &Leaf, frame: &Frame, to: &mut Clause) {
+fn measure(leaf: &Leaf, span: Span, frame: &Frame, to: &mut Clause) {
     debug_assert_eq!(leaf.field.kind(), Kind::Measure);
-    let from = leaf.window.map(|window| window.start(&frame.zone, frame.moment));
-    let span = |column: &'static str, to: &mut Clause| {
-        if let Some(from) = from {
+    let counted = |column: &'static str, to: &mut Clause| {
+        if let Some(from) = span.from {
             to.sql(" AND ");
             to.sql(column);
             to.sql(" >= ");
@@ -267,13 +266,13 @@ fn measure(leaf: &Leaf, frame: &Frame, to: &mut Clause) {
         to.sql(" AND ");
         to.sql(column);
         to.sql(" < ");
-        to.time(frame.moment);
+        to.time(span.to);
     };
     match leaf.field {
         Field::Orders => {
             to.sql("(SELECT COUNT(*)");
             to.sql(ORDERS);
-            span("orders.placed_at", to);
+            counted("orders.placed_at", to);
             to.sql(")");
         }
         Field::SpendMinorUnits => {
@@ -281,7 +280,7 @@ fn measure(leaf: &Leaf, frame: &Frame, to: &mut Clause) {
             to.sql(ORDERS);
             to.sql(" AND orders.currency = ");
             to.text(frame.currency.code().to_owned());
-            span("orders.placed_at", to);
+            counted("orders.placed_at", to);
             to.sql(")");
         }
         Field::PointsEarned => {
@@ -289,7 +288,7 @@ fn measure(leaf: &Leaf, frame: &Frame, to: &mut Clause) {
                 "((SELECT COALESCE(SUM(entries.points), 0) FROM entries \
                  WHERE entries.member_id = members.id AND entries.kind IN ('earn', 'referral')",
             );
-            span("entries.occurred_at", to);
+            counted("entries.occurred_at", to);
             // what staff undid by hand
             to.either(
                 " AND entries.seq NOT IN (SELECT CAST(undone.rule ->> 'entry_seq' AS BIGINT)",
@@ -301,13 +300,13 @@ fn measure(leaf: &Leaf, frame: &Frame, to: &mut Clause) {
                  - (SELECT COALESCE(SUM(orders.clawed_points), 0) FROM orders \
                  WHERE orders.member_id = members.id",
             );
-            span("orders.placed_at", to);
+            counted("orders.placed_at", to);
             to.sql(
                 ") - (SELECT COALESCE(SUM(paid.points), 0) FROM referral_payouts AS paid \
                  WHERE paid.member_id = members.id AND paid.entry_seq IS NOT NULL \
                  AND paid.reversed_at IS NOT NULL",
             );
-            span("paid.paid_at", to);
+            counted("paid.paid_at", to);
             to.sql("))");
         }
         Field::PointsRedeemed => {
@@ -315,12 +314,12 @@ fn measure(leaf: &Leaf, frame: &Frame, to: &mut Clause) {
                 "((SELECT COALESCE(SUM(-entries.points), 0) FROM entries \
                  WHERE entries.member_id = members.id AND entries.kind = 'redeem'",
             );
-            span("entries.occurred_at", to);
+            counted("entries.occurred_at", to);
             to.sql(
                 ") - (SELECT COALESCE(SUM(back.points / back.quantity * back.cancelled_quantity), 0) \
                  FROM redemptions AS back WHERE back.member_id = members.id",
             );
-            span("back.placed_at", to);
+            counted("back.placed_at", to);
             to.sql("))");
         }
         _ => {
@@ -328,7 +327,7 @@ fn measure(leaf: &Leaf, frame: &Frame, to: &mut Clause) {
                 "(SELECT COUNT(*) FROM referrals WHERE referrals.referrer_id = members.id \
                  AND referrals.state = 'rewarded'",
             );
-            span("referrals.rewarded_at", to);
+            counted("referrals.rewarded_at", to);
             to.sql(")");
         }
     }

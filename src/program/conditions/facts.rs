@@ -7,8 +7,8 @@ use jiff::civil::Date;
 use super::{
     field::Field,
     judge::Have,
-    leaf::{Leaf, Window},
-    plan::Frame,
+    leaf::Leaf,
+    plan::{Frame, Span},
 };
 use crate::{
     kernel::{clock::Timestamp, money::Currency, text::Birthday},
@@ -46,28 +46,9 @@ pub struct OrderFact {
     pub currency: Option<Currency>,
 }
 
-/// The time that is counted: from, where there is a beginning, and to, which is not in it.
-#[derive(Clone, Copy)]
-struct Span {
-    from: Option<Timestamp>,
-    to: Timestamp,
-}
-
-impl Span {
-    fn of(window: Option<Window>, frame: &Frame) -> Self {
-        let from = window.map(|window| window.start(&frame.zone, frame.moment));
-        Self { from, to: frame.moment }
-    }
-
-    fn has(self, instant: Timestamp) -> bool {
-        self.from.is_none_or(|from| from <= instant) && instant < self.to
-    }
-}
-
 impl Facts {
     /// What the member has where a leaf asks. Segments are not facts: [`super::judge`] asks them.
-    pub(super) fn have(&self, leaf: &Leaf, frame: &Frame) -> Have {
-        let span = Span::of(leaf.window, frame);
+    pub(super) fn have(&self, leaf: &Leaf, span: Span, frame: &Frame) -> Have {
         let sum = |rows: &[(Timestamp, i64)]| {
             let counted = rows.iter().filter(|(at, _)| span.has(*at));
             Have::Number(narrow(counted.map(|(_, points)| i128::from(*points)).sum()))
@@ -104,8 +85,7 @@ impl Facts {
     }
 
     /// Whether orders in another currency were left out where a leaf asks for money.
-    pub(super) fn has_other_money(&self, leaf: &Leaf, frame: &Frame) -> bool {
-        let span = Span::of(leaf.window, frame);
+    pub(super) fn has_other_money(&self, leaf: &Leaf, span: Span, frame: &Frame) -> bool {
         leaf.field == Field::SpendMinorUnits
             && self
                 .orders
@@ -120,7 +100,7 @@ fn narrow(sum: i128) -> i64 {
 
 /// Whole days of the program's calendar from `instant` to the moment.
 fn days_since(instant: Timestamp, frame: &Frame) -> i64 {
-    days(frame.zone.date(instant), frame.today())
+    days(frame.zone.date(instant), frame.today)
 }
 
 fn days(from: Date, to: Date) -> i64 {
@@ -129,7 +109,7 @@ fn days(from: Date, to: Date) -> i64 {
 
 /// Days until a birthday is celebrated next; 0 today.
 pub(super) fn days_until(birthday: Birthday, frame: &Frame) -> i64 {
-    let today = frame.today();
+    let today = frame.today;
     let next = (today.year()..=today.year().saturating_add(1))
         .filter_map(|year| celebrated(birthday, year, frame.leap_day))
         .find(|date| *date >= today);

@@ -80,6 +80,13 @@ pub struct Need {
 const MOST_REASONS: usize = 100;
 
 impl Plan {
+    /// Whether a member fulfils it.
+    #[must_use]
+    pub fn holds(&self, facts: &Facts) -> bool {
+        let asked = Asked { facts, frame: &self.frame };
+        facts.status == MemberStatus::Active && asked.holds(&self.root)
+    }
+
     /// Whether a member fulfils it, and why not.
     #[must_use]
     pub fn judge(&self, facts: &Facts) -> Verdict {
@@ -122,7 +129,7 @@ impl Asked<'_> {
             Node::All(parts) => parts.iter().all(|part| self.holds(part)),
             Node::Any(parts) => parts.iter().any(|part| self.holds(part)),
             Node::Not(part) => !self.holds(part),
-            Node::Leaf(leaf) => holds(leaf, &self.facts.have(leaf, self.frame)),
+            Node::Leaf(leaf, span) => holds(leaf, &self.facts.have(leaf, *span, self.frame)),
             Node::Segments { leaf, of } => {
                 of.iter().any(|(_, segment)| self.holds(segment)) != leaf.op.denies()
             }
@@ -142,9 +149,9 @@ impl Asked<'_> {
                 }
             }
             Node::Not(part) => self.explain(part, !wanted, &at.below("not"), told),
-            Node::Leaf(leaf) => {
-                let have = self.facts.have(leaf, self.frame);
-                let other_currency = self.facts.has_other_money(leaf, self.frame);
+            Node::Leaf(leaf, span) => {
+                let have = self.facts.have(leaf, *span, self.frame);
+                let other_currency = self.facts.has_other_money(leaf, *span, self.frame);
                 told.push(reason(leaf, have, other_currency, wanted, at));
             }
             Node::Segments { leaf, of } => {

@@ -68,7 +68,8 @@ impl Where {
     }
 
     /// What it is made of, each with its pointer.
-    pub(crate) fn parts(&self, pointer: &str) -> Vec<(String, &Self)> {
+    #[must_use]
+    pub fn parts(&self, pointer: &str) -> Vec<(String, &Self)> {
         let list = |word: &str, parts: &'_ [Self]| -> Vec<String> {
             (0..parts.len()).map(|at| format!("{pointer}/{word}/{at}")).collect()
         };

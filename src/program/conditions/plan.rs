@@ -27,23 +27,34 @@ pub struct Frame {
     pub zone: Zone,
     pub currency: Currency,
     pub leap_day: LeapDay,
+    /// The date of the moment.
+    pub today: Date,
 }
 
 impl Frame {
     #[must_use]
     pub fn new(settings: &Settings, moment: Timestamp) -> Self {
-        Self {
-            moment,
-            zone: settings.time_zone.clone(),
-            currency: settings.currency,
-            leap_day: settings.leap_day,
-        }
+        let zone = settings.time_zone.clone();
+        let today = zone.date(moment);
+        Self { moment, zone, currency: settings.currency, leap_day: settings.leap_day, today }
+    }
+}
+
+/// The time that a leaf counts: from, where there is a beginning, and to, which is not in it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Span {
+    pub from: Option<Timestamp>,
+    pub to: Timestamp,
+}
+
+impl Span {
+    fn of(leaf: &Leaf, frame: &Frame) -> Self {
+        let from = leaf.window.map(|window| window.start(&frame.zone, frame.moment));
+        Self { from, to: frame.moment }
     }
 
-    /// The date of the moment.
-    #[must_use]
-    pub fn today(&self) -> Date {
-        self.zone.date(self.moment)
+    pub(super) fn has(self, instant: Timestamp) -> bool {
+        self.from.is_none_or(|from| from <= instant) && instant < self.to
     }
 }
 
@@ -60,7 +71,7 @@ pub(super) enum Node {
     All(Vec<Self>),
     Any(Vec<Self>),
     Not(Box<Self>),
-    Leaf(Leaf),
+    Leaf(Leaf, Span),
     /// Whether the member is in one of these segments, as `eq` and `in` ask, or in none.
     Segments {
         leaf: Leaf,
@@ -77,8 +88,10 @@ impl Plan {
     /// # Errors
     /// A segment that is missing, or one that names itself; saving sees to both.
     pub fn new(wanted: &Where, definitions: &Definitions, frame: Frame) -> Result<Self> {
-        let mut made = Made { definitions, ready: BTreeMap::new(), open: BTreeSet::new() };
-        Ok(Self { root: made.node(wanted)?, frame })
+        let mut made =
+            Made { definitions, frame: &frame, ready: BTreeMap::new(), open: BTreeSet::new() };
+        let root = made.node(wanted)?;
+        Ok(Self { root, frame })
     }
 
     /// Whether any of its leaves, those of segments too, is of such a field.
@@ -92,7 +105,7 @@ impl Node {
         match self {
             Self::All(parts) | Self::Any(parts) => parts.iter().any(|part| part.asks(of)),
             Self::Not(part) => part.asks(of),
-            Self::Leaf(leaf) => of(leaf.field),
+            Self::Leaf(leaf, _) => of(leaf.field),
             Self::Segments { of: segments, .. } => segments.iter().any(|(_, node)| node.asks(of)),
         }
     }
@@ -101,6 +114,7 @@ impl Node {
 /// Segments are made once, however often they are named.
 struct Made<'a> {
     definitions: &'a Definitions,
+    frame: &'a Frame,
     ready: BTreeMap<SegmentId, Arc<Node>>,
     open: BTreeSet<SegmentId>,
 }
@@ -119,7 +133,7 @@ impl Made<'_> {
                 let of = of.collect::<Result<Vec<_>>>()?;
                 Node::Segments { leaf: leaf.clone(), of }
             }
-            Where::Leaf(leaf) => Node::Leaf(leaf.clone()),
+            Where::Leaf(leaf) => Node::Leaf(leaf.clone(), Span::of(leaf, self.frame)),
         })
     }
 

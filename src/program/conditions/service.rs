@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Plan, Use, Verdict, Where,
+    Facts, Plan, Use, Verdict, Where,
     plan::{Definitions, Frame},
     store,
 };
@@ -68,6 +68,32 @@ pub fn newest(
 pub fn count(tx: &mut Tx<'_>, wanted: &Where) -> Result<i64> {
     let plan = plan(tx, wanted)?;
     store::count(tx, &plan)
+}
+
+/// What is known of these members, as far as a plan asks: for [`Plan::judge`]; those that are not there
+/// are left out.
+///
+/// # Errors
+/// None of the caller's.
+pub fn facts(
+    tx: &mut Tx<'_>,
+    plan: &Plan,
+    members: &[MemberId],
+) -> Result<BTreeMap<MemberId, Facts>> {
+    store::facts(tx, plan, &members.iter().copied().collect())
+}
+
+/// The same as [`members_page`] for a plan.
+///
+/// # Errors
+/// None of the caller's.
+pub fn page_of(
+    tx: &mut Tx<'_>,
+    plan: &Plan,
+    after: Option<MemberId>,
+    rows: i64,
+) -> Result<Vec<MemberId>> {
+    store::next(tx, plan, after, rows)
 }
 
 /// Whether each of these members fulfils the conditions, and why not; those that are not there are left

@@ -7,8 +7,11 @@ use super::{
     service::check_named,
 };
 use crate::{
-    kernel::{clock::Timestamp, error::Refusal, id::SegmentId, json, money::Currency},
-    program::{members::MemberStatus, settings::LeapDay},
+    kernel::{clock::Timestamp, error::Refusal, id::SegmentId, json},
+    program::{
+        members::MemberStatus,
+        settings::{LeapDay, Settings},
+    },
 };
 
 #[derive(Debug, serde::Deserialize, utoipa::ToSchema)]
@@ -140,12 +143,8 @@ fn what_is_read_is_written_again() {
 }
 
 fn frame(zone: &str, moment: &str) -> Frame {
-    Frame {
-        moment: at(moment),
-        zone: zone.parse().expect("a zone"),
-        currency: Currency::EUR,
-        leap_day: LeapDay::Feb28,
-    }
+    let settings = Settings { time_zone: zone.parse().expect("a zone"), ..Settings::default() };
+    Frame::new(&settings, at(moment))
 }
 
 fn facts() -> Facts {
@@ -232,7 +231,7 @@ fn birthdays_come_round_leap_days_too() {
 #[test]
 fn days_begin_at_the_programs_midnight() {
     let zone = frame("Atlantic/Reykjavik", "2026-06-10T00:00:00Z");
-    let berlin = Frame { zone: "Europe/Berlin".parse().expect("a zone"), ..zone.clone() };
+    let berlin = frame("Europe/Berlin", "2026-06-10T00:00:00Z");
     let joined = |instant: &str| Facts { enrolled_at: at(instant), ..facts() };
     let just_before = joined("2026-06-08T23:59:59.999999Z");
     assert!(is(&zone, &just_before, "enrolled_days", "eq", json!(2)));

@@ -6,6 +6,7 @@
 mod announcement;
 mod announcements;
 mod chart;
+mod condition_rows;
 mod desk;
 mod frame;
 mod letters;
@@ -22,6 +23,7 @@ mod referrals;
 mod reward;
 mod reward_form;
 mod rewards;
+mod segments;
 mod session;
 mod settings;
 mod sheet;
@@ -118,6 +120,10 @@ pub fn configure(app: &mut ServiceConfig) {
         .service(page("/console/announcements/{id}/letter", [get(announcement::letter)]))
         .service(page("/console/announcements/{id}/send", [post(announcement::send)]))
         .service(page("/console/announcements/{id}/cancel", [post(announcement::cancel)]))
+        .service(page("/console/segments", [get(segments::list), post(segments::add)]))
+        .service(page("/console/segments/{id}", [get(segments::show), post(segments::change)]))
+        .service(page("/console/segments/{id}/delete", [post(segments::remove)]))
+        .service(page("/console/segments/{id}/members.csv", [get(segments::csv)]))
         .service(page("/console/letters", [get(letters::list)]))
         .service(page("/console/letters.csv", [get(letters::csv)]))
         .service(page("/console/letters/{id}", [get(letters::show)]))
