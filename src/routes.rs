@@ -23,8 +23,8 @@ use crate::{
         resource::{get, put, resource},
     },
     program::{
-        asks, enrolment, holds, letters, members, occasions, orders, perks, pictures, points,
-        redemptions,
+        announcements, asks, enrolment, holds, letters, members, occasions, orders, perks,
+        pictures, points, redemptions,
         referrals::api as referring,
         register, rewards, segments, settings,
         surveys::{self, answers},
@@ -154,8 +154,10 @@ fn listening(operations: &mut Registry<'_, '_>) {
         .add(answers::api::create, keys(&[FeedbackWrite]).or_staff())
         .add(answers::api::list, STAFF)
         .add(answers::api::read, CONCERNED.or_staff())
+        .add(answers::stats_api::read, STAFF)
         .add(answers::api::void, ADMIN)
         .add(answers::api::confirm, STAFF)
+        .add(answers::api::set_topics, STAFF)
         .add(answers::api::list_of_member, ITSELF.or_keys(&[MembersRead]).or_staff());
     segmenting(operations);
 }
@@ -215,7 +217,15 @@ fn topics(operations: &mut Registry<'_, '_>) {
         .add(topics::api::list, STAFF)
         .add(topics::api::read, STAFF)
         .add(topics::api::change, STAFF)
-        .add(topics::api::merge, STAFF);
+        .add(topics::api::merge, STAFF)
+        .add(announcements::api::add, STAFF)
+        .add(announcements::api::list, STAFF)
+        .add(announcements::api::read, STAFF)
+        .add(announcements::api::change, STAFF)
+        .add(announcements::api::audience, STAFF)
+        .add(announcements::api::preview, STAFF)
+        .add(announcements::api::send, STAFF)
+        .add(announcements::api::cancel, STAFF);
 }
 
 /// The answers of dry runs, by what the document calls them.

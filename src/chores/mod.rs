@@ -14,6 +14,7 @@ use crate::{
     http::{health, idempotency},
     kernel::{clock::Timestamp, error::Result},
     program::{
+        announcements::service as announcements,
         occasions::service as occasions,
         perks::lists::service as lists,
         redemptions::service::{self as redemptions, Due},
@@ -43,7 +44,7 @@ const LATER: Duration = Duration::from_mins(1);
 
 /// All chores, in the order in which the demo's clock does them. A new one is a row here.
 #[rustfmt::skip]
-static CHORES: [Chore; 16] = [
+static CHORES: &[Chore] = &[
     // somebody may have brought the schema on, beside us
     Chore { name: "schema", every: SOON, next: never,
         run: |store| Box::pin(async { store.schema_standing().await.map(drop) }) },
@@ -61,6 +62,8 @@ static CHORES: [Chore; 16] = [
         run: |store| Box::pin(sweep(store)) },
     Chore { name: "perk_lists", every: SOON, next: never,
         run: |store| Box::pin(lists::work_off(store)) },
+    Chore { name: "announcements", every: SOON, next: never,
+        run: |store| Box::pin(announcements::send_due(store)) },
     Chore { name: "occasions", every: LATER,
         next: |store, until| Box::pin(store.read(move |tx| occasions::next(tx, until))),
         run: |store| Box::pin(occasions::greet_due(store)) },
@@ -153,7 +156,7 @@ pub async fn pause(stopped: &mut watch::Receiver<bool>, time: Duration) -> bool 
 /// The first failure.
 pub async fn run_all(store: &Store) -> Result<()> {
     let mut all = Ok(());
-    for chore in &CHORES {
+    for chore in CHORES {
         let outcome = chore.run(store).await;
         all = all.and(outcome);
     }
@@ -163,7 +166,7 @@ pub async fn run_all(store: &Store) -> Result<()> {
 /// When the next of all chores falls due, after now and by `until` at the latest.
 pub async fn next(store: &Store, until: Timestamp) -> Result<Option<Timestamp>> {
     let mut soonest = None;
-    for chore in &CHORES {
+    for chore in CHORES {
         let next = (chore.next)(store, soonest.unwrap_or(until)).await?;
         soonest = next.or(soonest);
     }

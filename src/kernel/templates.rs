@@ -12,7 +12,7 @@ use super::{
 
 /// Adds to `templates`: `t("key", name=value)`, where `$program` is always known; `t_or("key",
 /// other)` for keys that may be missing; `money(amount, currency)`; and the filters `number`,
-/// `signed`, `day`, `last_day` (of an exclusive end), `moment` and `month_until(end)` (which
+/// `signed`, `day`, `local_day` (of a date), `last_day` (of an exclusive end), `moment` and `month_until(end)` (which
 /// calendar month that is; nothing where it is not a whole one).
 pub fn speak(templates: &mut Environment<'static>, phrases: &Arc<Phrases>) {
     let phrases = Arc::clone(phrases);
@@ -33,6 +33,10 @@ pub fn speak(templates: &mut Environment<'static>, phrases: &Arc<Phrases>) {
     templates.add_filter("number", |state: &State, n: i64| format::number(language(state), n));
     templates.add_filter("signed", |state: &State, n: i64| format::signed(language(state), n));
     templates.add_filter("day", |state: &State, at: &str| when(state, at, format::day));
+    templates.add_filter("local_day", |state: &State, date: &str| {
+        let (zone, date) = (Zone::utc(), date.parse().map_err(wrong)?);
+        Ok::<_, Error>(format::day(language(state), &zone, zone.midnight(date)))
+    });
     templates.add_filter("last_day", |state: &State, at: &str| when(state, at, format::last_day));
     templates.add_filter("month_until", |state: &State, from: &str, to: &str| {
         let to: Timestamp = to.parse().map_err(wrong)?;

@@ -1,5 +1,6 @@
 //! The loyalty program itself.
 
+pub mod announcements;
 pub mod asks;
 pub mod audit;
 pub mod budget;

@@ -52,7 +52,7 @@ static PHRASES: LazyLock<Arc<Phrases>> = LazyLock::new(|| {
     ))
 });
 
-const TEMPLATES: [(&str, &str); 25] = [
+const TEMPLATES: &[(&str, &str)] = &[
     ("layout.html", include_str!("../../templates/pages/layout.html")),
     ("shop.html", include_str!("../../templates/pages/shop.html")),
     ("reward.html", include_str!("../../templates/pages/reward.html")),
@@ -80,7 +80,7 @@ const TEMPLATES: [(&str, &str); 25] = [
     ("docs_guide.html", include_str!("../../templates/pages/docs_guide.html")),
 ];
 
-const CONSOLE: [(&str, &str); 25] = [
+const CONSOLE: &[(&str, &str)] = &[
     ("console/layout.html", include_str!("../../templates/console/layout.html")),
     ("console/referrals.html", include_str!("../../templates/console/referrals.html")),
     ("console/referral_case.html", include_str!("../../templates/console/referral_case.html")),
@@ -101,6 +101,10 @@ const CONSOLE: [(&str, &str); 25] = [
     ("console/letter.html", include_str!("../../templates/console/letter.html")),
     ("console/letters.html", include_str!("../../templates/console/letters.html")),
     ("console/occasions.html", include_str!("../../templates/console/occasions.html")),
+    ("console/topics.html", include_str!("../../templates/console/topics.html")),
+    ("console/sorting.html", include_str!("../../templates/console/sorting.html")),
+    ("console/announcements.html", include_str!("../../templates/console/announcements.html")),
+    ("console/announcement.html", include_str!("../../templates/console/announcement.html")),
     ("console/rewards.html", include_str!("../../templates/console/rewards.html")),
     ("console/reward.html", include_str!("../../templates/console/reward.html")),
     ("console/settings.html", include_str!("../../templates/console/settings.html")),
@@ -126,7 +130,7 @@ impl Pages {
     pub fn load() -> Self {
         let mut env = Environment::new();
         env.set_undefined_behavior(UndefinedBehavior::Strict);
-        for (name, source) in TEMPLATES.into_iter().chain(CONSOLE).chain(art::DRAWINGS) {
+        for (name, source) in TEMPLATES.iter().chain(CONSOLE).copied().chain(art::DRAWINGS) {
             env.add_template(name, source).expect("an embedded template parses");
         }
         speak(&mut env, &PHRASES);

@@ -515,6 +515,83 @@ today-cases = { $cases ->
 }
 member-friends = Friends
 
+## Topics and announcements
+room-topics = Topics
+topics-lead = What members talk about. Words suggest a topic for what somebody wrote; one of you confirms it.
+topics-none = No topic is in this state.
+topic-add = Add a topic
+topic-open = Open
+topic-planned = Planned
+topic-changed = Changed
+topic-declined = Declined
+topic-raised = { $times ->
+    [one] { $times } answer
+   *[other] { $times } answers
+} by { $members ->
+    [one] { $members } member
+   *[other] { $members } members
+}
+topic-suggested = { $count } to sort
+topic-whole = nothing: it stands alone
+topic-nobody = nobody
+topic-merge = Merge
+topic-merge-help = Who raised this one counts there from then on, and nobody is told twice. It can’t be undone.
+field-parent_id = Part of
+field-owner_id = Who sees to it
+field-words = Words that suggest it
+field-into = Merge into
+help-words = One in each line. A word counts whole; with a * at its end, every word that begins so: wait*
+sort-title = Answers to sort
+sort-lead = Tick what each answer is about. What you leave unticked is gone.
+sort-none = Nothing waits to be sorted.
+sort-about = What is it about?
+sort-suggested = (suggested by its words)
+sort-other = Another topic
+sort-save = Confirm
+done-sorted = Sorted.
+done-topic_merged = Merged.
+room-announcements = Announcements
+announcements-lead = Tell everyone who said something what became of it: what you changed, what you plan, and where the answer is no. One of you writes, another reads and sends.
+announcements-none = There are none in this state.
+announcement-new = Write an announcement
+announcement-draft = Draft
+announcement-approved = Approved
+announcement-sending = Being sent
+announcement-sent = Sent
+announcement-cancelled = Cancelled
+announcement-by = Written by { $name }.
+announcement-approved-by = Approved by { $name }.
+announcement-audience = Who it is for
+announcement-own = You wrote this last, so somebody else reads it and sends it. That goes for admins, too.
+announcement-rule = { $name } wrote this last. Read the letter below; if it is right, you can send it.
+announcement-send = Approve and send
+announcement-cancel = Cancel it
+announcement-as = As this member reads it
+announcement-anybody = Somebody made up
+announcement-from = Raised from
+announcement-to = until (that day not included)
+announcement-topics-none = Every topic is open yet. Say first where you stand on one.
+audience-members = { $members ->
+    [one] { $members } member gets a letter.
+   *[other] { $members } members get a letter.
+}
+audience-told = { $members ->
+    [one] { $members } member got a letter.
+   *[other] { $members } members got a letter.
+}
+left-no_consent = No way to write to them
+left-switched_off = Take no thank-you letters
+left-erased = Erased
+left-suspended = Suspended
+left-told_before = Told before
+field-topic_ids = Topics
+field-body = What to say
+field-quote = Each reads their own words again
+help-announced = All in one state. Who raised a part of a topic raised the topic.
+col-writer = Written by
+done-announcement_sent = Approved. The letters are on their way.
+done-announcement_cancelled = Cancelled. Letters that had gone out stay.
+fault-same_person = You wrote this last: somebody else reads it and sends it.
 ## Thanks
 
 room-thanks = Thanks
@@ -568,7 +645,6 @@ thanks-member-gone = They are not with us any more.
 done-thanks_given = Thank you for thanking them.
 done-thanks_waived = Given up. The figures tell.
 field-perk = Points with it
-field-owner_id = Who thanks
 thanks-more = More
 thanks-language = Language
 thanks-orders = Orders

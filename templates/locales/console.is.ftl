@@ -515,6 +515,83 @@ today-cases = { $cases ->
 }
 member-friends = Vinir
 
+## Efni og tilkynningar
+room-topics = Efni
+topics-lead = Það sem félagar tala um. Orð benda á efni í því sem einhver skrifar; eitthvert ykkar staðfestir það.
+topics-none = Ekkert efni er í þessari stöðu.
+topic-add = Bæta við efni
+topic-open = Opið
+topic-planned = Í vinnslu
+topic-changed = Breytt
+topic-declined = Hafnað
+topic-raised = { $times ->
+    [one] { $times } svar
+   *[other] { $times } svör
+} frá { $members ->
+    [one] { $members } félaga
+   *[other] { $members } félögum
+}
+topic-suggested = { $count } til flokkunar
+topic-whole = engu: það stendur eitt
+topic-nobody = enginn
+topic-merge = Sameina
+topic-merge-help = Þau sem nefndu þetta teljast með hinu upp frá því og enginn fær sama bréfið tvisvar. Þetta er ekki hægt að taka aftur.
+field-parent_id = Hluti af
+field-owner_id = Hver sér um það
+field-words = Orð sem benda á það
+field-into = Sameina við
+help-words = Eitt í hverri línu. Orðið þarf að standa heilt; með * á endanum duga öll orð sem byrja þannig: biðr*
+sort-title = Svör til flokkunar
+sort-lead = Merktu við það sem hvert svar fjallar um. Það sem þú merkir ekki við fellur burt.
+sort-none = Ekkert bíður flokkunar.
+sort-about = Um hvað er það?
+sort-suggested = (orðin benda á það)
+sort-other = Annað efni
+sort-save = Staðfesta
+done-sorted = Flokkað.
+done-topic_merged = Sameinað.
+room-announcements = Tilkynningar
+announcements-lead = Segið þeim sem létu heyra í sér hvað varð úr því: hverju þið breyttuð, hvað er í vinnslu og hvar svarið er nei. Eitt ykkar skrifar, annað les yfir og sendir.
+announcements-none = Engin tilkynning er í þessari stöðu.
+announcement-new = Skrifa tilkynningu
+announcement-draft = Drög
+announcement-approved = Samþykkt
+announcement-sending = Í sendingu
+announcement-sent = Send
+announcement-cancelled = Hætt við
+announcement-by = Höfundur: { $name }.
+announcement-approved-by = Samþykkt: { $name }.
+announcement-audience = Hverjum hún er ætluð
+announcement-own = Þú skrifaðir þetta síðast og því þarf einhver annar að lesa það yfir og senda. Það gildir líka um stjórnendur.
+announcement-rule = Höfundur er { $name }. Lestu bréfið hér fyrir neðan; ef það er rétt getur þú sent það.
+announcement-send = Samþykkja og senda
+announcement-cancel = Hætta við
+announcement-as = Eins og þessi félagi les það
+announcement-anybody = Einhver tilbúinn
+announcement-from = Nefnt frá
+announcement-to = til (að þeim degi undanskildum)
+announcement-topics-none = Öll efni eru enn opin. Segið fyrst hvar þið standið.
+audience-members = { $members ->
+    [one] { $members } félagi fær bréf.
+   *[other] { $members } félagar fá bréf.
+}
+audience-told = { $members ->
+    [one] { $members } félagi fékk bréf.
+   *[other] { $members } félagar fengu bréf.
+}
+left-no_consent = Ekki hægt að skrifa þeim
+left-switched_off = Afþakka þakkarbréf
+left-erased = Eytt
+left-suspended = Í banni
+left-told_before = Fengu það áður
+field-topic_ids = Efni
+field-body = Það sem á að segja
+field-quote = Hver og einn les sín eigin orð aftur
+help-announced = Öll í sömu stöðu. Þau sem nefndu hluta af efni nefndu efnið.
+col-writer = Höfundur
+done-announcement_sent = Samþykkt. Bréfin eru á leiðinni.
+done-announcement_cancelled = Hætt við. Bréf sem voru farin standa.
+fault-same_person = Þú skrifaðir þetta síðast: einhver annar les það yfir og sendir.
 ## Þakkir
 
 room-thanks = Þakkir
@@ -568,7 +645,6 @@ thanks-member-gone = Ekki lengur með okkur.
 done-thanks_given = Takk fyrir að þakka.
 done-thanks_waived = Hætt við. Tölurnar segja frá því.
 field-perk = Punktar með
-field-owner_id = Hver þakkar
 thanks-more = Fleiri
 thanks-language = Tungumál
 thanks-orders = Pantanir

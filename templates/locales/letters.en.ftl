@@ -159,6 +159,26 @@ lapsing-button = Have a look at the shop
 lapsing-close = If it’s not for you right now, that’s all right too.
 fact-least = With an order of at least
 
+## What became of what was said
+
+said-changed-subject = You said it, we changed it: “{ $title }”
+said-planned-subject = You said it, and we’re on it: “{ $title }”
+said-declined-subject = An answer to what you told us: “{ $title }”
+said-preview = Thank you for telling us. It made a difference.
+said-declined-preview = We read it, we thought about it, and here is our answer.
+said-changed-title = You said it, and we changed it
+said-planned-title = You said it, and we’re on it
+said-declined-title = Thank you for telling us
+said-lead-quote = Hi { $name }! On { $date } you wrote this to us:
+said-lead = Hi { $name }! On { $date } you told us about this, and we listened.
+said-declined-lead = Hi { $name }! On { $date } you told us about this, and you deserve an answer.
+said-changed-what = This is what we changed:
+said-planned-what = This is what we’re going to do:
+said-declined-what = We thought about it, and we won’t change it. We’d like you to know why:
+said-button = Come and see
+said-close = Thank you for telling us. It made a difference.
+said-declined-close = Thank you for telling us all the same. We read every word.
+
 ## Greetings
 
 greeting-preview = Warm wishes from all of us.
@@ -377,10 +397,13 @@ why-friend_joined = You’re receiving this because somebody joined { $program }
 why-referral_checked = You’re receiving this because somebody joined { $program } by your code.
 why-referral_rewarded = You’re receiving this because of a recommendation at { $program }.
 why-referral_lapsing = You’re receiving this because a friend brought you to { $program }.
+why-topic_changed = You’re receiving this because you told { $program } about this.
+why-topic_declined = You’re receiving this because you told { $program } about this.
 why-birthday = You’re receiving this because you’re a member of { $program } and like to hear from us.
 why-anniversary = You’re receiving this because you’re a member of { $program } and like to hear from us.
 why-holiday = You’re receiving this because you’re a member of { $program } and like to hear from us.
 why-date = You’re receiving this because you’re a member of { $program } and like to hear from us.
+why-survey = You get this because you said yes to news and questions from { $program }.
 why-order_thanks = You’re receiving this because you placed an order at { $program }.
 why-thanks = You’re receiving this because you did something kind for { $program }.
 why-personal_thanks = You’re receiving this because one of us at { $program } wanted to thank you.
@@ -397,7 +420,7 @@ why-staff_invitation = You’re receiving this because an administrator of { $pr
 stop-marketing = Stop news and offers
 stop-only-marketing = This turns off news and offers, and the greetings and surveys that come with them; nothing else.
 stop-thank_you = Stop welcome letters, thank-you letters and reminders
-stop-only-thank_you = This turns off welcome letters, thank-you letters and reminders of codes and points, and nothing else.
+stop-only-thank_you = This turns off welcome letters, thank-you letters, answers to what you told us, and reminders of codes and points, and nothing else.
 stop-occasions = Stop greetings on special days, holidays too
 stop-only-occasions = This turns off greetings on special days, holidays too, and nothing else.
 stop-surveys = Stop surveys

@@ -158,6 +158,26 @@ lapsing-button = Líta í búðina
 lapsing-close = Ef það hentar ekki núna er það líka í lagi.
 fact-least = Með pöntun upp á að minnsta kosti
 
+## Hvað varð úr því sem sagt var
+
+said-changed-subject = Þú sagðir frá og við breyttum: „{ $title }“
+said-planned-subject = Þú sagðir frá og við erum með það í vinnslu: „{ $title }“
+said-declined-subject = Svar við því sem þú sagðir okkur: „{ $title }“
+said-preview = Takk fyrir að segja okkur frá. Það skipti máli.
+said-declined-preview = Við lásum það, hugsuðum málið og hér er svarið.
+said-changed-title = Þú sagðir frá og við breyttum
+said-planned-title = Þú sagðir frá og við erum með það í vinnslu
+said-declined-title = Takk fyrir að segja okkur frá
+said-lead-quote = Hæ { $name }! Hinn { $date } skrifaðir þú okkur þetta:
+said-lead = Hæ { $name }! Hinn { $date } sagðir þú okkur frá þessu og við hlustuðum.
+said-declined-lead = Hæ { $name }! Hinn { $date } sagðir þú okkur frá þessu og þú átt skilið að fá svar.
+said-changed-what = Þessu breyttum við:
+said-planned-what = Þetta ætlum við að gera:
+said-declined-what = Við hugsuðum málið og ætlum ekki að breyta þessu. Okkur langar að segja þér hvers vegna:
+said-button = Kíkja til okkar
+said-close = Takk fyrir að segja okkur frá. Það skipti máli.
+said-declined-close = Takk samt sem áður fyrir að segja okkur frá. Við lesum hvert orð.
+
 ## Kveðjur
 
 greeting-preview = Hlýjar kveðjur frá okkur öllum.
@@ -378,10 +398,13 @@ why-friend_joined = Þú færð þetta bréf af því að einhver skráði sig h
 why-referral_checked = Þú færð þetta bréf af því að einhver skráði sig hjá okkur með kóðanum þínum.
 why-referral_rewarded = Þú færð þetta bréf vegna meðmæla hjá okkur.
 why-referral_lapsing = Þú færð þetta bréf af því að vinur sagði þér frá okkur.
+why-topic_changed = Þú færð þetta bréf af því að þú sagðir okkur frá þessu.
+why-topic_declined = Þú færð þetta bréf af því að þú sagðir okkur frá þessu.
 why-birthday = Þú færð þetta bréf af því að þú ert á skrá hjá okkur og vilt fá kveðjur frá okkur.
 why-anniversary = Þú færð þetta bréf af því að þú ert á skrá hjá okkur og vilt fá kveðjur frá okkur.
 why-holiday = Þú færð þetta bréf af því að þú ert á skrá hjá okkur og vilt fá kveðjur frá okkur.
 why-date = Þú færð þetta bréf af því að þú ert á skrá hjá okkur og vilt fá kveðjur frá okkur.
+why-survey = Þú færð þetta bréf því þú sagðir já við fréttum og spurningum frá { $program }.
 why-order_thanks = Þú færð þetta bréf af því að þú pantaðir hjá okkur.
 why-thanks = Þú færð þetta bréf af því að okkur langaði að þakka þér fyrir.
 why-personal_thanks = Þú færð þetta bréf af því að eitt okkar langaði að þakka þér fyrir.
@@ -398,7 +421,7 @@ why-staff_invitation = Þú færð þetta bréf af því að stjórnandi hjá ok
 stop-marketing = Afþakka fréttir og tilboð
 stop-only-marketing = Þetta á aðeins við um fréttir og tilboð og þær kveðjur og kannanir sem þeim fylgja; annað breytist ekki.
 stop-thank_you = Afþakka þakkarbréf og áminningar
-stop-only-thank_you = Þetta á aðeins við um þakkarbréf, áminningar um kóða og punkta og bréf sem bjóða nýja félaga velkomna; annað breytist ekki.
+stop-only-thank_you = Þetta á aðeins við um þakkarbréf, svör við því sem þú sagðir okkur, áminningar um kóða og punkta og bréf sem bjóða nýja félaga velkomna; annað breytist ekki.
 stop-occasions = Afþakka kveðjur á merkisdögum, líka á hátíðisdögum
 stop-only-occasions = Þetta á aðeins við um kveðjur á merkisdögum, líka á hátíðisdögum; annað breytist ekki.
 stop-surveys = Afþakka kannanir

@@ -86,6 +86,8 @@ fn concrete(method: &Method, path: &str, world: &World, key: &str, referral: &st
         Some("thanks") => &world.thanks,
         Some("perk-lists") => &world.perk_list,
         Some("occasions") => &world.occasion,
+        Some("topics") => &world.topic,
+        Some("announcements") => &world.announcement,
         Some("letters") => &world.letter,
         Some("suppressions") => &world.suppression,
         Some("users") => &world.user_id,

@@ -82,6 +82,10 @@ impl Op {
         Self::new(who, Method::PATCH, path, good)
     }
 
+    pub fn put(who: &Client, path: impl Into<String>, good: Value) -> Self {
+        Self::new(who, Method::PUT, path, good)
+    }
+
     pub fn required(mut self, fields: &'static [&'static str]) -> Self {
         self.required = fields;
         for field in fields {

@@ -413,10 +413,60 @@ fn occasions(world: &World) -> Vec<Op> {
     ]
 }
 
+fn topics(world: &World) -> Vec<Op> {
+    let World { staff, admin, topic, other_topic, announcement, .. } = world;
+    let common = |op: Op| {
+        op.line("name", 80)
+            .bad("parent_id", &["1", "\"x\""])
+            .bad("owner_id", &["1", "\"x\"", "{}"])
+            .bad("state", &WORDS)
+            .bad("state", &["null"])
+            .bad("words", &["1", "[]", "\"x\"", "null", r#"{"klingon!":[]}"#])
+            .bad_at("words", &[r#"{"en":"x"}"#, r#"{"en":null}"#], "/words/en")
+            .bad_at("words", &[r#"{"en":["x","*"]}"#, r#"{"en":["x",1]}"#], "/words/en/1")
+    };
+    let told = |op: Op| {
+        op.bad("topic_ids", &["[]", "1", "\"x\"", "{}"])
+            .bad_at("topic_ids", &["[1]", "[\"x\"]"], "/topic_ids/0")
+            .bad("from", &["1", "\"May\"", "\"2026-13-01\"", "\"2026-05-01T08:00\""])
+            .bad("to", &["1", "\"\"", "\"2026-05-01\"", "\"2020-01-01T00:00:00Z\""])
+            .bad("title", &["1", "\"\"", "{}", "\"a\\nb\"", r#"{"is":"x"}"#])
+            .bad("body", &["1", "\"\"", "{}", r#"{"is":"x"}"#])
+            .bad("quote", &["1", "\"yes\"", "null"])
+    };
+    let draft = json!({
+        "topic_ids": [topic], "from": "2026-05-01", "to": "2026-06-01", "title": "x", "body": "y",
+    });
+    let none = "ans_01m7zr0b7ee0tt0vrz3kxj2q8d";
+    vec![
+        common(Op::post(staff, "/v1/topics", json!({"name": "Taste"}))).required(&["name"]),
+        common(Op::patch(staff, format!("/v1/topics/{topic}"), json!({"state": "planned"}))),
+        Op::post(staff, format!("/v1/topics/{topic}/merge"), json!({"into": other_topic}))
+            .required(&["into"])
+            .bad("into", &["1", "\"x\"", &format!("\"{topic}\"")]),
+        told(Op::post(staff, "/v1/announcements", draft)).required(&[
+            "topic_ids",
+            "from",
+            "to",
+            "title",
+            "body",
+        ]),
+        told(Op::patch(admin, format!("/v1/announcements/{announcement}"), json!({"quote": true}))),
+        Op::post(staff, format!("/v1/announcements/{announcement}/send"), json!({}))
+            .optional_body(),
+        Op::post(staff, format!("/v1/announcements/{announcement}/cancel"), json!({}))
+            .optional_body(),
+        Op::put(staff, format!("/v1/answers/{none}/topics"), json!({"topic_ids": []}))
+            .required(&["topic_ids"])
+            .bad("topic_ids", &["1", "\"x\"", "{}"])
+            .bad_at("topic_ids", &["[1]", "[\"x\"]"], "/topic_ids/0"),
+    ]
+}
+
 pub fn operations(world: &World) -> Vec<Op> {
     let all = [
         sessions, mail, members, friends, points, movements, batches, rewards, perks, gratitude,
-        occasions,
+        occasions, topics,
     ];
     all.into_iter().flat_map(|some| some(world)).collect()
 }

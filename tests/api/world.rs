@@ -39,6 +39,11 @@ pub struct World {
     /// Owed by nobody in particular.
     pub thanks: String,
     pub occasion: String,
+    /// Of which there is something to tell, and another.
+    pub topic: String,
+    pub other_topic: String,
+    /// A draft of the admin's.
+    pub announcement: String,
     /// The newest.
     pub letter: String,
     /// Of nobody's address.
@@ -77,6 +82,14 @@ impl World {
         });
         let perk_list = staff.post("/v1/perk-lists", perk_list).await.expect(201);
         let occasion = admin.post("/v1/occasions", json!({"kind": "birthday"})).await.expect(201);
+        let queue = json!({"name": "Queue", "state": "changed"});
+        let topic = staff.post("/v1/topics", queue).await.expect(201);
+        let other_topic = staff.post("/v1/topics", json!({"name": "Price"})).await.expect(201);
+        let told = json!({
+            "topic_ids": [topic["id"]], "from": "2026-05-01", "to": "2026-06-01",
+            "title": "Two tills", "body": "Both are open.",
+        });
+        let announcement = admin.post("/v1/announcements", told).await.expect(201);
         let owed = Owed {
             member: member_id.parse().expect("an id"),
             deed: Deed {
@@ -109,6 +122,9 @@ impl World {
             perk_list: text(&perk_list["id"]),
             thanks: thanks.id.to_string(),
             occasion: text(&occasion["id"]),
+            topic: text(&topic["id"]),
+            other_topic: text(&other_topic["id"]),
+            announcement: text(&announcement["id"]),
             letter: text(&letters["data"][0]["id"]),
             suppression: text(&suppressed["data"][0]["id"]),
             reporter,

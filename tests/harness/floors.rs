@@ -47,6 +47,7 @@ const FLOORS: &[&str] = &[
     "program::thanks",
     "program::surveys",
     "program::topics::api",
+    "program::announcements",
     "program::audit",
     "program::register",
     "program",

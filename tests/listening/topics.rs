@@ -301,3 +301,83 @@ async fn a_topic_is_merged_and_keeps_who_raised_it(app: &TestApp) {
     // its name is free
     topic(&staff, "queue", json!({})).await;
 }
+
+both!(an_answer_is_sorted_by_staff);
+async fn an_answer_is_sorted_by_staff(app: &TestApp) {
+    let (admin, staff) = (app.admin().await, app.staff().await);
+    let words = json!({"words": {"en": ["queue*"]}});
+    let queue = topic(&staff, "Queue", words).await;
+    let part = topic(&staff, "At the till", json!({"parent_id": queue})).await;
+    let survey = json!({
+        "kind": "nps", "name": "By hand", "question": "Would you recommend us?",
+        "trigger": {"on": "manual"},
+    });
+    let survey = admin.post("/v1/surveys", survey).await.expect(201);
+    let survey = survey["id"].as_str().expect("an id").to_owned();
+    admin.post(&format!("/v1/surveys/{survey}/publish"), json!({})).await.expect(200);
+    let (anna, bo) = (app.enrol("Anna").await, app.enrol("Bo").await);
+    let mut answers = Vec::new();
+    for (member, score, words) in [
+        (&anna, 3, "Such queues!"),
+        (&anna, 10, "The queue is gone."),
+        (&bo, 6, "The till"),
+        (&bo, 7, ""),
+    ] {
+        let mut body = json!({
+            "survey_id": survey, "member_id": member, "score": score, "channel": "till",
+        });
+        if !words.is_empty() {
+            body["comment"] = json!(words);
+        }
+        let made = staff.post("/v1/answers", body).await.expect(201);
+        answers.push(made);
+        app.travel(std::time::Duration::from_secs(60));
+    }
+    let id = |place: usize| answers[place]["id"].as_str().expect("an id").to_owned();
+    assert_eq!(answers[0]["suggested_topics"], json!([queue]));
+    assert_eq!((&answers[0]["topics"], &answers[2]["suggested_topics"]), (&json!([]), &json!([])));
+    let open = staff.get("/v1/answers?suggested=true").await.expect(200);
+    assert_eq!(open["data"].as_array().map(Vec::len), Some(2));
+
+    let put = |who: &Client, answer: String, topics: Value| {
+        let who = who.clone();
+        async move {
+            let body = Some(json!({"topic_ids": topics}).to_string().into_bytes());
+            let path = format!("/v1/answers/{answer}/topics");
+            who.send(reqwest::Method::PUT, &path, &[], body).await
+        }
+    };
+    for _ in 0..2 {
+        let sorted = put(&staff, id(0), json!([queue, queue])).await.expect(200);
+        assert_eq!((&sorted["topics"], &sorted["suggested_topics"]), (&json!([queue]), &json!([])));
+    }
+    let sorted = put(&staff, id(1), json!([])).await.expect(200);
+    assert_eq!((&sorted["topics"], &sorted["suggested_topics"]), (&json!([]), &json!([])));
+    put(&staff, id(2), json!([part])).await.expect(200);
+    let reply = put(&staff, id(2), json!([part, "top_01m7zr0b7ee0tt0vrz3kxj2q8d"])).await;
+    assert_eq!(reply.pointer(), "/topic_ids/1");
+    reply.refused(404, "not_found");
+    put(&app.member(&anna).await, id(0), json!([])).await.refused(403, "forbidden");
+    put(&staff, "ans_01m7zr0b7ee0tt0vrz3kxj2q8d".to_owned(), json!([]))
+        .await
+        .refused(404, "not_found");
+
+    // those who raised it, parts too: each by what they said last
+    let read = staff.get(&format!("/v1/topics/{queue}")).await.expect(200);
+    let raised = &read["raised"];
+    assert_eq!((&raised["members"], &raised["times"]), (&json!(2), &json!(2)), "{read}");
+    let nps = &read["nps"];
+    assert_eq!([&nps["promoters"], &nps["passives"], &nps["detractors"]], [1, 1, 0]);
+    assert_eq!(nps["score"], 50.0);
+    let read = staff.get(&format!("/v1/topics/{part}")).await.expect(200);
+    assert_eq!([&read["nps"]["promoters"], &read["nps"]["passives"]], [0, 1]);
+    let none = topic(&staff, "Nobody's", json!({})).await;
+    let read = staff.get(&format!("/v1/topics/{none}")).await.expect(200);
+    assert_eq!((&read["nps"]["score"], &read["nps"]["low"]), (&Value::Null, &Value::Null));
+
+    // what never counted is about nothing
+    admin.post(&format!("/v1/answers/{}/void", id(0)), json!({"reason": "test"})).await.expect(200);
+    let read = staff.get(&format!("/v1/topics/{queue}")).await.expect(200);
+    assert_eq!(read["raised"]["members"], 1);
+    put(&staff, id(0), json!([queue])).await.refused(409, "invalid_transition");
+}

@@ -91,6 +91,12 @@ async fn every_room_opens_in_both_languages() {
         "/console/occasions",
         "/console/letters",
         "/console/letters?state=sent",
+        "/console/topics",
+        "/console/topics?state=changed",
+        "/console/topics/answers",
+        "/console/announcements",
+        "/console/announcements?state=draft",
+        "/console/announcements/new",
     ];
     let admins = ["/console/rewards/new", "/console/settings", "/console/users", "/console/keys"];
     for path in everybodys {

@@ -154,6 +154,7 @@ CREATE TABLE announcement_letters (
     announcement_id UUID NOT NULL REFERENCES announcements (id),
     member_id UUID NOT NULL REFERENCES members (id),
     left_out TEXT,
+    decided_at TIMESTAMPTZ NOT NULL,
     PRIMARY KEY (announcement_id, member_id)
 );
 CREATE TABLE topic_told (

@@ -154,6 +154,7 @@ CREATE TABLE announcement_letters (
     announcement_id BLOB NOT NULL REFERENCES announcements (id),
     member_id BLOB NOT NULL REFERENCES members (id),
     left_out TEXT,
+    decided_at INTEGER NOT NULL,
     PRIMARY KEY (announcement_id, member_id)
 ) STRICT;
 CREATE TABLE topic_told (

@@ -140,6 +140,7 @@ tables! {
         announcement_id -> UuidSql,
         member_id -> UuidSql,
         left_out -> Nullable<Text>,
+        decided_at -> InstantSql,
     }
 
     topic_told (topic_id, topic_state, member_id) {

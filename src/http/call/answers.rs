@@ -59,6 +59,19 @@ impl Call {
         Ok(HttpResponse::Ok().insert_header(etag(version)).json(value))
     }
 
+    /// Has something be as it is sent (PUT), and answers 200: the same again changes nothing.
+    ///
+    /// # Errors
+    /// `body`'s own.
+    pub async fn put<T, F>(&self, body: F) -> Answer
+    where
+        T: Serialize + Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        let value = self.store().write(body).await?;
+        Ok(HttpResponse::Ok().json(value))
+    }
+
     /// Deletes, and answers 204.
     ///
     /// # Errors

@@ -64,6 +64,7 @@ pub fn tags() -> Vec<Tag> {
         ),
         ("Surveys", "One question at a time: surveys, asks, answers, the score."),
         ("Topics", "What members talk about, and where the shop stands on it."),
+        ("Announcements", "Telling those who said something what became of it."),
         ("Segments", "Members by conditions, for surveys and whatever else is for some of them."),
         ("Letters", "What was mailed, and what mail servers report of it."),
         ("Settings", "The rules of the program."),

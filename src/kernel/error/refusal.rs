@@ -122,6 +122,8 @@ pub enum Refusal {
         to: &'static str,
         allowed: &'static [&'static str],
     },
+    #[error("who wrote it can't be the one who approves it")]
+    SamePerson,
     #[error("the member was brought by somebody else already")]
     AlreadyReferred,
     #[error("the member is not to be asked for this now")]
@@ -267,6 +269,9 @@ table! {
     RewardUnavailable, 409, "reward_unavailable", "Reward not available",
         "`reasons` says why, all at once.",
         "Show the member the reasons; `GET /v1/members/{id}/rewards` tells them beforehand.";
+    SamePerson, 409, "same_person", "The same person",
+        "Two people are needed: this takes another than the one who wrote it last.",
+        "Have somebody else look at it and do it; being an admin does not help.";
     SourceConflict, 409, "source_conflict", "Conflicts with an earlier one",
         "The same source came before, with other values.",
         "If it is the same event, send the same values. If not, give it another source.";

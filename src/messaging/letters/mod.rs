@@ -14,6 +14,7 @@ mod stationery;
 mod survey;
 #[cfg(test)]
 mod tests;
+mod told;
 mod thanked;
 mod trial;
 
@@ -25,6 +26,7 @@ pub use own::Flaw;
 pub use render::{Inline, RenderError, Rendered, Sender, render, subject};
 pub use stationery::Stationery;
 pub use survey::SurveyLetter;
+pub use told::Told;
 pub use thanked::{Overdue, ThanksCategory};
 
 use crate::kernel::{clock::Timestamp, money::Money};
@@ -145,6 +147,10 @@ pub enum Letter {
         until: Timestamp,
         page_url: Option<String>,
     },
+    /// Something changed, or will, that the reader had said something about.
+    TopicChanged(Told),
+    /// It will not change, and why.
+    TopicDeclined(Told),
     Birthday(Greeting),
     /// Of having joined.
     Anniversary(Greeting),
@@ -268,6 +274,8 @@ impl Letter {
             Self::ReferralChecked { .. } => "referral_checked",
             Self::ReferralRewarded { .. } => "referral_rewarded",
             Self::ReferralLapsing { .. } => "referral_lapsing",
+            Self::TopicChanged(_) => "topic_changed",
+            Self::TopicDeclined(_) => "topic_declined",
             Self::Birthday(_) => "birthday",
             Self::Anniversary(_) => "anniversary",
             Self::Holiday(_) => "holiday",
@@ -299,6 +307,8 @@ impl Letter {
             | Self::ReferralRewarded { .. }
             | Self::ReferralLapsing { .. }
             | Self::VoucherEnding { .. }
+            | Self::TopicChanged(_)
+            | Self::TopicDeclined(_)
             | Self::OrderThanks { .. }
             | Self::Thanks { .. }
             | Self::PersonalThanks { .. }

@@ -3,6 +3,7 @@
 mod points;
 mod referrals;
 mod surveys;
+mod told;
 mod thanks;
 
 use std::time::Duration;
@@ -24,6 +25,7 @@ impl Letter {
             greetings(),
             self::referrals::all(),
             self::surveys::all(),
+            self::told::all(),
             self::points::thanks(),
             self::points::reminders(),
             self::points::statements(),

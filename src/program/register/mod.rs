@@ -7,8 +7,8 @@ pub mod erasure;
 pub mod export;
 
 use super::{
-    asks, holds, ledger, members, occasions, orders, perks, pictures, redemptions, referrals,
-    reminders, rewards, segments, settings, surveys, thanks, topics,
+    announcements, asks, holds, ledger, members, occasions, orders, perks, pictures, redemptions,
+    referrals, reminders, rewards, segments, settings, surveys, thanks, topics,
 };
 use crate::{
     auth,
@@ -36,6 +36,7 @@ pub const PARTS: &[Part] = &[
     surveys::personal::PART,
     surveys::answers::personal::PART,
     topics::personal::PART,
+    announcements::personal::PART,
     thanks::personal::PART,
     LETTERS,
     messaging::personal::SUPPRESSIONS,

@@ -11,7 +11,12 @@ use super::{
 };
 use crate::{
     http::{Answer, Call, query::Paging},
-    kernel::{id::TopicId, page::Listing},
+    kernel::{
+        id::TopicId,
+        intervals::{Recommendations, Tenths},
+        page::Listing,
+    },
+    program::surveys::answers,
 };
 
 /// A topic, and how often it was raised.
@@ -20,6 +25,39 @@ pub struct TopicFigures {
     #[serde(flatten)]
     topic: TopicBody,
     raised: Raised,
+    /// What those score who raised it, each by their last answer to such a question.
+    nps: TopicNps,
+}
+
+/// What some members score.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct TopicNps {
+    promoters: i64,
+    passives: i64,
+    detractors: i64,
+    /// −100 to 100; null where nobody answered.
+    #[schema(example = -12.5)]
+    score: Option<Tenths>,
+    /// Between these it lies with 95% confidence; null where nobody answered.
+    #[schema(example = -40.2)]
+    low: Option<Tenths>,
+    #[schema(example = 15.1)]
+    high: Option<Tenths>,
+}
+
+impl From<Recommendations> for TopicNps {
+    fn from(all: Recommendations) -> Self {
+        let Recommendations { promoters, passives, detractors } = all;
+        let estimate = all.estimate();
+        Self {
+            promoters,
+            passives,
+            detractors,
+            score: estimate.map(|estimate| estimate.value),
+            low: estimate.map(|estimate| estimate.low),
+            high: estimate.map(|estimate| estimate.high),
+        }
+    }
 }
 
 /// Another topic.
@@ -94,7 +132,9 @@ pub async fn read(call: Call) -> Answer {
     call.get_versioned(move |tx| {
         let topic = service::get(tx, id)?;
         let (version, raised) = (topic.version, service::raised(tx, id)?);
-        Ok((TopicFigures { topic: topic.into(), raised }, version))
+        let parts = service::with_its_parts(tx, id)?;
+        let nps = answers::topics::recommendations(tx, &parts)?.into();
+        Ok((TopicFigures { topic: topic.into(), raised, nps }, version))
     })
     .await
 }

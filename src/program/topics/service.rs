@@ -5,7 +5,7 @@ mod linking;
 mod merging;
 mod telling;
 
-pub use figures::{Month, Raised, raised};
+pub use figures::{Counts, Month, Raised, counts, raised, waiting};
 pub use linking::{confirm, forget, of_subjects, owner_for, suggest};
 pub use merging::merge;
 pub use telling::{First, lock_resolved, raised_by, raisers, resolve, tell, told};
@@ -122,6 +122,11 @@ fn check_owner(tx: &mut Tx<'_>, owner: Option<UserId>) -> Result<()> {
         Err(Error::Refused(_)) => Err(Refusal::not_found_at("user", "/owner_id").into()),
         Err(error) => Err(error),
     }
+}
+
+/// A topic and its parts: whatever is linked to one of them is about it.
+pub fn with_its_parts(tx: &mut Tx<'_>, id: TopicId) -> Result<Vec<TopicId>> {
+    Ok(telling::with_parts(tx, &[id])?.into_iter().map(|(part, _)| part).collect())
 }
 
 /// Which topics are asked for.

@@ -113,6 +113,11 @@ impl TopicWords {
         }
     }
 
+    /// The tags of its languages.
+    pub fn tags(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     /// Those of a language, as they were written.
     pub fn of(&self, tag: &str) -> &[Word] {
         self.0.get(tag).map(Vec::as_slice).unwrap_or_default()

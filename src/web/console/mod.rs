@@ -3,6 +3,8 @@
 //!
 //! [`desk`] knows who sits there, and gives every page its frame; each other file is a room.
 
+mod announcement;
+mod announcements;
 mod desk;
 mod frame;
 mod letters;
@@ -22,10 +24,12 @@ mod rewards;
 mod session;
 mod settings;
 mod sheet;
+mod sorting;
 mod thanks;
 mod thanks_person;
 mod till;
 mod today;
+mod topics;
 
 pub use desk::Away;
 
@@ -89,6 +93,24 @@ pub fn configure(app: &mut ServiceConfig) {
         .service(page("/console/occasions", [get(occasions::list), post(occasions::add)]))
         .service(page("/console/occasions/{id}", [post(occasions::change)]))
         .service(page("/console/occasions/{id}/letter", [get(occasions::letter)]))
+        .service(page("/console/topics", [get(topics::list), post(topics::add)]))
+        // before the one of any id
+        .service(page("/console/topics/answers", [get(sorting::list)]))
+        .service(page("/console/topics/answers/{id}", [post(sorting::sort)]))
+        .service(page("/console/topics/{id}", [post(topics::change)]))
+        .service(page("/console/topics/{id}/merge", [post(topics::merge)]))
+        .service(page(
+            "/console/announcements",
+            [get(announcements::list), post(announcement::add)],
+        ))
+        .service(page("/console/announcements/new", [get(announcement::new)]))
+        .service(page(
+            "/console/announcements/{id}",
+            [get(announcement::show), post(announcement::change)],
+        ))
+        .service(page("/console/announcements/{id}/letter", [get(announcement::letter)]))
+        .service(page("/console/announcements/{id}/send", [post(announcement::send)]))
+        .service(page("/console/announcements/{id}/cancel", [post(announcement::cancel)]))
         .service(page("/console/letters", [get(letters::list)]))
         .service(page("/console/letters.csv", [get(letters::csv)]))
         .service(page("/console/letters/{id}", [get(letters::show)]))

@@ -1,12 +1,13 @@
 //! `/v1/answers`, `/v1/members/{id}/answers`.
 
-use actix_web::{get, http::StatusCode, post};
+use actix_web::{get, http::StatusCode, post, put};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
     AnswerBody, AnswerChannel, AnswerState, VoidReason,
     service::{self, Brought, Saying, Sought},
+    topics,
 };
 use crate::{
     http::{Answer, Call, query::Paging},
@@ -96,6 +97,7 @@ async fn listing(call: &Call, sought: Sought, page: Page) -> Answer {
         ("survey_id" = Option<SurveyId>, Query, description = "Those of one survey"),
         ("category" = inline(Option<Category>), Query, description = "Those that count as this"),
         ("topic" = Option<TopicId>, Query, description = "Those that raise a topic"),
+        ("suggested" = Option<bool>, Query, description = "Those with topics that wait for somebody to confirm them"),
         ("member_id" = Option<MemberId>, Query, description = "Those of one member"),
         ("state" = inline(Option<AnswerState>), Query, description = "Those in one state"),
         Span,
@@ -112,6 +114,7 @@ pub async fn list(call: Call) -> Answer {
         survey: query.get("survey_id")?,
         category: query.get("category")?,
         topic: query.get("topic")?,
+        suggested: query.flag("suggested")?,
         member: query.get("member_id")?,
         state: query.get("state")?,
         ..Sought::default()
@@ -211,6 +214,41 @@ pub async fn confirm(call: Call) -> Answer {
     let call = about_its_member(call, id).await?;
     call.post_ok(move |tx| {
         let answer = service::confirm(tx, id)?;
+        AnswerBody::one(tx, answer)
+    })
+    .await
+}
+
+/// What an answer is about.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AnswerTopics {
+    /// All of them; empty: none.
+    #[schema(max_items = 20)]
+    topic_ids: Vec<TopicId>,
+}
+
+/// Say which topics an answer is about.
+///
+/// These are all of them: what its words suggest, or what was confirmed before, and is not named is gone.
+/// One that is void is about nothing: `invalid_transition`.
+/// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`, `invalid_transition`.
+#[utoipa::path(
+    operation_id = "setAnswerTopics",
+    tag = "Surveys",
+    params(("id" = AnswerId, Path)),
+    request_body(content = AnswerTopics, example = json!({
+        "topic_ids": ["top_01m7zr0b7ee0tt0vrz3kxj2q8d"]
+    })),
+    responses((status = 200, body = AnswerBody))
+)]
+#[put("/v1/answers/{id}/topics")]
+pub async fn set_topics(call: Call) -> Answer {
+    let id: AnswerId = call.id("answer")?;
+    let AnswerTopics { topic_ids } = call.body()?;
+    let by = call.caller.clone();
+    call.put(move |tx| {
+        let answer = topics::confirm(tx, id, &topic_ids, &by)?;
         AnswerBody::one(tx, answer)
     })
     .await

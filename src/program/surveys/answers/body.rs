@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::{Answer, AnswerChannel, AnswerState, VoidReason, service};
 use crate::{
@@ -11,10 +12,13 @@ use crate::{
     http::Reply,
     kernel::{
         clock::Timestamp,
-        error::Result,
-        id::{AnswerId, AskId, MemberId, OrderId, SurveyId},
+        error::{Error, Result},
+        id::{AnswerId, AskId, MemberId, OrderId, SurveyId, TopicId},
     },
-    program::surveys::{Category, SurveyKind},
+    program::{
+        surveys::{Category, SurveyKind},
+        topics::{self, LinkedTopic},
+    },
 };
 
 /// What a member said.
@@ -41,6 +45,10 @@ pub struct AnswerBody {
     #[schema(example = "is")]
     locale: String,
     state: AnswerState,
+    /// What it is about, as staff confirmed it.
+    topics: Vec<TopicId>,
+    /// What it may be about, by its words.
+    suggested_topics: Vec<TopicId>,
     /// How often something was said; the last counts.
     versions: i64,
     /// When it was said first: by this it is counted in its month.
@@ -53,8 +61,8 @@ impl AnswerBody {
     /// # Errors
     /// The database's own.
     pub fn one(tx: &mut Tx<'_>, answer: Answer) -> Result<Self> {
-        let words = service::words(tx, &[answer.id])?;
-        Ok(Self::of(answer, &words))
+        let all = Self::all(tx, vec![answer])?.pop();
+        all.ok_or_else(|| Error::internal("an answer that is not shown"))
     }
 
     /// # Errors
@@ -62,11 +70,23 @@ impl AnswerBody {
     pub fn all(tx: &mut Tx<'_>, answers: Vec<Answer>) -> Result<Vec<Self>> {
         let ids: Vec<AnswerId> = answers.iter().map(|answer| answer.id).collect();
         let words = service::words(tx, &ids)?;
-        Ok(answers.into_iter().map(|answer| Self::of(answer, &words)).collect())
+        let subjects: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+        let mut topics = topics::service::of_subjects(tx, &subjects)?;
+        let show = |answer: Answer| {
+            let topics = topics.remove(&answer.id.uuid()).unwrap_or_default();
+            Self::of(answer, &words, &topics)
+        };
+        Ok(answers.into_iter().map(show).collect())
     }
 
-    fn of(answer: Answer, words: &HashMap<AnswerId, String>) -> Self {
+    fn of(answer: Answer, words: &HashMap<AnswerId, String>, topics: &[LinkedTopic]) -> Self {
+        let which = |suggested: bool| {
+            let topics = topics.iter().filter(move |link| link.suggested == suggested);
+            topics.map(|link| link.topic_id).collect()
+        };
         Self {
+            topics: which(false),
+            suggested_topics: which(true),
             comment: words.get(&answer.id).cloned(),
             id: answer.id,
             survey_id: answer.survey_id,

@@ -4,7 +4,10 @@ pub mod api;
 mod body;
 pub mod personal;
 pub mod service;
+pub mod stats;
+pub mod stats_api;
 mod store;
+pub mod topics;
 
 use diesel::prelude::*;
 

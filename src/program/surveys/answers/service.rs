@@ -5,6 +5,7 @@ use std::{collections::HashMap, time::Duration};
 use super::{
     Answer, AnswerChannel, AnswerState, VoidReason,
     store::{self, Version},
+    topics,
 };
 use crate::{
     auth::Caller,
@@ -22,7 +23,7 @@ use crate::{
         orders, settings,
         surveys::{Category, Survey, SurveyState, service as surveys},
         thanks::{Deed, DeedType, Owed, ThanksCategory, service as thanks},
-        topics::service as topics,
+        topics::service as about,
     },
 };
 
@@ -37,6 +38,8 @@ pub struct Sought {
     pub survey: Option<SurveyId>,
     pub category: Option<Category>,
     pub topic: Option<TopicId>,
+    /// Those whose words suggest a topic that nobody confirmed yet.
+    pub suggested: bool,
     pub member: Option<MemberId>,
     pub state: Option<AnswerState>,
     pub from: Option<Timestamp>,
@@ -269,6 +272,7 @@ fn record(
     };
     store::insert(tx, &answer)?;
     store::insert_version(tx, &version(&answer, saying, tx.now))?;
+    topics::suggest(tx, &answer, saying.comment.as_deref())?;
     if let Some(points) = new.points {
         give(tx, &answer, points)?;
     }
@@ -318,6 +322,9 @@ fn change(
     answer.edited_at = Some(tx.now);
     store::update(tx, &answer)?;
     store::insert_version(tx, &version(&answer, saying, tx.now))?;
+    if last.comment != saying.comment {
+        topics::suggest(tx, &answer, saying.comment.as_deref())?;
+    }
     debug_assert_eq!(member.id, answer.member_id, "an answer is its member's");
     if answer.category == Category::Detractor && was != Category::Detractor {
         let owed = owed(tx, &answer)?;
@@ -333,7 +340,7 @@ fn owed(tx: &mut Tx<'_>, answer: &Answer) -> Result<Owed> {
         Category::Passive => ThanksCategory::Passive,
         Category::Detractor => ThanksCategory::Detractor,
     };
-    let topic_owner = topics::owner_for(tx, answer.id.uuid())?;
+    let topic_owner = about::owner_for(tx, answer.id.uuid())?;
     let deed = Deed::new(DeedType::Answer, answer.id);
     Ok(Owed { member: answer.member_id, deed, category, topic_owner })
 }
@@ -370,6 +377,8 @@ pub fn void(tx: &mut Tx<'_>, id: AnswerId, reason: VoidReason, by: &Caller) -> R
         answer.void_reason = Some(reason);
         answer.voided_by = Some(by.label());
         store::update(tx, &answer)?;
+        // what it was about does not count either
+        about::forget(tx, id.uuid())?;
     }
     Ok(answer)
 }
@@ -387,10 +396,14 @@ pub fn confirm(tx: &mut Tx<'_>, id: AnswerId) -> Result<Answer> {
             store::update(tx, &answer)?;
         }
         AnswerState::Void => {
-            let (from, to) = (answer.state.as_str(), AnswerState::Active.as_str());
-            let (what, allowed) = ("the answer", &[][..]);
-            return Err(Refusal::InvalidTransition { what, from, to, allowed }.into());
+            return Err(cannot_become(answer.state, AnswerState::Active).into());
         }
     }
     Ok(answer)
+}
+
+/// The refusal of a step from a state that is the last.
+pub(super) const fn cannot_become(from: AnswerState, to: AnswerState) -> Refusal {
+    let (from, to) = (from.as_str(), to.as_str());
+    Refusal::InvalidTransition { what: "the answer", from, to, allowed: &[] }
 }

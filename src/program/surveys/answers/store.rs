@@ -118,6 +118,12 @@ pub fn sought(tx: &mut Tx<'_>, sought: &Sought, page: &Page) -> Result<Listing<A
                 .select(topic_links::subject_id);
             query = query.filter(answers::id.eq_any(raised));
         }
+        if sought.suggested {
+            let open = topic_links::table
+                .filter(topic_links::suggested.eq(true))
+                .select(topic_links::subject_id);
+            query = query.filter(answers::id.eq_any(open));
+        }
         if let Some(from) = sought.from {
             query = query.filter(answers::answered_at.ge(from));
         }

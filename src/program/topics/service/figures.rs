@@ -1,11 +1,13 @@
 //! How often a topic was raised.
 
+use std::collections::HashMap;
+
 use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
 use jiff::Span;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::telling::with_parts;
+use super::with_its_parts;
 use crate::{
     db::{
         Tx,
@@ -49,8 +51,7 @@ const TIMES: &str = "COUNT(DISTINCT subject_id)";
 
 /// How often a topic was raised.
 pub fn raised(tx: &mut Tx<'_>, topic: TopicId) -> Result<Raised> {
-    let topics = with_parts(tx, &[topic])?;
-    let ids: Vec<TopicId> = topics.into_iter().map(|(id, _)| id).collect();
+    let ids = with_its_parts(tx, topic)?;
     let links = || topic_links::table.filter(one_of(topic_links::topic_id, &ids));
     let confirmed = || links().filter(condition("NOT suggested"));
     let zone = settings::service::get(tx)?.time_zone;
@@ -75,4 +76,40 @@ pub fn raised(tx: &mut Tx<'_>, topic: TopicId) -> Result<Raised> {
             .get_result(tx.conn)?,
         by_month,
     })
+}
+
+/// How often a topic was raised, without its parts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    pub members: i64,
+    pub times: i64,
+    pub suggested: i64,
+}
+
+/// Of all topics at once; those that nobody raised are left out.
+pub fn counts(tx: &mut Tx<'_>) -> Result<HashMap<TopicId, Counts>> {
+    let confirmed: Vec<(TopicId, i64, i64)> = topic_links::table
+        .filter(condition("NOT suggested"))
+        .group_by(topic_links::topic_id)
+        .select((topic_links::topic_id, sql::<BigInt>(MEMBERS), sql::<BigInt>(TIMES)))
+        .load(tx.conn)?;
+    let suggested: Vec<(TopicId, i64)> = topic_links::table
+        .filter(condition("suggested"))
+        .group_by(topic_links::topic_id)
+        .select((topic_links::topic_id, sql::<BigInt>(TIMES)))
+        .load(tx.conn)?;
+    let mut all: HashMap<TopicId, Counts> = HashMap::new();
+    for (topic, members, times) in confirmed {
+        all.insert(topic, Counts { members, times, suggested: 0 });
+    }
+    for (topic, suggested) in suggested {
+        all.entry(topic).or_default().suggested = suggested;
+    }
+    Ok(all)
+}
+
+/// How much waits for somebody to confirm what it is about.
+pub fn waiting(tx: &mut Tx<'_>) -> Result<i64> {
+    let open = topic_links::table.filter(condition("suggested"));
+    Ok(open.select(sql::<BigInt>(TIMES)).get_result(tx.conn)?)
 }

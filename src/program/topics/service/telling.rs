@@ -79,30 +79,27 @@ pub struct First {
 }
 
 /// Who raised one of these topics, or of their parts, in `[from, to)`: confirmed. The first so many
-/// members behind `after` to whom `announcement` was not told and who were not left out of it; all of
-/// them without one.
+/// members behind `after` for whom `announcement` did not decide yet.
 pub fn raisers(
     tx: &mut Tx<'_>,
     ids: &[TopicId],
     span: (Timestamp, Timestamp),
-    announcement: Option<AnnouncementId>,
+    announcement: AnnouncementId,
     after: Option<MemberId>,
     rows: i64,
 ) -> Result<Vec<MemberId>> {
     use crate::db::schema::announcement_letters as letters;
     let linked: Vec<TopicId> = with_parts(tx, ids)?.into_iter().map(|(id, _)| id).collect();
+    let decided = letters::table.filter(letters::announcement_id.eq(announcement));
     let mut links = topic_links::table
         .filter(one_of(topic_links::topic_id, &linked))
         .filter(condition("NOT suggested"))
         .filter(topic_links::raised_at.ge(span.0))
         .filter(topic_links::raised_at.lt(span.1))
+        .filter(topic_links::member_id.ne_all(decided.select(letters::member_id)))
         .into_boxed();
     if let Some(after) = after {
         links = links.filter(topic_links::member_id.gt(after));
-    }
-    if let Some(announcement) = announcement {
-        let seen = letters::table.filter(letters::announcement_id.eq(announcement));
-        links = links.filter(topic_links::member_id.ne_all(seen.select(letters::member_id)));
     }
     let members = links.select(topic_links::member_id).distinct();
     Ok(members.order(topic_links::member_id).limit(rows).load(tx.conn)?)
