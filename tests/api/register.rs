@@ -7,7 +7,13 @@ use diesel::{
     sql_types::{BigInt, Text},
 };
 use serde_json::json;
-use vildar::{db::personal::Fate, program::register::PARTS};
+use vildar::{
+    db::{personal::Fate, types::RawId},
+    program::{
+        register::PARTS,
+        thanks::{Deed, DeedType, Owed, ThanksCategory, service},
+    },
+};
 
 use crate::support::{
     app::TestApp,
@@ -152,6 +158,24 @@ async fn a_persons_words_stand_where_they_go_and_go(app: &TestApp) {
     let revoke = format!("/v1/perks/{}/revoke", perk["id"].as_str().expect("an id"));
     staff.post_keyed(&revoke, "zoe", json!({"reason": "qux"})).await.expect(200);
 
+    for (who, act, said) in [
+        (&staff, "give", json!({"message": "Thank you, Zoequx", "send_letter": true})),
+        (&app.admin().await, "waive", json!({"reason": "qux"})),
+    ] {
+        let owed = Owed {
+            member: id.as_str().expect("an id").parse().expect("an id"),
+            deed: Deed {
+                of: DeedType::Mention,
+                id: RawId(app.store().chance().uuid_v7(app.now())),
+            },
+            category: ThanksCategory::Mention,
+            topic_owner: None,
+        };
+        let owed = app.store().write(move |tx| service::owe(tx, &owed)).await.expect("owed");
+        let path = format!("/v1/thanks/{}/{act}", owed.id);
+        who.post_keyed(&path, act, said).await.expect(200);
+    }
+
     let registered = registered();
     let found = columns_with(app, "qux").await;
     for column in [
@@ -164,6 +188,8 @@ async fn a_persons_words_stand_where_they_go_and_go(app: &TestApp) {
         "perks.reason",
         "perks.message",
         "perks.ended_reason",
+        "thanks.message",
+        "thanks.waive_reason",
         "letters.to_address",
         "letters.context",
         "one_time_tokens.content",

@@ -7,6 +7,7 @@ mod axe;
 mod catalogue;
 mod clerk;
 mod console;
+mod console_thanks;
 mod demo;
 mod everywhere;
 mod forms;

@@ -253,13 +253,16 @@ impl Naive {
         if let Some(own) = self.open.get(&date) {
             return has_now(own.as_ref().unwrap_or(weekday));
         }
-        let rests = match self.off.get(&date) {
-            _ if !self.iceland => false,
-            None => false,
-            Some(holidays::DayOff::Whole) => true,
-            Some(holidays::DayOff::From(from)) => time >= *from,
-        };
-        !self.closed.contains(&date) && !rests && has_now(weekday)
+        if !has_now(weekday) {
+            return false;
+        }
+        let rests = self.iceland
+            && match self.off.get(&date) {
+                None => false,
+                Some(holidays::DayOff::Whole) => true,
+                Some(holidays::DayOff::From(from)) => time >= *from,
+            };
+        !self.closed.contains(&date) && !rests
     }
 }
 

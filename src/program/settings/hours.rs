@@ -38,7 +38,7 @@ pub(super) fn judge(
     settings: &Settings,
     changes: &Map<String, Value>,
 ) -> Result<(), Refusal> {
-    let Some(changed) = DECIDING.into_iter().find(|key| changes.contains_key(*key)) else {
+    let Some(deciding) = DECIDING.into_iter().find(|key| changes.contains_key(*key)) else {
         return Ok(());
     };
     let today = settings.time_zone.date(tx.now);
@@ -57,7 +57,7 @@ pub(super) fn judge(
     }
     Err(Refusal::NoOpeningHours {
         errors: vec![FieldError {
-            pointer: format!("/{changed}"),
+            pointer: format!("/{deciding}"),
             code: "no_opening_hours",
             message: "must leave opening hours within any 31 days".to_owned(),
         }],

@@ -30,7 +30,7 @@ use crate::{
         ("state" = Option<ThanksState>, Query, description = "Only those in this state"),
         ("owner_id" = Option<UserId>, Query, description = "Only what this user owes or owed"),
         ("overdue" = Option<bool>, Query, description = "Only what is overdue, or what is not"),
-        ("for" = Option<DeedSought>, Query, description = "Only for deeds of this type (`answer`, `story`, `mention`, `referral`, `word`, `gathering`), or for the one with this id"),
+        ("for" = inline(Option<DeedSought>), Query, description = "Only for deeds of this type (`answer`, `story`, `mention`, `referral`, `word`, `gathering`), or for the one with this id"),
         ("member_id" = Option<MemberId>, Query, description = "Only to this member"),
         Paging
     ),

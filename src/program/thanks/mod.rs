@@ -119,6 +119,7 @@ pub struct Deed {
 }
 
 impl Deed {
+    #[must_use]
     pub fn new<K: Kind>(of: DeedType, id: Id<K>) -> Self {
         Self { of, id: id.into() }
     }

@@ -31,7 +31,7 @@ pub const PART: Part = Part {
             ("perk_id", Fate::ID),
             ("message", Emptied),
             ("waived_by", Fate::ACTOR),
-            ("waive_reason", Fate::Stays("a word of ours; a person's words are emptied")),
+            ("waive_reason", Emptied),
         ],
     )],
     ..Part::EMPTY

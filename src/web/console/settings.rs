@@ -137,9 +137,12 @@ fn people(
     typed: &BTreeMap<String, String>,
     users: &[(UserId, String)],
 ) -> Vec<Part> {
-    let is_in = |user: UserId| match typed.contains_key("thanks_rota") {
-        true => typed.contains_key(&format!("thanks_rota.{user}")),
-        false => settings.thanks_rota.contains(&user),
+    let is_in = |user: UserId| {
+        if typed.contains_key("thanks_rota") {
+            typed.contains_key(&format!("thanks_rota.{user}"))
+        } else {
+            settings.thanks_rota.contains(&user)
+        }
     };
     let person = |(id, name): &(UserId, String)| Part {
         key: id.to_string(),

@@ -37,7 +37,7 @@ pub struct Said {
     pub survey: String,
     /// What was asked.
     pub question: String,
-    pub said_at: Timestamp,
+    pub at: Timestamp,
 }
 
 /// A member, with what helps to find the right words.
@@ -66,7 +66,7 @@ pub struct Earlier {
     pub of: i64,
     pub category: String,
     pub comment: Option<String>,
-    pub said_at: Timestamp,
+    pub at: Timestamp,
 }
 
 impl Person {
@@ -88,7 +88,7 @@ impl Person {
             of: answer.kind.scale().1,
             category: answer.category.to_string(),
             comment: words.remove(&answer.id),
-            said_at: answer.answered_at,
+            at: answer.answered_at,
         };
         Ok(Self {
             id: member.id.to_string(),
@@ -134,6 +134,6 @@ pub fn said(tx: &mut Tx<'_>, thanks: &Thanks, reader: &Reader) -> Result<Option<
             .read_by(reader)
             .map(ToString::to_string)
             .unwrap_or_default(),
-        said_at: answer.edited_at.unwrap_or(answer.answered_at),
+        at: answer.edited_at.unwrap_or(answer.answered_at),
     }))
 }
