@@ -44,10 +44,10 @@ impl FromStr for Word {
         if !stem.ends_with(char::is_alphanumeric) && stem.len() < text.len() {
             return Err("must have a letter or a digit before its *".to_owned());
         }
-        match folded(stem).is_empty() {
-            true => Err("must have a letter or a digit".to_owned()),
-            false => Ok(Self(text)),
+        if folded(stem).is_empty() {
+            return Err("must have a letter or a digit".to_owned());
         }
+        Ok(Self(text))
     }
 }
 
