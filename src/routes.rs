@@ -153,6 +153,7 @@ fn listening(operations: &mut Registry<'_, '_>) {
         .add(answers::api::create, keys(&[FeedbackWrite]).or_staff())
         .add(answers::api::list, STAFF)
         .add(answers::api::read, CONCERNED.or_staff())
+        .add(answers::stats_api::read, STAFF)
         .add(answers::api::void, ADMIN)
         .add(answers::api::confirm, STAFF)
         .add(answers::api::set_topics, STAFF)

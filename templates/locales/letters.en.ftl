@@ -348,6 +348,7 @@ why-birthday = You’re receiving this because you’re a member of { $program }
 why-anniversary = You’re receiving this because you’re a member of { $program } and like to hear from us.
 why-holiday = You’re receiving this because you’re a member of { $program } and like to hear from us.
 why-date = You’re receiving this because you’re a member of { $program } and like to hear from us.
+why-survey = You get this because you said yes to news and questions from { $program }.
 why-order_thanks = You’re receiving this because you placed an order at { $program }.
 why-points_expiring = You’re receiving this because you have points at { $program }.
 why-miss_you = You’re receiving this because you’re a member of { $program } and like to hear from us.

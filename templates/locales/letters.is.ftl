@@ -349,6 +349,7 @@ why-birthday = Þú færð þetta bréf af því að þú ert á skrá hjá okku
 why-anniversary = Þú færð þetta bréf af því að þú ert á skrá hjá okkur og vilt fá kveðjur frá okkur.
 why-holiday = Þú færð þetta bréf af því að þú ert á skrá hjá okkur og vilt fá kveðjur frá okkur.
 why-date = Þú færð þetta bréf af því að þú ert á skrá hjá okkur og vilt fá kveðjur frá okkur.
+why-survey = Þú færð þetta bréf því þú sagðir já við fréttum og spurningum frá { $program }.
 why-order_thanks = Þú færð þetta bréf af því að þú pantaðir hjá okkur.
 why-points_expiring = Þú færð þetta bréf af því að þú átt punkta hjá okkur.
 why-miss_you = Þú færð þetta bréf af því að þú ert í hópnum hjá okkur og vilt heyra frá okkur.

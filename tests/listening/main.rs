@@ -3,5 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod surveys;
 mod announcements;
 mod topics;
+mod world;

@@ -83,6 +83,18 @@ pub enum Change {
     Unclear,
 }
 
+impl Change {
+    /// The word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::Down => "down",
+            Self::Unclear => "unclear",
+        }
+    }
+}
+
 /// Answers by whether they recommend.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Recommendations {

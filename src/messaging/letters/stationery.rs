@@ -42,6 +42,7 @@ const LETTERS: &[(&str, &str, &str)] = templates! {
     "referral_checked" from "referral_checked",
     "referral_rewarded" from "referral_rewarded",
     "referral_lapsing" from "referral_lapsing",
+    "survey" from "survey",
     "topic_changed" from "topic_changed",
     "topic_declined" from "topic_declined",
     "order_thanks" from "order_thanks",

@@ -192,7 +192,7 @@ pub async fn read(call: Call, request: HttpRequest) -> Answer {
 }
 
 /// Whether CSV is wanted more than JSON, which is the default (RFC 9110, 12.5.1).
-fn wants_csv(headers: &HeaderMap) -> bool {
+pub fn wants_csv(headers: &HeaderMap) -> bool {
     let accepted: Vec<&str> =
         headers.get_all(ACCEPT).filter_map(|value| value.to_str().ok()).collect();
     let accepted = accepted.join(",");

@@ -4,6 +4,8 @@ pub mod api;
 mod body;
 pub mod personal;
 pub mod service;
+pub mod stats;
+pub mod stats_api;
 mod store;
 pub mod topics;
 
