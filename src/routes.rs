@@ -28,7 +28,7 @@ use crate::{
         referrals::api as referring,
         register, rewards, segments, settings,
         surveys::{self, answers},
-        topics, transfers,
+        thanks, topics, transfers,
     },
     web as pages,
 };
@@ -134,6 +134,7 @@ fn api(operations: &mut Registry<'_, '_>) {
     friends(operations);
     listening(operations);
     topics(operations);
+    gratitude(operations);
 }
 
 /// Those of surveys and what comes of them.
@@ -196,6 +197,17 @@ fn friends(operations: &mut Registry<'_, '_>) {
         .add(referring::deciding::cases, STAFF)
         .add(referring::deciding::approve_case, STAFF)
         .add(referring::deciding::reject_case, STAFF);
+}
+
+/// Those of thanks.
+fn gratitude(operations: &mut Registry<'_, '_>) {
+    operations
+        .add(thanks::api::list, STAFF)
+        .add(thanks::api::read, STAFF)
+        .add(thanks::api::give, STAFF)
+        .add(thanks::api::assign, STAFF)
+        .add(thanks::api::waive, ADMIN)
+        .add(thanks::api::figures, STAFF);
 }
 
 /// Those of topics, and of what members are told of them.

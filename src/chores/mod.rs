@@ -20,6 +20,7 @@ use crate::{
         redemptions::service::{self as redemptions, Due},
         referrals::service as referrals,
         reminders, surveys,
+        thanks::{digest, service as thanks_owed},
     },
 };
 
@@ -43,7 +44,7 @@ const LATER: Duration = Duration::from_mins(1);
 
 /// All chores, in the order in which the demo's clock does them. A new one is a row here.
 #[rustfmt::skip]
-static CHORES: [Chore; 16] = [
+static CHORES: &[Chore] = &[
     // somebody may have brought the schema on, beside us
     Chore { name: "schema", every: SOON, next: never,
         run: |store| Box::pin(async { store.schema_standing().await.map(drop) }) },
@@ -74,6 +75,9 @@ static CHORES: [Chore; 16] = [
     Chore { name: "reminders", every: LATER,
         next: |store, until| Box::pin(store.read(move |tx| reminders::next(tx, until))),
         run: |store| Box::pin(reminders::remind_due(store)) },
+    Chore { name: "thanks", every: LATER,
+        next: |store, until| Box::pin(store.read(move |tx| digest::next(tx, until))),
+        run: |store| Box::pin(thanks(store)) },
     Chore { name: "answers", every: LATER, next: never,
         run: |store| forget(store, idempotency::forget_old) },
     Chore { name: "sessions", every: LATER, next: never,
@@ -90,6 +94,12 @@ static CHORES: [Chore; 16] = [
 /// Has a room delete what it kept long enough.
 fn forget(store: &Store, old: fn(&mut Tx<'_>) -> Result<usize>) -> Doing<'_, ()> {
     Box::pin(async move { store.write(old).await.map(drop) })
+}
+
+/// Finds everybody who is to thank, and tells what is overdue.
+async fn thanks(store: &Store) -> Result<()> {
+    thanks_owed::hand_on_orphans(store).await?;
+    digest::tell_due(store).await
 }
 
 /// For chores that need no moment of their own.
@@ -146,7 +156,7 @@ pub async fn pause(stopped: &mut watch::Receiver<bool>, time: Duration) -> bool 
 /// The first failure.
 pub async fn run_all(store: &Store) -> Result<()> {
     let mut all = Ok(());
-    for chore in &CHORES {
+    for chore in CHORES {
         let outcome = chore.run(store).await;
         all = all.and(outcome);
     }
@@ -156,7 +166,7 @@ pub async fn run_all(store: &Store) -> Result<()> {
 /// When the next of all chores falls due, after now and by `until` at the latest.
 pub async fn next(store: &Store, until: Timestamp) -> Result<Option<Timestamp>> {
     let mut soonest = None;
-    for chore in &CHORES {
+    for chore in CHORES {
         let next = (chore.next)(store, soonest.unwrap_or(until)).await?;
         soonest = next.or(soonest);
     }

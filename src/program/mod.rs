@@ -25,5 +25,6 @@ pub mod rewards;
 pub mod segments;
 pub mod settings;
 pub mod surveys;
+pub mod thanks;
 pub mod topics;
 pub mod transfers;

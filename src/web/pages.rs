@@ -52,7 +52,7 @@ static PHRASES: LazyLock<Arc<Phrases>> = LazyLock::new(|| {
     ))
 });
 
-const TEMPLATES: [(&str, &str); 25] = [
+const TEMPLATES: &[(&str, &str)] = &[
     ("layout.html", include_str!("../../templates/pages/layout.html")),
     ("shop.html", include_str!("../../templates/pages/shop.html")),
     ("reward.html", include_str!("../../templates/pages/reward.html")),
@@ -80,7 +80,7 @@ const TEMPLATES: [(&str, &str); 25] = [
     ("docs_guide.html", include_str!("../../templates/pages/docs_guide.html")),
 ];
 
-const CONSOLE: [(&str, &str); 27] = [
+const CONSOLE: &[(&str, &str)] = &[
     ("console/layout.html", include_str!("../../templates/console/layout.html")),
     ("console/referrals.html", include_str!("../../templates/console/referrals.html")),
     ("console/referral_case.html", include_str!("../../templates/console/referral_case.html")),
@@ -95,6 +95,8 @@ const CONSOLE: [(&str, &str); 27] = [
     ("console/perk_lists.html", include_str!("../../templates/console/perk_lists.html")),
     ("console/perk_list.html", include_str!("../../templates/console/perk_list.html")),
     ("console/list_counts.html", include_str!("../../templates/console/list_counts.html")),
+    ("console/thanks.html", include_str!("../../templates/console/thanks.html")),
+    ("console/thanks_one.html", include_str!("../../templates/console/thanks_one.html")),
     ("console/till.html", include_str!("../../templates/console/till.html")),
     ("console/letter.html", include_str!("../../templates/console/letter.html")),
     ("console/letters.html", include_str!("../../templates/console/letters.html")),
@@ -128,7 +130,7 @@ impl Pages {
     pub fn load() -> Self {
         let mut env = Environment::new();
         env.set_undefined_behavior(UndefinedBehavior::Strict);
-        for (name, source) in TEMPLATES.into_iter().chain(CONSOLE).chain(art::DRAWINGS) {
+        for (name, source) in TEMPLATES.iter().chain(CONSOLE).copied().chain(art::DRAWINGS) {
             env.add_template(name, source).expect("an embedded template parses");
         }
         speak(&mut env, &PHRASES);

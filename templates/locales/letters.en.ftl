@@ -246,6 +246,61 @@ thanks-lead = Thank you for shopping at { $program }. Your order “{ $order }�
    *[other] { $points } points
 }.
 thanks-lead-words = Thank you for shopping at { $program }. We’ve got your order “{ $order }”.
+thankyou-subject = { $category ->
+    [story] Thank you for your story
+    [mention] Thank you for mentioning us
+    [referral] Thank you for recommending us
+    [word] Thank you for telling people about us
+    [gathering] Thank you for coming
+   *[other] Thank you for your answer
+}
+thankyou-preview = { $category ->
+    [detractor] We have read every word of it.
+    [gathering] It was good to have you with us.
+   *[other] It means a lot to us.
+}
+thankyou-title = Thank you, { $name }
+thankyou-lead = { $category ->
+    [promoter] We read your answer, and it made our day. Thank you for taking the time to tell us: it means a lot to hear that we are doing right by you.
+    [passive] Thank you for taking the time to answer. We read every answer, and yours helps us see what we can do better.
+    [detractor] Thank you for telling us so openly. We are sorry that it was not as it should have been. We have read every word, and we will work on it.
+    [story] Thank you for sharing your story with us. It is a pleasure to read how it has been for you.
+    [mention] We saw that you told people about us, and it made us happy. Thank you for your kindness.
+    [referral] You told a friend about us. There is no better recommendation, and we thank you warmly for it.
+    [word] Somebody found their way to us because you spoke of us. Thank you for that, warmly.
+   *[gathering] It was good to have you with us. Thank you for coming.
+}
+person-thanks-subject = A few words of thanks
+person-thanks-preview = Written for you by one of us.
+person-thanks-title = Dear { $name }
+person-thanks-from = With warm regards, { $from }
+person-thanks-points = { $points ->
+    [one] This comes with a point for you.
+   *[other] This comes with { $points } points for you.
+}
+overdue-subject = { $count ->
+    [one] A thank-you is overdue
+   *[other] { $count } thank-yous are overdue
+}
+overdue-preview = Somebody is waiting for a word from you.
+overdue-title = Hello { $name }
+overdue-lead = { $count ->
+    [one] Somebody took the time to do something for you, and has not been thanked in time:
+   *[other] { $count } people took the time to do something for you, and have not been thanked in time:
+}
+overdue-line = { $category ->
+    [promoter] Answers of happy people: { $count }
+    [passive] Answers in between: { $count }
+    [detractor] Answers of people who are not happy: { $count }
+    [story] Stories: { $count }
+    [mention] Mentions: { $count }
+    [referral] Recommendations: { $count }
+    [word] Word of mouth: { $count }
+   *[gathering] Gatherings: { $count }
+}
+overdue-oldest = The first was due on
+overdue-button = See whom to thank
+overdue-close = You are told of each of them once.
 points-button = See your points
 choose-button = See what you can choose
 
@@ -350,6 +405,9 @@ why-holiday = You’re receiving this because you’re a member of { $program } 
 why-date = You’re receiving this because you’re a member of { $program } and like to hear from us.
 why-survey = You get this because you said yes to news and questions from { $program }.
 why-order_thanks = You’re receiving this because you placed an order at { $program }.
+why-thanks = You’re receiving this because you did something kind for { $program }.
+why-personal_thanks = You’re receiving this because one of us at { $program } wanted to thank you.
+why-thanks_overdue = You’re receiving this because you are an administrator of { $program }.
 why-points_expiring = You’re receiving this because you have points at { $program }.
 why-miss_you = You’re receiving this because you’re a member of { $program } and like to hear from us.
 why-points_statement = You’re receiving this because you asked { $program } for a monthly statement.

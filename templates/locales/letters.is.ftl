@@ -247,6 +247,61 @@ thanks-lead = Takk fyrir að versla hjá okkur. Fyrir pöntunina „{ $order }�
    *[other] { $points } punkta
 }.
 thanks-lead-words = Takk fyrir að versla hjá okkur. Pöntunin „{ $order }“ er komin til okkar.
+thankyou-subject = { $category ->
+    [story] Takk fyrir söguna þína
+    [mention] Takk fyrir að nefna okkur
+    [referral] Takk fyrir að mæla með okkur
+    [word] Takk fyrir að segja frá okkur
+    [gathering] Takk fyrir komuna
+   *[other] Takk fyrir svarið
+}
+thankyou-preview = { $category ->
+    [detractor] Við höfum lesið hvert orð.
+    [gathering] Það var gaman að hafa þig með okkur.
+   *[other] Það skiptir okkur miklu máli.
+}
+thankyou-title = Takk, { $name }
+thankyou-lead = { $category ->
+    [promoter] Við lásum svarið þitt og það gladdi okkur mjög. Takk fyrir að gefa þér tíma til að segja okkur þetta. Okkur þykir afar vænt um það.
+    [passive] Takk fyrir að gefa þér tíma til að svara. Við lesum hvert svar, og þitt hjálpar okkur að sjá hvað við getum gert betur.
+    [detractor] Takk fyrir að segja okkur þetta af hreinskilni. Okkur þykir leitt að þetta var ekki eins og það á að vera. Við höfum lesið hvert orð og ætlum að bæta úr.
+    [story] Takk fyrir að deila sögunni þinni með okkur. Það er gaman að lesa hvernig þetta hefur verið hjá þér.
+    [mention] Við sáum að þú sagðir frá okkur og það gladdi okkur. Takk fyrir hlýhuginn.
+    [referral] Þú sagðir vini frá okkur. Betri meðmæli er ekki hægt að fá, og við þökkum þér kærlega fyrir.
+    [word] Einhver rataði til okkar af því að þú talaðir um okkur. Kærar þakkir fyrir það.
+   *[gathering] Það var gaman að hafa þig með okkur. Takk fyrir að koma.
+}
+person-thanks-subject = Nokkur þakkarorð
+person-thanks-preview = Skrifað til þín frá einu okkar.
+person-thanks-title = Takk, { $name }
+person-thanks-from = Með hlýrri kveðju, { $from }
+person-thanks-points = { $points ->
+    [one] Með þessu fylgir { $points } punktur handa þér.
+   *[other] Með þessu fylgja { $points } punktar handa þér.
+}
+overdue-subject = { $count ->
+    [1] Einar þakkir hafa dregist
+   *[other] Þakkir hafa dregist ({ $count })
+}
+overdue-preview = Einhver bíður eftir orði frá ykkur.
+overdue-title = Góðan dag, { $name }
+overdue-lead = { $count ->
+    [1] Einhver gaf sér tíma fyrir ykkur en hefur ekki fengið þakkir í tæka tíð:
+   *[other] Fólk gaf sér tíma fyrir ykkur en hefur ekki fengið þakkir í tæka tíð ({ $count }):
+}
+overdue-line = { $category ->
+    [promoter] Svör ánægðra: { $count }
+    [passive] Svör þar á milli: { $count }
+    [detractor] Svör óánægðra: { $count }
+    [story] Sögur: { $count }
+    [mention] Umtal: { $count }
+    [referral] Meðmæli: { $count }
+    [word] Orðspor: { $count }
+   *[gathering] Viðburðir: { $count }
+}
+overdue-oldest = Þær fyrstu áttu að berast
+overdue-button = Sjá hverjum á að þakka
+overdue-close = Sagt er frá hverjum þökkum einu sinni.
 points-button = Skoða punktana mína
 choose-button = Skoða hvað er í boði
 
@@ -351,6 +406,9 @@ why-holiday = Þú færð þetta bréf af því að þú ert á skrá hjá okkur
 why-date = Þú færð þetta bréf af því að þú ert á skrá hjá okkur og vilt fá kveðjur frá okkur.
 why-survey = Þú færð þetta bréf því þú sagðir já við fréttum og spurningum frá { $program }.
 why-order_thanks = Þú færð þetta bréf af því að þú pantaðir hjá okkur.
+why-thanks = Þú færð þetta bréf af því að okkur langaði að þakka þér fyrir.
+why-personal_thanks = Þú færð þetta bréf af því að eitt okkar langaði að þakka þér fyrir.
+why-thanks_overdue = Þú færð þetta bréf af því að þú ert stjórnandi hjá okkur.
 why-points_expiring = Þú færð þetta bréf af því að þú átt punkta hjá okkur.
 why-miss_you = Þú færð þetta bréf af því að þú ert í hópnum hjá okkur og vilt heyra frá okkur.
 why-points_statement = Þú færð þetta bréf af því að þú baðst okkur um mánaðarlegt yfirlit.

@@ -83,6 +83,7 @@ fn concrete(method: &Method, path: &str, world: &World, key: &str, referral: &st
         Some("holds") => &world.hold,
         Some("entries") => &world.entry,
         Some("perks") => &world.perk,
+        Some("thanks") => &world.thanks,
         Some("perk-lists") => &world.perk_list,
         Some("occasions") => &world.occasion,
         Some("topics") => &world.topic,

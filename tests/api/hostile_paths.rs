@@ -25,6 +25,8 @@ async fn movements_of_nothing_are_not_found(app: &TestApp) {
     let unknown = format!("mem_{ID}");
     let why = json!({"reason": "why"});
     let place = json!({"points": 5, "order_ref": "H-1", "ttl_seconds": 60});
+    let said = json!({"message": "Thank you", "send_letter": false});
+    let user = json!({"owner_id": world.user_id});
     let send = json!({"to_member_id": world.other_id, "points": 5, "reason": "why"});
     for id in BAD_IDS {
         for (who, path, body) in [
@@ -36,6 +38,12 @@ async fn movements_of_nothing_are_not_found(app: &TestApp) {
             (shop, format!("/v1/holds/hld_{ID}/release"), &json!({})),
             (admin, format!("/v1/members/{id}/transfers"), &send),
             (admin, format!("/v1/members/{unknown}/transfers"), &send),
+            (admin, format!("/v1/thanks/{id}/give"), &said),
+            (admin, format!("/v1/thanks/thx_{ID}/give"), &said),
+            (admin, format!("/v1/thanks/{id}/assign"), &user),
+            (admin, format!("/v1/thanks/thx_{ID}/assign"), &user),
+            (admin, format!("/v1/thanks/{id}/waive"), &why),
+            (admin, format!("/v1/thanks/thx_{ID}/waive"), &why),
             (admin, format!("/v1/entries/{id}/reverse"), &why),
             (admin, format!("/v1/entries/ent_{ID}/reverse"), &why),
         ] {
@@ -69,6 +77,7 @@ async fn ids_that_name_nothing_are_not_found(app: &TestApp) {
         ("rwd", "/v1/rewards/{}"),
         ("red", "/v1/redemptions/{}"),
         ("ref", "/v1/referrals/{}"),
+        ("thx", "/v1/thanks/{}"),
         ("hld", "/v1/holds/{}"),
         ("top", "/v1/topics/{}"),
         ("ann", "/v1/announcements/{}"),

@@ -308,6 +308,12 @@ fn rewards(world: &World) -> Vec<Op> {
             .bad("pending_days", &["-1", "1.5", "\"1\"", "1e999", "99999999999999999999"])
             .bad("expiry_months", &["\"never\"", "-1", "1.5", "1e999"])
             .bad("negative_policy", &WORDS)
+            .bad("care_hours", &["[]", "1", "null"])
+            .bad_at("care_hours", &[r#"{"monday":[]}"#], "/care_hours/monday")
+            .bad_at("care_hours", &[r#"{"mon":[["9:00","17:00"]]}"#], "/care_hours/mon/0")
+            .bad("care_holidays", &["\"XX\"", "1", "\"is\""])
+            .bad("thanks_policy", &["[]", "1", "null"])
+            .bad("thanks_rota", &["\"x\"", "1", "null"])
             .bad("transfers_enabled", &["1", "\"true\""])
             .bad("transfer_limit_points_per_day", &["-1", "1.5", "\"1\"", "1000000001"]),
     ]
@@ -359,6 +365,25 @@ fn perks(world: &World) -> Vec<Op> {
         Op::post(admin, format!("/v1/perks/{perk}/approve"), json!({})).optional_body(),
         end("decline"),
         end("revoke"),
+    ]
+}
+
+fn gratitude(world: &World) -> Vec<Op> {
+    let World { admin, staff, thanks, user_id, .. } = world;
+    let path = |what: &str| format!("/v1/thanks/{thanks}/{what}");
+    vec![
+        Op::post(staff, path("give"), json!({"message": "Thank you", "send_letter": false}))
+            .required(&["message", "send_letter"])
+            .bad("message", &["\"\"", "\"a\\u0000\"", "\"a\\u202eb\"", "1", "[]", "null"])
+            .bad("send_letter", &["1", "\"yes\"", "null"])
+            .bad("perk", &["1", "\"5\"", "[]"])
+            .bad_at("perk", &[r#"{"points":0}"#, r#"{"points":1.5}"#, "{}"], "/perk/points"),
+        Op::post(staff, path("assign"), json!({"owner_id": user_id}))
+            .required(&["owner_id"])
+            .bad("owner_id", &["\"\"", "1", "null", "\"mem_01m7zr0b7ee0tt0vrz3kxj2q8d\""]),
+        Op::post(admin, path("waive"), json!({"reason": "why"}))
+            .required(&["reason"])
+            .line("reason", 500),
     ]
 }
 
@@ -440,8 +465,8 @@ fn topics(world: &World) -> Vec<Op> {
 
 pub fn operations(world: &World) -> Vec<Op> {
     let all = [
-        sessions, mail, members, friends, points, movements, batches, rewards, perks, occasions,
-        topics,
+        sessions, mail, members, friends, points, movements, batches, rewards, perks, gratitude,
+        occasions, topics,
     ];
     all.into_iter().flat_map(|some| some(world)).collect()
 }

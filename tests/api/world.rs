@@ -3,6 +3,10 @@
 use std::collections::BTreeSet;
 
 use serde_json::json;
+use vildar::{
+    db::types::RawId,
+    program::thanks::{Deed, DeedType, Owed, ThanksCategory, service},
+};
 
 use crate::{
     register::{columns, count},
@@ -32,6 +36,8 @@ pub struct World {
     /// Proposed by staff.
     pub perk: String,
     pub perk_list: String,
+    /// Owed by nobody in particular.
+    pub thanks: String,
     pub occasion: String,
     /// Of which there is something to tell, and another.
     pub topic: String,
@@ -84,6 +90,16 @@ impl World {
             "title": "Two tills", "body": "Both are open.",
         });
         let announcement = admin.post("/v1/announcements", told).await.expect(201);
+        let owed = Owed {
+            member: member_id.parse().expect("an id"),
+            deed: Deed {
+                of: DeedType::Mention,
+                id: RawId(app.store().chance().uuid_v7(app.now())),
+            },
+            category: ThanksCategory::Mention,
+            topic_owner: None,
+        };
+        let thanks = app.store().write(move |tx| service::owe(tx, &owed)).await.expect("owed");
         let letters = staff.get("/v1/letters?limit=1").await.expect(200);
         app.settings(json!({"transfers_enabled": true})).await;
         let reporter = app.anyone().reporting();
@@ -104,6 +120,7 @@ impl World {
             entry: text(&gift["id"]),
             perk: text(&perk["id"]),
             perk_list: text(&perk_list["id"]),
+            thanks: thanks.id.to_string(),
             occasion: text(&occasion["id"]),
             topic: text(&topic["id"]),
             other_topic: text(&other_topic["id"]),

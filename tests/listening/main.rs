@@ -5,5 +5,7 @@ mod support;
 
 mod surveys;
 mod announcements;
+mod hours;
+mod thanks;
 mod topics;
 mod world;

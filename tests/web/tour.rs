@@ -94,6 +94,8 @@ pub fn every_page(browser: &mut Browser, demo: &Demo, look: &mut impl FnMut(&mut
         "/console/perks",
         "/console/perks?state=granted",
         "/console/perks/many",
+        "/console/thanks",
+        "/console/thanks?state=given",
         "/console/referrals",
         "/console/referrals?state=rewarded",
         "/console/referrals/stats",

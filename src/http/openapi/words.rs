@@ -55,6 +55,10 @@ pub fn tags() -> Vec<Tag> {
         ("Referrals", "Members who bring friends: codes, links, what comes of them."),
         ("Perks", "What staff give by hand, within a limit and a budget."),
         (
+            "Thanks",
+            "What is owed to people for what they did, and who of the staff gives it by when.",
+        ),
+        (
             "Occasions",
             "Birthdays, anniversaries, holidays and other days on which members are greeted.",
         ),

@@ -148,6 +148,11 @@ pub enum Refusal {
         #[serde(skip)]
         retry_after_seconds: u64,
     },
+    #[error("there would be no opening hours within 31 days")]
+    NoOpeningHours {
+        /// What was changed.
+        errors: Vec<FieldError>,
+    },
     #[error("the service can't answer now: ask again in a moment")]
     Overloaded {
         #[serde(skip)]
@@ -289,6 +294,9 @@ table! {
         "`errors` names each field at fault by its JSON pointer, and what it must be. A pointer \
          that begins with `?` names a parameter of the query.",
         "Mend the fields that `errors` names, and send it again.";
+    NoOpeningHours, 422, "no_opening_hours", "No opening hours",
+        "With this change there would be 31 days or more without opening hours.",
+        "Leave hours on some weekday in `care_hours`, or name dates in `care_open`.";
     PreconditionRequired, 428, "precondition_required", "If-Match is missing",
         "A change needs to say which version it is a change of, so that none of others is lost.",
         "Send the ETag that you saw last as `If-Match`.";

@@ -20,7 +20,7 @@ use jiff::{SignedDuration, civil::Date};
 use self::openings::Openings;
 pub use self::{
     spans::{ClosingTime, Hours, Span},
-    week::{CareHours, HolidayCountry, OpenDay},
+    week::{CareHours, HolidayCountry, OpenDay, OpenDays},
 };
 use super::{clock::Timestamp, zone::Zone};
 

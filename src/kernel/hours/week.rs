@@ -1,9 +1,9 @@
 //! A week of hours, and the days that are otherwise.
 
-use std::{fmt, str::FromStr};
+use std::{collections::BTreeSet, fmt, ops::Deref, str::FromStr};
 
 use jiff::civil::Weekday;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 use utoipa::ToSchema;
 
 use super::Hours;
@@ -113,6 +113,49 @@ impl fmt::Display for OpenDay {
         match &self.hours {
             Some(hours) => write!(f, "{} {hours}", self.date),
             None => self.date.fmt(f),
+        }
+    }
+}
+
+impl FromStr for OpenDay {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (date, hours) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+        let date = date.parse().map_err(|why| format!("{why}"))?;
+        let hours: Hours = hours.parse()?;
+        Ok(Self { date, hours: Some(hours).filter(|hours| !hours.is_empty()) })
+    }
+}
+
+/// How many dates may be named.
+const MOST_DAYS: usize = 1000;
+
+/// Dates that are open, each once.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, ToSchema)]
+#[serde(transparent)]
+pub struct OpenDays(Vec<OpenDay>);
+
+impl Deref for OpenDays {
+    type Target = [OpenDay];
+
+    fn deref(&self) -> &[OpenDay] {
+        &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for OpenDays {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let days = Vec::<OpenDay>::deserialize(from)?;
+        if days.len() > MOST_DAYS {
+            return Err(de::Error::custom(format!("must be at most {MOST_DAYS} dates")));
+        }
+        let mut dates = BTreeSet::new();
+        match days.iter().find(|day| !dates.insert(day.date)) {
+            Some(twice) => {
+                Err(de::Error::custom(format!("must name each date once, {} too", twice.date)))
+            }
+            None => Ok(Self(days)),
         }
     }
 }

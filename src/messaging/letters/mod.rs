@@ -15,6 +15,7 @@ mod survey;
 #[cfg(test)]
 mod tests;
 mod told;
+mod thanked;
 mod trial;
 
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,7 @@ pub use render::{Inline, RenderError, Rendered, Sender, render, subject};
 pub use stationery::Stationery;
 pub use survey::SurveyLetter;
 pub use told::Told;
+pub use thanked::{Overdue, ThanksCategory};
 
 use crate::kernel::{clock::Timestamp, money::Money};
 
@@ -168,6 +170,31 @@ pub enum Letter {
         available_at: Option<Timestamp>,
         page_url: Option<String>,
     },
+    /// Thanks for an answer, a story, a recommendation …
+    Thanks {
+        given_name: String,
+        category: ThanksCategory,
+    },
+    /// Thanks of one of the staff, in their own words.
+    PersonalThanks {
+        given_name: String,
+        message: String,
+        /// Who thanks.
+        from: Option<String>,
+        /// What came with it.
+        points: Option<i64>,
+        /// Of the points, exclusive; none where they never expire.
+        expires_at: Option<Timestamp>,
+    },
+    /// To an admin: thanks that are overdue. Names nobody.
+    ThanksOverdue {
+        name: String,
+        count: i64,
+        by_category: Vec<Overdue>,
+        /// Of the one that is overdue longest.
+        oldest_due_at: Timestamp,
+        url: String,
+    },
     /// Some points end soon.
     PointsExpiring {
         given_name: String,
@@ -255,6 +282,9 @@ impl Letter {
             Self::Date(_) => "date",
             Self::Survey(_) => "survey",
             Self::OrderThanks { .. } => "order_thanks",
+            Self::Thanks { .. } => "thanks",
+            Self::PersonalThanks { .. } => "personal_thanks",
+            Self::ThanksOverdue { .. } => "thanks_overdue",
             Self::PointsExpiring { .. } => "points_expiring",
             Self::MissYou { .. } => "miss_you",
             Self::PointsStatement { .. } => "points_statement",
@@ -280,6 +310,8 @@ impl Letter {
             | Self::TopicChanged(_)
             | Self::TopicDeclined(_)
             | Self::OrderThanks { .. }
+            | Self::Thanks { .. }
+            | Self::PersonalThanks { .. }
             | Self::PointsExpiring { .. } => Some(Preference::ThankYou),
             Self::Survey(_) => Some(Preference::Surveys),
             Self::MissYou { .. } => Some(Preference::Marketing),
@@ -294,6 +326,7 @@ impl Letter {
             | Self::EmailChanged { .. }
             | Self::NewSignIn { .. }
             | Self::PasswordReset { .. }
+            | Self::ThanksOverdue { .. }
             | Self::StaffInvitation { .. } => None,
         }
     }

@@ -4,6 +4,7 @@ mod points;
 mod referrals;
 mod surveys;
 mod told;
+mod thanks;
 
 use std::time::Duration;
 
@@ -28,6 +29,7 @@ impl Letter {
             self::points::thanks(),
             self::points::reminders(),
             self::points::statements(),
+            self::thanks::all(),
         ]
         .concat()
     }

@@ -25,6 +25,7 @@ use crate::{
         version::Versions,
         zone::Zone,
     },
+    program::thanks::gone,
 };
 
 /// How long a member waits between two changes of its own birthday.
@@ -269,7 +270,8 @@ fn change_email(tx: &mut Tx<'_>, member: &mut Member, email: &Email) -> Result<(
     one_time::forget(tx, &member.id.to_string(), None)
 }
 
-/// Suspends a member: its sessions end, and it can't sign in or redeem. A suspended one stays as it
+/// Suspends a member: its sessions end, it can't sign in or redeem, and no thanks are owed to it any
+/// more. A suspended one stays as it
 /// is, for the reason that was given first.
 ///
 /// # Errors
@@ -302,6 +304,9 @@ fn turn(
         store::update(tx, &member, &EmailKey::Stays)?;
         standing::note(tx, &member, from, by, Some(reason))?;
         sessions::end_all(tx, REALM, id.uuid())?;
+        if to == MemberStatus::Suspended {
+            gone::waive(tx, id, by.label())?;
+        }
         tracing::info!(member = %id, status = %to, by = by.label(), "a member's status changed");
     }
     Ok(member)

@@ -8,7 +8,7 @@ pub mod export;
 
 use super::{
     announcements, asks, holds, ledger, members, occasions, orders, perks, pictures, redemptions,
-    referrals, reminders, rewards, segments, settings, surveys, topics,
+    referrals, reminders, rewards, segments, settings, surveys, thanks, topics,
 };
 use crate::{
     auth,
@@ -37,6 +37,7 @@ pub const PARTS: &[Part] = &[
     surveys::answers::personal::PART,
     topics::personal::PART,
     announcements::personal::PART,
+    thanks::personal::PART,
     LETTERS,
     messaging::personal::SUPPRESSIONS,
     idempotency::PART,

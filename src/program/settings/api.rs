@@ -17,7 +17,10 @@ pub async fn read(call: Call) -> Answer {
 /// Change settings: those named, the others stay.
 ///
 /// Needs `If-Match` with the `ETag` that `GET` gave.
-/// Refusals: `unauthenticated`, `forbidden`, `invalid_request`, `precondition_required`, `precondition_failed`.
+/// Without opening hours within any 31 days, nothing that counts business hours could fall due:
+/// such a change is refused with `no_opening_hours`.
+/// Refusals: `unauthenticated`, `forbidden`, `invalid_request`, `no_opening_hours`, `precondition_required`,
+/// `precondition_failed`.
 #[utoipa::path(
     operation_id = "updateSettings",
     tag = "Settings",

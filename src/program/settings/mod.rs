@@ -1,12 +1,15 @@
 //! The program's settings: what they are, what they may be, and their defaults.
 
 pub mod api;
+mod hours;
 pub mod personal;
 pub mod service;
 mod store;
+mod thanks;
 mod values;
 
 use serde::{Deserialize, Serialize};
+pub use thanks::{BusinessHours, ThanksBy, ThanksCategory, ThanksDueHours, ThanksPolicy};
 use utoipa::ToSchema;
 pub use values::{AskQuietDays, ExpiryMonths, Hosts, ReturnPath, Step, Steps, is_within};
 
@@ -16,7 +19,9 @@ use crate::{
         changes::Changes,
         clock::Timestamp,
         color::Color,
-        id::RewardId,
+        day::Day,
+        hours::{CareHours, HolidayCountry, OpenDays},
+        id::{RewardId, UserId},
         local_time::QuietHours,
         locale::{Language, Locale},
         money::Currency,
@@ -49,6 +54,12 @@ pub type SettingsChanges = Changes<Settings>;
 
 /// A few origins, each once.
 pub type Origins = Words<Origin, 20>;
+
+/// Dates, each once.
+pub type Days = Words<Day, 1000>;
+
+/// Some of the staff, in the order of their turns.
+pub type Rota = Words<UserId, 100>;
 
 macro_rules! settings {
     ($($(#[doc = $about:literal])* $name:ident: $type:ty = $default:expr;)*) => {
@@ -162,6 +173,21 @@ settings! {
     assume_fulfilled_days: Whole<0, 365> = Whole::fixed(7);
     /// How many greetings go out in a minute at most, for the mail server's sake.
     greetings_per_minute: Whole<1, 1_000_000> = Whole::fixed(600);
+    /// When somebody is there, in the program's time zone: the time of promises counts then alone.
+    /// A weekday that is left out is closed.
+    care_hours: CareHours = CareHours::of_an_office();
+    /// Closed on the public holidays of this country; null: on none.
+    care_holidays: Option<HolidayCountry> = Some(HolidayCountry::iceland());
+    /// Dates on which it is closed besides.
+    care_closed: Days = Days::default();
+    /// Dates on which it is open whatever else is said of them.
+    care_open: OpenDays = OpenDays::default();
+    /// Who thanks for what.
+    thanks_policy: ThanksPolicy = ThanksPolicy::default();
+    /// Within how many business hours one of the staff thanks.
+    thanks_due_hours: ThanksDueHours = ThanksDueHours::default();
+    /// Who of the staff thank, in turn, where no topic has its owner.
+    thanks_rota: Rota = Rota::default();
 }
 
 impl Settings {

@@ -4,10 +4,15 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::{Settings, store};
+use super::{Settings, hours, store};
 use crate::{
     db::{DbConnection, Tx, lock::named_lock},
-    kernel::{clock::Timestamp, error::Result, json, version::Versions},
+    kernel::{
+        clock::Timestamp,
+        error::{Refusal, Result},
+        json,
+        version::Versions,
+    },
 };
 
 /// The settings as they are.
@@ -30,7 +35,7 @@ pub fn versioned(tx: &mut Tx<'_>) -> Result<(Settings, i64)> {
 /// Changes the settings that `changes` names; the others stay.
 ///
 /// # Errors
-/// An unknown key, a value that it can't have, or a version that is not the present one.
+/// An unknown key, a value that it can't have, no opening hours, or a version that is not the present one.
 pub fn change(
     tx: &mut Tx<'_>,
     changes: Map<String, Value>,
@@ -45,6 +50,10 @@ pub fn change(
     values.extend(changes.clone());
     // one reader judges every value, wherever it came from
     let settings = over_defaults(values)?;
+    hours::judge(tx, &settings, &changes)?;
+    if changes.contains_key("thanks_rota") {
+        know_rota(tx, &settings)?;
+    }
     let judged = as_map(&settings)?;
     let changes =
         changes.into_iter().filter_map(|(key, _)| Some((key.clone(), judged.get(&key)?.clone())));
@@ -54,6 +63,14 @@ pub fn change(
     // an origin may have gone from those that are let in
     tx.standing_changed();
     versioned(tx)
+}
+
+fn know_rota(tx: &mut Tx<'_>, settings: &Settings) -> Result<()> {
+    let known = store::users_among(tx, &settings.thanks_rota)?;
+    match settings.thanks_rota.iter().position(|user| !known.contains(user)) {
+        Some(place) => Err(Refusal::field(format!("/thanks_rota/{place}"), "names no user").into()),
+        None => Ok(()),
+    }
 }
 
 fn over_defaults(set: Map<String, Value>) -> Result<Settings> {

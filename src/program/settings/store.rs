@@ -7,10 +7,14 @@ use crate::{
     db::{
         DbConnection, Tx,
         bulk::Bulk,
-        schema::settings::{self, dsl},
+        prepared::one_of,
+        schema::{
+            settings::{self, dsl},
+            users,
+        },
         types::Json,
     },
-    kernel::{clock::Timestamp, error::Result},
+    kernel::{clock::Timestamp, error::Result, id::UserId},
 };
 
 /// What was set, and when it was last changed.
@@ -34,4 +38,9 @@ pub fn save(tx: &mut Tx<'_>, values: Map<String, Value>, now: Timestamp) -> Resu
         )
         .execute(tx.conn)?;
     Ok(())
+}
+
+/// Which of these users there are.
+pub fn users_among(tx: &mut Tx<'_>, ids: &[UserId]) -> Result<Vec<UserId>> {
+    Ok(users::table.filter(one_of(users::id, ids)).select(users::id).load(tx.conn)?)
 }

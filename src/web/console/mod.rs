@@ -22,8 +22,11 @@ mod reward;
 mod reward_form;
 mod rewards;
 mod session;
+mod settings;
 mod sheet;
 mod sorting;
+mod thanks;
+mod thanks_person;
 mod till;
 mod today;
 mod topics;
@@ -73,6 +76,12 @@ pub fn configure(app: &mut ServiceConfig) {
             "/console/referrals/cases/{id}/reject-one",
             [post(referral_case::reject_one)],
         ))
+        .service(page("/console/thanks", [get(thanks::list)]))
+        .service(page("/console/thanks.csv", [get(thanks::csv)]))
+        .service(page("/console/thanks/{id}", [get(thanks::show)]))
+        .service(page("/console/thanks/{id}/give", [post(thanks::give)]))
+        .service(page("/console/thanks/{id}/assign", [post(thanks::assign)]))
+        .service(page("/console/thanks/{id}/waive", [post(thanks::waive)]))
         .service(page("/console/till", [get(till::show)]))
         .service(page("/console/till/use", [post(till::use_once)]))
         .service(page("/console/rewards", [get(rewards::list), post(reward::add)]))
@@ -107,7 +116,7 @@ pub fn configure(app: &mut ServiceConfig) {
         .service(page("/console/letters/{id}", [get(letters::show)]))
         .service(page("/console/letters/{id}/html", [get(letters::html)]))
         .service(page("/console/letters/{id}/retry", [post(letters::retry)]))
-        .service(page("/console/settings", [get(program::settings), post(program::set)]))
+        .service(page("/console/settings", [get(settings::show), post(settings::set)]))
         .service(page("/console/users", [get(program::users), post(program::invite)]))
         .service(page("/console/users.csv", [get(program::users_csv)]))
         .service(page("/console/keys.csv", [get(program::keys_csv)]))

@@ -1,9 +1,9 @@
-//! An admin's rooms: settings, users, keys.
+//! An admin's rooms: users, keys.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use super::{
     desk::{Desk, Sent, refused},
@@ -25,90 +25,8 @@ use crate::{
         json,
         version::Versions,
     },
-    program::settings::service,
     web::{posted::Nothing, visit::see_other},
 };
-
-#[derive(Serialize)]
-struct SettingsPage {
-    #[serde(flatten)]
-    frame: Frame,
-    version: i64,
-    settings: Vec<Setting>,
-}
-
-#[derive(Serialize)]
-struct Setting {
-    key: String,
-    value: String,
-    /// `text`, `lines`, `number` or `switch`.
-    kind: &'static str,
-}
-
-/// `GET /console/settings`
-pub async fn settings(desk: Desk) -> Answer {
-    desk.admin()?;
-    settings_page(&desk, None, BTreeMap::new()).await
-}
-
-async fn settings_page(
-    desk: &Desk,
-    fault: Option<&Refusal>,
-    typed: BTreeMap<String, String>,
-) -> Answer {
-    let (settings, version) = desk.store().read(service::versioned).await?;
-    let setting = |(key, value): (String, Value)| {
-        let kind = match value {
-            Value::Bool(_) => "switch",
-            Value::Number(_) => "number",
-            _ if key == "postal_address" => "lines",
-            _ => "text",
-        };
-        let value = typed.get(&key).cloned().unwrap_or_else(|| match value {
-            Value::Null => String::new(),
-            Value::String(text) => text,
-            Value::Array(words) => {
-                words.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" ")
-            }
-            other => other.to_string(),
-        });
-        Setting { key, value, kind }
-    };
-    let settings = service::as_map(&settings)?.into_iter().map(setting).collect();
-    let page = SettingsPage { frame: desk.frame("settings", fault), version, settings };
-    desk.page("settings", fault, &page)
-}
-
-/// `POST /console/settings`: what was changed, and no more.
-pub async fn set(Sent { desk, form: typed }: Sent<BTreeMap<String, String>>) -> Answer {
-    desk.admin()?;
-    let version = typed.get("version").and_then(|text| text.parse().ok()).unwrap_or_default();
-    let present = desk.store().read(service::versioned).await?.0;
-    let mut changes = Map::new();
-    for (key, value) in service::as_map(&present)? {
-        let Some(text) = typed.get(&key).map(|text| text.trim().replace("\r\n", "\n")) else {
-            continue;
-        };
-        // the one that is a number or a word
-        let is_number = matches!(value, Value::Number(_)) || key == "expiry_months";
-        let wanted = match (&value, text.parse::<i64>()) {
-            (Value::Bool(_), _) => json!(text == "true"),
-            (Value::Array(_), _) => json!(text.split_whitespace().collect::<Vec<_>>()),
-            (_, Ok(number)) if is_number => json!(number),
-            _ if text.is_empty() => Value::Null,
-            _ => json!(text),
-        };
-        if wanted != value {
-            changes.insert(key, wanted);
-        }
-    }
-    let seen = Versions::These(vec![version]);
-    let change = move |tx: &mut Tx<'_>| service::change(tx, changes.clone(), Some(&seen));
-    match refused(desk.store().write(change).await)? {
-        Ok(_) => Ok(see_other("/console/settings?done=saved")),
-        Err(refusal) => settings_page(&desk, Some(&refusal), typed).await,
-    }
-}
 
 #[derive(Serialize)]
 struct UsersPage {

@@ -22,6 +22,7 @@ use crate::{
         members::{self, Member, MemberStatus},
         orders, settings,
         surveys::{Category, Survey, SurveyState, service as surveys},
+        thanks::{Deed, DeedType, Owed, ThanksCategory, service as thanks},
         topics::service as about,
     },
 };
@@ -275,6 +276,8 @@ fn record(
     if let Some(points) = new.points {
         give(tx, &answer, points)?;
     }
+    let owed = owed(tx, &answer)?;
+    thanks::owe(tx, &owed)?;
     Ok(Recorded { answer, is_new: true, repeated: false, points: new.points })
 }
 
@@ -312,6 +315,7 @@ fn change(
     }
     let is_quick = last.score != saying.score && tx.now < last.said_at.plus(TOO_QUICK);
     answer.state = if is_quick { AnswerState::Suspect } else { AnswerState::Active };
+    let was = answer.category;
     answer.versions += 1;
     answer.score = saying.score;
     answer.category = survey.fields.kind.category(saying.score);
@@ -322,7 +326,23 @@ fn change(
         topics::suggest(tx, &answer, saying.comment.as_deref())?;
     }
     debug_assert_eq!(member.id, answer.member_id, "an answer is its member's");
+    if answer.category == Category::Detractor && was != Category::Detractor {
+        let owed = owed(tx, &answer)?;
+        thanks::owe_anew(tx, &owed)?;
+    }
     Ok(Recorded { answer, is_new: false, repeated: false, points: None })
+}
+
+/// What an answer is thanked for: by what it counts as, by who has the topic that it is about.
+fn owed(tx: &mut Tx<'_>, answer: &Answer) -> Result<Owed> {
+    let category = match answer.category {
+        Category::Promoter => ThanksCategory::Promoter,
+        Category::Passive => ThanksCategory::Passive,
+        Category::Detractor => ThanksCategory::Detractor,
+    };
+    let topic_owner = about::owner_for(tx, answer.id.uuid())?;
+    let deed = Deed::new(DeedType::Answer, answer.id);
+    Ok(Owed { member: answer.member_id, deed, category, topic_owner })
 }
 
 /// What was promised for an answer, whatever it says.
