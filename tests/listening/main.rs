@@ -3,9 +3,9 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-mod surveys;
 mod announcements;
 mod hours;
+mod surveys;
 mod thanks;
 mod topics;
 mod world;

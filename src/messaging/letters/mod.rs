@@ -14,8 +14,8 @@ mod stationery;
 mod survey;
 #[cfg(test)]
 mod tests;
-mod told;
 mod thanked;
+mod told;
 mod trial;
 
 use serde::{Deserialize, Serialize};
@@ -26,8 +26,8 @@ pub use own::Flaw;
 pub use render::{Inline, RenderError, Rendered, Sender, render, subject};
 pub use stationery::Stationery;
 pub use survey::SurveyLetter;
-pub use told::Told;
 pub use thanked::{Overdue, ThanksCategory};
+pub use told::Told;
 
 use crate::kernel::{clock::Timestamp, money::Money};
 

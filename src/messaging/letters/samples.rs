@@ -3,8 +3,8 @@
 mod points;
 mod referrals;
 mod surveys;
-mod told;
 mod thanks;
+mod told;
 
 use std::time::Duration;
 
