@@ -185,9 +185,12 @@ async fn words_suggest_and_people_confirm(app: &TestApp) {
     assert_eq!((&told["topic_id"], &told["name"]), (&json!(price), &json!("Price")));
     assert_eq!((&told["confirmed"], &told["times"]), (&json!(true), &json!(1)));
     // and counted when nobody is named any more
+    let unseen = said(app, &anna, app.now(), "en");
+    suggest(app, &unseen, "the queue").await;
     staff.delete(&format!("/v1/members/{anna}")).await.expect(204);
     let read = staff.get(&format!("/v1/topics/{price}")).await.expect(200);
     assert_eq!(read["raised"]["members"], 1);
+    assert_eq!(links(app, unseen.id).await, []);
 }
 
 both!(an_owner_sees_to_what_a_topic_is_about);

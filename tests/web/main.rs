@@ -16,6 +16,7 @@ mod layout;
 mod letters;
 mod readme;
 mod sites;
+mod told;
 mod tour;
 mod visit;
 mod widget;

@@ -7,14 +7,15 @@ use super::store;
 use crate::{
     db::{
         Tx,
-        personal::{Cursor, Fate, List, PAGE, Part, Rows, Subject},
-        prepared::one_of,
+        personal::{Cursor, Erased, Fate, List, PAGE, Part, Rows, Subject},
+        prepared::{condition, one_of},
         schema::topic_links,
     },
     kernel::{clock::Timestamp, error::Result, id::TopicId},
 };
 
 pub const PART: Part = Part {
+    erase,
     lists: &[List {
         name: "topics",
         about: Some("What the member's answers are about, as staff or the words in them say."),
@@ -54,6 +55,13 @@ pub const PART: Part = Part {
     ],
     ..Part::EMPTY
 };
+
+/// What the member raised stays as a number; what was only suggested goes, for its words are gone.
+fn erase(tx: &mut Tx<'_>, erased: &Erased) -> Result<()> {
+    let theirs = topic_links::table.filter(topic_links::member_id.eq(erased.id));
+    diesel::delete(theirs.filter(condition("suggested"))).execute(tx.conn)?;
+    Ok(())
+}
 
 /// Each topic once, with when the member raised it first.
 fn topics(tx: &mut Tx<'_>, of: &Subject, after: Option<Cursor>) -> Result<Rows> {

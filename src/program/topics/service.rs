@@ -87,10 +87,10 @@ fn check_place(all: &[Topic], id: TopicId, fields: &NewTopic) -> Result<(), Refu
     let name = fields.name.as_str().to_lowercase();
     let is_beside = |other: &&Topic| other.id != id && other.fields.parent_id == fields.parent_id;
     let same = |other: &Topic| other.fields.name.as_str().to_lowercase() == name;
-    match all.iter().filter(is_beside).any(same) {
-        true => Err(Refusal::field("/name", "is the name of another topic beside it")),
-        false => Ok(()),
+    if all.iter().filter(is_beside).any(same) {
+        return Err(Refusal::field("/name", "is the name of another topic beside it"));
     }
+    Ok(())
 }
 
 /// Two levels, and no more.

@@ -144,11 +144,8 @@ pub fn list(
     merged: bool,
     page: &Page,
 ) -> Result<Listing<Topic>> {
-    let mut query = topics::table.into_boxed();
-    query = match merged {
-        true => query.filter(condition("merged_into IS NOT NULL")),
-        false => query.filter(condition("merged_into IS NULL")),
-    };
+    let which = if merged { "merged_into IS NOT NULL" } else { "merged_into IS NULL" };
+    let mut query = topics::table.filter(condition(which)).into_boxed();
     if let Some(state) = state {
         query = query.filter(topics::state.eq(state));
     }

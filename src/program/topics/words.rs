@@ -44,10 +44,10 @@ impl FromStr for Word {
         if !stem.ends_with(char::is_alphanumeric) && stem.len() < text.len() {
             return Err("must have a letter or a digit before its *".to_owned());
         }
-        match folded(stem).is_empty() {
-            true => Err("must have a letter or a digit".to_owned()),
-            false => Ok(Self(text)),
+        if folded(stem).is_empty() {
+            return Err("must have a letter or a digit".to_owned());
         }
+        Ok(Self(text))
     }
 }
 
@@ -102,6 +102,7 @@ pub struct TopicWords(BTreeMap<String, Vec<Word>>);
 impl TopicWords {
     /// Whether one of them occurs in what somebody of this language said: one of those in that
     /// language, or, where there are none in it, of all.
+    #[must_use]
     pub fn occur_in(&self, text: &Said, locale: &Locale) -> bool {
         let alike = |tag: &str| tag.parse().is_ok_and(|other: Locale| other.is_like(locale));
         let own = self.0.iter().filter(|(tag, words)| alike(tag) && !words.is_empty());
@@ -119,6 +120,7 @@ impl TopicWords {
     }
 
     /// Those of a language, as they were written.
+    #[must_use]
     pub fn of(&self, tag: &str) -> &[Word] {
         self.0.get(tag).map(Vec::as_slice).unwrap_or_default()
     }

@@ -8,6 +8,7 @@ use crate::{
         clock::Timestamp,
         error::{Error, Refusal, Result},
         id::{AnnouncementId, MemberId, TopicId},
+        locale::{Locale, Reader},
     },
     messaging::{
         letters::{Letter, Preference, Rendered, render},
@@ -199,29 +200,9 @@ pub fn preview(tx: &mut Tx<'_>, id: AnnouncementId, member: Option<MemberId>) ->
     let settings = settings::service::get(tx)?;
     let asked = Asked::of(tx, &announcement, &settings)?;
     let (letter, locale) = match member {
-        Some(member) => {
-            let member = find(tx, member)?;
-            let raised = raised_by(tx, &asked.topics, asked.span(), &[member.id])?;
-            let first = raised.get(&member.id).ok_or_else(|| {
-                let why = "must be of a member who raised one of its topics in its time";
-                Refusal::field("?member_id", why)
-            })?;
-            let letter = asked.letters(tx, &[(&member, first)])?.pop();
-            (letter.map(|(_, letter)| letter), member.locale)
-        }
-        None => {
-            let reader = crate::kernel::locale::Reader {
-                wanted: vec![settings.locale.clone()],
-                program: settings.locale.clone(),
-            };
-            let said_on = settings.time_zone.date(asked.span().0);
-            let given_name = "Anna".to_owned();
-            let to = Addressee { given_name, reader, said_on, quote: None };
-            let letter = letters::letter(&announcement.fields, asked.state, &settings, to);
-            (Some(letter), settings.locale.clone())
-        }
+        Some(member) => of_member(tx, &asked, member)?,
+        None => of_nobody(&asked),
     };
-    let letter = letter.ok_or_else(|| Error::internal("a member without a letter"))?;
     render(&letter, locale.language(), &settings.sender())
         .map_err(|why| Error::internal(why.to_string()))
 }
@@ -239,6 +220,32 @@ pub fn readers(tx: &mut Tx<'_>, id: AnnouncementId, rows: i64) -> Result<Vec<(Me
     let verdicts = asked.judge(tx, &members)?.into_iter();
     let wanted = verdicts.filter(|(_, verdict)| verdict.is_ok());
     Ok(wanted.filter_map(|(id, _)| Some((id, members.get(&id)?.full_name()?))).collect())
+}
+
+/// What one of them reads, and in which language.
+fn of_member(tx: &mut Tx<'_>, asked: &Asked<'_>, member: MemberId) -> Result<(Letter, Locale)> {
+    let member = find(tx, member)?;
+    let raised = raised_by(tx, &asked.topics, asked.span(), &[member.id])?;
+    let first = raised.get(&member.id).ok_or_else(|| {
+        let why = "must be of a member who raised one of its topics in its time";
+        Refusal::field("?member_id", why)
+    })?;
+    let letter = asked.letters(tx, &[(&member, first)])?.pop();
+    let (_, letter) = letter.ok_or_else(|| Error::internal("a member without a letter"))?;
+    Ok((letter, member.locale))
+}
+
+/// What somebody made up reads, in the program's language.
+fn of_nobody(asked: &Asked<'_>) -> (Letter, Locale) {
+    let settings = asked.settings;
+    let program = settings.locale.clone();
+    let to = Addressee {
+        given_name: "Anna".to_owned(),
+        reader: Reader { wanted: vec![program.clone()], program: program.clone() },
+        said_on: settings.time_zone.date(asked.span().0),
+        quote: None,
+    };
+    (letters::letter(&asked.announcement.fields, asked.state, settings, to), program)
 }
 
 fn find(tx: &mut Tx<'_>, id: MemberId) -> Result<Member> {
