@@ -47,7 +47,7 @@ pub async fn ask(visit: Visit) -> Answer {
     let kind = seen.opened.survey.fields.kind;
     let step = if seen.opened.is_open(now) { SurveyStep::Ask } else { SurveyStep::Over };
     let chosen = chosen.filter(|score| kind.has(*score));
-    answer(page(&visit, &seen, step, chosen, String::new()), &visit)
+    answer(&page(&visit, &seen, step, chosen, String::new()), &visit)
 }
 
 /// `POST /s/{token}`: the answer.
@@ -59,17 +59,12 @@ pub async fn record(OpenlyPosted { visit, form }: OpenlyPosted) -> Answer {
     let seen = see(&visit, score).await?;
     let kind = seen.opened.survey.fields.kind;
     let Some(score) = score.filter(|score| kind.has(*score)) else {
-        return answer(page(&visit, &seen, SurveyStep::Choose, None, comment), &visit);
+        return answer(&page(&visit, &seen, SurveyStep::Choose, None, comment), &visit);
     };
-    let words: Option<Prose<4000>> = match comment.as_str() {
-        "" => None,
-        text => match text.parse() {
-            Ok(words) => Some(words),
-            Err(_) => {
-                let page = page(&visit, &seen, SurveyStep::Shorten, Some(score), comment);
-                return answer(page, &visit);
-            }
-        },
+    let words = Some(comment.as_str()).filter(|words| !words.is_empty());
+    let Ok(words) = words.map(str::parse::<Prose<4000>>).transpose() else {
+        let page = page(&visit, &seen, SurveyStep::Shorten, Some(score), comment);
+        return answer(&page, &visit);
     };
     let saying = Saying { score, comment: words.map(|words| words.to_string()) };
     let id = seen.opened.ask.id;
@@ -79,7 +74,7 @@ pub async fn record(OpenlyPosted { visit, form }: OpenlyPosted) -> Answer {
         Err(Error::Refused(Refusal::SurveyClosed)) => SurveyStep::Over,
         Err(error) => return Err(error.into()),
     };
-    answer(page(&visit, &seen, step, Some(score), String::new()), &visit)
+    answer(&page(&visit, &seen, step, Some(score), String::new()), &visit)
 }
 
 async fn see(visit: &Visit, score: Option<i64>) -> Result<Seen> {
@@ -129,13 +124,13 @@ fn page(
     }
 }
 
-fn answer(page: SurveyPage, visit: &Visit) -> Answer {
+fn answer(page: &SurveyPage, visit: &Visit) -> Answer {
     let status = match page.step {
         SurveyStep::Ask | SurveyStep::Done { .. } => StatusCode::OK,
         SurveyStep::Choose | SurveyStep::Shorten => StatusCode::UNPROCESSABLE_ENTITY,
         SurveyStep::Over => StatusCode::GONE,
     };
-    let mut response: HttpResponse = html(status, visit.pages.render_survey(&page))?;
+    let mut response: HttpResponse = html(status, visit.pages.render_survey(page))?;
     let headers = response.headers_mut();
     headers.insert(header::REFERRER_POLICY, header::HeaderValue::from_static("no-referrer"));
     let robots = header::HeaderName::from_static("x-robots-tag");

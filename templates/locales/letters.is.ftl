@@ -404,7 +404,7 @@ why-birthday = Þú færð þetta bréf af því að þú ert á skrá hjá okku
 why-anniversary = Þú færð þetta bréf af því að þú ert á skrá hjá okkur og vilt fá kveðjur frá okkur.
 why-holiday = Þú færð þetta bréf af því að þú ert á skrá hjá okkur og vilt fá kveðjur frá okkur.
 why-date = Þú færð þetta bréf af því að þú ert á skrá hjá okkur og vilt fá kveðjur frá okkur.
-why-survey = Þú færð þetta bréf því þú sagðir já við fréttum og spurningum frá { $program }.
+why-survey = Þú færð þetta bréf af því að þú sagðir já við fréttum og spurningum frá okkur.
 why-order_thanks = Þú færð þetta bréf af því að þú pantaðir hjá okkur.
 why-thanks = Þú færð þetta bréf af því að okkur langaði að þakka þér fyrir.
 why-personal_thanks = Þú færð þetta bréf af því að eitt okkar langaði að þakka þér fyrir.
@@ -431,7 +431,7 @@ stop-only-statements = Þetta á aðeins við um mánaðarleg yfirlit; annað br
 
 ## Könnun
 
-survey-subject = Ein stutt spurning frá { $program }
+survey-subject = { $program }: ein stutt spurning
 survey-reminder-subject = Viltu enn segja okkur hvernig er?
 survey-lead = Þú þekkir okkur betur en við sjálf. Einn smellur dugar og ein setning hjálpar okkur mest.
 survey-reminder-lead = Við spurðum þig fyrir nokkrum dögum og langar enn að vita svarið. Ef þú vilt það síður er það í góðu lagi: við spyrjum ekki aftur að þessu.

@@ -95,8 +95,7 @@ impl World {
         });
         let draft_survey = text(&admin.post("/v1/surveys", survey.clone()).await.expect(201)["id"]);
         let survey = text(&admin.post("/v1/surveys", survey).await.expect(201)["id"]);
-        let publish = format!("/v1/surveys/{survey}/publish");
-        admin.post(&publish, json!({})).await.expect(200);
+        admin.post(&format!("/v1/surveys/{survey}/publish"), json!({})).await.expect(200);
         let answer = json!({
             "survey_id": survey, "member_id": member_id, "score": 9, "channel": "till",
         });

@@ -34,7 +34,7 @@ async fn many_are_asked_so_many_a_day_across_the_change_of_clocks(app: &TestApp)
             *by_day.entry(local.date().to_string()).or_default() += letters.len();
         }
         assert!(hour < 24 * 7 || letters.is_empty());
-        app.travel(std::time::Duration::from_secs(3600));
+        app.travel(std::time::Duration::from_hours(1));
     }
     let sent: usize = by_day.values().sum();
     assert!(by_day.values().all(|count| *count <= 25), "{by_day:?}");

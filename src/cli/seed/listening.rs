@@ -227,7 +227,7 @@ fn ask(
         answer_until: Some(tx.now.plus(Duration::from_hours(24 * 30))),
         points: Some(10),
     };
-    let ask = match asks::ask_now(tx, &member, own) {
+    let ask = match asks::ask_now(tx, &member, &own) {
         Ok(ask) => ask,
         Err(Error::Refused(Refusal::AskRefused { .. })) => return Ok(None),
         Err(error) => return Err(error),
@@ -248,7 +248,7 @@ fn said(dice: u64, days: u64) -> (i64, Option<&'static str>) {
         let words = all[usize::try_from(dice / 3).unwrap_or_default() % all.len()];
         Some(words).filter(|_| dice % 5 != 4)
     };
-    if days > CHANGED && dice % 3 == 0 {
+    if days > CHANGED && dice.is_multiple_of(3) {
         return ([3, 5, 6][usize::try_from(dice % 9 / 3).unwrap_or_default()], pick(&WAITED));
     }
     match dice % 12 {

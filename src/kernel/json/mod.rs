@@ -107,6 +107,7 @@ const APART: char = '\u{1f}';
 
 /// A fault below what is being read, by the pointer from there: for what is judged as a whole, once all
 /// of it is read. `code` as in [`FieldError`].
+#[must_use]
 pub fn below<E: de::Error>(pointer: &str, code: &str, message: &str) -> E {
     E::custom(format_args!("{APART}{pointer}{APART}{code}{APART}{message}"))
 }

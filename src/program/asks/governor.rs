@@ -49,6 +49,7 @@ impl Policy {
 
 /// What the member says to being asked, and since when it is one.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub struct Person {
     pub is_active: bool,
     pub enrolled_at: Timestamp,

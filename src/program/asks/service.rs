@@ -191,6 +191,7 @@ fn is_too_late(ask: &Ask, at: Timestamp) -> bool {
 
 /// Of the asks of these members whose time has come, those that go out now: one a member at most,
 /// by their rank. The others wait, and say why.
+#[expect(clippy::implicit_hasher, reason = "as members are locked")]
 pub fn choose(
     tx: &mut Tx<'_>,
     members: &HashMap<MemberId, Member>,
@@ -277,7 +278,7 @@ pub struct OwnAsk {
 ///
 /// # Errors
 /// [`Refusal::AskRefused`] with all reasons.
-pub fn ask_now(tx: &mut Tx<'_>, member: &Member, own: OwnAsk) -> Result<Ask> {
+pub fn ask_now(tx: &mut Tx<'_>, member: &Member, own: &OwnAsk) -> Result<Ask> {
     let members = HashMap::from([(member.id, member.clone())]);
     let governor = Governor::of(tx, &members)?;
     let mut reasons = governor.judge(member.id, own.kind, own.channel, tx.now);

@@ -145,9 +145,10 @@ pub fn check_named(
     let mut sizes = Sizes { definitions, known: BTreeMap::new() };
     for (at, leaf) in wanted.leaves(pointer) {
         for (place, id) in leaf.segments().iter().enumerate() {
-            let at = match leaf.op.takes_list() {
-                true => format!("{at}/value/{place}"),
-                false => format!("{at}/value"),
+            let at = if leaf.op.takes_list() {
+                format!("{at}/value/{place}")
+            } else {
+                format!("{at}/value")
             };
             if Some(*id) != own && !definitions.contains_key(id) {
                 return Err(Refusal::not_found_at("segment", at));

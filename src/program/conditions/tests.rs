@@ -156,7 +156,7 @@ fn facts() -> Facts {
         enrolled_at: at("2026-01-01T12:00:00Z"),
         birthday: None,
         marketing_consent: true,
-        tags: Default::default(),
+        tags: std::collections::BTreeSet::default(),
         orders: Vec::new(),
         earned: Vec::new(),
         redeemed: Vec::new(),
@@ -164,11 +164,13 @@ fn facts() -> Facts {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "json! at the call reads well")]
 fn judge(frame: &Frame, facts: &Facts, tree: Value) -> Verdict {
     let plan = Plan::new(&wanted(&tree), &Definitions::new(), frame.clone()).expect("a plan");
     plan.judge(facts)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "json! at the call reads well")]
 fn is(frame: &Frame, facts: &Facts, field: &str, op: &str, value: Value) -> bool {
     judge(frame, facts, json!({"field": field, "op": op, "value": value})).matches
 }

@@ -22,7 +22,7 @@ use utoipa::ToSchema;
 
 pub use body::SurveyBody;
 pub use planning::{next_round, plan_due};
-pub use values::{FollowUps, Trigger, TriggerOn};
+pub use values::{FollowUps, Months, Trigger, TriggerOn};
 
 use crate::{
     kernel::{
@@ -222,7 +222,7 @@ impl NewSurvey {
         {
             return Err(Refusal::field("/ends_at", "must come after starts_at"));
         }
-        let remind = self.remind_after_days.map_or(0, |days| days.get());
+        let remind = self.remind_after_days.map_or(0, RemindDays::get);
         if remind >= self.answer_within_days.get() {
             return Err(Refusal::field(
                 "/remind_after_days",

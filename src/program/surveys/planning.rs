@@ -14,7 +14,7 @@ use diesel::{prelude::*, sql_types::Bool};
 use jiff::Span;
 use sha2::{Digest, Sha256};
 
-use super::{Survey, TriggerOn, store};
+use super::{Months, Survey, TriggerOn, store};
 use crate::{
     db::{
         Store, Tx,
@@ -43,7 +43,7 @@ use crate::{
 /// How many rows one transaction plans for.
 const CHUNK: i64 = 500;
 /// No transaction is open for longer.
-const OVERLAP: Duration = Duration::from_secs(300);
+const OVERLAP: Duration = Duration::from_mins(5);
 
 /// Something that happened.
 struct Event {
@@ -61,7 +61,7 @@ struct Event {
 /// # Errors
 /// The database's own; what was planned before it stands.
 pub async fn plan_due(store: &Store) -> Result<()> {
-    let live = store.read(|tx| super::service::live(tx)).await?;
+    let live = store.read(super::service::live).await?;
     for survey in live {
         let id = survey.id;
         match survey.fields.trigger.on {
@@ -98,7 +98,7 @@ pub(super) fn is_sampled(survey: &Survey, member: MemberId, occurrence: &str) ->
     let digest = Sha256::digest(format!("{}/{member}/{occurrence}", survey.id));
     let mut first = [0; 8];
     first.copy_from_slice(&digest[..8]);
-    let share = i128::from(u64::from_be_bytes(first)) * 100 >> 64;
+    let share = (i128::from(u64::from_be_bytes(first)) * 100) >> 64;
     share < i128::from(survey.fields.sample_percent.get())
 }
 
@@ -277,7 +277,7 @@ fn round(tx: &mut Tx<'_>, id: SurveyId) -> Result<bool> {
     if progress.planned_on.as_deref() == Some(today.to_string().as_str()) {
         return Ok(false);
     }
-    let months = survey.fields.trigger.every_months.map_or(1, |months| months.get());
+    let months = survey.fields.trigger.every_months.map_or(1, Months::get);
     let since = zone.midnight(
         today.saturating_sub(Span::new().months(months)).saturating_add(Span::new().days(1)),
     );
@@ -343,7 +343,7 @@ fn by_hand(tx: &mut Tx<'_>, id: SurveyId) -> Result<bool> {
         .select(members::id)
         .load(tx.conn)?;
     let members = many::lock_all(tx, &some.iter().copied().collect())?;
-    super::service::plan_by_hand(tx, &survey, members)?;
+    super::service::plan_by_hand(tx, &survey, &members)?;
     let is_full = i64::try_from(some.len()).unwrap_or_default() == CHUNK;
     let progress = if is_full {
         store::Progress { planned_after: some.last().map(|id| RawId::from(*id)), ..progress }

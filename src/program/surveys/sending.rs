@@ -31,7 +31,7 @@ const CHUNK: i64 = 200;
 /// # Errors
 /// The database's own; what was done before it stands.
 pub async fn send_due(store: &Store) -> Result<()> {
-    for survey in store.read(|tx| super::service::live(tx)).await? {
+    for survey in store.read(super::service::live).await? {
         let id = survey.id;
         while store.write(move |tx| chunk(tx, id)).await? {}
     }

@@ -137,7 +137,7 @@ pub fn send(tx: &mut Tx<'_>, id: SurveyId, to: &[MemberId]) -> Result<SentByHand
             return Err(Error::from(Refusal::not_found_at("member", pointer)));
         }
     }
-    plan_by_hand(tx, &survey, members)
+    plan_by_hand(tx, &survey, &members)
 }
 
 /// Has the server plan an ask of each of the audience.
@@ -190,7 +190,7 @@ pub fn ask(tx: &mut Tx<'_>, shop: AskOfShop) -> Result<(Ask, Option<String>)> {
         own.answer_until = Some(sending::after(tx.now, survey.fields.answer_within_days.get()));
         own.points = planning::offer(&survey);
     }
-    let ask = asks::ask_now(tx, &member, own)?;
+    let ask = asks::ask_now(tx, &member, &own)?;
     if ask.survey_id.is_none() {
         return Ok((ask, None));
     }
@@ -203,9 +203,9 @@ pub fn ask(tx: &mut Tx<'_>, shop: AskOfShop) -> Result<(Ask, Option<String>)> {
 pub(super) fn plan_by_hand(
     tx: &mut Tx<'_>,
     survey: &Survey,
-    members: HashMap<MemberId, Member>,
+    members: &HashMap<MemberId, Member>,
 ) -> Result<SentByHand> {
-    let governor = Governor::of(tx, &members)?;
+    let governor = Governor::of(tx, members)?;
     let mut ids: Vec<MemberId> = members.keys().copied().collect();
     ids.sort_unstable();
     // once a local day, however often it is asked for

@@ -25,7 +25,7 @@ words! {
 }
 
 type AfterDays = Whole<0, 365>;
-type Months = Whole<1, 24>;
+pub type Months = Whole<1, 24>;
 
 /// When a survey asks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]

@@ -16,6 +16,7 @@ const MOST: usize = 50;
 
 /// A form of conditions: rows that are joined by `all` or `any`.
 #[derive(Clone, Debug, Serialize)]
+#[expect(clippy::struct_field_names, reason = "as the form calls it")]
 pub struct Rows {
     pub name: String,
     pub join: String,

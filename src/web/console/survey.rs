@@ -141,7 +141,7 @@ pub(super) async fn page(desk: &Desk, fault: Option<&Refusal>, form: Option<Type
     };
     let read = move |tx: &mut Tx<'_>| {
         let survey = service::get(tx, id)?;
-        build(tx, survey, &wanted, frame.clone(), form.clone(), &reader)
+        build(tx, &survey, &wanted, frame.clone(), form.clone(), &reader)
     };
     let page = desk.store().read(read).await?;
     desk.page("survey", fault, &page)
@@ -149,7 +149,7 @@ pub(super) async fn page(desk: &Desk, fault: Option<&Refusal>, form: Option<Type
 
 fn build(
     tx: &mut Tx<'_>,
-    survey: Survey,
+    survey: &Survey,
     wanted: &Wanted,
     frame: Frame,
     form: Option<Typed>,
@@ -177,7 +177,7 @@ fn build(
     let choices = Choices::read(tx)?;
     let typed = match form {
         Some(form) => form,
-        None => typed(&survey, &choices.languages)?,
+        None => typed(survey, &choices.languages)?,
     };
     let own = survey.fields.audience.as_ref().filter(|_| typed["segment_id"].is_empty());
     let sought = Sought { survey: Some(survey.id), category: wanted.category, ..Sought::default() };

@@ -224,7 +224,7 @@ impl SurveyPage {
         Self {
             shell: Shell::sample(language),
             token: "bWVtYmVy.dGFn".to_owned(),
-            question: question.to_owned(),
+            question,
             kind: "nps",
             steps: (0..=10).collect(),
             chosen: Some(9),

@@ -97,7 +97,7 @@ pub fn forget_words(tx: &mut Tx<'_>, member: MemberId) -> Result<()> {
 /// # Errors
 /// A cursor of another list.
 pub fn sought(tx: &mut Tx<'_>, sought: &Sought, page: &Page) -> Result<Listing<Answer>> {
-    let sought = sought.clone();
+    let sought = *sought;
     list(tx, page, move |mut query| {
         if let Some(survey) = sought.survey {
             query = query.filter(answers::survey_id.eq(survey));
