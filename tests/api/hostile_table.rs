@@ -497,7 +497,7 @@ fn listening(world: &World) -> Vec<Op> {
     let common = |op: Op| {
         op.line("name", 100)
             .bad("question", &["1", "\"\"", "{}", "\"a\\nb\"", r#"{"is":"x"}"#, "null"])
-            .bad("follow_ups", &["1", "[]"])
+            .bad("follow_ups", &["1", "\"x\""])
             .bad_at("follow_ups", &[r#"{"fan":"x"}"#], "/follow_ups/fan")
             .bad_at("follow_ups", &[r#"{"promoter":1}"#], "/follow_ups/promoter")
             .bad("trigger", &["1", "\"manual\"", "null"])

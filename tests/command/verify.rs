@@ -86,7 +86,8 @@ async fn tells_a_good_ledger_from_a_tampered_one(app: &TestApp) {
     let good = verify(&url, &["--json"]).expect(0).json();
     let expected = json!({
         "members": 8, "entries": 49, "lots": 17, "holds": 4, "orders": 8, "refunds": 4,
-        "rewards": 3, "redemptions": 16, "vouchers": 12, "perks": 6, "referrals": 0, "differences": 0, "shown": [],
+        "rewards": 3, "redemptions": 16, "vouchers": 12, "perks": 6, "referrals": 0,
+        "answers": 0, "differences": 0, "shown": [],
     });
     assert_eq!(good, expected);
     let keys = |object: &Value| -> Vec<String> {

@@ -81,15 +81,44 @@ pub async fn plan_due(store: &Store) -> Result<()> {
     Ok(())
 }
 
-/// When the next local day begins on which somebody's turn may come.
+/// When the next local day begins on which it is somebody's turn.
 pub fn next_round(tx: &mut Tx<'_>, until: Timestamp) -> Result<Option<Timestamp>> {
-    let recurs = |survey: &Survey| survey.fields.trigger.on == TriggerOn::Relational;
-    if !super::service::live(tx)?.iter().any(recurs) {
-        return Ok(None);
-    }
     let zone = settings::service::get(tx)?.time_zone;
-    let tomorrow = zone.midnight(zone.date(tx.now).saturating_add(Span::new().days(1)));
-    Ok(Some(tomorrow).filter(|at| *at <= until))
+    let mut soonest = None;
+    for survey in super::service::live(tx)? {
+        let Some(months) = survey.fields.trigger.every_months else { continue };
+        let Some(last) = longest_ago(tx, &survey)? else { continue };
+        let months = Span::new().months(months.get());
+        let turn = zone.midnight(zone.date(last).saturating_add(months));
+        let tomorrow = zone.midnight(zone.date(tx.now).saturating_add(Span::new().days(1)));
+        soonest = soonest.into_iter().chain([turn.max(tomorrow)]).min();
+    }
+    Ok(soonest.filter(|at| *at <= until))
+}
+
+/// Since when who waits longest for their turn was not asked: since they joined, or by this survey.
+fn longest_ago(tx: &mut Tx<'_>, survey: &Survey) -> Result<Option<Timestamp>> {
+    let asked = asks::table
+        .filter(asks::member_id.eq(members::id))
+        .filter(asks::reference.eq(survey.id.to_string()));
+    let everybody = RawId(uuid::Uuid::nil());
+    let never: Option<Timestamp> = members::table
+        .filter(reachable(tx, survey, everybody)?)
+        .filter(diesel::dsl::not(diesel::dsl::exists(asked)))
+        .order(members::enrolled_at)
+        .select(members::enrolled_at)
+        .first(tx.conn)
+        .optional()?;
+    // the demo's clock alone asks, whose members are few
+    let these = members::table.filter(reachable(tx, survey, everybody)?).select(members::id);
+    let these: Vec<MemberId> = these.load(tx.conn)?;
+    let last: Vec<Option<Timestamp>> = asks::table
+        .filter(one_of(asks::member_id, &these))
+        .filter(asks::reference.eq(survey.id.to_string()))
+        .group_by(asks::member_id)
+        .select(diesel::dsl::max(asks::due_at))
+        .load(tx.conn)?;
+    Ok(last.into_iter().flatten().chain(never).min())
 }
 
 /// The draw: the same for one survey, member and occurrence, whenever it is asked; a higher
