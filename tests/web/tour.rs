@@ -66,7 +66,11 @@ pub fn every_page(browser: &mut Browser, demo: &Demo, look: &mut impl FnMut(&mut
     let letter = shop.eval("document.querySelector('.letters a').pathname");
     look(&mut shop, letter.as_str().expect("a path"));
     look(&mut shop, &unsubscribe);
+    every_room(browser, demo, look);
+}
 
+/// Those of the console.
+fn every_room(browser: &mut Browser, demo: &Demo, look: &mut impl FnMut(&mut Page, &str)) {
     let mut desk = browser.page();
     desk.goto(&format!("{}/console", demo.url));
     desk.click("form[action^='/console/sign-in/as/'] button");
