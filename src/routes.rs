@@ -242,8 +242,10 @@ const REHEARSED: &[Rehearsed] = &[
 
 /// All routes; the demo's pages under the demo alone.
 pub fn configure(services: &mut web::ServiceConfig, demo: bool) {
-    services.configure(|services| api(&mut Registry::new(&mut ServiceConfig::new(services))));
+    // each path is tried in turn: what anybody may fetch as often as they like is found at once
     services.service(resource("/openapi.json", [get(openapi_document)]));
+    services.configure(pages::configure_assets);
+    services.configure(|services| api(&mut Registry::new(&mut ServiceConfig::new(services))));
     // the pages first: one of them lies below /docs
     services.configure(pages::configure_everywhere);
     services.service(web::redirect("/docs", "/docs/"));

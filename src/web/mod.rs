@@ -41,12 +41,16 @@ use crate::{
 pub use page::for_people;
 use page::page;
 
-/// The pages that every server has: behind letters' links, and what pages load. They need a
-/// `web::Data<Pages>` beside the `web::Data<AppState>`.
-pub fn configure_everywhere(app: &mut ServiceConfig) {
+/// What pages load.
+pub fn configure_assets(app: &mut ServiceConfig) {
     app.service(resource("/assets/{path:.*}", [get(assets::serve)]))
-        .service(resource("/widget/points.js", [get(widget::script)]))
-        .service(page("/docs/", [get(docs::index)]))
+        .service(resource("/widget/points.js", [get(widget::script)]));
+}
+
+/// The pages that every server has, behind letters' links. They need a `web::Data<Pages>` beside the
+/// `web::Data<AppState>`.
+pub fn configure_everywhere(app: &mut ServiceConfig) {
+    app.service(page("/docs/", [get(docs::index)]))
         .service(page("/docs/problems", [get(problems::list)]))
         .service(page("/docs/storefront", [get(docs::storefront)]))
         // after those that are words

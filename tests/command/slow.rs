@@ -95,8 +95,7 @@ impl Watched {
         let sign_in = client().post(format!("{}/v1/sessions", self.server.url));
         let sign_in = sign_in.body(json!({"email": "x", "password": "none"}).to_string());
         assert_eq!(read(sign_in).await.0, 422);
-        // unoptimised, on two cores, beside hundreds who are sent a megabyte each
-        assert!(asked.elapsed() < Duration::from_secs(15), "{:?}", asked.elapsed());
+        assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
     }
 
     /// Both of its forms, packed and plain.
@@ -202,8 +201,7 @@ async fn answers_that_nobody_reads() {
             let packed = if number % 2 == 0 { "accept-encoding: gzip\r\n" } else { "" };
             let path = ["/openapi.json", "/assets/pico/pico.min.css"][number % 2];
             let ask = format!("GET {path} HTTP/1.1\r\nhost: a\r\n{packed}\r\n");
-            // ten megabytes of answers
-            let _ = socket.write_all(ask.repeat(11).as_bytes()).await;
+            let _ = socket.write_all(ask.repeat(16).as_bytes()).await;
             let mut some = [0; 100];
             // some bytes now and then, or none at all
             while number % 3 == 0 && matches!(socket.read(&mut some).await, Ok(1..)) {
