@@ -22,6 +22,7 @@ pub mod rows;
 pub mod schema;
 mod scrub;
 pub mod seen;
+mod steps;
 pub mod still;
 pub mod store;
 pub mod tx;

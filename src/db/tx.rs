@@ -64,6 +64,24 @@ impl<'c> Tx<'c> {
         })
     }
 
+    /// Runs `body` in a savepoint. `false`, and nothing written, where a value that is one of its kind
+    /// was taken by somebody else at the same moment.
+    ///
+    /// # Errors
+    /// What `body` answers, but for that.
+    pub fn unless_taken(&mut self, body: impl FnOnce(&mut Tx<'_>) -> Result<()>) -> Result<bool> {
+        use diesel::result::{DatabaseErrorKind::UniqueViolation, Error::DatabaseError};
+        let is_taken = |error: &(dyn std::error::Error + Send + Sync + 'static)| {
+            let error = error.downcast_ref::<diesel::result::Error>();
+            matches!(error, Some(DatabaseError(UniqueViolation, _)))
+        };
+        match self.savepoint(body) {
+            Ok(()) => Ok(true),
+            Err(Error::Internal(error)) if is_taken(&*error) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Wakes the courier once this transaction is committed: a letter was queued.
     pub const fn ring(&mut self) {
         self.news.letter = true;

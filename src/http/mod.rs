@@ -1,6 +1,7 @@
 //! The HTTP floor: who is calling, what they sent, what they get; errors as problem+json,
 //! idempotency, cursors, limits. It knows no domain.
 
+pub mod accept;
 pub mod body;
 pub mod call;
 pub mod cors;

@@ -26,6 +26,18 @@ impl Error {
     pub fn internal(what: impl fmt::Display) -> Self {
         Self::Internal(what.to_string().into())
     }
+
+    /// Of an id that names nothing, with the field of the request that holds it; any other error is
+    /// as it was.
+    #[must_use]
+    pub fn at(self, pointer: &str) -> Self {
+        match self {
+            Self::Refused(Refusal::NotFound { what, .. }) => {
+                Refusal::not_found_at(what, pointer).into()
+            }
+            other => other,
+        }
+    }
 }
 
 impl fmt::Display for Error {

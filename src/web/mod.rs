@@ -4,7 +4,6 @@
 //! is there, and `finish` gives every page its headers and every problem its words. The handlers
 //! read forms, call the domains' services, and hand what they answer to `pages`.
 
-mod accept;
 pub mod assets;
 mod cards;
 mod console;

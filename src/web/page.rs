@@ -9,14 +9,13 @@ use actix_web::{
 };
 
 use super::{
-    accept,
     console::Away,
     pages::{ErrorPage, Pages, Shell},
     visit::{Visit, shared},
 };
 use crate::{
     http::{
-        Problem,
+        Problem, accept,
         resource::{Way, resource},
     },
     kernel::{locale::Language, zone::Zone},
@@ -58,8 +57,7 @@ pub async fn for_people(
     request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
-    let is_person = accept.is_some_and(accept::prefers_html);
+    let is_person = accept::prefers_html(request.headers());
     let response = next.call(request).await?;
     if !is_person || response.response().error().and_then(problem).is_none() {
         return Ok(response);

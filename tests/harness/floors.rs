@@ -46,6 +46,7 @@ const FLOORS: &[&str] = &[
     "program::topics",
     "program::thanks",
     "program::surveys",
+    "program::orders::api",
     "program::topics::api",
     "program::announcements",
     "program::audit",

@@ -124,6 +124,72 @@ async fn an_audience_is_asked_by_hand_once_a_day(app: &TestApp) {
     assert_eq!(sent, json!({"members": 2, "planned": 1}), "by name whoever is named");
 }
 
+both!(a_survey_that_comes_again_is_sent_by_hand_too);
+async fn a_survey_that_comes_again_is_sent_by_hand_too(app: &TestApp) {
+    let member = reader(app, json!({})).await;
+    let survey = survey(app, json!({"trigger": {"on": "relational", "every_months": 6}})).await;
+    app.travel(DAY * 8);
+    assert_eq!(mail(app).await.len(), 0, "its turn is in half a year");
+    let path = format!("/v1/surveys/{survey}/send");
+    app.staff().await.post(&path, json!({"audience": true})).await.expect(200);
+    assert_eq!(mail(app).await.len(), 1);
+    // and the calendar goes on from there
+    app.travel(DAY * 180);
+    assert_eq!(mail(app).await.len(), 0);
+    app.travel(DAY * 8);
+    assert_eq!(mail(app).await.len(), 1);
+    assert_eq!(asks(app, &format!("member_id={member}&state=sent")).await.len(), 1);
+}
+
+both!(who_waits_for_a_full_day_is_told_until_when);
+async fn who_waits_for_a_full_day_is_told_until_when(app: &TestApp) {
+    for _ in 0..3 {
+        reader(app, json!({})).await;
+    }
+    let fields = json!({"trigger": {"on": "manual"}, "max_per_day": 2});
+    let survey = survey(app, fields).await;
+    app.travel(DAY * 8);
+    let path = format!("/v1/surveys/{survey}/send");
+    app.staff().await.post(&path, json!({"audience": true})).await.expect(200);
+    assert_eq!(mail(app).await.len(), 2);
+    let waiting = asks(app, "state=postponed").await;
+    assert_eq!(waiting.len(), 1);
+    assert_eq!(codes(&waiting[0]), ["day_full"]);
+    let until = waiting[0]["reasons"][0]["until"].as_str().expect("an end");
+    assert_eq!(waiting[0]["send_at"], until);
+    app.travel_to(until);
+    assert_eq!(mail(app).await.len(), 1, "then, and not a minute later");
+}
+
+both!(what_happened_while_a_survey_was_paused_is_not_asked_about);
+async fn what_happened_while_a_survey_was_paused_is_not_asked_about(app: &TestApp) {
+    let (early, amid) = (reader(app, json!({})).await, reader(app, json!({})).await);
+    let late = reader(app, json!({})).await;
+    let survey = survey(app, json!({"trigger": {"on": "order_placed", "after_days": 1}})).await;
+    app.travel(DAY * 8);
+    order(app, &early).await;
+    mail(app).await;
+    let admin = app.admin().await;
+    let turn = async |to: &str| {
+        admin.post(&format!("/v1/surveys/{survey}/{to}"), json!({})).await.expect(200);
+    };
+    turn("pause").await;
+    app.travel(DAY);
+    order(app, &amid).await;
+    assert_eq!(mail(app).await.len(), 0, "what was planned waits, too");
+    app.travel(DAY);
+    turn("resume").await;
+    app.travel(DAY);
+    order(app, &late).await;
+    app.travel(DAY * 2);
+    let letters = mail(app).await;
+    let asked = [&early, &amid, &late].map(|member| async move {
+        asks(app, &format!("member_id={member}&state=sent")).await.len()
+    });
+    let [early, amid, late] = asked;
+    assert_eq!((early.await, amid.await, late.await), (1, 0, 1), "{} letters", letters.len());
+}
+
 both!(the_score_is_told_apart_and_weighed);
 async fn the_score_is_told_apart_and_weighed(app: &TestApp) {
     let survey = survey(app, json!({"trigger": {"on": "manual"}})).await;

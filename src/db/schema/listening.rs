@@ -16,8 +16,11 @@ tables! {
         state -> Text,
         created_at -> InstantSql,
         published_at -> Nullable<InstantSql>,
+        live_since -> Nullable<InstantSql>,
         planned_on -> Nullable<Text>,
         planned_after -> Nullable<UuidSql>,
+        asked_on -> Nullable<Text>,
+        asked_after -> Nullable<UuidSql>,
         version -> BigInt,
     }
 

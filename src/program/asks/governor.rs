@@ -56,7 +56,8 @@ pub struct Person {
     pub time_zone: Zone,
     /// To marketing.
     pub consents: bool,
-    pub switched_off: bool,
+    /// The switch for surveys; other kinds of asks have none of their own yet.
+    pub surveys_off: bool,
     /// Whether mail reaches the member.
     pub has_address: bool,
 }
@@ -83,7 +84,7 @@ pub fn judge(
     let for_good = [
         (!person.is_active, ReasonCode::Suspended),
         (is_letter && !person.consents, ReasonCode::NoConsent),
-        (person.switched_off, ReasonCode::SwitchedOff),
+        (kind == AskKind::Survey && person.surveys_off, ReasonCode::SwitchedOff),
         (is_letter && !person.has_address, ReasonCode::Suppressed),
     ];
     let for_good = for_good.into_iter().filter(|(applies, _)| *applies);
@@ -161,7 +162,7 @@ mod tests {
             enrolled_at: at(1000),
             time_zone: Zone::utc(),
             consents: true,
-            switched_off: false,
+            surveys_off: false,
             has_address: true,
         }
     }

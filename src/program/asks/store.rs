@@ -20,7 +20,7 @@ use crate::{
     kernel::{
         clock::Timestamp,
         error::{Refusal, Result},
-        id::{AskId, LetterId, MemberId, OrderId, SurveyId},
+        id::{AskId, MemberId, OrderId, SurveyId},
         page::{Listing, Page},
     },
 };
@@ -69,22 +69,6 @@ pub fn get(tx: &mut Tx<'_>, id: AskId) -> Result<Ask> {
     ask.ok_or_else(|| Refusal::not_found("ask").into())
 }
 
-/// What was asked for this cause.
-pub fn of_occurrence(
-    tx: &mut Tx<'_>,
-    member: MemberId,
-    reference: &str,
-    occurrence: &str,
-) -> Result<Option<Ask>> {
-    Ok(asks::table
-        .filter(asks::member_id.eq(member))
-        .filter(asks::reference.eq(reference.to_owned()))
-        .filter(asks::occurrence.eq(occurrence.to_owned()))
-        .select(Ask::as_select())
-        .first(tx.conn)
-        .optional()?)
-}
-
 /// Which of these causes have an ask of this reference already.
 pub fn known(
     tx: &mut Tx<'_>,
@@ -101,19 +85,19 @@ pub fn known(
     Ok(rows.into_iter().collect())
 }
 
-/// Of a survey, up to `most` asks whose time has come, the longest due first.
-pub fn due_of(tx: &mut Tx<'_>, survey: SurveyId, most: i64) -> Result<Vec<(AskId, MemberId)>> {
+/// Whose are up to `most` asks of a survey whose time has come, the longest due first.
+pub fn due_of(tx: &mut Tx<'_>, survey: SurveyId, most: i64) -> Result<Vec<MemberId>> {
     Ok(asks::table
         .filter(WAITING)
         .filter(asks::send_at.le(tx.now))
         .filter(asks::survey_id.eq(survey))
         .order((asks::due_at, asks::id))
         .limit(most)
-        .select((asks::id, asks::member_id))
+        .select(asks::member_id)
         .load(tx.conn)?)
 }
 
-/// All asks of these members whose time has come.
+/// All asks of these members whose time has come, by their rank.
 pub fn due_among(tx: &mut Tx<'_>, members: &[MemberId]) -> Result<Vec<Ask>> {
     Ok(asks::table
         .filter(WAITING)
@@ -253,12 +237,6 @@ pub fn waiting_of_order(tx: &mut Tx<'_>, order: OrderId) -> Result<Vec<Ask>> {
         .load(tx.conn)?)
 }
 
-/// The ask that this letter makes.
-pub fn of_letter(tx: &mut Tx<'_>, letter: LetterId) -> Result<Option<Ask>> {
-    let found = asks::table.filter(asks::letter_id.eq(letter)).select(Ask::as_select());
-    Ok(found.first(tx.conn).optional()?)
-}
-
 /// A page of asks, newest first.
 ///
 /// # Errors
@@ -286,10 +264,13 @@ pub fn list(tx: &mut Tx<'_>, sought: &Sought, page: &Page) -> Result<Listing<Ask
 }
 
 /// How many asks of a survey are in each state.
-pub fn counted(tx: &mut Tx<'_>, survey: SurveyId) -> Result<Vec<(AskState, i64)>> {
+pub fn counted(
+    tx: &mut Tx<'_>,
+    surveys: &[SurveyId],
+) -> Result<Vec<(Option<SurveyId>, AskState, i64)>> {
     Ok(asks::table
-        .filter(asks::survey_id.eq(survey))
-        .group_by(asks::state)
-        .select((asks::state, sql::<BigInt>("count(*)")))
+        .filter(asks::survey_id.eq_any(surveys.iter().copied().map(Some)))
+        .group_by((asks::survey_id, asks::state))
+        .select((asks::survey_id, asks::state, sql::<BigInt>("count(*)")))
         .load(tx.conn)?)
 }

@@ -246,13 +246,12 @@ pub enum EmailKey<'a> {
 /// Writes a locked member as it is now. `false`, and nothing written, where its e-mail or external
 /// id is another's.
 pub fn update(tx: &mut Tx<'_>, member: &Member, email_key: &EmailKey<'_>) -> Result<bool> {
-    use diesel::result::{DatabaseErrorKind::UniqueViolation, Error::DatabaseError};
     let new_key = match email_key {
         EmailKey::Stays => None,
         EmailKey::Becomes(key) => Some(Some(*key)),
         EmailKey::Goes => Some(None),
     };
-    let outcome = tx.savepoint(|tx| {
+    tx.unless_taken(|tx| {
         diesel::update(members::table.find(member.id))
             .set((
                 members::email.eq(&member.email),
@@ -272,17 +271,6 @@ pub fn update(tx: &mut Tx<'_>, member: &Member, email_key: &EmailKey<'_>) -> Res
                 members::version.eq(member.version),
             ))
             .execute(tx.conn)?;
-        Ok(true)
-    });
-    match outcome {
-        Err(Error::Internal(error))
-            if matches!(
-                error.downcast_ref::<diesel::result::Error>(),
-                Some(DatabaseError(UniqueViolation, _))
-            ) =>
-        {
-            Ok(false)
-        }
-        outcome => outcome,
-    }
+        Ok(())
+    })
 }

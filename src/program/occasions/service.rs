@@ -17,7 +17,7 @@ use crate::{
     db::Tx,
     kernel::{
         clock::Timestamp,
-        error::{Error, Refusal, Result},
+        error::{Refusal, Result},
         id::OccasionId,
         version::Versions,
     },
@@ -63,10 +63,7 @@ fn judged(tx: &mut Tx<'_>, fields: NewOccasion) -> Result<NewOccasion> {
     let fields = fields.settled(&settings)?;
     fields.check(&settings)?;
     if let Some(reward) = fields.gift.as_ref().and_then(|gift| gift.reward_id) {
-        rewards::service::get(tx, reward).map_err(|error| match error {
-            Error::Refused(_) => Refusal::not_found_at("reward", "/gift/reward_id").into(),
-            error @ Error::Internal(_) => error,
-        })?;
+        rewards::service::get(tx, reward).map_err(|error| error.at("/gift/reward_id"))?;
     }
     Ok(fields)
 }

@@ -25,6 +25,7 @@ use crate::{
         page::Listing,
         text::ExternalId,
     },
+    program::surveys,
 };
 
 /// Tell of an order, and let it earn.
@@ -213,6 +214,7 @@ pub async fn fulfil(call: Call) -> Answer {
     let FulfilOrder { at } = call.body_or_default()?;
     call.post_ok(move |tx| {
         let order = service::fulfil(tx, id, at)?;
+        surveys::order_arrived(tx, &order)?;
         show(tx, order)
     })
     .await

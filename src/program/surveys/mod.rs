@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use body::SurveyBody;
-pub use planning::{next_round, plan_due};
+pub use planning::{next_round, order_arrived, plan_due};
 pub use values::{FollowUps, Months, Trigger, TriggerOn};
 
 use crate::{
@@ -187,6 +187,8 @@ pub struct Survey {
     pub state: SurveyState,
     pub created_at: Timestamp,
     pub published_at: Option<Timestamp>,
+    /// When it was published, or resumed: what happened before is not asked about.
+    pub live_since: Option<Timestamp>,
     pub version: i64,
 }
 
@@ -197,6 +199,14 @@ impl Survey {
         self.state == SurveyState::Live
             && self.fields.starts_at.is_none_or(|starts_at| starts_at <= now)
             && self.fields.ends_at.is_none_or(|ends_at| now < ends_at)
+    }
+
+    /// Whether what waits goes on waiting, and nothing is decided on it: the survey is paused, or its
+    /// time is still to come.
+    #[must_use]
+    pub fn holds_at(&self, now: Timestamp) -> bool {
+        matches!(self.state, SurveyState::Draft | SurveyState::Paused)
+            || self.fields.starts_at.is_some_and(|starts_at| now < starts_at)
     }
 }
 

@@ -11,6 +11,8 @@ pub const PART: Part = Part {
             ("state", Fate::WORD),
             ("planned_on", Fate::WORD),
             ("planned_after", Fate::ID),
+            ("asked_on", Fate::WORD),
+            ("asked_after", Fate::ID),
         ],
     )],
     ..Part::EMPTY

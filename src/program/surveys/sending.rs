@@ -6,6 +6,8 @@ use std::{
     time::Duration,
 };
 
+use jiff::Span;
+
 use super::{Survey, letters, store};
 use crate::{
     db::{Store, Tx},
@@ -26,18 +28,16 @@ use crate::{
 /// How many members one transaction writes to.
 const CHUNK: i64 = 200;
 
-/// Does all three.
+/// Does all three. A survey whose letters can't be written keeps none of the others back.
 ///
 /// # Errors
-/// The database's own; what was done before it stands.
+/// The database's own, the first of them; what was done stands.
 pub async fn send_due(store: &Store) -> Result<()> {
-    for survey in store.read(super::service::live).await? {
-        let id = survey.id;
-        while store.write(move |tx| chunk(tx, id)).await? {}
-    }
-    while store.write(move |tx| asks::over(tx, CHUNK)).await? > 0 {}
-    while store.write(remind).await? {}
-    Ok(())
+    let live = store.read(super::service::live).await?;
+    let live = live.into_iter().map(|survey| survey.id).collect();
+    let sent = store.work_off(live, chunk).await;
+    let over = store.work_off(vec![()], |tx, ()| Ok(asks::over(tx, CHUNK)? > 0)).await;
+    sent.and(over).and(store.work_off(vec![()], |tx, ()| remind(tx)).await)
 }
 
 /// When the next is due; what has no moment of its own is done on the way.
@@ -48,32 +48,25 @@ pub fn next(tx: &mut Tx<'_>, until: Timestamp) -> Result<Option<Timestamp>> {
     Ok(first.into_iter().chain(super::next_round(tx, first.unwrap_or(until))?).min())
 }
 
-/// Writes to some of those whose time has come; answers whether there may be more.
+/// Decides on some of those whose time has come, and writes to those who are asked now; answers
+/// whether there may be more.
 fn chunk(tx: &mut Tx<'_>, id: SurveyId) -> Result<bool> {
-    let settings = settings::service::get(tx)?;
-    let survey = store::get(tx, id)?;
-    if !survey.asks_at(tx.now) {
+    if store::get(tx, id)?.holds_at(tx.now) {
         return Ok(false);
     }
-    let most = room(tx, &survey, &settings)?.map_or(CHUNK, |room| room.min(CHUNK));
-    let due = asks::due_of(tx, id, most)?;
+    let due = asks::due_of(tx, id, CHUNK)?;
     if due.is_empty() {
         return Ok(false);
     }
-    let wanted: BTreeSet<MemberId> = due.iter().map(|(_, member)| *member).collect();
-    let members = many::lock_all(tx, &wanted)?;
-    let mut desk = Desk::of(tx, &settings, &wanted)?;
-    let chosen = asks::choose(tx, &members, &mut |ask| desk.objection(ask))?;
+    let settings = settings::service::get(tx)?;
+    let members = many::lock_all(tx, &due.into_iter().collect())?;
+    let ids: Vec<MemberId> = members.keys().copied().collect();
+    let mut due = asks::due_among(tx, &ids)?;
+    let mut desk = Desk::of(tx, &settings, &due)?;
+    due.retain(|ask| !desk.holds(ask));
+    let chosen = asks::choose(tx, &members, due, &mut |ask| desk.objection(ask))?;
     write(tx, &settings, &desk.surveys, &members, chosen)?;
     Ok(true)
-}
-
-/// How many more of a survey's letters go out today; none where there is no end to it.
-fn room(tx: &mut Tx<'_>, survey: &Survey, settings: &Settings) -> Result<Option<i64>> {
-    let Some(most) = survey.fields.max_per_day else { return Ok(None) };
-    let zone = &settings.time_zone;
-    let sent = asks::sent_since(tx, survey.id, zone.midnight(zone.date(tx.now)))?;
-    Ok(Some((most.get() - sent).max(0)))
 }
 
 /// What the surveys themselves say to what is due.
@@ -82,50 +75,58 @@ struct Desk {
     surveys: HashMap<SurveyId, Survey>,
     /// Of those that have an end to a day's letters, how many more.
     room: HashMap<SurveyId, i64>,
+    /// When the next day's letters go out.
+    next_day: Timestamp,
     /// Orders that were cancelled, or wholly refunded.
     undone: BTreeSet<OrderId>,
 }
 
 impl Desk {
-    /// For the asks of these members, whose rows are locked. Those surveys that count a day's
-    /// letters stay locked too, so that two who write count each other's.
-    fn of(tx: &mut Tx<'_>, settings: &Settings, members: &BTreeSet<MemberId>) -> Result<Self> {
-        let ids: Vec<MemberId> = members.iter().copied().collect();
-        let due = asks::due_among(tx, &ids)?;
+    /// For these asks, whose members' rows are locked. Those surveys that count a day's letters stay
+    /// locked too, so that two who write count each other's.
+    fn of(tx: &mut Tx<'_>, settings: &Settings, due: &[Ask]) -> Result<Self> {
+        let zone = &settings.time_zone;
+        let today = zone.date(tx.now);
         let wanted: BTreeSet<SurveyId> = due.iter().filter_map(|ask| ask.survey_id).collect();
-        let (mut surveys, mut left) = (HashMap::new(), HashMap::new());
+        let (mut surveys, mut room) = (HashMap::new(), HashMap::new());
         for id in wanted {
             let mut survey = store::get(tx, id)?;
             if survey.fields.max_per_day.is_some() {
                 survey = store::lock(tx, id)?;
             }
-            if let Some(room) = room(tx, &survey, settings)? {
-                left.insert(id, room);
+            if let Some(most) = &survey.fields.max_per_day {
+                let sent = asks::sent_since(tx, id, zone.midnight(today))?;
+                room.insert(id, (most.get() - sent).max(0));
             }
             surveys.insert(id, survey);
         }
+        let tomorrow = zone.midnight(today.saturating_add(Span::new().days(1)));
+        let next_day = settings.quiet_hours.after(zone, tomorrow);
         let ordered = due.iter().filter_map(|ask| ask.order_id).collect();
         let undone = orders::service::undone_among(tx, &ordered)?;
-        Ok(Self { now: tx.now, surveys, room: left, undone })
+        Ok(Self { now: tx.now, surveys, room, next_day, undone })
+    }
+
+    fn survey_of(&self, ask: &Ask) -> Option<&Survey> {
+        self.surveys.get(&ask.survey_id?)
+    }
+
+    /// Whether nothing is decided on an ask now.
+    fn holds(&self, ask: &Ask) -> bool {
+        self.survey_of(ask).is_some_and(|survey| survey.holds_at(self.now))
     }
 
     /// Why an ask that the governor lets through does not go out.
     fn objection(&mut self, ask: &Ask) -> Option<Reason> {
-        let Some(survey) = ask.survey_id.and_then(|id| self.surveys.get(&id)) else {
+        let survey = self.survey_of(ask).filter(|survey| survey.asks_at(self.now));
+        let Some(survey) = survey.map(|survey| survey.id) else {
             return Some(Reason::for_good(ReasonCode::SurveyClosed));
         };
         if ask.order_id.is_some_and(|order| self.undone.contains(&order)) {
             return Some(Reason::for_good(ReasonCode::OrderUndone));
         }
-        if survey.fields.ends_at.is_some_and(|ends_at| ends_at <= self.now) {
-            return Some(Reason::for_good(ReasonCode::SurveyClosed));
-        }
-        if !survey.asks_at(self.now) {
-            // it is paused: what waits goes on waiting
-            return Some(Reason::for_good(ReasonCode::DayFull));
-        }
-        match self.room.get_mut(&survey.id) {
-            Some(0) => Some(Reason::for_good(ReasonCode::DayFull)),
+        match self.room.get_mut(&survey) {
+            Some(0) => Some(Reason::until(ReasonCode::DayFull, self.next_day)),
             Some(room) => {
                 *room -= 1;
                 None
@@ -168,24 +169,28 @@ pub(super) fn after(now: Timestamp, days: i64) -> Timestamp {
 /// Writes once more to some of those who did not answer; answers whether there may be more.
 fn remind(tx: &mut Tx<'_>) -> Result<bool> {
     let due = asks::to_remind(tx, CHUNK)?;
-    let wanted: BTreeSet<MemberId> = due.iter().map(|(_, member)| *member).collect();
-    let members = many::lock_all(tx, &wanted)?;
+    if due.is_empty() {
+        return Ok(false);
+    }
+    let members = many::lock_all(tx, &due.iter().map(|(_, member)| *member).collect())?;
     let settings = settings::service::get(tx)?;
     let mut queued = Vec::new();
-    for (id, member) in &due {
-        let ask = asks::get(tx, *id)?;
+    for (id, member) in due {
+        let ask = asks::get(tx, id)?;
         let survey = ask.survey_id.map(|id| store::get(tx, id)).transpose()?;
-        let open = ask.state == AskState::Sent && ask.remind_at.is_some();
-        let still = survey.as_ref().is_some_and(|survey| survey.asks_at(tx.now));
+        let survey = survey.filter(|survey| survey.asks_at(tx.now));
+        let is_open = ask.state == AskState::Sent && ask.remind_at.is_some();
+        let ordered = ask.order_id.into_iter().collect();
+        let is_undone = !orders::service::undone_among(tx, &ordered)?.is_empty();
         if let (Some(survey), Some(member), Some(until)) =
-            (survey.as_ref(), members.get(member), ask.answer_until)
-            && open
-            && still
+            (&survey, members.get(&member), ask.answer_until)
+            && is_open
+            && !is_undone
         {
             queued.extend(letters::ask(tx, &settings, survey, &ask, member, until, true)?);
         }
         asks::reminded(tx, ask)?;
     }
     outbox::push_all(tx, queued)?;
-    Ok(!due.is_empty())
+    Ok(true)
 }

@@ -3,7 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::{
-    NewSurvey, Survey, SurveyChanges, SurveyState, TriggerOn, links, planning, sending, store,
+    NewSurvey, Survey, SurveyChanges, SurveyState, links, planning, sending,
+    store::{self, ByHand},
 };
 use crate::{
     db::Tx,
@@ -32,9 +33,15 @@ pub use store::{get, list, live};
 /// [`Refusal::Invalid`] where fields contradict each other.
 pub fn add(tx: &mut Tx<'_>, fields: NewSurvey) -> Result<Survey> {
     let fields = judged(tx, fields)?;
-    let (state, published_at) = (SurveyState::Draft, None);
-    let survey =
-        Survey { id: tx.new_id(), fields, state, created_at: tx.now, published_at, version: 1 };
+    let survey = Survey {
+        id: tx.new_id(),
+        fields,
+        state: SurveyState::Draft,
+        created_at: tx.now,
+        published_at: None,
+        live_since: None,
+        version: 1,
+    };
     store::insert(tx, &survey)?;
     Ok(survey)
 }
@@ -93,19 +100,14 @@ pub fn turn(tx: &mut Tx<'_>, id: SurveyId, to: SurveyState) -> Result<Survey> {
         return Err(Refusal::InvalidTransition { what: "the survey", from, to, allowed }.into());
     }
     if to == SurveyState::Live {
-        // what happened before, or while it was paused, is not asked about
-        let progress = store::progress(tx, id)?;
-        let planned_after = match survey.fields.trigger.on {
-            TriggerOn::Relational => progress.planned_after,
-            _ => Some(store::first_id_at(tx.now)),
-        };
-        store::set_progress(tx, id, &store::Progress { planned_after, ..progress })?;
         survey.published_at.get_or_insert(tx.now);
+        survey.live_since = Some(tx.now);
     }
     survey.state = to;
     survey.version += 1;
     store::update(tx, &survey)?;
     if to == SurveyState::Ended {
+        store::set_by_hand(tx, id, &ByHand::default())?;
         asks::survey_ended(tx, id)?;
     }
     Ok(survey)
@@ -137,7 +139,8 @@ pub fn send(tx: &mut Tx<'_>, id: SurveyId, to: &[MemberId]) -> Result<SentByHand
             return Err(Error::from(Refusal::not_found_at("member", pointer)));
         }
     }
-    plan_by_hand(tx, &survey, &members)
+    let day = today(tx)?;
+    plan_by_hand(tx, &survey, &members, &day)
 }
 
 /// Has the server plan an ask of each of the audience.
@@ -149,7 +152,8 @@ pub fn send_to_audience(tx: &mut Tx<'_>, id: SurveyId) -> Result<SentByHand> {
     if !survey.asks_at(tx.now) {
         return Err(Refusal::SurveyClosed.into());
     }
-    store::ask_audience(tx, id)?;
+    let by_hand = ByHand { asked_on: Some(today(tx)?), asked_after: None };
+    store::set_by_hand(tx, id, &by_hand)?;
     Ok(SentByHand { members: planning::audience(tx, &survey)?, planned: None })
 }
 
@@ -182,7 +186,7 @@ pub fn ask(tx: &mut Tx<'_>, shop: AskOfShop) -> Result<(Ask, Option<String>)> {
     if own.kind == AskKind::Survey {
         let unknown = || Refusal::not_found_at("survey", "/ref");
         let id: SurveyId = own.reference.as_str().parse().map_err(|_| unknown())?;
-        let survey = store::get(tx, id).map_err(|_| unknown())?;
+        let survey = store::get(tx, id).map_err(|error| error.at("/ref"))?;
         if !survey.asks_at(tx.now) {
             return Err(Refusal::SurveyClosed.into());
         }
@@ -199,17 +203,21 @@ pub fn ask(tx: &mut Tx<'_>, shop: AskOfShop) -> Result<(Ask, Option<String>)> {
     Ok((ask, Some(page)))
 }
 
-/// The same for members whose rows are locked.
+/// The program's local date: asked by hand is once on each, however often it is asked for.
+fn today(tx: &mut Tx<'_>) -> Result<String> {
+    Ok(settings::service::get(tx)?.time_zone.date(tx.now).to_string())
+}
+
+/// The same for members whose rows are locked, as asked for on this day.
 pub(super) fn plan_by_hand(
     tx: &mut Tx<'_>,
     survey: &Survey,
     members: &HashMap<MemberId, Member>,
+    day: &str,
 ) -> Result<SentByHand> {
     let governor = Governor::of(tx, members)?;
     let mut ids: Vec<MemberId> = members.keys().copied().collect();
     ids.sort_unstable();
-    // once a local day, however often it is asked for
-    let day = settings::service::get(tx)?.time_zone.date(tx.now);
     let occurrence = format!("hand-{day}");
     let new: Vec<NewAsk> = ids
         .iter()

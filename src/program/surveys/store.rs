@@ -27,13 +27,15 @@ struct Row {
     state: SurveyState,
     created_at: Timestamp,
     published_at: Option<Timestamp>,
+    live_since: Option<Timestamp>,
     version: i64,
 }
 
 impl Row {
     fn read(self) -> Result<Survey> {
-        let Self { id, fields, state, created_at, published_at, version } = self;
-        Ok(Survey { id, fields: fields.read()?, state, created_at, published_at, version })
+        let Self { id, fields, state, created_at, published_at, live_since, version } = self;
+        let fields = fields.read()?;
+        Ok(Survey { id, fields, state, created_at, published_at, live_since, version })
     }
 }
 
@@ -56,6 +58,7 @@ pub fn insert(tx: &mut Tx<'_>, survey: &Survey) -> Result<()> {
             surveys::state.eq(survey.state),
             surveys::created_at.eq(survey.created_at),
             surveys::published_at.eq(survey.published_at),
+            surveys::live_since.eq(survey.live_since),
             surveys::version.eq(survey.version),
         ))
         .execute(tx.conn)?;
@@ -69,6 +72,7 @@ pub fn update(tx: &mut Tx<'_>, survey: &Survey) -> Result<()> {
             surveys::fields.eq(Json::of(&survey.fields)?),
             surveys::state.eq(survey.state),
             surveys::published_at.eq(survey.published_at),
+            surveys::live_since.eq(survey.live_since),
             surveys::version.eq(survey.version),
         ))
         .execute(tx.conn)?;
@@ -126,28 +130,33 @@ pub fn set_progress(tx: &mut Tx<'_>, id: SurveyId, progress: &Progress) -> Resul
     Ok(())
 }
 
-/// What `planned_on` says while everybody is to be asked by hand.
-pub const BY_HAND: &str = "by hand";
+/// How far asking by hand is.
+#[derive(Clone, Debug, Default, Queryable, Selectable, AsChangeset)]
+#[diesel(table_name = surveys, treat_none_as_null = true)]
+pub struct ByHand {
+    /// The local date on which it was asked for; none where nobody is to be asked any more.
+    pub asked_on: Option<String>,
+    /// The last member who was seen to.
+    pub asked_after: Option<RawId>,
+}
 
-/// Everybody is to be asked, from the first on.
-pub fn ask_audience(tx: &mut Tx<'_>, id: SurveyId) -> Result<()> {
-    diesel::update(surveys::table.find(id))
-        .set((
-            surveys::planned_on.eq(Some(BY_HAND.to_owned())),
-            surveys::planned_after.eq(None::<RawId>),
-        ))
-        .execute(tx.conn)?;
+pub fn by_hand(tx: &mut Tx<'_>, id: SurveyId) -> Result<ByHand> {
+    Ok(surveys::table.find(id).select(ByHand::as_select()).first(tx.conn)?)
+}
+
+pub fn set_by_hand(tx: &mut Tx<'_>, id: SurveyId, by_hand: &ByHand) -> Result<()> {
+    diesel::update(surveys::table.find(id)).set(by_hand).execute(tx.conn)?;
     Ok(())
+}
+
+/// Of which surveys everybody is to be asked by hand.
+pub fn asked_by_hand(tx: &mut Tx<'_>) -> Result<Vec<SurveyId>> {
+    let asked = surveys::table.filter(surveys::asked_on.is_not_null());
+    Ok(asked.order(surveys::id).select(surveys::id).load(tx.conn)?)
 }
 
 /// The first id of a row that was made at this instant or later.
 pub fn first_id_at(at: Timestamp) -> RawId {
     let millisecond = u128::try_from(at.as_microsecond() / 1000).unwrap_or_default();
     RawId(Uuid::from_u128(millisecond << 80))
-}
-
-/// When a row was made, by its id, to the millisecond.
-pub fn made_at(id: RawId) -> Timestamp {
-    let millisecond = i64::try_from(id.0.as_u128() >> 80).unwrap_or_default();
-    Timestamp::from_microsecond(millisecond * 1000).unwrap_or(Timestamp::UNIX_EPOCH)
 }

@@ -15,7 +15,7 @@ use crate::{
     auth::users,
     db::{Tx, lock::named_lock},
     kernel::{
-        error::{Error, Refusal, Result},
+        error::{Refusal, Result},
         id::{TopicId, UserId},
         page::{Listing, Page},
         version::Versions,
@@ -117,11 +117,8 @@ fn check_parent(tx: &mut Tx<'_>, all: &[Topic], id: TopicId, fields: &NewTopic) 
 
 fn check_owner(tx: &mut Tx<'_>, owner: Option<UserId>) -> Result<()> {
     let Some(owner) = owner else { return Ok(()) };
-    match users::get(tx, owner) {
-        Ok(_) => Ok(()),
-        Err(Error::Refused(_)) => Err(Refusal::not_found_at("user", "/owner_id").into()),
-        Err(error) => Err(error),
-    }
+    users::get(tx, owner).map_err(|error| error.at("/owner_id"))?;
+    Ok(())
 }
 
 /// A topic and its parts: whatever is linked to one of them is about it.

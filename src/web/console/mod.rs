@@ -31,6 +31,7 @@ mod sorting;
 mod survey;
 mod surveys;
 mod thanks;
+mod thanks_one;
 mod thanks_person;
 mod till;
 mod today;
@@ -87,10 +88,10 @@ pub fn configure(app: &mut ServiceConfig) {
         .service(page("/console/surveys/{id}/state", [post(surveys::turn)]))
         .service(page("/console/thanks", [get(thanks::list)]))
         .service(page("/console/thanks.csv", [get(thanks::csv)]))
-        .service(page("/console/thanks/{id}", [get(thanks::show)]))
-        .service(page("/console/thanks/{id}/give", [post(thanks::give)]))
-        .service(page("/console/thanks/{id}/assign", [post(thanks::assign)]))
-        .service(page("/console/thanks/{id}/waive", [post(thanks::waive)]))
+        .service(page("/console/thanks/{id}", [get(thanks_one::show)]))
+        .service(page("/console/thanks/{id}/give", [post(thanks_one::give)]))
+        .service(page("/console/thanks/{id}/assign", [post(thanks_one::assign)]))
+        .service(page("/console/thanks/{id}/waive", [post(thanks_one::waive)]))
         .service(page("/console/till", [get(till::show)]))
         .service(page("/console/till/use", [post(till::use_once)]))
         .service(page("/console/rewards", [get(rewards::list), post(reward::add)]))

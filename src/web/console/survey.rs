@@ -17,7 +17,7 @@ use crate::{
     http::Answer,
     kernel::{
         clock::Timestamp,
-        error::{Refusal, Result},
+        error::{Error, Refusal, Result},
         id::{AnswerId, MemberId},
         locale::Reader,
         page::{Listing, Page},
@@ -31,7 +31,7 @@ use crate::{
             answers::{
                 self,
                 service::{self as answering, Sought},
-                stats::{self, By, ScoreRow, Weigh},
+                stats::{self, By, Heard, ScoreRow, Weigh},
                 stats_api,
             },
             service,
@@ -157,23 +157,15 @@ fn build(
 ) -> Result<SurveyConsolePage> {
     let period = wanted.span.period(tx)?;
     let kind = survey.fields.kind;
-    let score = |tx: &mut Tx<'_>, by| {
-        let sought = stats::Sought {
-            kind,
-            survey: Some(survey.id),
-            period: period.clone(),
-            by,
-            weigh: wanted.weigh,
-        };
-        Ok::<_, crate::kernel::error::Error>(stats::score(tx, &sought)?.data)
-    };
-    let whole = score(tx, None)?.pop();
-    let months = score(tx, Some(By::Month))?;
+    let sought = stats::Sought { kind, survey: Some(survey.id), period: period.clone() };
+    let heard = Heard::of(tx, sought)?;
+    let mut told = |by| Ok::<_, Error>(heard.told(tx, by, wanted.weigh)?.data);
+    let whole = told(None)?.pop().ok_or_else(|| Error::internal("no figures"))?;
+    let months = told(Some(By::Month))?;
     let groups = match wanted.by {
         None | Some(By::Month) => Vec::new(),
-        by => score(tx, by)?,
+        by => told(by)?,
     };
-    let whole = whole.ok_or_else(|| crate::kernel::error::Error::internal("no figures"))?;
     let choices = Choices::read(tx)?;
     let typed = match form {
         Some(form) => form,
@@ -184,9 +176,9 @@ fn build(
     let (answers, next_cursor) = said(tx, &sought, &wanted.page)?;
     Ok(SurveyConsolePage {
         chart: trend(kind, &months),
-        asks: asks::counted(tx, survey.id)?
+        asks: asks::counted(tx, &[survey.id])?
             .into_iter()
-            .map(|(state, count)| (state.as_str(), count))
+            .map(|(_, state, count)| (state.as_str(), count))
             .collect(),
         names: segment_names(tx)?,
         own_audience: own.map(serde_json::to_string_pretty).transpose()?,
@@ -270,7 +262,7 @@ pub async fn csv(desk: Desk) -> Answer {
         let period: Period = span.period(tx)?;
         let (kind, survey) = (survey.fields.kind, Some(survey.id));
         let by = Some(by.unwrap_or(By::Month));
-        stats::score(tx, &stats::Sought { kind, survey, period, by, weigh })
+        Heard::of(tx, stats::Sought { kind, survey, period })?.told(tx, by, weigh)
     };
     let told = desk.store().read(read).await?;
     Ok(HttpResponse::Ok()

@@ -89,10 +89,7 @@ pub async fn list(desk: Desk) -> Answer {
 async fn page(desk: &Desk, fault: Option<&Refusal>, typed: Typed) -> Answer {
     let read = |tx: &mut Tx<'_>| {
         let surveys = service::list(tx, &Page::first(MOST))?.data;
-        let mut counts = HashMap::new();
-        for survey in &surveys {
-            counts.insert(survey.id, counted(tx, survey.id)?);
-        }
+        let counts = counted(tx, &surveys)?;
         Ok((surveys, counts, Choices::read(tx)?))
     };
     let (surveys, counts, choices) = desk.store().read(read).await?;
@@ -117,20 +114,23 @@ async fn page(desk: &Desk, fault: Option<&Refusal>, typed: Typed) -> Answer {
     desk.page("surveys", fault, &page)
 }
 
-/// How many were asked, and how many of them answered.
-fn counted(tx: &mut Tx<'_>, survey: SurveyId) -> Result<(i64, i64)> {
-    let (mut asked, mut answered) = (0, 0);
-    for (state, count) in asks::counted(tx, survey)? {
+/// Of each survey, how many were asked, and how many of them answered.
+fn counted(tx: &mut Tx<'_>, surveys: &[Survey]) -> Result<HashMap<SurveyId, (i64, i64)>> {
+    let ids: Vec<SurveyId> = surveys.iter().map(|survey| survey.id).collect();
+    let mut all: HashMap<SurveyId, (i64, i64)> = HashMap::new();
+    for (survey, state, count) in asks::counted(tx, &ids)? {
+        let Some(survey) = survey else { continue };
+        let (asked, answered) = all.entry(survey).or_default();
         match state {
             AskState::Answered => {
-                asked += count;
-                answered += count;
+                *asked += count;
+                *answered += count;
             }
-            AskState::Sent | AskState::Expired => asked += count,
+            AskState::Sent | AskState::Expired => *asked += count,
             AskState::Planned | AskState::Postponed | AskState::Dropped => {}
         }
     }
-    Ok((asked, answered))
+    Ok(all)
 }
 
 const PARTS: [&str; 4] = ["question", "promoter", "passive", "detractor"];

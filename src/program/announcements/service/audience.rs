@@ -249,10 +249,7 @@ fn of_nobody(asked: &Asked<'_>) -> (Letter, Locale) {
 }
 
 fn find(tx: &mut Tx<'_>, id: MemberId) -> Result<Member> {
-    let member = members::service::get(tx, id).map_err(|error| match error {
-        Error::Refused(_) => Refusal::not_found_at("member", "?member_id").into(),
-        error @ Error::Internal(_) => error,
-    })?;
+    let member = members::service::get(tx, id).map_err(|error| error.at("?member_id"))?;
     match member.status {
         MemberStatus::Erased => {
             Err(Refusal::field("?member_id", "must not be of a member who was erased").into())

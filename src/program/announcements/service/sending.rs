@@ -27,18 +27,7 @@ const CHUNK: i64 = 50;
 /// The database's own: what was written stays, the rest is tried again, and the announcements behind it
 /// did not wait for it.
 pub async fn send_due(store: &Store) -> Result<()> {
-    let mut outcome = Ok(());
-    for id in store.read(store::open).await? {
-        let worked = loop {
-            match store.write(move |tx| work(tx, id)).await {
-                Ok(true) => {}
-                Ok(false) => break Ok(()),
-                Err(error) => break Err(error),
-            }
-        };
-        outcome = outcome.and(worked);
-    }
-    outcome
+    store.work_off(store.read(store::open).await?, work).await
 }
 
 /// Has what waits written now, and not only when its chore comes round.

@@ -188,18 +188,7 @@ fn show(tx: &mut Tx<'_>, list: &PerkList, faults: i64) -> Result<PerkListBody> {
 /// The database's own: what was given stays given, the rest is tried again, and the lists behind it
 /// did not wait for it.
 pub async fn work_off(store: &Store) -> Result<()> {
-    let mut outcome = Ok(());
-    for id in store.read(store::open).await? {
-        let worked = loop {
-            match store.write(move |tx| work(tx, id)).await {
-                Ok(true) => {}
-                Ok(false) => break Ok(()),
-                Err(error) => break Err(error),
-            }
-        };
-        outcome = outcome.and(worked);
-    }
-    outcome
+    store.work_off(store.read(store::open).await?, work).await
 }
 
 /// Has what waits worked off now, and not only when its chore comes round.

@@ -164,11 +164,8 @@ pub fn cost_of(tx: &mut Tx<'_>, ask: &GrantPerk) -> Result<i64> {
 
 /// What a reward costs now.
 fn cost(tx: &mut Tx<'_>, reward: RewardId) -> Result<i64> {
-    match rewards::service::get(tx, reward) {
-        Ok(reward) => Ok(reward.fields.cost_points.get()),
-        Err(Error::Refused(_)) => Err(Refusal::not_found_at("reward", "/reward_id").into()),
-        Err(error) => Err(error),
-    }
+    let reward = rewards::service::get(tx, reward).map_err(|error| error.at("/reward_id"))?;
+    Ok(reward.fields.cost_points.get())
 }
 
 /// Nobody gives to a member who is suspended or was erased: such a perk can't become granted.

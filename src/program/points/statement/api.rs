@@ -2,7 +2,7 @@
 
 use actix_web::{
     HttpRequest, HttpResponse, get,
-    http::header::{ACCEPT, CONTENT_DISPOSITION, HeaderMap, VARY},
+    http::header::{CONTENT_DISPOSITION, VARY},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -16,6 +16,7 @@ use crate::{
     db::Tx,
     http::{
         Answer, Call,
+        accept::wants_csv,
         outline::Outline,
         streams::{PIECE, Pieces},
     },
@@ -189,87 +190,4 @@ pub async fn read(call: Call, request: HttpRequest) -> Answer {
     answer.insert_header((CONTENT_DISPOSITION, disposition));
     answer.content_type("text/csv; charset=utf-8; header=present");
     Ok(answer.body(place.tell(Told::new(statement, Csv::default()))))
-}
-
-/// Whether CSV is wanted more than JSON, which is the default (RFC 9110, 12.5.1).
-pub fn wants_csv(headers: &HeaderMap) -> bool {
-    let accepted: Vec<&str> =
-        headers.get_all(ACCEPT).filter_map(|value| value.to_str().ok()).collect();
-    let accepted = accepted.join(",");
-    quality(&accepted, "text", "csv") > quality(&accepted, "application", "json")
-}
-
-/// How much a media type is wanted, in thousandths; the range that names it most closely counts.
-fn quality(accepted: &str, kind: &str, subtype: &str) -> u16 {
-    let mut best = (0, 0);
-    for range in accepted.split(',') {
-        let mut parts = range.split(';').map(str::trim);
-        let Some((a, b)) = parts.next().and_then(|range| range.split_once('/')) else { continue };
-        let closeness = match (a, b) {
-            ("*", "*") => 1,
-            (a, "*") if a.eq_ignore_ascii_case(kind) => 2,
-            (a, b) if a.eq_ignore_ascii_case(kind) && b.eq_ignore_ascii_case(subtype) => 3,
-            _ => continue,
-        };
-        let weight = parts.find_map(|part| {
-            let (name, value) = part.split_once('=')?;
-            name.trim().eq_ignore_ascii_case("q").then(|| thousandths(value.trim()))
-        });
-        best = best.max((closeness, weight.unwrap_or(1000)));
-    }
-    best.1
-}
-
-/// `0`, `1`, or up to three decimals between; anything else counts as not wanted.
-fn thousandths(text: &str) -> u16 {
-    let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
-    if decimals.len() > 3 || !decimals.bytes().all(|byte| byte.is_ascii_digit()) {
-        return 0;
-    }
-    let part = format!("{decimals:0<3}").parse().unwrap_or(0);
-    match whole {
-        "0" => part,
-        "1" if part == 0 => 1000,
-        _ => 0,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn csv_comes_where_it_is_wanted_more() {
-        let wants = |accepted: &str| {
-            quality(accepted, "text", "csv") > quality(accepted, "application", "json")
-        };
-        for accepted in [
-            "text/csv",
-            "TEXT/CSV",
-            "text/csv, */*;q=0.1",
-            "text/csv;q=0.5, application/json;q=0.4",
-            "application/json;q=0.9,text/csv",
-            "text/csv;header=present;q=0.9, application/json;q=0",
-            "text/*",
-            "application/json;q=0.1, */*",
-        ] {
-            assert!(wants(accepted), "{accepted}");
-        }
-        for accepted in [
-            "",
-            "*/*",
-            "application/json",
-            "application/json, text/csv",
-            "text/csv;q=0",
-            "text/csv;q=0.4, application/json;q=0.5",
-            "text/csv;q=0.001, */*",
-            "text/csv;q=2",
-            "text/csv;q=x",
-            "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
-            "image/png",
-            "csv",
-        ] {
-            assert!(!wants(accepted), "{accepted}");
-        }
-    }
 }

@@ -5,11 +5,11 @@ use actix_web::{
     http::header::{CONTENT_DISPOSITION, VARY},
 };
 
-use super::stats::{self, By, ScoreRow, ScoreStats, Sought, Weigh};
+use super::stats::{self, By, Heard, ScoreRow, ScoreStats, Sought, Weigh};
 use crate::{
-    http::{Answer, Call},
+    http::{Answer, Call, accept::wants_csv},
     kernel::{csv, error::Result, id::SurveyId},
-    program::{period::Span, points::statement::api::wants_csv},
+    program::period::Span,
 };
 
 /// What answers come to: the score, how sure one can be of it, and whether it changed.
@@ -42,7 +42,7 @@ pub async fn read(call: Call, request: HttpRequest) -> Answer {
         let kind = stats::kind_of(tx, survey)?;
         let weigh = weigh.unwrap_or(Weigh::Answers);
         let period = span.period(tx)?;
-        stats::score(tx, &Sought { kind, survey, period, by, weigh })
+        Heard::of(tx, Sought { kind, survey, period })?.told(tx, by, weigh)
     };
     let told = call.store().read(score).await?;
     let mut answer = HttpResponse::Ok();

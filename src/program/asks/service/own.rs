@@ -1,0 +1,78 @@
+//! Asks that the shop itself makes, on a page or at the till, through the same gate.
+
+use std::collections::HashMap;
+
+use super::Governor;
+use crate::{
+    db::{Tx, types::Json},
+    kernel::{
+        clock::Timestamp,
+        error::{NotAsked, Refusal, Result},
+        id::{AskId, SurveyId},
+        text::Line,
+    },
+    program::{
+        asks::{Ask, AskChannel, AskKind, AskState, Rank, Reason, ReasonCode, store},
+        members::Member,
+    },
+};
+
+/// An ask that the shop itself makes, on a page or at the till.
+#[derive(Clone, Debug)]
+pub struct OwnAsk {
+    pub kind: AskKind,
+    pub reference: Line<200>,
+    pub channel: AskChannel,
+    pub survey: Option<SurveyId>,
+    pub answer_until: Option<Timestamp>,
+    pub points: Option<i64>,
+}
+
+/// Has the governor decide on an ask of the shop's own, which is made at once.
+///
+/// # Errors
+/// [`Refusal::AskRefused`] with all reasons.
+pub fn ask_now(tx: &mut Tx<'_>, member: &Member, own: &OwnAsk) -> Result<Ask> {
+    let members = HashMap::from([(member.id, member.clone())]);
+    let governor = Governor::of(tx, &members)?;
+    let mut reasons = governor.judge(member.id, own.kind, own.channel, tx.now);
+    let rank = Rank::of(own.kind);
+    if reasons.is_empty() {
+        // one that is due goes first, where it may
+        let due = store::due_among(tx, &[member.id])?;
+        let better = due.iter().find(|ask| {
+            ask.rank < rank.get()
+                && governor.judge(member.id, ask.kind, ask.channel, tx.now).is_empty()
+        });
+        reasons.extend(better.map(|_| Reason::for_good(ReasonCode::OtherFirst)));
+    }
+    if !reasons.is_empty() {
+        let told = |reason: &Reason| NotAsked { code: reason.code.as_str(), until: reason.until };
+        return Err(Refusal::AskRefused { reasons: reasons.iter().map(told).collect() }.into());
+    }
+    let id: AskId = tx.new_id();
+    let ask = Ask {
+        id,
+        member_id: member.id,
+        kind: own.kind,
+        reference: own.reference.to_string(),
+        survey_id: own.survey,
+        occurrence: id.to_string(),
+        rank: rank.get(),
+        channel: own.channel,
+        state: AskState::Sent,
+        reasons: Json::of(&Vec::<Reason>::new())?,
+        order_id: None,
+        points: own.points,
+        planned_at: tx.now,
+        due_at: tx.now,
+        send_at: None,
+        sent_at: Some(tx.now),
+        answered_at: None,
+        answer_until: own.answer_until,
+        remind_at: None,
+        letter_id: None,
+    };
+    store::insert_all(tx, std::slice::from_ref(&ask))?;
+    Ok(ask)
+}

@@ -1,0 +1,62 @@
+//! What the link of an ask opens: looking changes nothing.
+
+use std::time::Duration;
+
+use crate::{
+    db::Tx,
+    kernel::{
+        clock::Timestamp,
+        error::{Refusal, Result},
+        id::AskId,
+    },
+    program::{
+        asks::{Ask, AskState, service as asks},
+        surveys::{
+            Survey, SurveyState,
+            answers::{Answer, AnswerState, store},
+            service as surveys,
+        },
+    },
+};
+
+/// An ask, by a link that its member has, and all that its page shows.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    pub ask: Ask,
+    pub survey: Survey,
+    pub answer: Option<Answer>,
+}
+
+impl Opened {
+    /// Whether it can be answered, or its answer changed.
+    #[must_use]
+    pub fn is_open(&self, now: Timestamp) -> bool {
+        match &self.answer {
+            Some(answer) => {
+                answer.state != AnswerState::Void && now < self.until_edited(answer.answered_at)
+            }
+            None => {
+                self.ask.state == AskState::Sent
+                    && self.ask.answer_until.is_some_and(|until| now < until)
+                    && self.survey.state != SurveyState::Draft
+            }
+        }
+    }
+
+    fn until_edited(&self, answered_at: Timestamp) -> Timestamp {
+        let days = u64::try_from(self.survey.fields.edit_days.get()).unwrap_or_default();
+        answered_at.plus(Duration::from_hours(24 * days))
+    }
+}
+
+/// What a link opens; changes nothing.
+///
+/// # Errors
+/// No such ask, or none of a survey.
+pub fn open(tx: &mut Tx<'_>, id: AskId) -> Result<Opened> {
+    let ask = asks::get(tx, id)?;
+    let survey = ask.survey_id.ok_or_else(|| Refusal::not_found("survey"))?;
+    let survey = surveys::get(tx, survey)?;
+    let answer = store::of_ask(tx, id)?;
+    Ok(Opened { ask, survey, answer })
+}

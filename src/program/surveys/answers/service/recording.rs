@@ -1,0 +1,295 @@
+//! Recording what members say, and what they say instead.
+
+use std::time::Duration;
+
+use super::opening::open;
+use crate::{
+    auth::Caller,
+    db::Tx,
+    kernel::{
+        clock::Timestamp,
+        error::{Error, Refusal, Result},
+        id::{AnswerId, AskId, MemberId, OrderId, SurveyId},
+    },
+    program::{
+        asks::{AskChannel, service as asks},
+        ledger::{self, Act, EntryKind, Posting, Rule, Source},
+        members::{self, Member, MemberStatus},
+        orders, settings,
+        surveys::{
+            Category, Survey, SurveyState,
+            answers::{
+                Answer, AnswerChannel, AnswerState,
+                store::{self, Version},
+                topics,
+            },
+            service as surveys,
+        },
+        thanks::{Deed, DeedType, Owed, ThanksCategory, service as thanks},
+        topics::service as about,
+    },
+};
+
+/// Two different scores within so short a time were not meant by a person.
+const TOO_QUICK: Duration = Duration::from_secs(3);
+
+/// What somebody says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Saying {
+    pub score: i64,
+    pub comment: Option<String>,
+}
+
+/// An answer that was recorded, or was there.
+#[derive(Clone, Debug)]
+pub struct Recorded {
+    pub answer: Answer,
+    pub is_new: bool,
+    /// What it brought.
+    pub points: Option<i64>,
+}
+
+impl Recorded {
+    const fn known(answer: Answer) -> Self {
+        Self { answer, is_new: false, points: None }
+    }
+}
+
+/// Records what the member of an ask says, by its link.
+///
+/// # Errors
+/// [`Refusal::SurveyClosed`] once its time is over; a score that is none of the scale; a member that
+/// is gone.
+pub fn answer_ask(tx: &mut Tx<'_>, id: AskId, saying: &Saying) -> Result<Recorded> {
+    let member = asks::get(tx, id)?.member_id;
+    let member = lock(tx, member)?.ok_or(Refusal::SurveyClosed)?;
+    let opened = open(tx, id)?;
+    check_score(&opened.survey, saying.score)?;
+    if !opened.is_open(tx.now) {
+        return Err(Refusal::SurveyClosed.into());
+    }
+    if let Some(answer) = opened.answer {
+        return change(tx, &opened.survey, answer, saying);
+    }
+    asks::answered(tx, id)?;
+    let channel = match opened.ask.channel {
+        AskChannel::Letter => AnswerChannel::Letter,
+        AskChannel::Page => AnswerChannel::Page,
+        AskChannel::Till => AnswerChannel::Till,
+    };
+    let new = New {
+        channel,
+        ask: Some(id),
+        order: opened.ask.order_id,
+        external_id: None,
+        points: opened.ask.points,
+        by: Caller::Member(member.id).label(),
+    };
+    record(tx, &member, &opened.survey, saying, new)
+}
+
+/// An answer that somebody brings, from a till or from the phone.
+#[derive(Clone, Debug)]
+pub struct Brought {
+    pub survey: SurveyId,
+    pub member: MemberId,
+    pub saying: Saying,
+    pub channel: AnswerChannel,
+    pub order: Option<OrderId>,
+    pub external_id: Option<String>,
+}
+
+/// Records an answer that a storefront or staff bring. One of a known `external_id` that says the
+/// same is told as it is.
+///
+/// # Errors
+/// No such survey, member or order; a draft; a score that is none of the scale;
+/// [`Refusal::ExternalIdConflict`].
+pub fn bring(tx: &mut Tx<'_>, brought: &Brought, by: &Caller) -> Result<Recorded> {
+    let member =
+        lock(tx, brought.member)?.ok_or_else(|| Refusal::not_found_at("member", "/member_id"))?;
+    let survey = surveys::get(tx, brought.survey).map_err(|error| error.at("/survey_id"))?;
+    check_score(&survey, brought.saying.score)?;
+    if let Some(external_id) = &brought.external_id
+        && let Some(answer) = store::by_external_id(tx, external_id)?
+    {
+        let same = answer.member_id == member.id
+            && answer.survey_id == survey.id
+            && said_last(tx, answer.id)?.as_ref() == Some(&brought.saying);
+        return if same {
+            Ok(Recorded::known(answer))
+        } else {
+            Err(Refusal::ExternalIdConflict(external_id.clone()).into())
+        };
+    }
+    if survey.state == SurveyState::Draft || survey.state == SurveyState::Ended {
+        return Err(Refusal::SurveyClosed.into());
+    }
+    if let Some(order) = brought.order {
+        let found = orders::service::get(tx, order).map_err(|error| error.at("/order_id"))?;
+        if found.member_id != member.id {
+            return Err(Refusal::not_found_at("order", "/order_id").into());
+        }
+    }
+    let points = Some(survey.fields.points.get()).filter(|points| *points > 0);
+    let new = New {
+        channel: brought.channel,
+        ask: None,
+        order: brought.order,
+        external_id: brought.external_id.clone(),
+        points,
+        by: by.label(),
+    };
+    record(tx, &member, &survey, &brought.saying, new)
+}
+
+/// The member's row, locked; none where there is no such member, or it was erased.
+fn lock(tx: &mut Tx<'_>, member: MemberId) -> Result<Option<Member>> {
+    let member = members::service::lock(tx, member)?;
+    Ok(member.filter(|member| member.status != MemberStatus::Erased))
+}
+
+fn check_score(survey: &Survey, score: i64) -> Result<(), Refusal> {
+    let kind = survey.fields.kind;
+    if kind.has(score) {
+        return Ok(());
+    }
+    let (low, high) = kind.scale();
+    Err(Refusal::field("/score", format!("must be a whole number from {low} to {high}")))
+}
+
+/// Of an answer that is new, what its saying does not tell.
+struct New {
+    channel: AnswerChannel,
+    ask: Option<AskId>,
+    order: Option<OrderId>,
+    external_id: Option<String>,
+    points: Option<i64>,
+    by: String,
+}
+
+fn record(
+    tx: &mut Tx<'_>,
+    member: &Member,
+    survey: &Survey,
+    saying: &Saying,
+    new: New,
+) -> Result<Recorded> {
+    let answer = Answer {
+        id: tx.new_id(),
+        survey_id: survey.id,
+        member_id: member.id,
+        ask_id: new.ask,
+        external_id: new.external_id,
+        kind: survey.fields.kind,
+        score: saying.score,
+        category: survey.fields.kind.category(saying.score),
+        channel: new.channel,
+        order_id: new.order,
+        tier: member.tier.clone(),
+        country: member.country.clone(),
+        locale: member.locale.to_string(),
+        state: AnswerState::Active,
+        versions: 1,
+        recorded_by: new.by,
+        answered_at: tx.now,
+        edited_at: None,
+        void_reason: None,
+        voided_by: None,
+    };
+    if !tx.unless_taken(|tx| store::insert(tx, &answer))? {
+        let external_id = answer.external_id.unwrap_or_default();
+        return Err(Refusal::ExternalIdConflict(external_id).into());
+    }
+    store::insert_version(tx, &version(&answer, saying, tx.now))?;
+    topics::suggest(tx, &answer, saying.comment.as_deref())?;
+    if let Some(points) = new.points {
+        give(tx, &answer, points)?;
+    }
+    let owed = owed(tx, &answer)?;
+    thanks::owe(tx, &owed)?;
+    Ok(Recorded { answer, is_new: true, points: new.points })
+}
+
+fn version(answer: &Answer, saying: &Saying, said_at: Timestamp) -> Version {
+    Version {
+        answer_id: answer.id,
+        version: answer.versions,
+        score: saying.score,
+        comment: saying.comment.clone(),
+        said_at,
+    }
+}
+
+fn said_last(tx: &mut Tx<'_>, id: AnswerId) -> Result<Option<Saying>> {
+    Ok(last_version(tx, id)?.map(|last| Saying { score: last.score, comment: last.comment }))
+}
+
+fn last_version(tx: &mut Tx<'_>, id: AnswerId) -> Result<Option<Version>> {
+    let versions = store::versions(tx, &[id])?.remove(&id).unwrap_or_default();
+    Ok(versions.into_iter().next_back())
+}
+
+/// The member says something else than before, or the same again.
+fn change(
+    tx: &mut Tx<'_>,
+    survey: &Survey,
+    mut answer: Answer,
+    saying: &Saying,
+) -> Result<Recorded> {
+    let none = || Error::internal("an answer that says nothing");
+    let last = last_version(tx, answer.id)?.ok_or_else(none)?;
+    if last.score == saying.score && last.comment == saying.comment {
+        return Ok(Recorded::known(answer));
+    }
+    let is_quick = last.score != saying.score && tx.now < last.said_at.plus(TOO_QUICK);
+    answer.state = if is_quick { AnswerState::Suspect } else { AnswerState::Active };
+    let was = answer.category;
+    answer.versions += 1;
+    answer.score = saying.score;
+    answer.category = survey.fields.kind.category(saying.score);
+    answer.edited_at = Some(tx.now);
+    store::update(tx, &answer)?;
+    store::insert_version(tx, &version(&answer, saying, tx.now))?;
+    if last.comment != saying.comment {
+        topics::suggest(tx, &answer, saying.comment.as_deref())?;
+    }
+    if answer.category == Category::Detractor && was != Category::Detractor {
+        let owed = owed(tx, &answer)?;
+        thanks::owe_anew(tx, &owed)?;
+    }
+    Ok(Recorded::known(answer))
+}
+
+/// What an answer is thanked for: by what it counts as, by who has the topic that it is about.
+fn owed(tx: &mut Tx<'_>, answer: &Answer) -> Result<Owed> {
+    let category = match answer.category {
+        Category::Promoter => ThanksCategory::Promoter,
+        Category::Passive => ThanksCategory::Passive,
+        Category::Detractor => ThanksCategory::Detractor,
+    };
+    let topic_owner = about::owner_for(tx, answer.id.uuid())?;
+    let deed = Deed::new(DeedType::Answer, answer.id);
+    Ok(Owed { member: answer.member_id, deed, category, topic_owner })
+}
+
+/// What was promised for an answer, whatever it says.
+fn give(tx: &mut Tx<'_>, answer: &Answer, points: i64) -> Result<()> {
+    let settings = settings::service::get(tx)?;
+    let posting = Posting {
+        member: answer.member_id,
+        act: Act::Credit {
+            kind: EntryKind::Earn,
+            points,
+            available_at: tx.now,
+            expires_at: settings.expires_at(tx.now),
+        },
+        source: Some(Source::new("answer", answer.id)),
+        rule: Rule::Answer,
+        actor: Caller::System.label(),
+        channel: None,
+        reason: None,
+        occurred_at: tx.now,
+    };
+    ledger::post_one(tx, posting).map(drop)
+}
