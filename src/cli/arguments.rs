@@ -185,4 +185,6 @@ pub enum ImportCommand {
     Members(import::Options),
     /// Orders: `external_id,member_external_id,placed_at,amount,currency,channel`.
     Orders(import::Options),
+    /// Answers to surveys: `external_id,survey_id,member_external_id,answered_at,score,channel,comment`.
+    Answers(import::Options),
 }

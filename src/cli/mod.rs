@@ -141,6 +141,9 @@ async fn run(cli: Cli) -> Outcome {
         Command::Import(ImportCommand::Orders(options)) => {
             import::orders(&open(database_url).await?, options, json).await
         }
+        Command::Import(ImportCommand::Answers(options)) => {
+            import::answers(&open(database_url).await?, options, json).await
+        }
         Command::Letters(LettersCommand::Check { folder }) => letters::check(&folder, json),
         Command::Letters(LettersCommand::Preview { folder, templates }) => {
             templates.as_deref().map(letters::use_templates).transpose()?;

@@ -4,6 +4,7 @@
 //! is there, and `finish` gives every page its headers and every problem its words. The handlers
 //! read forms, call the domains' services, and hand what they answer to `pages`.
 
+mod answers;
 pub mod assets;
 mod cards;
 mod console;
@@ -78,6 +79,7 @@ pub fn configure_front(app: &mut ServiceConfig) {
 pub fn configure_demo(app: &mut ServiceConfig) {
     app.service(page("/", [get(shop::home)]))
         .service(page("/join", [post(join::ask)]))
+        .service(page("/answers", [get(answers::show)]))
         .service(page("/friends", [get(friends::show)]))
         .service(page("/friends/code", [post(friends::choose)]))
         .service(page("/friends/share", [post(friends::share)]))

@@ -3,12 +3,14 @@
 //! All is embedded and parsed by [`Pages::load`]; html is escaped, and a name that a template
 //! asks for and its context lacks is an error, never an empty place on a page.
 
+mod answers;
 mod art;
 mod cards;
 mod context;
 mod docs;
 mod friends;
 mod links;
+mod sample_answers;
 mod sample_cards;
 mod sample_friends;
 mod samples;
@@ -20,6 +22,7 @@ use std::sync::{Arc, LazyLock};
 use minijinja::{Environment, Error, HtmlEscape, UndefinedBehavior, Value, value::Serde};
 use serde::Serialize;
 
+pub use answers::{AnswerLine, AnswersPage, QuestionLine};
 pub use cards::{
     BalanceCard, Customer, EntryLine, ExpiringLine, Header, LetterLine, Offer, Program, Reason,
     RedemptionCard, ReferralCard, RewardCard, VoucherCard,
@@ -67,6 +70,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("preferences.html", include_str!("../../templates/pages/preferences.html")),
     ("samples.html", include_str!("../../templates/pages/samples.html")),
     ("email.html", include_str!("../../templates/pages/email.html")),
+    ("answers.html", include_str!("../../templates/pages/answers.html")),
     ("friends.html", include_str!("../../templates/pages/friends.html")),
     ("invitation.html", include_str!("../../templates/pages/invitation.html")),
     ("unsubscribe.html", include_str!("../../templates/pages/unsubscribe.html")),
@@ -229,6 +233,14 @@ impl Pages {
     /// See [`Pages::render_shop`].
     pub fn render_friends(&self, page: &FriendsPage) -> Result<String, Error> {
         self.render("friends.html", page)
+    }
+
+    /// What a member is asked, and what it said.
+    ///
+    /// # Errors
+    /// See [`Pages::render_shop`].
+    pub fn render_answers(&self, page: &AnswersPage) -> Result<String, Error> {
+        self.render("answers.html", page)
     }
 
     /// Where a friend's link leads without a storefront.

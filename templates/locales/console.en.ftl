@@ -825,3 +825,37 @@ cond-field-spend_minor_units = Spent, in minor units
 cond-field-points_earned = Points earned
 cond-field-points_redeemed = Points redeemed
 cond-field-referrals_rewarded = Friends brought
+
+## A member, asked and heard
+
+member-answers = What they told us
+member-thanks-owed = thanks owed
+member-thanks-given = thanked
+member-thanks-waived = thanks given up
+member-asks = What they are asked
+ask-kind-survey = Survey
+ask-kind-review = Review
+ask-kind-testimonial = Testimonial
+ask-kind-case_study = Case study
+ask-kind-photo = Photo
+ask-kind-referral = Referral
+ask-kind-gathering = Gathering
+ask-kind-mailing = Mailing
+ask-until = { $why } (until { $day })
+ask-no_consent = said no to news and offers
+ask-switched_off = switched questions off
+ask-suppressed = no mail reaches them
+ask-suspended = suspended, or gone
+ask-quiet_any = was asked something a short while ago
+ask-quiet_kind = was asked the same not long ago
+ask-year_full = was asked enough within a year
+ask-new_member = joined only just now
+ask-open_case = something of theirs is still being mended
+ask-not_sampled = not drawn
+ask-day_full = the day’s number was reached
+ask-holdout = in the group that is left alone
+ask-quiet_hours = it was night where they are
+ask-other_first = something else goes first
+ask-order_undone = the order was cancelled or given back
+ask-survey_closed = the survey was over
+ask-too_late = too late to remember what it is about

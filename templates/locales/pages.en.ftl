@@ -412,3 +412,19 @@ survey-done-points = You got { $points ->
 } for it.
 survey-over-title = This question is closed
 survey-over = Its time is over, so we can’t take an answer here any more. Thank you for wanting to tell us: please write to us instead, a person will read it.
+
+## What a member said
+
+told-title = What you told us
+told-lead = Every answer is read, and thanked for. It changes what we do.
+told-open = Questions and answers
+told-waiting = We would like to know
+told-until = Until { $day }.
+told-answer = Answer
+told-said = Your answers
+told-score = { $score } of { $of }
+told-change = Change it
+told-reply = From us:
+told-thanked = Thank you for telling us.
+told-older = Earlier answers
+told-none = Nothing yet. When we ask you something, it stands here.

@@ -415,3 +415,19 @@ survey-done-points = Þú fékkst { $points ->
 } fyrir.
 survey-over-title = Þessari spurningu er lokið
 survey-over = Tíminn er liðinn og við getum ekki lengur tekið við svari hér. Takk fyrir að vilja segja okkur frá: skrifaðu okkur frekar, manneskja les það.
+
+## Það sem félagi sagði
+
+told-title = Það sem þú sagðir okkur
+told-lead = Hvert svar er lesið og þakkað fyrir það. Það breytir því sem við gerum.
+told-open = Spurningar og svör
+told-waiting = Okkur langar að vita
+told-until = Til { $day }.
+told-answer = Svara
+told-said = Svörin þín
+told-score = { $score } af { $of }
+told-change = Breyta
+told-reply = Frá okkur:
+told-thanked = Takk fyrir að segja okkur frá.
+told-older = Eldri svör
+told-none = Ekkert enn. Þegar við spyrjum þig stendur það hér.

@@ -13,9 +13,9 @@ use crate::{
     support::{app::TestApp, both::both},
 };
 
-/// How many trees are asked; more by `VILDAR_TREES`, such as 10000.
+/// How many trees are asked; more by `VILDAR_TREES`, such as 100000.
 fn trees() -> usize {
-    std::env::var("VILDAR_TREES").ok().and_then(|text| text.parse().ok()).unwrap_or(2_000)
+    std::env::var("VILDAR_TREES").ok().and_then(|text| text.parse().ok()).unwrap_or(10_000)
 }
 
 /// How many times the program's time, zone and currency change between them.

@@ -7,6 +7,7 @@ mod announcements;
 mod audiences;
 mod crowd;
 mod governor;
+mod heard;
 mod hours;
 mod looking;
 mod rounds;

@@ -1,8 +1,22 @@
 //! Surveys that come again and again, to many: planned at once, sent so many a local day.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
+use diesel::prelude::*;
 use serde_json::{Value, json};
+use vildar::{
+    auth::Caller,
+    db::{Tx, schema},
+    kernel::{clock::Timestamp, zone::Zone},
+    program::{
+        enrolment::{Enrolment, Letters, service as enrolment},
+        members::likeness::Hints,
+        surveys,
+    },
+};
 
 use crate::{
     support::{app::TestApp, both::both},
@@ -28,13 +42,13 @@ async fn many_are_asked_so_many_a_day_across_the_change_of_clocks(app: &TestApp)
     for hour in 0..24 * 8 {
         let letters = mail(app).await;
         if !letters.is_empty() {
-            let zone: vildar::kernel::zone::Zone = "Europe/Berlin".parse().expect("a zone");
+            let zone: Zone = "Europe/Berlin".parse().expect("a zone");
             let local = zone.local(app.now());
             assert!((8..21).contains(&local.hour()), "at {local}");
             *by_day.entry(local.date().to_string()).or_default() += letters.len();
         }
         assert!(hour < 24 * 7 || letters.is_empty());
-        app.travel(std::time::Duration::from_hours(1));
+        app.travel(Duration::from_hours(1));
     }
     let sent: usize = by_day.values().sum();
     assert!(by_day.values().all(|count| *count <= 25), "{by_day:?}");
@@ -49,6 +63,75 @@ async fn many_are_asked_so_many_a_day_across_the_change_of_clocks(app: &TestApp)
     assert_eq!(mail(app).await.len(), 25);
 }
 
+/// Enrols so many members, by hundreds.
+async fn crowd(app: &TestApp, many: usize) {
+    for hundred in 0..many.div_ceil(100) {
+        let enrol = move |tx: &mut Tx<'_>| {
+            for number in hundred * 100..many.min(hundred * 100 + 100) {
+                let enrolment = Enrolment {
+                    email: format!("round{number}@example.com").parse().expect("an address"),
+                    given_name: "Ari".parse().expect("a name"),
+                    family_name: None,
+                    locale: None,
+                    time_zone: Some("Europe/Berlin".parse().expect("a zone")),
+                    country: None,
+                    birthday: None,
+                    external_id: None,
+                    referral_code: None,
+                    hints: Hints::default(),
+                    marketing_consent: true,
+                    enrolled_at: None,
+                    password_hash: None,
+                };
+                enrolment::enrol(tx, &enrolment, &Caller::System, Letters::None)?;
+            }
+            Ok(())
+        };
+        app.store().write(enrol).await.expect("they are enrolled");
+    }
+}
+
+/// Of 2,000 members, or as many as `VILDAR_ROUND` says, such as 100000.
+fn size_of_a_round() -> usize {
+    std::env::var("VILDAR_ROUND").ok().and_then(|text| text.parse().ok()).unwrap_or(2_000)
+}
+
+both!(a_large_round_is_planned_within_a_minute_and_sent_by_days);
+async fn a_large_round_is_planned_within_a_minute_and_sent_by_days(app: &TestApp) {
+    let (many, zone) = (size_of_a_round(), "Europe/Berlin".parse::<Zone>().expect("a zone"));
+    let most = many.div_ceil(4);
+    app.settings(json!({"time_zone": "Europe/Berlin"})).await;
+    app.travel_to("2026-12-20T10:00:00Z");
+    crowd(app, many).await;
+    app.travel_to("2027-03-26T09:00:00Z");
+    let trigger = json!({"on": "relational", "every_months": 3});
+    survey(app, json!({"trigger": trigger, "max_per_day": most})).await;
+    let begun = Instant::now();
+    surveys::plan_due(app.store()).await.expect("planned");
+    let took = begun.elapsed();
+    println!("{many} members: planned in {took:.1?}");
+    assert!(took < Duration::from_mins(1), "{many} members took {took:?}");
+    // over the night in which the clocks go forward
+    for _ in 0..24 * 5 {
+        surveys::sending::send_due(app.store()).await.expect("sent");
+        app.travel(Duration::from_hours(1));
+    }
+    let sent = |tx: &mut Tx<'_>| {
+        let sent = schema::asks::table.filter(schema::asks::sent_at.is_not_null());
+        let rows: Vec<Option<Timestamp>> = sent.select(schema::asks::sent_at).load(tx.conn)?;
+        Ok(rows.into_iter().flatten().collect::<Vec<_>>())
+    };
+    let mut by_day: BTreeMap<String, usize> = BTreeMap::new();
+    for at in app.store().read(sent).await.expect("the asks") {
+        let local = zone.local(at);
+        assert!((8..21).contains(&local.hour()), "at {local}");
+        *by_day.entry(local.date().to_string()).or_default() += 1;
+    }
+    let days = ["2027-03-26", "2027-03-27", "2027-03-28", "2027-03-29"];
+    let expected = days.map(|day| (day.to_owned(), most));
+    assert_eq!(by_day.into_iter().collect::<Vec<_>>(), expected, "each local day is full");
+}
+
 both!(two_that_fall_due_at_once_make_one_ask);
 async fn two_that_fall_due_at_once_make_one_ask(app: &TestApp) {
     let member = reader(app, json!({})).await;
@@ -61,8 +144,8 @@ async fn two_that_fall_due_at_once_make_one_ask(app: &TestApp) {
     app.travel(DAY * 3);
     // by two servers at the same moment
     let (one, two) = tokio::join!(
-        vildar::program::surveys::sending::send_due(app.store()),
-        vildar::program::surveys::sending::send_due(app.store()),
+        surveys::sending::send_due(app.store()),
+        surveys::sending::send_due(app.store()),
     );
     one.expect("sent");
     two.expect("sent");
@@ -169,16 +252,15 @@ async fn what_happened_while_a_survey_was_paused_is_not_asked_about(app: &TestAp
     app.travel(DAY * 8);
     order(app, &early).await;
     mail(app).await;
-    let admin = app.admin().await;
     let turn = async |to: &str| {
-        admin.post(&format!("/v1/surveys/{survey}/{to}"), json!({})).await.expect(200);
+        app.admin().await.post(&format!("/v1/surveys/{survey}/{to}"), json!({})).await.expect(200);
     };
     turn("pause").await;
     app.travel(DAY);
     order(app, &amid).await;
     assert_eq!(mail(app).await.len(), 0, "what was planned waits, too");
     app.travel(DAY);
-    turn("resume").await;
+    turn("publish").await;
     app.travel(DAY);
     order(app, &late).await;
     app.travel(DAY * 2);

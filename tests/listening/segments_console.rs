@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Somebody of the staff with a browser.
-struct Desk<'a> {
+pub struct Desk<'a> {
     app: &'a TestApp,
     anyone: Client,
     cookie: String,
@@ -29,7 +29,7 @@ impl Desk<'_> {
         self.anyone.send(Method::POST, path, &headers, Some(form.as_bytes().to_vec())).await
     }
 
-    async fn read(&self, path: &str) -> String {
+    pub async fn read(&self, path: &str) -> String {
         let mut page = String::new();
         for language in ["is", "en"] {
             let headers = [("cookie", self.cookie.as_str()), ("accept-language", language)];
@@ -41,7 +41,7 @@ impl Desk<'_> {
     }
 }
 
-async fn desk(app: &TestApp, role: Role) -> Desk<'_> {
+pub async fn desk(app: &TestApp, role: Role) -> Desk<'_> {
     let email = if role == Role::Admin { "admin@example.com" } else { "staff@example.com" };
     app.user(role, email).await;
     let password = "bok-og-kaffi".parse().expect("a password");

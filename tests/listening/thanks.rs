@@ -97,6 +97,7 @@ async fn an_answer_is_thanked_for_by_what_it_says(app: &TestApp) {
             let id = answer["id"].as_str().expect("an id");
             let [owed] = &thanks(app, &format!("for={id}")).await[..] else { panic!("one each") };
             assert_eq!(owed["for"], json!({"type": "answer", "id": id}));
+            assert_eq!(answer["thanks_id"], owed["id"]);
             assert_eq!((&owed["category"], &owed["member_id"]), (&json!(category), &json!(anna)));
             let mail = app.deliver_mail().await;
             if category == "detractor" {

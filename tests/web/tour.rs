@@ -55,7 +55,7 @@ pub fn every_page(browser: &mut Browser, demo: &Demo, look: &mut impl FnMut(&mut
     shop.click("form[action='/session/end'] button");
     shop.goto(&demo.url);
     shop.click(&format!("form[action='/session/as/{}'] button", demo.members[0]));
-    for path in ["/", "/points", "/preferences", "/friends"] {
+    for path in ["/", "/points", "/preferences", "/friends", "/answers"] {
         look(&mut shop, path);
     }
     shop.goto(&demo.url);
@@ -66,6 +66,8 @@ pub fn every_page(browser: &mut Browser, demo: &Demo, look: &mut impl FnMut(&mut
     let letter = shop.eval("document.querySelector('.letters a').pathname");
     look(&mut shop, letter.as_str().expect("a path"));
     look(&mut shop, &unsubscribe);
+    let survey = mailed(&mut shop, demo, "/s/");
+    look(&mut shop, &survey);
     every_room(browser, demo, look);
 }
 
@@ -86,6 +88,9 @@ fn every_room(browser: &mut Browser, demo: &Demo, look: &mut impl FnMut(&mut Pag
         (document.querySelector('a[href*=\"letter=occ_\"]'))";
     let letter = desk.eval(letter);
     let letter = letter.as_str().expect("a path").to_owned();
+    desk.goto(&format!("{}/console/surveys", demo.url));
+    let survey = desk.eval("document.querySelector('a[href*=\"/surveys/srv_\"]').pathname");
+    let survey = survey.as_str().expect("a path").to_owned();
     for path in [
         "/console",
         "/console/members",
@@ -115,6 +120,9 @@ fn every_room(browser: &mut Browser, demo: &Demo, look: &mut impl FnMut(&mut Pag
         "/console/announcements",
         "/console/announcements/new",
         "/console/segments",
+        "/console/surveys",
+        &survey,
+        &format!("{survey}?by=country&category=detractor"),
         "/console/letters",
         "/console/letters?state=failed",
         "/console/settings",

@@ -1,6 +1,7 @@
-//! `vildar import members|orders FILE`: a history from CSV files. A bad row is reported with its
+//! `vildar import members|orders|answers FILE`: a history from CSV files. A bad row is reported with its
 //! line and column, and stops nothing else; running it again imports nothing twice.
 
+mod answers;
 mod dates;
 mod fault;
 mod members;
@@ -76,6 +77,11 @@ pub(super) async fn orders(store: &Store, options: Options, json: bool) -> Outco
     show(&orders_of(store, &options.file, options.dry_run).await?, options.dry_run, json)
 }
 
+/// The same for answers to surveys.
+pub(super) async fn answers(store: &Store, options: Options, json: bool) -> Outcome {
+    show(&answers_of(store, &options.file, options.dry_run).await?, options.dry_run, json)
+}
+
 /// Enrols the members of a file.
 ///
 /// # Errors
@@ -92,6 +98,15 @@ pub async fn members_of(store: &Store, file: &Path, dry_run: bool) -> Result<Rep
 pub async fn orders_of(store: &Store, file: &Path, dry_run: bool) -> Result<Report, Failure> {
     let table = Table::open(file, &orders::COLUMNS, &orders::REQUIRED)?;
     run(store, dry_run, table, orders::import).await
+}
+
+/// Records the answers of a file.
+///
+/// # Errors
+/// A file that is no table of answers; the database's own. A bad row is none.
+pub async fn answers_of(store: &Store, file: &Path, dry_run: bool) -> Result<Report, Failure> {
+    let table = Table::open(file, &answers::COLUMNS, &answers::REQUIRED)?;
+    run(store, dry_run, table, answers::import).await
 }
 
 /// Imports rows in order, each decided on its own: a fault changes nothing.

@@ -16,12 +16,12 @@ tables! {
         state -> Text,
         created_at -> InstantSql,
         published_at -> Nullable<InstantSql>,
-        live_since -> Nullable<InstantSql>,
         planned_on -> Nullable<Text>,
         planned_after -> Nullable<UuidSql>,
+        version -> BigInt,
+        live_since -> Nullable<InstantSql>,
         asked_on -> Nullable<Text>,
         asked_after -> Nullable<UuidSql>,
-        version -> BigInt,
     }
 
     asks (id) {

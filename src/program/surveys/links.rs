@@ -18,8 +18,16 @@ const PURPOSE: Purpose = Purpose("survey");
 /// Where an ask is answered. Made in a write, for the key may be new.
 pub fn url(tx: &mut Tx<'_>, settings: &Settings, ask: AskId) -> Result<String> {
     let key = meta::key(tx)?;
-    let token = sealed::seal(&key, PURPOSE, ask.uuid().into_bytes());
-    Ok(settings.link(&format!("/s/{token}")))
+    Ok(settings.link(&path_by(&key, ask)))
+}
+
+/// The same on this server; `None` where no ask ever had a link.
+pub fn path(tx: &mut Tx<'_>, ask: AskId) -> Result<Option<String>> {
+    Ok(meta::known_key(tx)?.map(|key| path_by(&key, ask)))
+}
+
+fn path_by(key: &[u8; 32], ask: AskId) -> String {
+    format!("/s/{}", sealed::seal(key, PURPOSE, ask.uuid().into_bytes()))
 }
 
 /// The ask that a token is for; `None` where it is not one of ours.

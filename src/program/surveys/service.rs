@@ -25,7 +25,7 @@ use crate::{
     },
 };
 
-pub use store::{get, list, live};
+pub use store::{find_all, get, list, live};
 
 /// Makes a survey, as a draft.
 ///

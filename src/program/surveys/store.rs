@@ -1,5 +1,7 @@
 //! Surveys' rows.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use uuid::Uuid;
 
@@ -8,6 +10,7 @@ use crate::{
     db::{
         Tx,
         lock::for_update,
+        prepared::one_of,
         schema::surveys,
         types::{Json, RawId},
     },
@@ -89,7 +92,15 @@ pub fn get(tx: &mut Tx<'_>, id: SurveyId) -> Result<Survey> {
     row.ok_or_else(|| Refusal::not_found("survey"))?.read()
 }
 
-/// The same, its row locked until the transaction ends.
+/// Those of these surveys that there are.
+pub fn find_all(tx: &mut Tx<'_>, ids: &[SurveyId]) -> Result<HashMap<SurveyId, Survey>> {
+    let rows: Vec<Row> =
+        surveys::table.filter(one_of(surveys::id, ids)).select(Row::as_select()).load(tx.conn)?;
+    let rows = rows.into_iter().map(Row::read);
+    rows.map(|survey| survey.map(|survey| (survey.id, survey))).collect()
+}
+
+/// One with this id, its row locked until the transaction ends.
 ///
 /// # Errors
 /// [`Refusal::NotFound`].

@@ -9,7 +9,7 @@ pub use owing::{owe, owe_anew};
 pub use owners::hand_on_orphans;
 
 pub use super::letters::{opening, reach};
-pub use super::store::{Sought, get, list, of_deed};
+pub use super::store::{Sought, get, list, of_deed, of_deeds};
 use super::{Thanks, store};
 use crate::{
     db::Tx,

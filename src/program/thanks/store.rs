@@ -1,14 +1,20 @@
 //! Rows of thanks.
 
-use std::{collections::BTreeSet, fmt, str::FromStr};
+use std::{
+    collections::{BTreeSet, HashMap},
+    fmt,
+    str::FromStr,
+};
 
 use diesel::prelude::*;
+use uuid::Uuid;
 
-use super::{Deed, DeedSought, Thanks, ThanksState};
+use super::{Deed, DeedSought, DeedType, Thanks, ThanksState};
 use crate::{
     db::{
         Tx,
         lock::for_update,
+        prepared::one_of,
         schema::{thanks, users},
         types::RawId,
     },
@@ -55,6 +61,15 @@ pub fn of_deed(tx: &mut Tx<'_>, deed: Deed) -> Result<Option<Thanks>> {
         .filter(thanks::for_id.eq(deed.id))
         .select(Thanks::as_select());
     Ok(found.first(tx.conn).optional()?)
+}
+
+/// The same for many deeds of one kind, by their ids.
+pub fn of_deeds(tx: &mut Tx<'_>, of: DeedType, deeds: &[Uuid]) -> Result<HashMap<Uuid, Thanks>> {
+    let deeds: Vec<RawId> = deeds.iter().copied().map(RawId).collect();
+    let found =
+        thanks::table.filter(thanks::for_type.eq(of)).filter(one_of(thanks::for_id, &deeds));
+    let rows: Vec<Thanks> = found.select(Thanks::as_select()).load(tx.conn)?;
+    Ok(rows.into_iter().map(|row| (row.for_id.0, row)).collect())
 }
 
 /// Which thanks are listed.

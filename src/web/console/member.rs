@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     desk::{Desk, Sent, field, refused},
     frame::Frame,
+    member_heard::Heard,
     member_mail::Reach,
     occasions,
     perks::{self, Line},
@@ -61,6 +62,7 @@ struct MemberPage {
     holds: Vec<HoldLine>,
     letters: Vec<Written>,
     reach: Reach,
+    heard: Heard,
     /// Their days of the next year.
     days: Vec<MemberDay>,
     /// What a form that was refused had in it.
@@ -199,6 +201,7 @@ pub async fn page(desk: &Desk, fault: Option<&Refusal>, typed: Typed) -> Answer 
             holds: ledger::live_holds(tx, of, ROWS)?.into_iter().map(HoldLine::from).collect(),
             letters: log::list(tx, written_to(id), &Page::first(ROWS), &sender)?.data,
             reach: Reach::of(tx, &member)?,
+            heard: Heard::of(tx, id)?,
             days: occasions::to_come(tx, id, language)?,
             rewards,
             typed: typed.clone(),

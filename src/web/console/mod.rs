@@ -11,6 +11,7 @@ mod desk;
 mod frame;
 mod letters;
 mod member;
+mod member_heard;
 mod member_mail;
 mod members;
 mod occasions;

@@ -52,6 +52,7 @@ fn gallery(language: Language) -> Vec<(String, String)> {
                 ..SurveyPage::sample(language)
             }),
         ),
+        ("answers", pages.render_answers(&AnswersPage::sample(language))),
         ("friends", pages.render_friends(&FriendsPage::sample(language))),
         ("invitation", pages.render_invitation(&InvitationPage::sample(language))),
         ("email", pages.render_email(&EmailPage::sample(language))),

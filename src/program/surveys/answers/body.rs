@@ -13,10 +13,11 @@ use crate::{
     kernel::{
         clock::Timestamp,
         error::{Error, Result},
-        id::{AnswerId, AskId, MemberId, OrderId, SurveyId, TopicId},
+        id::{AnswerId, AskId, MemberId, OrderId, SurveyId, ThanksId, TopicId},
     },
     program::{
         surveys::{Category, SurveyKind},
+        thanks::{self, DeedType},
         topics::{self, LinkedTopic},
     },
 };
@@ -55,6 +56,8 @@ pub struct AnswerBody {
     answered_at: Timestamp,
     edited_at: Option<Timestamp>,
     void_reason: Option<VoidReason>,
+    /// What is owed, or was given, for it.
+    thanks_id: Option<ThanksId>,
 }
 
 impl AnswerBody {
@@ -72,9 +75,11 @@ impl AnswerBody {
         let words = service::words(tx, &ids)?;
         let subjects: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
         let mut topics = topics::service::of_subjects(tx, &subjects)?;
+        let thanks = thanks::service::of_deeds(tx, DeedType::Answer, &subjects)?;
         let show = |answer: Answer| {
+            let thanks_id = thanks.get(&answer.id.uuid()).map(|thanks| thanks.id);
             let topics = topics.remove(&answer.id.uuid()).unwrap_or_default();
-            Self::of(answer, &words, &topics)
+            Self { thanks_id, ..Self::of(answer, &words, &topics) }
         };
         Ok(answers.into_iter().map(show).collect())
     }
@@ -106,6 +111,7 @@ impl AnswerBody {
             answered_at: answer.answered_at,
             edited_at: answer.edited_at,
             void_reason: answer.void_reason,
+            thanks_id: None,
         }
     }
 }

@@ -9,11 +9,13 @@ pub mod stats_api;
 mod store;
 pub mod topics;
 
+use std::time::Duration;
+
 use diesel::prelude::*;
 
 pub use body::AnswerBody;
 
-use super::{Category, SurveyKind};
+use super::{Category, Survey, SurveyKind};
 use crate::{
     db::schema::answers,
     kernel::{
@@ -75,4 +77,14 @@ pub struct Answer {
     pub edited_at: Option<Timestamp>,
     pub void_reason: Option<VoidReason>,
     pub voided_by: Option<String>,
+}
+
+impl Answer {
+    /// Whether its member may still say something else.
+    #[must_use]
+    pub fn can_change(&self, survey: &Survey, now: Timestamp) -> bool {
+        let days = u64::try_from(survey.fields.edit_days.get()).unwrap_or_default();
+        let until = self.answered_at.plus(Duration::from_hours(24 * days));
+        self.state != AnswerState::Void && now < until
+    }
 }

@@ -1,14 +1,16 @@
 //! Reading answers, and taking those out that should never have counted; what links open and what is
 //! recorded have rooms of their own.
 
+mod history;
 mod opening;
 mod recording;
+mod telling;
 
 use std::collections::HashMap;
 
 use super::{
     Answer, AnswerState, VoidReason,
-    store::{self, Version},
+    store::{self, Spoken},
 };
 use crate::{
     auth::Caller,
@@ -22,9 +24,11 @@ use crate::{
     program::{surveys::Category, topics::service as about},
 };
 
+pub use history::{Earlier, bring_earlier};
 pub use opening::{Opened, open};
 pub use recording::{Brought, Recorded, Saying, answer_ask, bring};
 pub use store::{get, versions};
+pub use telling::{Told, told};
 
 /// Which answers are listed.
 #[derive(Clone, Copy, Debug, Default)]
@@ -52,7 +56,7 @@ pub fn list(tx: &mut Tx<'_>, sought: &Sought, page: &Page) -> Result<Listing<Ans
 /// What was said last in each of these answers; nothing where it had no words.
 pub fn words(tx: &mut Tx<'_>, answers: &[AnswerId]) -> Result<HashMap<AnswerId, String>> {
     let all = store::versions(tx, answers)?;
-    let last = |(id, versions): (AnswerId, Vec<Version>)| {
+    let last = |(id, versions): (AnswerId, Vec<Spoken>)| {
         Some((id, versions.into_iter().next_back()?.comment?))
     };
     Ok(all.into_iter().filter_map(last).collect())

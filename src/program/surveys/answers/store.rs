@@ -25,7 +25,7 @@ rows! { answers, Answer, AnswerId, "answer" }
 /// What was said, and when.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
 #[diesel(table_name = answer_versions, treat_none_as_default_value = false)]
-pub struct Version {
+pub struct Spoken {
     pub answer_id: AnswerId,
     pub version: i64,
     pub score: i64,
@@ -43,7 +43,7 @@ pub fn update(tx: &mut Tx<'_>, answer: &Answer) -> Result<()> {
     Ok(())
 }
 
-pub fn insert_version(tx: &mut Tx<'_>, version: &Version) -> Result<()> {
+pub fn insert_version(tx: &mut Tx<'_>, version: &Spoken) -> Result<()> {
     diesel::insert_into(answer_versions::table).values(version).execute(tx.conn)?;
     Ok(())
 }
@@ -63,15 +63,15 @@ pub fn by_external_id(tx: &mut Tx<'_>, external_id: &str) -> Result<Option<Answe
 }
 
 /// Each version of these answers, in order.
-pub fn versions(tx: &mut Tx<'_>, answers: &[AnswerId]) -> Result<HashMap<AnswerId, Vec<Version>>> {
-    let mut all: HashMap<AnswerId, Vec<Version>> = HashMap::new();
+pub fn versions(tx: &mut Tx<'_>, answers: &[AnswerId]) -> Result<HashMap<AnswerId, Vec<Spoken>>> {
+    let mut all: HashMap<AnswerId, Vec<Spoken>> = HashMap::new();
     if answers.is_empty() {
         return Ok(all);
     }
-    let rows: Vec<Version> = answer_versions::table
+    let rows: Vec<Spoken> = answer_versions::table
         .filter(one_of(answer_versions::answer_id, answers))
         .order((answer_versions::answer_id, answer_versions::version))
-        .select(Version::as_select())
+        .select(Spoken::as_select())
         .load(tx.conn)?;
     for row in rows {
         all.entry(row.answer_id).or_default().push(row);

@@ -1,7 +1,5 @@
 //! What the link of an ask opens: looking changes nothing.
 
-use std::time::Duration;
-
 use crate::{
     db::Tx,
     kernel::{
@@ -13,7 +11,7 @@ use crate::{
         asks::{Ask, AskState, service as asks},
         surveys::{
             Survey, SurveyState,
-            answers::{Answer, AnswerState, store},
+            answers::{Answer, store},
             service as surveys,
         },
     },
@@ -32,20 +30,13 @@ impl Opened {
     #[must_use]
     pub fn is_open(&self, now: Timestamp) -> bool {
         match &self.answer {
-            Some(answer) => {
-                answer.state != AnswerState::Void && now < self.until_edited(answer.answered_at)
-            }
+            Some(answer) => answer.can_change(&self.survey, now),
             None => {
                 self.ask.state == AskState::Sent
                     && self.ask.answer_until.is_some_and(|until| now < until)
                     && self.survey.state != SurveyState::Draft
             }
         }
-    }
-
-    fn until_edited(&self, answered_at: Timestamp) -> Timestamp {
-        let days = u64::try_from(self.survey.fields.edit_days.get()).unwrap_or_default();
-        answered_at.plus(Duration::from_hours(24 * days))
     }
 }
 

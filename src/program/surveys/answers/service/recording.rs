@@ -20,7 +20,7 @@ use crate::{
             Category, Survey, SurveyState,
             answers::{
                 Answer, AnswerChannel, AnswerState,
-                store::{self, Version},
+                store::{self, Spoken},
                 topics,
             },
             service as surveys,
@@ -84,6 +84,7 @@ pub fn answer_ask(tx: &mut Tx<'_>, id: AskId, saying: &Saying) -> Result<Recorde
         external_id: None,
         points: opened.ask.points,
         by: Caller::Member(member.id).label(),
+        at: tx.now,
     };
     record(tx, &member, &opened.survey, saying, new)
 }
@@ -111,16 +112,9 @@ pub fn bring(tx: &mut Tx<'_>, brought: &Brought, by: &Caller) -> Result<Recorded
     let survey = surveys::get(tx, brought.survey).map_err(|error| error.at("/survey_id"))?;
     check_score(&survey, brought.saying.score)?;
     if let Some(external_id) = &brought.external_id
-        && let Some(answer) = store::by_external_id(tx, external_id)?
+        && let Some(answer) = known(tx, external_id, &member, &survey, &brought.saying)?
     {
-        let same = answer.member_id == member.id
-            && answer.survey_id == survey.id
-            && said_last(tx, answer.id)?.as_ref() == Some(&brought.saying);
-        return if same {
-            Ok(Recorded::known(answer))
-        } else {
-            Err(Refusal::ExternalIdConflict(external_id.clone()).into())
-        };
+        return Ok(Recorded::known(answer));
     }
     if survey.state == SurveyState::Draft || survey.state == SurveyState::Ended {
         return Err(Refusal::SurveyClosed.into());
@@ -139,17 +133,40 @@ pub fn bring(tx: &mut Tx<'_>, brought: &Brought, by: &Caller) -> Result<Recorded
         external_id: brought.external_id.clone(),
         points,
         by: by.label(),
+        at: tx.now,
     };
     record(tx, &member, &survey, &brought.saying, new)
 }
 
+/// The answer of this external id, where it says the same.
+///
+/// # Errors
+/// [`Refusal::ExternalIdConflict`] where it says something else.
+pub(super) fn known(
+    tx: &mut Tx<'_>,
+    external_id: &str,
+    member: &Member,
+    survey: &Survey,
+    saying: &Saying,
+) -> Result<Option<Answer>> {
+    let Some(answer) = store::by_external_id(tx, external_id)? else { return Ok(None) };
+    let same = answer.member_id == member.id
+        && answer.survey_id == survey.id
+        && said_last(tx, answer.id)?.as_ref() == Some(saying);
+    if same {
+        Ok(Some(answer))
+    } else {
+        Err(Refusal::ExternalIdConflict(external_id.into()).into())
+    }
+}
+
 /// The member's row, locked; none where there is no such member, or it was erased.
-fn lock(tx: &mut Tx<'_>, member: MemberId) -> Result<Option<Member>> {
+pub(super) fn lock(tx: &mut Tx<'_>, member: MemberId) -> Result<Option<Member>> {
     let member = members::service::lock(tx, member)?;
     Ok(member.filter(|member| member.status != MemberStatus::Erased))
 }
 
-fn check_score(survey: &Survey, score: i64) -> Result<(), Refusal> {
+pub(super) fn check_score(survey: &Survey, score: i64) -> Result<(), Refusal> {
     let kind = survey.fields.kind;
     if kind.has(score) {
         return Ok(());
@@ -159,15 +176,17 @@ fn check_score(survey: &Survey, score: i64) -> Result<(), Refusal> {
 }
 
 /// Of an answer that is new, what its saying does not tell.
-struct New {
-    channel: AnswerChannel,
-    ask: Option<AskId>,
-    order: Option<OrderId>,
-    external_id: Option<String>,
-    points: Option<i64>,
-    by: String,
+pub(super) struct New {
+    pub channel: AnswerChannel,
+    pub ask: Option<AskId>,
+    pub order: Option<OrderId>,
+    pub external_id: Option<String>,
+    pub points: Option<i64>,
+    pub by: String,
+    pub at: Timestamp,
 }
 
+/// Records an answer, gives what was promised for it, and owes thanks.
 fn record(
     tx: &mut Tx<'_>,
     member: &Member,
@@ -175,6 +194,24 @@ fn record(
     saying: &Saying,
     new: New,
 ) -> Result<Recorded> {
+    let points = new.points;
+    let answer = insert(tx, member, survey, saying, new)?;
+    if let Some(points) = points {
+        give(tx, &answer, points)?;
+    }
+    let owed = owed(tx, &answer)?;
+    thanks::owe(tx, &owed)?;
+    Ok(Recorded { answer, is_new: true, points })
+}
+
+/// Writes an answer down, with what its member is now.
+pub(super) fn insert(
+    tx: &mut Tx<'_>,
+    member: &Member,
+    survey: &Survey,
+    saying: &Saying,
+    new: New,
+) -> Result<Answer> {
     let answer = Answer {
         id: tx.new_id(),
         survey_id: survey.id,
@@ -192,7 +229,7 @@ fn record(
         state: AnswerState::Active,
         versions: 1,
         recorded_by: new.by,
-        answered_at: tx.now,
+        answered_at: new.at,
         edited_at: None,
         void_reason: None,
         voided_by: None,
@@ -201,18 +238,13 @@ fn record(
         let external_id = answer.external_id.unwrap_or_default();
         return Err(Refusal::ExternalIdConflict(external_id).into());
     }
-    store::insert_version(tx, &version(&answer, saying, tx.now))?;
+    store::insert_version(tx, &version(&answer, saying, new.at))?;
     topics::suggest(tx, &answer, saying.comment.as_deref())?;
-    if let Some(points) = new.points {
-        give(tx, &answer, points)?;
-    }
-    let owed = owed(tx, &answer)?;
-    thanks::owe(tx, &owed)?;
-    Ok(Recorded { answer, is_new: true, points: new.points })
+    Ok(answer)
 }
 
-fn version(answer: &Answer, saying: &Saying, said_at: Timestamp) -> Version {
-    Version {
+fn version(answer: &Answer, saying: &Saying, said_at: Timestamp) -> Spoken {
+    Spoken {
         answer_id: answer.id,
         version: answer.versions,
         score: saying.score,
@@ -225,7 +257,7 @@ fn said_last(tx: &mut Tx<'_>, id: AnswerId) -> Result<Option<Saying>> {
     Ok(last_version(tx, id)?.map(|last| Saying { score: last.score, comment: last.comment }))
 }
 
-fn last_version(tx: &mut Tx<'_>, id: AnswerId) -> Result<Option<Version>> {
+fn last_version(tx: &mut Tx<'_>, id: AnswerId) -> Result<Option<Spoken>> {
     let versions = store::versions(tx, &[id])?.remove(&id).unwrap_or_default();
     Ok(versions.into_iter().next_back())
 }

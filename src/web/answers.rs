@@ -1,0 +1,98 @@
+//! What the signed-in member is asked and said, in the demo's shop.
+
+use actix_web::http::StatusCode;
+
+use super::{
+    pages::{AnswerLine, AnswersPage, QuestionLine},
+    visit::{Visit, html},
+};
+use crate::{
+    db::Tx,
+    http::{Answer, query::Query},
+    kernel::{
+        error::Result,
+        id::{MemberId, SurveyId},
+        locale::Reader,
+        page::{Listing, Page},
+    },
+    program::{
+        asks::{Ask, AskState, service as asks},
+        surveys::{
+            Survey,
+            answers::service::{self as answers, Opened, Told},
+            links, service as surveys,
+        },
+        thanks::ThanksState,
+    },
+};
+
+/// How many questions wait at most.
+const QUESTIONS: i64 = 20;
+
+/// `GET /answers?cursor=`
+pub async fn show(visit: Visit) -> Answer {
+    let member = visit.member()?;
+    let page = Query::parse(visit.query(), &["cursor"])?.page()?;
+    let reader = visit.reader();
+    let read = move |tx: &mut Tx<'_>| {
+        let sought = answers::Sought { member: Some(member), ..answers::Sought::default() };
+        let Listing { data, next_cursor } = answers::list(tx, &sought, &page)?;
+        let told = answers::told(tx, data)?.into_iter();
+        let lines = told.map(|told| line(tx, told, &reader)).collect::<Result<Vec<_>>>()?;
+        Ok((waiting(tx, member, &reader)?, Listing { data: lines, next_cursor }))
+    };
+    let (questions, answers) = visit.store().read(read).await?;
+    let page = AnswersPage {
+        shell: visit.shell(),
+        questions,
+        answers: answers.data,
+        next_cursor: answers.next_cursor,
+    };
+    html(StatusCode::OK, visit.pages.render_answers(&page))
+}
+
+fn question(survey: &Survey, reader: &Reader) -> String {
+    survey.fields.question.read_by(reader).map(ToString::to_string).unwrap_or_default()
+}
+
+/// What waits for an answer of this member, newest first.
+fn waiting(tx: &mut Tx<'_>, member: MemberId, reader: &Reader) -> Result<Vec<QuestionLine>> {
+    let sought = asks::Sought {
+        member: Some(member),
+        state: Some(AskState::Sent),
+        ..asks::Sought::default()
+    };
+    let sent: Vec<Ask> = asks::list(tx, &sought, &Page::first(QUESTIONS))?.data;
+    let ids: Vec<SurveyId> = sent.iter().filter_map(|ask| ask.survey_id).collect();
+    let mut surveys = surveys::find_all(tx, &ids)?;
+    let mut lines = Vec::new();
+    for ask in sent {
+        let survey = ask.survey_id.and_then(|id| surveys.remove(&id));
+        let (Some(survey), Some(until)) = (survey, ask.answer_until) else { continue };
+        let (id, points) = (ask.id, ask.points);
+        let opened = Opened { ask, survey, answer: None };
+        if !opened.is_open(tx.now) {
+            continue;
+        }
+        let question = question(&opened.survey, reader);
+        let path = links::path(tx, id)?;
+        lines.extend(path.map(|path| QuestionLine { question, path, points, until }));
+    }
+    Ok(lines)
+}
+
+fn line(tx: &mut Tx<'_>, told: Told, reader: &Reader) -> Result<AnswerLine> {
+    let Told { answer, survey, comment, thanks } = told;
+    let ask = answer.ask_id.filter(|_| answer.can_change(&survey, tx.now));
+    let thanks = thanks.filter(|thanks| thanks.state == ThanksState::Given);
+    Ok(AnswerLine {
+        question: question(&survey, reader),
+        score: answer.score,
+        of: answer.kind.scale().1,
+        comment,
+        answered_at: answer.answered_at,
+        path: ask.map(|ask| links::path(tx, ask)).transpose()?.flatten(),
+        is_thanked: thanks.is_some(),
+        message: thanks.and_then(|thanks| thanks.message).map(|message| message.to_string()),
+    })
+}
