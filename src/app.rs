@@ -85,7 +85,7 @@ impl App {
         Ok(Self {
             state: Data::new(state),
             pace: Pace::default(),
-            pages: Data::new(Pages::load()),
+            pages: Data::from(Pages::shared()),
             operations: Data::from(document.operations()),
             document: Data::new(document.fixed()),
             mailer: Data::new(mailer),

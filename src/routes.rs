@@ -3,7 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
+use utoipa_actix_web::AppExt;
 
 use crate::{
     auth::{
@@ -245,7 +245,7 @@ pub fn configure(services: &mut web::ServiceConfig, demo: bool) {
     // each path is tried in turn: what anybody may fetch as often as they like is found at once
     services.service(resource("/openapi.json", [get(openapi_document)]));
     services.configure(pages::configure_assets);
-    services.configure(|services| api(&mut Registry::new(&mut ServiceConfig::new(services))));
+    api(&mut Registry::Serving(services));
     // the pages first: one of them lies below /docs
     services.configure(pages::configure_everywhere);
     services.service(web::redirect("/docs", "/docs/"));
@@ -295,9 +295,11 @@ fn render() -> Document {
         .into_utoipa_app()
         .openapi(openapi::base())
         .configure(|services| {
-            let mut registry = Registry::new(services);
+            let mut registry = Registry::Describing(services, Vec::new());
             api(&mut registry);
-            declared = registry.declared;
+            if let Registry::Describing(_, told) = registry {
+                declared = told;
+            }
         })
         .split_for_parts();
     let document = openapi::finish(&document, &declared, REHEARSED);

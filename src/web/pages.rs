@@ -128,6 +128,13 @@ pub struct Pages {
 }
 
 impl Pages {
+    /// The pages, parsed once for all who show them.
+    #[must_use]
+    pub fn shared() -> Arc<Self> {
+        static PAGES: LazyLock<Arc<Pages>> = LazyLock::new(|| Arc::new(Pages::load()));
+        Arc::clone(&PAGES)
+    }
+
     /// Parses the embedded templates and texts; never reads the disk.
     ///
     /// # Panics

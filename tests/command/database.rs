@@ -12,7 +12,7 @@ use vildar::db::{
 
 use crate::{
     run::{Ended, vildar},
-    support::{both::Which, postgres},
+    support::{both::Which, postgres, scratch},
 };
 
 /// A database of one test.
@@ -27,7 +27,7 @@ pub struct Db {
 impl Db {
     /// With the schema; `None` where that is PostgreSQL and it is not installed.
     pub fn migrated(which: Which) -> Option<Self> {
-        let folder = tempfile::tempdir().expect("a folder");
+        let folder = scratch::folder();
         let (url, postgres) = match which {
             Which::Sqlite => (format!("sqlite:{}", folder.path().join("v.db").display()), None),
             Which::Postgres => {
@@ -45,14 +45,14 @@ impl Db {
     pub fn sqlite_in(folder: &Path) -> Self {
         let url = format!("sqlite:{}", folder.join("v.db").display());
         with_schema(&url);
-        let folder = tempfile::tempdir().expect("a folder");
+        let folder = scratch::folder();
         Self { url, which: Which::Sqlite, folder, postgres: None }
     }
 
     /// With the schema, on a cluster of its own.
     pub fn on_cluster(cluster: &'static postgres::Cluster) -> Self {
         let database = cluster.database_from_template(with_schema);
-        let folder = tempfile::tempdir().expect("a folder");
+        let folder = scratch::folder();
         let url = database.url().to_owned();
         Self { url, which: Which::Postgres, folder, postgres: Some(database) }
     }
@@ -60,7 +60,7 @@ impl Db {
     /// Without any table: on SQLite not even a file.
     pub fn empty(which: Which) -> Option<Self> {
         if which == Which::Sqlite {
-            let folder = tempfile::tempdir().expect("a folder");
+            let folder = scratch::folder();
             let url = format!("sqlite:{}", folder.path().join("v.db").display());
             return Some(Self { url, which, folder, postgres: None });
         }

@@ -30,6 +30,7 @@ use vildar::{
 use crate::support::{
     both::Which,
     postgres::{self, Database},
+    scratch,
 };
 
 /// Lots and debts that are open: seq, points.
@@ -89,7 +90,7 @@ impl World {
     pub fn on(which: Which) -> Option<Self> {
         let (url, home) = match which {
             Which::Sqlite => {
-                let folder = tempfile::tempdir().unwrap();
+                let folder = scratch::folder();
                 let url = format!("sqlite:{}", folder.path().join("ledger.db").display());
                 migrate(&url);
                 (url, Home::Folder { _folder: folder })

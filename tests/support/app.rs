@@ -39,7 +39,7 @@ use vildar::{
     program::{audit, settings},
 };
 
-use super::{both::Which, mail::Mail, postgres, smtp::SmtpSink};
+use super::{both::Which, mail::Mail, postgres, scratch, smtp::SmtpSink};
 
 /// When the tests' clock starts, unless they say otherwise.
 pub const START: &str = "2026-11-21T12:00:00Z";
@@ -95,7 +95,7 @@ impl TestApp {
     pub async fn starting_at(which: Which, start: &str) -> Option<Self> {
         let (url, database) = match which {
             Which::Sqlite => {
-                let folder = tempfile::tempdir().expect("a folder");
+                let folder = scratch::folder();
                 let file = folder.path().join("test.db");
                 std::fs::write(&file, sqlite_template()).expect("the template is copied");
                 (format!("sqlite:{}", file.display()), Held::Folder(folder))

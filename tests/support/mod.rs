@@ -19,6 +19,7 @@ pub mod conforms;
 pub mod mail;
 pub mod postgres;
 pub mod programs;
+pub mod scratch;
 pub mod second;
 pub mod smtp;
 pub mod watchdog;

@@ -12,6 +12,7 @@ use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
 
 use super::programs::{self, User};
+use super::scratch;
 use super::watchdog::Watchdog;
 
 const SETTINGS: &str = "\
@@ -92,10 +93,7 @@ impl std::fmt::Debug for Admin {
 
 impl Cluster {
     fn start(programs: PathBuf) -> Self {
-        let folder = tempfile::Builder::new()
-            .prefix("vildar-postgres-")
-            .tempdir()
-            .expect("a folder for the cluster");
+        let folder = scratch::named("vildar-postgres-");
         let user = server_user(folder.path());
         if let Some(User { uid, gid }) = user {
             chown(folder.path(), Some(uid), Some(gid)).expect("the folder is given away");
