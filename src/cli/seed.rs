@@ -164,7 +164,7 @@ pub async fn fill(store: &Store, site: &str) -> Result<Seeded> {
             let thordis = members.first().ok_or_else(|| Error::internal("the demo is empty"))?;
             friends::add(tx, thordis.id, &baldur, &hash)?;
             occasions::add(tx)?;
-            listening::add(tx, &sigridur, &baldur)?;
+            listening::add(tx, thordis.id, &sigridur, &baldur)?;
             Ok(Seeded { admin, staff, storefront_key, members })
         })
         .await

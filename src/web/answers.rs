@@ -22,7 +22,7 @@ use crate::{
             answers::service::{self as answers, Opened, Told},
             links, service as surveys,
         },
-        thanks::ThanksState,
+        thanks::{ThanksState, ThanksWay},
     },
 };
 
@@ -93,6 +93,10 @@ fn line(tx: &mut Tx<'_>, told: Told, reader: &Reader) -> Result<AnswerLine> {
         answered_at: answer.answered_at,
         path: ask.map(|ask| links::path(tx, ask)).transpose()?.flatten(),
         is_thanked: thanks.is_some(),
-        message: thanks.and_then(|thanks| thanks.message).map(|message| message.to_string()),
+        // what else somebody notes there is for the staff
+        message: thanks
+            .filter(|thanks| thanks.way == ThanksWay::Letter)
+            .and_then(|thanks| thanks.message)
+            .map(|message| message.to_string()),
     })
 }

@@ -66,8 +66,9 @@ pub fn every_page(browser: &mut Browser, demo: &Demo, look: &mut impl FnMut(&mut
     let letter = shop.eval("document.querySelector('.letters a').pathname");
     look(&mut shop, letter.as_str().expect("a path"));
     look(&mut shop, &unsubscribe);
-    let survey = mailed(&mut shop, demo, "/s/");
-    look(&mut shop, &survey);
+    shop.goto(&format!("{}/answers", demo.url));
+    let survey = shop.eval("document.querySelector('a[href^=\"/s/\"]').pathname");
+    look(&mut shop, survey.as_str().expect("a path"));
     every_room(browser, demo, look);
 }
 

@@ -31,7 +31,7 @@ use crate::{
                 service::{self as answers, Saying},
                 topics as about,
             },
-            service as surveys,
+            service::{self as surveys, AskOfShop},
         },
         thanks::{Deed, DeedType, ThanksState, service as thanks},
         topics::service as topics,
@@ -96,8 +96,8 @@ struct Regular {
     number: u64,
 }
 
-/// Everything, as it came about.
-pub fn add(tx: &mut Tx<'_>, admin: &Caller, staff: &Caller) -> Result<()> {
+/// Everything, as it came about; Þórdís said something in spring, and is asked again today.
+pub fn add(tx: &mut Tx<'_>, thordis: MemberId, admin: &Caller, staff: &Caller) -> Result<()> {
     let start = days_ago(tx, ROUNDS * APART + 40);
     let survey = at(tx, start, make_survey)?;
     let (queue, _music) = at(tx, start, make_topics)?;
@@ -125,7 +125,19 @@ pub fn add(tx: &mut Tx<'_>, admin: &Caller, staff: &Caller) -> Result<()> {
     for regular in &regulars {
         preferences::set(tx, regular.id, Preference::ThankYou, true)?;
     }
+    ask_thordis(tx, survey, thordis)?;
     announce(tx, queue, admin)
+}
+
+fn ask_thordis(tx: &mut Tx<'_>, survey: SurveyId, thordis: MemberId) -> Result<()> {
+    preferences::set(tx, thordis, Preference::ThankYou, false)?;
+    let regular = Regular { id: thordis, number: 0 };
+    at(tx, days_ago(tx, 120), |tx| ask(tx, survey, &regular, 0, 120).map(drop))?;
+    preferences::set(tx, thordis, Preference::ThankYou, true)?;
+    let (kind, channel) = (AskKind::Survey, AskChannel::Page);
+    let reference = text(&survey.to_string())?;
+    let again = AskOfShop { member: thordis, kind, reference, channel };
+    surveys::ask(tx, again).map(drop)
 }
 
 fn make_survey(tx: &mut Tx<'_>) -> Result<SurveyId> {
