@@ -150,7 +150,7 @@ fn listening(operations: &mut Registry<'_, '_>) {
         .add(surveys::api::send, STAFF)
         .add(asks::api::list, keys(&[FeedbackWrite]).or_staff())
         .add(surveys::api::ask, keys(&[FeedbackWrite]).or_staff())
-        .add(asks::api::next, ITSELF.or_keys(&[FeedbackWrite, MembersRead]).or_staff())
+        .add(surveys::api::next, ITSELF.or_keys(&[FeedbackWrite, MembersRead]).or_staff())
         .add(answers::api::create, keys(&[FeedbackWrite]).or_staff())
         .add(answers::api::list, STAFF)
         .add(answers::api::read, CONCERNED.or_staff())

@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Deserializer, Serialize, de};
 use utoipa::ToSchema;
 
-use super::{json, wire};
+use super::wire;
 use crate::wire_text;
 
 /// The most minor units that one request may name: 10¹⁵, so that no product with points overflows 128 bits.
@@ -82,7 +82,7 @@ impl<'de> Deserialize<'de> for Money {
             amount: i64,
             currency: Currency,
         }
-        let Parts { amount, currency } = json::object(deserializer)?;
+        let Parts { amount, currency } = Parts::deserialize(deserializer)?;
         Ok(Self { amount, currency })
     }
 }

@@ -64,10 +64,10 @@ fn waiting(tx: &mut Tx<'_>, member: MemberId, reader: &Reader) -> Result<Vec<Que
     };
     let sent: Vec<Ask> = asks::list(tx, &sought, &Page::first(QUESTIONS))?.data;
     let ids: Vec<SurveyId> = sent.iter().filter_map(|ask| ask.survey_id).collect();
-    let mut surveys = surveys::find_all(tx, &ids)?;
+    let surveys = surveys::find_all(tx, &ids)?;
     let mut lines = Vec::new();
     for ask in sent {
-        let survey = ask.survey_id.and_then(|id| surveys.remove(&id));
+        let survey = ask.survey_id.and_then(|id| surveys.get(&id).cloned());
         let (Some(survey), Some(until)) = (survey, ask.answer_until) else { continue };
         let (id, points) = (ask.id, ask.points);
         let opened = Opened { ask, survey, answer: None };

@@ -393,6 +393,7 @@ survey-low-ces = very hard
 survey-high-ces = very easy
 survey-words = What is the main reason?
 survey-words-note = One sentence is plenty, or none.
+survey-again = You told us already, and may say something else. If you leave the box empty, your words of before stay.
 survey-send = Send
 survey-points = You get { $points ->
     [one] { $points } point

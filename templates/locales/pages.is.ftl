@@ -396,6 +396,7 @@ survey-low-ces = mjög erfitt
 survey-high-ces = mjög auðvelt
 survey-words = Hver er helsta ástæðan?
 survey-words-note = Ein setning er nóg, eða engin.
+survey-again = Þú svaraðir okkur áður og mátt breyta svarinu. Ef reiturinn er auður standa fyrri orð þín.
 survey-send = Senda
 survey-points = Þú færð { $points ->
     [one] { $points } punkt

@@ -6,16 +6,22 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use diesel::connection::{Connection, InstrumentationEvent};
+use diesel::{
+    RunQueryDsl,
+    connection::{Connection, InstrumentationEvent},
+};
 use serde_json::json;
 use vildar::{
     app::{App, Config},
-    db::tx::Env,
+    db::{Tx, tx::Env},
     kernel::chance::Chance,
     messaging::transport::Transport,
 };
 
-use crate::support::{app::TestApp, both::both};
+use crate::support::{
+    app::TestApp,
+    both::{Which, both},
+};
 
 #[derive(Default)]
 struct Statements {
@@ -86,4 +92,19 @@ async fn the_statements_of_busy_calls_are_prepared_once(app: &TestApp) {
         seen.run.difference(&seen.prepared).filter(|sql| !control(sql)).collect();
     assert!(again.is_empty(), "prepared each time: {again:#?}");
     assert!(seen.prepared.len() > 5, "{:#?}", seen.prepared);
+}
+
+#[derive(diesel::QueryableByName)]
+struct Told {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    jit: String,
+}
+
+#[actix_web::test]
+async fn postgres_compiles_no_query_before_it_runs() {
+    let Some(app) = TestApp::on(Which::Postgres).await else { return };
+    let asked = |tx: &mut Tx<'_>| Ok(diesel::sql_query("SHOW jit").get_result::<Told>(tx.conn)?);
+    let told = app.store().read(asked).await.expect("told");
+    assert_eq!(told.jit, "off", "it is on where nobody says otherwise");
+    app.finish().await;
 }

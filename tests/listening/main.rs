@@ -6,6 +6,7 @@ mod support;
 mod announcements;
 mod audiences;
 mod crowd;
+mod edges;
 mod governor;
 mod heard;
 mod hours;

@@ -20,7 +20,7 @@ pub struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    async fn post(&self, path: &str, form: &str) -> Reply {
+    pub async fn post(&self, path: &str, form: &str) -> Reply {
         let headers = [
             ("content-type", "application/x-www-form-urlencoded"),
             ("origin", self.app.url.as_str()),

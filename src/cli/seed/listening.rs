@@ -241,7 +241,7 @@ fn ask(
         // a year of small lots would end on a hundred days of the demo's clock
         points: None,
     };
-    let ask = match asks::ask_now(tx, &member, &own) {
+    let ask = match asks::ask_now(tx, &member, &own, &[]) {
         Ok(ask) => ask,
         Err(Error::Refused(Refusal::AskRefused { .. })) => return Ok(None),
         Err(error) => return Err(error),

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::Hours;
 use crate::{
-    kernel::{day::Day, holidays, json, wire},
+    kernel::{day::Day, holidays, wire},
     wire_text,
 };
 
@@ -77,7 +77,7 @@ struct Days {
 
 impl<'de> Deserialize<'de> for CareHours {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let Days { mon, tue, wed, thu, fri, sat, sun } = json::object(from)?;
+        let Days { mon, tue, wed, thu, fri, sat, sun } = Days::deserialize(from)?;
         Ok(Self { mon, tue, wed, thu, fri, sat, sun })
     }
 }
@@ -102,7 +102,7 @@ struct Opened {
 
 impl<'de> Deserialize<'de> for OpenDay {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let Opened { date, hours } = json::object(from)?;
+        let Opened { date, hours } = Opened::deserialize(from)?;
         Ok(Self { date, hours })
     }
 }

@@ -1,6 +1,7 @@
 //! Bodies: JSON objects, read strictly, with errors that name every field at fault.
 
 mod faults;
+mod strict;
 
 use std::{fmt, marker::PhantomData};
 
@@ -11,6 +12,7 @@ use serde::{
 use serde_path_to_error::{Segment, Track};
 use utoipa::PartialSchema;
 
+use self::strict::Strict;
 use super::error::{FieldError, Refusal};
 
 /// Reads a JSON object. Unknown fields are refused where `T` says `deny_unknown_fields`, as every
@@ -45,7 +47,7 @@ fn read<'de, T: Deserialize<'de>, R: serde_json::de::Read<'de>>(
     reader: &mut serde_json::Deserializer<R>,
 ) -> Result<T, FieldError> {
     let mut track = Track::new();
-    object(serde_path_to_error::Deserializer::new(reader, &mut track))
+    object(Strict(serde_path_to_error::Deserializer::new(reader, &mut track)))
         .map_err(|error: serde_json::Error| explain(pointer(&track.path()), &error.to_string()))
 }
 
@@ -56,12 +58,8 @@ fn no_json(bytes: &[u8]) -> Option<String> {
     text.and_then(read).err()
 }
 
-/// Reads a `T` of a JSON object and nothing else: what serde derives for a struct would take an
-/// array as well, by the order of its fields.
-///
-/// # Errors
-/// The value's own.
-pub fn object<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
+/// Reads a `T` of a JSON object and nothing else.
+fn object<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
     struct Fields<T>(PhantomData<T>);
     impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
         type Value = T;
@@ -75,16 +73,6 @@ pub fn object<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result
         }
     }
     from.deserialize_map(Fields(PhantomData))
-}
-
-/// A `T` inside of a body that is read by [`object`].
-#[derive(Clone, Debug)]
-pub struct Object<T>(pub T);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        object(from).map(Self)
-    }
 }
 
 /// RFC 6901.
@@ -143,7 +131,7 @@ fn explain(mut pointer: String, message: &str) -> FieldError {
         ("invalid", "is given twice".to_owned())
     } else if let Some(rest) = message.strip_prefix("invalid type: ") {
         let expected = rest.rsplit_once("expected ").map_or(rest, |(_, expected)| expected);
-        ("invalid", format!("must be {}", expected.replace('`', "")))
+        ("invalid", format!("must be {}", plain(&expected.replace('`', ""))))
     } else if message == "expected value" {
         // of an enum, whose words serde_json does not tell
         ("invalid", "must be one of its words, as a string".to_owned())
@@ -154,6 +142,21 @@ fn explain(mut pointer: String, message: &str) -> FieldError {
         ("invalid", message.to_owned())
     };
     FieldError { pointer, code, message }
+}
+
+/// What serde expected, in words for who does not write Rust.
+fn plain(expected: &str) -> String {
+    let is_whole = |word: &str| {
+        let bits = word.strip_prefix(['i', 'u']).unwrap_or_default();
+        matches!(bits, "8" | "16" | "32" | "64" | "128" | "size")
+    };
+    match expected {
+        "a sequence" => "a list".to_owned(),
+        "a map" => "a JSON object".to_owned(),
+        _ if expected.starts_with("struct ") => "a JSON object".to_owned(),
+        _ if is_whole(expected) => "a whole number".to_owned(),
+        other => other.to_owned(),
+    }
 }
 
 /// For `PATCH`: tells a field that is `null` (clear it) from one that is absent (leave it).
@@ -179,6 +182,19 @@ mod tests {
         points: Amount,
         total: Option<Money>,
         realm: Option<Word>,
+        nested: Option<Nested>,
+    }
+
+    #[derive(Debug, Deserialize, utoipa::ToSchema)]
+    #[expect(dead_code, reason = "only read")]
+    struct Nested {
+        inner: Inner,
+    }
+
+    #[derive(Debug, Deserialize, utoipa::ToSchema)]
+    #[expect(dead_code, reason = "only read")]
+    struct Inner {
+        count: i64,
     }
 
     #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -215,6 +231,10 @@ mod tests {
         assert_eq!(fault(&body), ("/total/currency".into(), "invalid"));
         let body = format!(r#"{{"member_id":"{id}","points":1,"total":[1,"EUR"]}}"#);
         assert_eq!(fault(&body), ("/total".into(), "invalid"));
+        let body = format!(r#"{{"member_id":"{id}","points":1,"nested":{{"inner":[1]}}}}"#);
+        assert_eq!(fault(&body), ("/nested/inner".into(), "invalid"));
+        let body = format!(r#"{{"member_id":"{id}","points":1,"nested":[{{"count":1}}]}}"#);
+        assert_eq!(fault(&body), ("/nested".into(), "invalid"));
         for word in ["1", "[]", "\"x\"", "true"] {
             let body = format!(r#"{{"member_id":"{id}","points":1,"realm":{word}}}"#);
             assert_eq!(fault(&body), ("/realm".into(), "invalid"), "{word}");

@@ -83,18 +83,20 @@ words! {
         /// It was asked for enough within a year.
         YearFull = "year_full",
         NewMember = "new_member",
+        /// Something of the member's is not mended yet: once there is a care desk.
         OpenCase = "open_case",
         /// The draw passed the member by.
         NotSampled = "not_sampled",
         /// The survey's number of a day is reached.
         DayFull = "day_full",
+        /// Of a group that is left alone to compare with: once there are experiments.
         Holdout = "holdout",
         QuietHours = "quiet_hours",
         /// Another ask that is due goes first.
         OtherFirst = "other_first",
         /// The order was cancelled, or all of it refunded.
         OrderUndone = "order_undone",
-        /// The survey ended, or is paused.
+        /// The survey ended.
         SurveyClosed = "survey_closed",
         /// It could not go out for so long that nobody would remember what it is about.
         TooLate = "too_late",

@@ -55,7 +55,8 @@ fn list(tx: &mut Tx<'_>, of: &Subject, after: Option<Cursor>) -> Result<Rows> {
         let row = json!({
             "id": one.id, "kind": one.kind, "ref": one.reference, "channel": one.channel,
             "state": one.state, "reasons": one.reasons.0, "planned_at": one.planned_at,
-            "sent_at": one.sent_at, "answered_at": one.answered_at,
+            "sent_at": one.sent_at, "answered_at": one.answered_at, "points": one.points,
+            "order_id": one.order_id, "answer_until": one.answer_until,
         });
         (Cursor::Id(one.id.into()), row)
     };

@@ -25,12 +25,15 @@ use crate::{
 pub use knowing::Governor;
 pub use own::{OwnAsk, ask_now};
 pub use store::{
-    counted, due_among, due_of, get, known, list, next_due, next_end, over, sent_since, to_remind,
-    waiting_of_order,
+    counted, due_among, due_of, get, known, list, next_due, next_end, open_of, over, sent_since,
+    to_remind, waiting_of_order,
 };
 
 /// Nobody remembers what an ask is about that comes so long after its cause.
 pub const PATIENCE: Duration = Duration::from_hours(30 * 24);
+
+/// Whatever the shop allows, two asks of one member are a day apart.
+const ONE_A_DAY: Duration = Duration::from_hours(24);
 
 /// Which asks are listed.
 #[derive(Clone, Copy, Debug, Default)]
@@ -144,9 +147,12 @@ pub fn choose(
     let mut served = BTreeSet::new();
     for mut ask in due {
         let mut reasons = governor.judge(ask.member_id, ask.kind, ask.channel, tx.now);
-        if served.contains(&ask.member_id)
-            && let Some(until) = reasons.iter().filter_map(|reason| reason.until).max()
-        {
+        if is_too_late(&ask, tx.now) {
+            // it was held, or nobody was there to send it
+            reasons.push(Reason::for_good(ReasonCode::TooLate));
+        } else if served.contains(&ask.member_id) {
+            let until = reasons.iter().filter_map(|reason| reason.until).max();
+            let until = until.unwrap_or_else(|| tx.now.plus(ONE_A_DAY));
             reasons.push(Reason::until(ReasonCode::OtherFirst, until));
         }
         if reasons.is_empty() {
@@ -194,7 +200,7 @@ pub fn answered(tx: &mut Tx<'_>, id: AskId) -> Result<Ask> {
     if ask.answered_at.is_none() {
         ask.state = AskState::Answered;
         ask.answered_at = Some(tx.now);
-        ask.remind_at = None;
+        (ask.send_at, ask.remind_at) = (None, None);
         store::update(tx, &ask)?;
     }
     Ok(ask)

@@ -176,18 +176,37 @@ pub fn over(tx: &mut Tx<'_>, most: i64) -> Result<usize> {
     Ok(over.len())
 }
 
-/// Up to `most` asks that are to be repeated once.
-pub fn to_remind(tx: &mut Tx<'_>, most: i64) -> Result<Vec<(AskId, MemberId)>> {
+/// What a survey asked a member and can be answered, the last first; and then what it would ask.
+pub fn open_of(tx: &mut Tx<'_>, member: MemberId, survey: SurveyId) -> Result<Vec<Ask>> {
+    let open = asks::table.filter(asks::member_id.eq(member)).filter(asks::survey_id.eq(survey));
+    let asked: Vec<Ask> = open
+        .filter(asks::state.eq(AskState::Sent))
+        .filter(asks::answer_until.gt(tx.now))
+        .order(asks::id.desc())
+        .select(Ask::as_select())
+        .load(tx.conn)?;
+    let waiting: Vec<Ask> = open
+        .filter(WAITING)
+        .filter(asks::send_at.is_not_null())
+        .order(asks::id)
+        .select(Ask::as_select())
+        .load(tx.conn)?;
+    Ok(asked.into_iter().chain(waiting).collect())
+}
+
+/// Up to `most` asks that are to be repeated once, but for those of these surveys.
+pub fn to_remind(tx: &mut Tx<'_>, most: i64, but: &[SurveyId]) -> Result<Vec<(AskId, MemberId)>> {
     Ok(asks::table
         .filter(condition("remind_at IS NOT NULL"))
         .filter(asks::remind_at.le(tx.now))
+        .filter(asks::survey_id.ne_all(but.iter().copied().map(Some)))
         .order((asks::remind_at, asks::id))
         .limit(most)
         .select((asks::id, asks::member_id))
         .load(tx.conn)?)
 }
 
-/// When the next is to be repeated, or cannot be answered any more.
+/// When the next is to be repeated, and not before.
 pub fn next_end(tx: &mut Tx<'_>, until: Timestamp) -> Result<Option<Timestamp>> {
     let remind: Option<Option<Timestamp>> = asks::table
         .filter(condition("remind_at IS NOT NULL"))

@@ -32,22 +32,7 @@ pub fn plan(tx: &mut Tx<'_>, wanted: &Where) -> Result<Plan> {
     Plan::new(wanted, &definitions, Frame::new(&settings, tx.now))
 }
 
-/// The active members who fulfil these conditions, in the order of their ids, at most so many, the next
-/// after a member: to work through all of them. Each page is asked anew.
-///
-/// # Errors
-/// As [`plan`].
-pub fn members_page(
-    tx: &mut Tx<'_>,
-    wanted: &Where,
-    after: Option<MemberId>,
-    rows: i64,
-) -> Result<Vec<MemberId>> {
-    let plan = plan(tx, wanted)?;
-    store::next(tx, &plan, after, rows)
-}
-
-/// The same, newest first, those made before `before`: for lists.
+/// Those whom the conditions are true of, newest first, of those made before `before`: for lists.
 ///
 /// # Errors
 /// As [`plan`].
@@ -83,7 +68,7 @@ pub fn facts(
     store::facts(tx, plan, &members.iter().copied().collect())
 }
 
-/// The same as [`members_page`] for a plan.
+/// The members of an audience behind `after`, in the order of their ids.
 ///
 /// # Errors
 /// None of the caller's.

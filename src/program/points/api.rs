@@ -22,7 +22,6 @@ use crate::{
         clock::Timestamp,
         error::Result,
         id::{EntryId, MemberId},
-        json::Object,
         page::Listing,
         text::{Line, Reason},
     },
@@ -196,8 +195,7 @@ pub struct CreateEntry {
     /// 1 … 1,000,000,000; negative for `adjust` alone.
     pub(super) points: crate::kernel::points::Change,
     pub(super) reason: Reason,
-    #[schema(value_type = Option<SourceAsk>)]
-    pub(super) source: Option<Object<SourceAsk>>,
+    pub(super) source: Option<SourceAsk>,
     pub(super) available_at: Option<Timestamp>,
     pub(super) expires_at: Option<Timestamp>,
     pub(super) occurred_at: Option<Timestamp>,
@@ -212,9 +210,7 @@ impl CreateEntry {
             kind: self.kind,
             points: self.points.get(),
             reason: self.reason.into_string(),
-            source: self
-                .source
-                .map(|Object(source)| (source.kind.into_string(), source.id.into_string())),
+            source: self.source.map(|source| (source.kind.into_string(), source.id.into_string())),
             available_at: self.available_at,
             expires_at: self.expires_at,
             occurred_at: self.occurred_at,

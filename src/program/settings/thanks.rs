@@ -4,10 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 pub use crate::messaging::letters::ThanksCategory;
-use crate::{
-    kernel::{json, whole::Whole},
-    words,
-};
+use crate::{kernel::whole::Whole, words};
 
 words! {
     /// Who thanks: a letter goes at once, or one of the staff does it in time.
@@ -49,7 +46,7 @@ macro_rules! by_category {
                     }
                 }
 
-                let Fields { $($field,)* } = json::object(from)?;
+                let Fields { $($field,)* } = Fields::deserialize(from)?;
                 Ok(Self { $($field,)* })
             }
         }

@@ -1,4 +1,4 @@
-//! `/v1/surveys`, and `POST /v1/asks`.
+//! `/v1/surveys`, `POST /v1/asks`, `GET /v1/members/{id}/asks/next`.
 
 use actix_web::{get, patch, post};
 use serde::Deserialize;
@@ -14,10 +14,14 @@ use crate::{
     kernel::{
         error::Refusal,
         id::{MemberId, SurveyId},
+        locale::Locale,
         page::Listing,
         text::Line,
     },
-    program::asks::{AskBody, AskChannel, AskKind},
+    program::{
+        asks::{AskBody, AskChannel, AskKind, NextAsk, Reason, governor::Verdict},
+        members, settings,
+    },
 };
 
 /// Make a survey, as a draft.
@@ -70,16 +74,27 @@ pub async fn list(call: Call) -> Answer {
 #[utoipa::path(
     operation_id = "getSurvey",
     tag = "Surveys",
-    params(("id" = SurveyId, Path)),
+    params(
+        ("id" = SurveyId, Path),
+        ("locale" = Option<Locale>, Query, description = "Its texts in this language alone")
+    ),
     responses((status = 200, body = SurveyBody))
 )]
 #[get("/v1/surveys/{id}")]
 pub async fn read(call: Call) -> Answer {
     let id = call.id("survey")?;
+    let locale: Option<Locale> = call.query()?.get("locale")?;
     call.get_versioned(move |tx| {
         let survey = service::get(tx, id)?;
         let version = survey.version;
-        Ok((SurveyBody::from(survey), version))
+        let body = SurveyBody::from(survey);
+        Ok(match locale {
+            None => (body, version),
+            Some(locale) => {
+                let program = settings::service::get(tx)?.locale;
+                (body.in_language(locale, &program), version)
+            }
+        })
     })
     .await
 }
@@ -262,6 +277,41 @@ pub async fn ask(call: Call) -> Answer {
         let shop = AskOfShop { member: member_id, kind, reference: reference.clone(), channel };
         let (ask, page_url) = service::ask(tx, shop)?;
         Ok(AskBody::of(ask)?.at_page(page_url))
+    })
+    .await
+}
+
+/// Read what a member may be asked for now, or from when on, kind by kind, and why not.
+///
+/// For letters unless another `channel` is named: those need the member's consent to marketing and
+/// the day, which a page or a till does not.
+/// Refusals: `unauthenticated`, `forbidden`, `not_found`, `invalid_request`.
+#[utoipa::path(
+    operation_id = "listNextAsks",
+    tag = "Surveys",
+    params(
+        ("id" = MemberId, Path),
+        ("channel" = inline(Option<AskChannel>), Query, description = "How the member would be asked")
+    ),
+    responses((status = 200, body = Listing<NextAsk>))
+)]
+#[get("/v1/members/{id}/asks/next")]
+pub async fn next(call: Call) -> Answer {
+    let id: MemberId = call.id("member")?;
+    let channel = call.query()?.get::<AskChannel>("channel")?.unwrap_or(AskChannel::Letter);
+    let caller = call.caller.clone();
+    call.get(move |tx| {
+        let member = members::service::read(tx, id, &caller)?;
+        let (all, now) = (service::why_not(tx, member, channel)?, tx.now);
+        let next = |(kind, reasons): (AskKind, Vec<Reason>)| {
+            let (allowed, from) = match Verdict::of(&reasons) {
+                Verdict::Allowed => (true, Some(now)),
+                Verdict::Later(at) => (false, Some(at)),
+                Verdict::Never => (false, None),
+            };
+            NextAsk { kind, allowed, from, reasons }
+        };
+        Ok(Listing { data: all.into_iter().map(next).collect(), next_cursor: None })
     })
     .await
 }

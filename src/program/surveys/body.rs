@@ -12,6 +12,7 @@ use crate::{
     kernel::{
         clock::Timestamp,
         id::{MemberId, SurveyId},
+        locale::{Locale, Reader},
     },
     program::conditions::Where,
 };
@@ -36,6 +37,17 @@ pub struct SurveyBody {
     state: SurveyState,
     starts_at: Option<Timestamp>,
     ends_at: Option<Timestamp>,
+}
+
+impl SurveyBody {
+    /// Its texts in one language, as a reader of it would have them.
+    #[must_use]
+    pub fn in_language(self, locale: Locale, program: &Locale) -> Self {
+        let reader = Reader { wanted: vec![locale], program: program.clone() };
+        let question = self.question.said_to(&reader);
+        let follow_ups = self.follow_ups.said_to(&reader);
+        Self { question, follow_ups, ..self }
+    }
 }
 
 impl From<Survey> for SurveyBody {

@@ -168,7 +168,9 @@ pub(super) fn after(now: Timestamp, days: i64) -> Timestamp {
 
 /// Writes once more to some of those who did not answer; answers whether there may be more.
 fn remind(tx: &mut Tx<'_>) -> Result<bool> {
-    let due = asks::to_remind(tx, CHUNK)?;
+    // one that is paused goes on later
+    let held = store::held(tx)?;
+    let due = asks::to_remind(tx, CHUNK, &held)?;
     if due.is_empty() {
         return Ok(false);
     }

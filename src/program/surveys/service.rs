@@ -16,7 +16,7 @@ use crate::{
     },
     program::{
         asks::{
-            Ask, AskChannel, AskKind, Rank,
+            Ask, AskChannel, AskKind, Rank, Reason,
             service::{self as asks, Governor, NewAsk, OwnAsk},
         },
         conditions,
@@ -90,6 +90,8 @@ pub fn change(
 /// # Errors
 /// No such survey; [`Refusal::InvalidTransition`].
 pub fn turn(tx: &mut Tx<'_>, id: SurveyId, to: SurveyState) -> Result<Survey> {
+    // nobody plans for it meanwhile
+    planning::lock(tx)?;
     let mut survey = store::lock(tx, id)?;
     if survey.state == to {
         return Ok(survey);
@@ -127,6 +129,7 @@ pub struct SentByHand {
 /// # Errors
 /// No such survey, or one that is not live; an id of no member, or of one that was erased.
 pub fn send(tx: &mut Tx<'_>, id: SurveyId, to: &[MemberId]) -> Result<SentByHand> {
+    planning::lock(tx)?;
     let wanted: BTreeSet<MemberId> = to.iter().copied().collect();
     let members = members::service::many::lock_all(tx, &wanted)?;
     let survey = store::get(tx, id)?;
@@ -148,6 +151,7 @@ pub fn send(tx: &mut Tx<'_>, id: SurveyId, to: &[MemberId]) -> Result<SentByHand
 /// # Errors
 /// No such survey, or one that is not live.
 pub fn send_to_audience(tx: &mut Tx<'_>, id: SurveyId) -> Result<SentByHand> {
+    planning::lock(tx)?;
     let survey = store::lock(tx, id)?;
     if !survey.asks_at(tx.now) {
         return Err(Refusal::SurveyClosed.into());
@@ -194,13 +198,44 @@ pub fn ask(tx: &mut Tx<'_>, shop: AskOfShop) -> Result<(Ask, Option<String>)> {
         own.answer_until = Some(sending::after(tx.now, survey.fields.answer_within_days.get()));
         own.points = planning::offer(&survey);
     }
-    let ask = asks::ask_now(tx, &member, &own)?;
+    let due = due_now(tx, member.id)?;
+    let ask = asks::ask_now(tx, &member, &own, &due)?;
     if ask.survey_id.is_none() {
         return Ok((ask, None));
     }
     let settings = settings::service::get(tx)?;
     let page = links::url(tx, &settings, ask.id)?;
     Ok((ask, Some(page)))
+}
+
+/// What a member would be asked now by those surveys that ask.
+fn due_now(tx: &mut Tx<'_>, member: MemberId) -> Result<Vec<Ask>> {
+    let mut due = asks::due_among(tx, &[member])?;
+    let ids: Vec<SurveyId> = due.iter().filter_map(|ask| ask.survey_id).collect();
+    let surveys = store::find_all(tx, &ids)?;
+    let asks_now = |id: SurveyId| surveys.get(&id).is_some_and(|survey| survey.asks_at(tx.now));
+    due.retain(|ask| ask.survey_id.is_none_or(asks_now));
+    Ok(due)
+}
+
+/// Of each kind of ask, why a member may not be asked for it now in this way; empty: it may.
+///
+/// # Errors
+/// The database's own.
+pub fn why_not(
+    tx: &mut Tx<'_>,
+    member: Member,
+    channel: AskChannel,
+) -> Result<Vec<(AskKind, Vec<Reason>)>> {
+    let (id, now) = (member.id, tx.now);
+    let due = due_now(tx, id)?;
+    let governor = Governor::of(tx, &HashMap::from([(id, member)]))?;
+    let judge = |kind: &AskKind| match channel {
+        // a letter waits for its turn by itself
+        AskChannel::Letter => (*kind, governor.judge(id, *kind, channel, now)),
+        _ => (*kind, governor.judge_own(id, *kind, channel, &due, now)),
+    };
+    Ok(AskKind::ALL.iter().map(judge).collect())
 }
 
 /// The program's local date: asked by hand is once on each, however often it is asked for.

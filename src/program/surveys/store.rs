@@ -132,6 +132,12 @@ pub fn live(tx: &mut Tx<'_>) -> Result<Vec<Survey>> {
     rows.into_iter().map(Row::read).collect()
 }
 
+/// Those that are paused.
+pub fn held(tx: &mut Tx<'_>) -> Result<Vec<SurveyId>> {
+    let paused = surveys::table.filter(surveys::state.eq(SurveyState::Paused));
+    Ok(paused.select(surveys::id).load(tx.conn)?)
+}
+
 pub fn progress(tx: &mut Tx<'_>, id: SurveyId) -> Result<Progress> {
     Ok(surveys::table.find(id).select(Progress::as_select()).first(tx.conn)?)
 }

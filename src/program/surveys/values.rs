@@ -5,7 +5,11 @@ use utoipa::ToSchema;
 
 use super::{Category, Questions};
 use crate::{
-    kernel::{error::Refusal, locale::Locale, whole::Whole},
+    kernel::{
+        error::Refusal,
+        locale::{Locale, Reader},
+        whole::Whole,
+    },
     words,
 };
 
@@ -90,6 +94,16 @@ impl FollowUps {
             Category::Promoter => self.promoter.as_ref(),
             Category::Passive => self.passive.as_ref(),
             Category::Detractor => self.detractor.as_ref(),
+        }
+    }
+
+    /// Each in one language.
+    pub(super) fn said_to(&self, reader: &Reader) -> Self {
+        let said = |text: &Option<Questions>| text.as_ref().map(|text| text.said_to(reader));
+        Self {
+            promoter: said(&self.promoter),
+            passive: said(&self.passive),
+            detractor: said(&self.detractor),
         }
     }
 

@@ -4,7 +4,7 @@ mod giving;
 mod owing;
 mod owners;
 
-pub use giving::{Brought, assign, give, waive};
+pub use giving::{Brought, assign, give, never_counted, waive};
 pub use owing::{owe, owe_anew};
 pub use owners::hand_on_orphans;
 

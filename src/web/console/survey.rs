@@ -9,7 +9,7 @@ use super::{
     chart::{Chart, Point},
     desk::Desk,
     frame::Frame,
-    surveys::{Choices, Typed, id, query, typed},
+    surveys::{Choices, Typed, filled, id, query, typed},
     today::names,
 };
 use crate::{
@@ -168,10 +168,11 @@ fn build(
     };
     let choices = Choices::read(tx)?;
     let typed = match form {
-        Some(form) => form,
-        None => typed(survey, &choices.languages)?,
+        Some(form) => filled(form, &choices.languages),
+        None => typed(survey, &choices)?,
     };
-    let own = survey.fields.audience.as_ref().filter(|_| typed["segment_id"].is_empty());
+    let is_listed = choices.segment_of(survey)?.is_some();
+    let own = survey.fields.audience.as_ref().filter(|_| !is_listed);
     let sought = Sought { survey: Some(survey.id), category: wanted.category, ..Sought::default() };
     let (answers, next_cursor) = said(tx, &sought, &wanted.page)?;
     Ok(SurveyConsolePage {

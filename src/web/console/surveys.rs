@@ -58,6 +58,15 @@ impl Choices {
             segments: segments.into_iter().map(named).collect(),
         })
     }
+
+    /// The segment that is a survey's whole audience, where the form has it to choose.
+    pub fn segment_of(&self, survey: &Survey) -> Result<Option<String>> {
+        let audience = serde_json::to_value(&survey.fields.audience)?;
+        let is_segment = audience["field"] == "segment" && audience["op"] == "eq";
+        let id = audience["value"].as_str().filter(|_| is_segment);
+        let known = id.filter(|id| self.segments.iter().any(|(known, _)| known == id));
+        Ok(known.map(ToOwned::to_owned))
+    }
 }
 
 /// A survey, for a person.
@@ -148,8 +157,11 @@ const FIELDS: [&str; 11] = [
     "answer_within_days",
 ];
 
+/// The choice by which an audience that the form can't show stays as it is.
+const KEEP: &str = "keep";
+
 /// With every field that a form has.
-fn filled(mut typed: Typed, languages: &[&str]) -> Typed {
+pub(super) fn filled(mut typed: Typed, languages: &[&str]) -> Typed {
     for (field, value) in [
         ("sample_percent", "100"),
         ("answer_within_days", "30"),
@@ -167,7 +179,8 @@ fn filled(mut typed: Typed, languages: &[&str]) -> Typed {
 }
 
 /// A survey as its form has it.
-pub(super) fn typed(survey: &Survey, languages: &[&str]) -> Result<Typed> {
+pub(super) fn typed(survey: &Survey, choices: &Choices) -> Result<Typed> {
+    let languages = &choices.languages;
     let fields = serde_json::to_value(&survey.fields)?;
     let text = |value: &Value| match value {
         Value::Null => String::new(),
@@ -181,9 +194,12 @@ pub(super) fn typed(survey: &Survey, languages: &[&str]) -> Result<Typed> {
     for field in ["on", "after_days", "every_months"] {
         typed.insert(field.to_owned(), text(&fields["trigger"][field]));
     }
-    if fields["audience"]["field"] == "segment" && fields["audience"]["op"] == "eq" {
-        typed.insert("segment_id".to_owned(), text(&fields["audience"]["value"]));
-    }
+    let chosen = match choices.segment_of(survey)? {
+        Some(segment) => segment,
+        None if survey.fields.audience.is_some() => KEEP.to_owned(),
+        None => String::new(),
+    };
+    typed.insert("segment_id".to_owned(), chosen);
     for tag in languages {
         typed.insert(format!("question:{tag}"), text(&fields["question"][*tag]));
         for part in ["promoter", "passive", "detractor"] {
@@ -232,7 +248,7 @@ pub(super) fn body(typed: &Typed) -> Map<String, Value> {
         body.insert(field.to_owned(), number(field));
     }
     // one that the form can't show stays as it is
-    if let Some(segment) = typed.get("segment_id").filter(|chosen| *chosen != "keep") {
+    if let Some(segment) = typed.get("segment_id").filter(|chosen| *chosen != KEEP) {
         let leaf = segment
             .parse::<SegmentId>()
             .ok()

@@ -95,6 +95,8 @@ pub struct SurveyPage {
     pub mood: &'static str,
     #[serde(rename = "stage")]
     pub step: SurveyStep,
+    /// Whether it was answered before.
+    pub is_again: bool,
     /// What an answer brings.
     pub points: Option<i64>,
 }

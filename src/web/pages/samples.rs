@@ -222,6 +222,7 @@ impl SurveyPage {
             "Hversu líklegt er að þú mælir með okkur við vin?",
         );
         Self {
+            is_again: true,
             shell: Shell::sample(language),
             token: "bWVtYmVy.dGFn".to_owned(),
             question,

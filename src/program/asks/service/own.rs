@@ -8,7 +8,7 @@ use crate::{
     kernel::{
         clock::Timestamp,
         error::{NotAsked, Refusal, Result},
-        id::{AskId, SurveyId},
+        id::{AskId, MemberId, SurveyId},
         text::Line,
     },
     program::{
@@ -28,24 +28,41 @@ pub struct OwnAsk {
     pub points: Option<i64>,
 }
 
-/// Has the governor decide on an ask of the shop's own, which is made at once.
+impl Governor {
+    /// Why a member may not be asked by the shop now; empty: it may. One of these that are due goes
+    /// first, where it may.
+    #[must_use]
+    pub fn judge_own(
+        &self,
+        member: MemberId,
+        kind: AskKind,
+        channel: AskChannel,
+        due: &[Ask],
+        now: Timestamp,
+    ) -> Vec<Reason> {
+        let mut reasons = self.judge(member, kind, channel, now);
+        if reasons.is_empty() {
+            let goes_first = |ask: &&Ask| {
+                ask.rank < Rank::of(kind).get()
+                    && self.judge(member, ask.kind, ask.channel, now).is_empty()
+            };
+            let better = due.iter().find(goes_first);
+            reasons.extend(better.map(|_| Reason::for_good(ReasonCode::OtherFirst)));
+        }
+        reasons
+    }
+}
+
+/// Has the governor decide on an ask of the shop's own, which is made at once; `due` is what else
+/// would be asked now.
 ///
 /// # Errors
 /// [`Refusal::AskRefused`] with all reasons.
-pub fn ask_now(tx: &mut Tx<'_>, member: &Member, own: &OwnAsk) -> Result<Ask> {
+pub fn ask_now(tx: &mut Tx<'_>, member: &Member, own: &OwnAsk, due: &[Ask]) -> Result<Ask> {
     let members = HashMap::from([(member.id, member.clone())]);
     let governor = Governor::of(tx, &members)?;
-    let mut reasons = governor.judge(member.id, own.kind, own.channel, tx.now);
     let rank = Rank::of(own.kind);
-    if reasons.is_empty() {
-        // one that is due goes first, where it may
-        let due = store::due_among(tx, &[member.id])?;
-        let better = due.iter().find(|ask| {
-            ask.rank < rank.get()
-                && governor.judge(member.id, ask.kind, ask.channel, tx.now).is_empty()
-        });
-        reasons.extend(better.map(|_| Reason::for_good(ReasonCode::OtherFirst)));
-    }
+    let reasons = governor.judge_own(member.id, own.kind, own.channel, due, tx.now);
     if !reasons.is_empty() {
         let told = |reason: &Reason| NotAsked { code: reason.code.as_str(), until: reason.until };
         return Err(Refusal::AskRefused { reasons: reasons.iter().map(told).collect() }.into());

@@ -16,7 +16,7 @@ use crate::{
         clock::Timestamp,
         error::{FieldError, Refusal, Result},
         id::MemberId,
-        json::{self, Object},
+        json,
         points::Change,
         text::{Line, Reason},
     },
@@ -45,8 +45,7 @@ pub struct PostEntry {
     /// 1 … 1,000,000,000; negative for `adjust` alone.
     points: Change,
     reason: Reason,
-    #[schema(value_type = Option<SourceAsk>)]
-    source: Option<Object<SourceAsk>>,
+    source: Option<SourceAsk>,
     available_at: Option<Timestamp>,
     expires_at: Option<Timestamp>,
     occurred_at: Option<Timestamp>,

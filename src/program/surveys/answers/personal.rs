@@ -73,6 +73,7 @@ fn list(tx: &mut Tx<'_>, of: &Subject, after: Option<Cursor>) -> Result<Rows> {
             "category": one.category, "channel": one.channel, "order_id": one.order_id,
             "external_id": one.external_id, "tier": one.tier, "country": one.country,
             "locale": one.locale, "state": one.state, "answered_at": one.answered_at,
+            "edited_at": one.edited_at, "void_reason": one.void_reason, "ask_id": one.ask_id,
             "said": said,
         });
         (Cursor::Id(one.id.into()), row)

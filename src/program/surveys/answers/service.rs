@@ -21,12 +21,17 @@ use crate::{
         id::{AnswerId, MemberId, SurveyId, TopicId},
         page::{Listing, Page},
     },
-    program::{surveys::Category, topics::service as about},
+    program::{
+        members,
+        surveys::Category,
+        thanks::{Deed, DeedType, service as thanks},
+        topics::service as about,
+    },
 };
 
 pub use history::{Earlier, bring_earlier};
 pub use opening::{Opened, open};
-pub use recording::{Brought, Recorded, Saying, answer_ask, bring};
+pub use recording::{Brought, Recorded, Saying, answer_ask, answer_page, bring};
 pub use store::{get, versions};
 pub use telling::{Told, told};
 
@@ -62,12 +67,19 @@ pub fn words(tx: &mut Tx<'_>, answers: &[AnswerId]) -> Result<HashMap<AnswerId, 
     Ok(all.into_iter().filter_map(last).collect())
 }
 
-/// An answer never counted: by whom, and why, which is never what it says. Points and thanks stay.
+/// The answer, and before it its member: who changes an answer has the member locked.
+fn lock(tx: &mut Tx<'_>, id: AnswerId) -> Result<Answer> {
+    let member = store::get(tx, id)?.member_id;
+    members::service::lock(tx, member)?;
+    store::lock(tx, id)
+}
+
+/// An answer never counted: by whom, and why, which is never what it says. Points stay, and thanks that were given.
 ///
 /// # Errors
 /// No such answer.
 pub fn void(tx: &mut Tx<'_>, id: AnswerId, reason: VoidReason, by: &Caller) -> Result<Answer> {
-    let mut answer = store::lock(tx, id)?;
+    let mut answer = lock(tx, id)?;
     if answer.state != AnswerState::Void {
         answer.state = AnswerState::Void;
         answer.void_reason = Some(reason);
@@ -75,6 +87,7 @@ pub fn void(tx: &mut Tx<'_>, id: AnswerId, reason: VoidReason, by: &Caller) -> R
         store::update(tx, &answer)?;
         // what it was about does not count either
         about::forget(tx, id.uuid())?;
+        thanks::never_counted(tx, Deed::new(DeedType::Answer, id), by)?;
     }
     Ok(answer)
 }
@@ -84,7 +97,7 @@ pub fn void(tx: &mut Tx<'_>, id: AnswerId, reason: VoidReason, by: &Caller) -> R
 /// # Errors
 /// No such answer; [`Refusal::InvalidTransition`] of one that is void.
 pub fn confirm(tx: &mut Tx<'_>, id: AnswerId) -> Result<Answer> {
-    let mut answer = store::lock(tx, id)?;
+    let mut answer = lock(tx, id)?;
     match answer.state {
         AnswerState::Active => {}
         AnswerState::Suspect => {

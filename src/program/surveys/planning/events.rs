@@ -55,9 +55,9 @@ struct Event {
 /// Plans for a chunk of what happened since the last; answers whether there may be more.
 pub fn plan(tx: &mut Tx<'_>, survey: &Survey) -> Result<bool> {
     let progress = store::progress(tx, survey.id)?;
-    let first = store::first_id_at(survey.live_since.unwrap_or(tx.now));
-    let seen = progress.planned_after.map_or(first, |seen| RawId(seen.0.max(first.0)));
     let settings = settings::service::get(tx)?;
+    let first = store::first_id_at(begins(tx.now, survey, &settings));
+    let seen = progress.planned_after.map_or(first, |seen| RawId(seen.0.max(first.0)));
     let found = happened(tx, survey, seen, &settings)?;
     let last = found.last().map_or(seen, |event| event.id);
     let is_full = i64::try_from(found.len()).unwrap_or_default() == CHUNK;
@@ -73,6 +73,20 @@ pub fn plan(tx: &mut Tx<'_>, survey: &Survey) -> Result<bool> {
     Ok(is_full)
 }
 
+/// From when on rows may tell of something that a survey asks about: what was ordered before it was
+/// live may arrive after.
+fn begins(now: Timestamp, survey: &Survey, settings: &Settings) -> Timestamp {
+    let live_since = survey.live_since.unwrap_or(now);
+    match survey.fields.trigger.on {
+        TriggerOn::OrderFulfilled => live_since.minus(days(settings.assume_fulfilled_days.get())),
+        _ => live_since,
+    }
+}
+
+fn days(days: i64) -> Duration {
+    Duration::from_hours(24 * u64::try_from(days).unwrap_or_default())
+}
+
 /// What happened after this row, in order.
 fn happened(
     tx: &mut Tx<'_>,
@@ -80,8 +94,7 @@ fn happened(
     low: RawId,
     settings: &Settings,
 ) -> Result<Vec<Event>> {
-    let day = |days: i64| Duration::from_hours(24 * u64::try_from(days).unwrap_or_default());
-    let assumed = day(settings.assume_fulfilled_days.get());
+    let assumed = days(settings.assume_fulfilled_days.get());
     let on = survey.fields.trigger.on;
     match on {
         TriggerOn::OrderPlaced | TriggerOn::OrderFulfilled => {
@@ -135,12 +148,12 @@ fn happened(
     }
 }
 
-/// Plans for what is not too long ago, and was not planned for.
+/// Plans for what happened since the survey is live, is not too long ago, and was not planned for.
 fn plan_for(tx: &mut Tx<'_>, survey: &Survey, found: Vec<Event>) -> Result<()> {
     let wait = Duration::from_hours(24 * survey.fields.trigger.days());
-    let starts_at = survey.fields.starts_at;
+    let since = survey.live_since.into_iter().chain(survey.fields.starts_at).max();
     let fresh = |event: &Event| {
-        event.at.plus(wait).plus(PATIENCE) > tx.now && starts_at.is_none_or(|from| from <= event.at)
+        event.at.plus(wait).plus(PATIENCE) > tx.now && since.is_none_or(|since| since <= event.at)
     };
     let found: Vec<Event> = found.into_iter().filter(fresh).collect();
     if found.is_empty() {

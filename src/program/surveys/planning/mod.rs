@@ -61,9 +61,14 @@ pub(super) fn offer(survey: &Survey) -> Option<i64> {
     Some(survey.fields.points.get()).filter(|points| *points > 0)
 }
 
-/// The survey, if it asks now; who plans has a lock of its own, taken before all others.
+/// Who plans, or brings a survey into another state, has a lock of its own, taken before all others.
+pub(super) fn lock(tx: &mut Tx<'_>) -> Result<()> {
+    Ok(named_lock(tx.conn, b"surveys")?)
+}
+
+/// The survey, if it asks now.
 fn asking_now(tx: &mut Tx<'_>, id: SurveyId) -> Result<Option<Survey>> {
-    named_lock(tx.conn, b"surveys")?;
+    lock(tx)?;
     let survey = store::get(tx, id)?;
     Ok(Some(survey).filter(|survey| survey.asks_at(tx.now)))
 }

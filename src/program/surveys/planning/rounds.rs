@@ -93,7 +93,13 @@ pub fn round(tx: &mut Tx<'_>, survey: &Survey) -> Result<bool> {
     let asked = asks::table
         .filter(asks::member_id.eq(members::id))
         .filter(asks::reference.eq(id.to_string()))
-        .filter(asks::due_at.ge(since).or(asks::send_at.is_not_null()));
+        .filter(
+            asks::due_at
+                .ge(since)
+                .or(asks::send_at.is_not_null())
+                .nullable()
+                .or(asks::sent_at.ge(since)),
+        );
     let turn: Vec<MemberId> = members::table
         .filter(reachable)
         .filter(members::enrolled_at.lt(since))

@@ -14,8 +14,8 @@ use crate::{
         perks::{self, GrantPerk, PerkKind, PerkState},
         settings,
         thanks::{
-            AssignThanks, GiveThanks, Thanks, ThanksPerk, ThanksState, ThanksWay, WaiveThanks,
-            letters, store,
+            AssignThanks, Deed, GiveThanks, Thanks, ThanksPerk, ThanksState, ThanksWay,
+            WaiveThanks, letters, store,
         },
     },
 };
@@ -27,6 +27,9 @@ pub struct Brought {
     /// Exclusive.
     pub expires_at: Option<Timestamp>,
 }
+
+/// Why thanks for a void answer are given up.
+const NEVER_COUNTED: &str = "answer_void";
 
 /// Thanks in a person's own words: by letter, or in a way of their own; with points where they
 /// like, as a perk with all its limits. Above a limit the perk waits for another person, and the
@@ -54,7 +57,8 @@ pub fn give(tx: &mut Tx<'_>, id: ThanksId, ask: &GiveThanks, by: &Caller) -> Res
     thanks.given_at = Some(tx.now);
     thanks.given_by = Some(by.label());
     thanks.message = Some(ask.message.clone());
-    thanks.way = match (&ask.perk, ask.send_letter) {
+    // one that waits for another person is no thanks yet
+    thanks.way = match (brought.points, ask.send_letter) {
         (Some(_), _) => ThanksWay::Perk,
         (None, true) => ThanksWay::Letter,
         (None, false) => ThanksWay::Person,
@@ -120,6 +124,22 @@ pub fn assign(tx: &mut Tx<'_>, id: ThanksId, ask: AssignThanks) -> Result<Thanks
     thanks.owner_id = Some(ask.owner_id);
     store::update(tx, &thanks)?;
     Ok(thanks)
+}
+
+/// What was to be thanked for never counted: nobody is to thank for it any more. Thanks that were given
+/// stay.
+pub fn never_counted(tx: &mut Tx<'_>, deed: Deed, by: &Caller) -> Result<()> {
+    let Some(owed) = store::of_deed(tx, deed)? else { return Ok(()) };
+    let (mut thanks, _) = lock(tx, owed.id)?;
+    if thanks.state == ThanksState::Owed {
+        let reason = NEVER_COUNTED.parse();
+        thanks.state = ThanksState::Waived;
+        thanks.waived_at = Some(tx.now);
+        thanks.waived_by = Some(by.label());
+        thanks.waive_reason = Some(reason.map_err(|_| Error::internal("no reason to waive"))?);
+        store::update(tx, &thanks)?;
+    }
+    Ok(())
 }
 
 /// Gives up on thanking; what was waived before stays as it is.

@@ -12,7 +12,7 @@ use crate::{
         id::{AnswerId, AskId, MemberId, OrderId, SurveyId},
     },
     program::{
-        asks::{AskChannel, service as asks},
+        asks::{Ask, AskChannel, service as asks},
         ledger::{self, Act, EntryKind, Posting, Rule, Source},
         members::{self, Member, MemberStatus},
         orders, settings,
@@ -23,7 +23,7 @@ use crate::{
                 store::{self, Spoken},
                 topics,
             },
-            service as surveys,
+            planning, service as surveys,
         },
         thanks::{Deed, DeedType, Owed, ThanksCategory, service as thanks},
         topics::service as about,
@@ -66,7 +66,16 @@ pub fn answer_ask(tx: &mut Tx<'_>, id: AskId, saying: &Saying) -> Result<Recorde
     let opened = open(tx, id)?;
     check_score(&opened.survey, saying.score)?;
     if !opened.is_open(tx.now) {
-        return Err(Refusal::SurveyClosed.into());
+        // the button was pressed again
+        return match opened.answer {
+            Some(answer)
+                if answer.state != AnswerState::Void
+                    && said_last(tx, answer.id)?.as_ref() == Some(saying) =>
+            {
+                Ok(Recorded::known(answer))
+            }
+            _ => Err(Refusal::SurveyClosed.into()),
+        };
     }
     if let Some(answer) = opened.answer {
         return change(tx, &opened.survey, answer, saying);
@@ -87,6 +96,22 @@ pub fn answer_ask(tx: &mut Tx<'_>, id: AskId, saying: &Saying) -> Result<Recorde
         at: tx.now,
     };
     record(tx, &member, &opened.survey, saying, new)
+}
+
+/// The same from the page behind the link, which has an empty box for words: left empty, those that
+/// were said before stay.
+///
+/// # Errors
+/// As [`answer_ask`].
+pub fn answer_page(
+    tx: &mut Tx<'_>,
+    id: AskId,
+    score: i64,
+    words: Option<String>,
+) -> Result<Recorded> {
+    let before = store::of_ask(tx, id)?.map(|answer| said_last(tx, answer.id)).transpose()?;
+    let comment = words.or_else(|| before.flatten().and_then(|said| said.comment));
+    answer_ask(tx, id, &Saying { score, comment })
 }
 
 /// An answer that somebody brings, from a till or from the phone.
@@ -125,11 +150,19 @@ pub fn bring(tx: &mut Tx<'_>, brought: &Brought, by: &Caller) -> Result<Recorded
             return Err(Refusal::not_found_at("order", "/order_id").into());
         }
     }
-    let points = Some(survey.fields.points.get()).filter(|points| *points > 0);
+    // who was asked and says it here is not asked any more
+    let is_meant = |ask: &Ask| {
+        brought.order.is_none() || ask.order_id.is_none() || ask.order_id == brought.order
+    };
+    let ask = asks::open_of(tx, member.id, survey.id)?.into_iter().find(is_meant);
+    let points = match &ask {
+        Some(ask) => asks::answered(tx, ask.id)?.points,
+        None => planning::offer(&survey),
+    };
     let new = New {
         channel: brought.channel,
-        ask: None,
-        order: brought.order,
+        order: brought.order.or(ask.as_ref().and_then(|ask| ask.order_id)),
+        ask: ask.map(|ask| ask.id),
         external_id: brought.external_id.clone(),
         points,
         by: by.label(),
@@ -271,10 +304,15 @@ fn change(
 ) -> Result<Recorded> {
     let none = || Error::internal("an answer that says nothing");
     let last = last_version(tx, answer.id)?.ok_or_else(none)?;
+    let is_soon = tx.now < last.said_at.plus(TOO_QUICK);
     if last.score == saying.score && last.comment == saying.comment {
+        if answer.state == AnswerState::Suspect && !is_soon {
+            answer.state = AnswerState::Active;
+            store::update(tx, &answer)?;
+        }
         return Ok(Recorded::known(answer));
     }
-    let is_quick = last.score != saying.score && tx.now < last.said_at.plus(TOO_QUICK);
+    let is_quick = last.score != saying.score && is_soon;
     answer.state = if is_quick { AnswerState::Suspect } else { AnswerState::Active };
     let was = answer.category;
     answer.versions += 1;
