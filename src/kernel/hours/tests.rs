@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{ToSpan, civil::Date, tz::TimeZoneDatabase};
 
 use super::*;
-use crate::kernel::{chance::Chance, holidays};
+use crate::kernel::{chance::Chance, holidays, json};
 
 fn at(text: &str) -> Timestamp {
     text.parse().expect("an instant")
@@ -132,7 +132,8 @@ fn it_must_open_again_within_a_month() {
 
 #[test]
 fn hours_are_read_strictly() {
-    let read = |json: &str| serde_json::from_str::<CareHours>(json).map_err(|why| why.to_string());
+    let read =
+        |text: &str| json::parse::<CareHours>(text.as_bytes()).map_err(|why| why.to_string());
     let week = read(r#"{"mon": [["09:00","12:00"],["13:00","24:00"]]}"#).expect("hours");
     let told = serde_json::to_value(&week).expect("JSON");
     assert_eq!(told["mon"], serde_json::json!([["09:00", "12:00"], ["13:00", "24:00"]]));
