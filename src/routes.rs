@@ -3,7 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use utoipa_actix_web::AppExt;
+use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
 
 use crate::{
     auth::{
@@ -245,7 +245,7 @@ pub fn configure(services: &mut web::ServiceConfig, demo: bool) {
     // each path is tried in turn: what anybody may fetch as often as they like is found at once
     services.service(resource("/openapi.json", [get(openapi_document)]));
     services.configure(pages::configure_assets);
-    api(&mut Registry::Serving(services));
+    services.configure(|services| api(&mut Registry::new(&mut ServiceConfig::new(services))));
     // the pages first: one of them lies below /docs
     services.configure(pages::configure_everywhere);
     services.service(web::redirect("/docs", "/docs/"));
@@ -295,11 +295,9 @@ fn render() -> Document {
         .into_utoipa_app()
         .openapi(openapi::base())
         .configure(|services| {
-            let mut registry = Registry::Describing(services, Vec::new());
+            let mut registry = Registry::new(services);
             api(&mut registry);
-            if let Registry::Describing(_, told) = registry {
-                declared = told;
-            }
+            declared = registry.declared;
         })
         .split_for_parts();
     let document = openapi::finish(&document, &declared, REHEARSED);

@@ -25,33 +25,30 @@ pub struct Declared {
     pub access: Access,
 }
 
-/// Takes operations, to serve them or to describe them: none without saying who may call it.
-pub enum Registry<'a, 'b> {
-    /// Each thread that serves has its own: nothing is described for it.
-    Serving(&'a mut web::ServiceConfig),
-    Describing(&'a mut ServiceConfig<'b>, Vec<Declared>),
+/// Takes operations: none without saying who may call it.
+pub struct Registry<'a, 'b> {
+    services: &'a mut ServiceConfig<'b>,
+    pub declared: Vec<Declared>,
 }
 
-impl Registry<'_, '_> {
+impl<'a, 'b> Registry<'a, 'b> {
+    #[must_use]
+    pub const fn new(services: &'a mut ServiceConfig<'b>) -> Self {
+        Self { services, declared: Vec::new() }
+    }
+
     pub fn add<F>(&mut self, operation: F, access: Access) -> &mut Self
     where
         F: HttpServiceFactory + OpenApiFactory + 'static,
     {
-        match self {
-            Self::Serving(services) => {
-                services.service(operation);
-            }
-            Self::Describing(services, declared) => {
-                let paths = serde_json::to_value(operation.paths()).unwrap_or_default();
-                for (path, methods) in paths.as_object().into_iter().flatten() {
-                    for method in methods.as_object().into_iter().flatten().map(|(name, _)| name) {
-                        let (path, method) = (path.clone(), method.to_uppercase());
-                        declared.push(Declared { path, method, access });
-                    }
-                }
-                services.service(operation);
+        let paths = serde_json::to_value(operation.paths()).unwrap_or_default();
+        for (path, methods) in paths.as_object().into_iter().flatten() {
+            for method in methods.as_object().into_iter().flatten().map(|(method, _)| method) {
+                let (path, method) = (path.clone(), method.to_uppercase());
+                self.declared.push(Declared { path, method, access });
             }
         }
+        self.services.service(operation);
         self
     }
 }

@@ -118,9 +118,11 @@ async fn tell(request: &HttpRequest, problem: &Problem) -> Option<HttpResponse> 
     };
     let html = pages.render_error(&page).ok()?;
     let mut answer = HttpResponse::build(problem.status());
-    // its address may be a secret that was mistyped
-    answer.insert_header((header::REFERRER_POLICY, "no-referrer"));
-    answer.insert_header(("x-robots-tag", "noindex"));
+    if request.path().starts_with("/s/") {
+        // a survey's link that was cut short is somebody's all the same
+        answer.insert_header((header::REFERRER_POLICY, "no-referrer"));
+        answer.insert_header(("x-robots-tag", "noindex"));
+    }
     for name in [header::RETRY_AFTER, header::ALLOW, header::WWW_AUTHENTICATE] {
         if let Some(value) = problem.error_response().headers().get(&name) {
             answer.insert_header((name, value));

@@ -32,6 +32,7 @@ async fn who_answers_at_the_till_is_not_asked_again(app: &TestApp) {
     let [ask] = &asks(app, &format!("member_id={anna}")).await[..] else { panic!("one ask") };
     assert_eq!((&late["ask_id"], &ask["state"]), (&ask["id"], &json!("answered")));
     // the link changes that answer, and brings nothing more
+    app.travel(std::time::Duration::from_secs(10));
     say(app, &link(letter), 4, "").await;
     let [answer] = &answers(app, &format!("member_id={anna}")).await[..] else { panic!("one") };
     assert_eq!((&answer["score"], &answer["versions"]), (&json!(4), &json!(2)));

@@ -4,6 +4,7 @@
 use std::{
     future::Future,
     io,
+    mem::MaybeUninit,
     pin::Pin,
     rc::Rc,
     task::{Context, Poll},
@@ -19,6 +20,9 @@ use super::{
     connection::{Allowed, Connection},
     pace::Patience,
 };
+
+/// How much is read at once, in bytes.
+const AT_ONCE: usize = 8 * 1024;
 
 /// The socket.
 pub struct Paced {
@@ -112,7 +116,10 @@ impl AsyncRead for Paced {
             this.connection.read(piece, ends);
             return Poll::Ready(Ok(()));
         }
-        let mut part = ReadBuf::new(buf.initialize_unfilled_to(bytes));
+        // not at once into its buffer, which would be filled with zeros first: of most, memory that is
+        // never used
+        let mut place = [MaybeUninit::uninit(); AT_ONCE];
+        let mut part = ReadBuf::uninit(&mut place[..bytes.min(AT_ONCE)]);
         match Pin::new(&mut this.io).poll_read(cx, &mut part) {
             Poll::Ready(Ok(())) => {
                 let read = part.filled();
@@ -120,7 +127,7 @@ impl AsyncRead for Paced {
                 if piece < read.len() {
                     this.kept = Bytes::copy_from_slice(&read[piece..]);
                 }
-                buf.advance(piece);
+                buf.put_slice(&read[..piece]);
                 this.connection.read(piece, ends);
                 Poll::Ready(Ok(()))
             }
