@@ -125,7 +125,7 @@ pub const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(5);
 /// - Every query of the house finds its rows by an index. A plan that PostgreSQL makes while a table
 ///   is still small, and keeps, would read all of it when it has grown.
 /// - Nothing is compiled before it is run: what reads a small table whole costs ten billion
-///   by that rule, for which PostgreSQL would have LLVM at work for a tenth of a second and longer.
+///   by that rule, and PostgreSQL would have LLVM at work for it each time.
 /// - Locks and guarded updates are made for READ COMMITTED.
 /// - What is acknowledged is on disk. (A stricter wait, for a standby, is left as it is.)
 /// - Failures are told apart by their English words, where the role may ask for them.

@@ -10,6 +10,7 @@ use crate::{
     db::Tx,
     http::{Answer, query::Query},
     kernel::{
+        clock::Timestamp,
         error::Result,
         id::{MemberId, SurveyId},
         locale::Reader,
@@ -18,9 +19,9 @@ use crate::{
     program::{
         asks::{Ask, AskState, service as asks},
         surveys::{
-            Survey,
             answers::service::{self as answers, Opened, Told},
-            links, service as surveys,
+            links::Links,
+            service as surveys,
         },
         thanks::{ThanksState, ThanksWay},
     },
@@ -38,8 +39,9 @@ pub async fn show(visit: Visit) -> Answer {
         let sought = answers::Sought { member: Some(member), ..answers::Sought::default() };
         let Listing { data, next_cursor } = answers::list(tx, &sought, &page)?;
         let told = answers::told(tx, data)?.into_iter();
-        let lines = told.map(|told| line(tx, told, &reader)).collect::<Result<Vec<_>>>()?;
-        Ok((waiting(tx, member, &reader)?, Listing { data: lines, next_cursor }))
+        let links = Links::known(tx)?;
+        let data: Vec<_> = told.map(|told| line(tx.now, links, told, &reader)).collect();
+        Ok((waiting(tx, member, &reader)?, Listing { data, next_cursor }))
     };
     let (questions, answers) = visit.store().read(read).await?;
     let page = AnswersPage {
@@ -49,10 +51,6 @@ pub async fn show(visit: Visit) -> Answer {
         next_cursor: answers.next_cursor,
     };
     html(StatusCode::OK, visit.pages.render_answers(&page))
-}
-
-fn question(survey: &Survey, reader: &Reader) -> String {
-    survey.fields.question.read_by(reader).map(ToString::to_string).unwrap_or_default()
 }
 
 /// What waits for an answer of this member, newest first.
@@ -65,7 +63,8 @@ fn waiting(tx: &mut Tx<'_>, member: MemberId, reader: &Reader) -> Result<Vec<Que
     let sent: Vec<Ask> = asks::list(tx, &sought, &Page::first(QUESTIONS))?.data;
     let ids: Vec<SurveyId> = sent.iter().filter_map(|ask| ask.survey_id).collect();
     let surveys = surveys::find_all(tx, &ids)?;
-    let mut lines = Vec::new();
+    let Some(links) = Links::known(tx)? else { return Ok(Vec::new()) };
+    let mut questions = Vec::new();
     for ask in sent {
         let survey = ask.survey_id.and_then(|id| surveys.get(&id).cloned());
         let (Some(survey), Some(until)) = (survey, ask.answer_until) else { continue };
@@ -74,29 +73,28 @@ fn waiting(tx: &mut Tx<'_>, member: MemberId, reader: &Reader) -> Result<Vec<Que
         if !opened.is_open(tx.now) {
             continue;
         }
-        let question = question(&opened.survey, reader);
-        let path = links::path(tx, id)?;
-        lines.extend(path.map(|path| QuestionLine { question, path, points, until }));
+        let (question, path) = (opened.survey.asked(reader), links.path(id));
+        questions.push(QuestionLine { question, path, points, until });
     }
-    Ok(lines)
+    Ok(questions)
 }
 
-fn line(tx: &mut Tx<'_>, told: Told, reader: &Reader) -> Result<AnswerLine> {
+fn line(now: Timestamp, links: Option<Links>, told: Told, reader: &Reader) -> AnswerLine {
     let Told { answer, survey, comment, thanks } = told;
-    let ask = answer.ask_id.filter(|_| answer.can_change(&survey, tx.now));
+    let ask = answer.ask_id.filter(|_| answer.can_change(&survey, now));
     let thanks = thanks.filter(|thanks| thanks.state == ThanksState::Given);
-    Ok(AnswerLine {
-        question: question(&survey, reader),
+    AnswerLine {
+        question: survey.asked(reader),
         score: answer.score,
         of: answer.kind.scale().1,
         comment,
         answered_at: answer.answered_at,
-        path: ask.map(|ask| links::path(tx, ask)).transpose()?.flatten(),
+        path: links.zip(ask).map(|(links, ask)| links.path(ask)),
         is_thanked: thanks.is_some(),
         // what else somebody notes there is for the staff
         message: thanks
             .filter(|thanks| thanks.way == ThanksWay::Letter)
             .and_then(|thanks| thanks.message)
             .map(|message| message.to_string()),
-    })
+    }
 }

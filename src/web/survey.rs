@@ -24,7 +24,7 @@ use crate::{
         members,
         surveys::{
             Category, SurveyKind,
-            answers::service::{self, Opened},
+            answers::service::{self, Opened, Saying},
             links,
         },
     },
@@ -66,10 +66,9 @@ pub async fn record(OpenlyPosted { visit, form }: OpenlyPosted) -> Answer {
         let page = page(&visit, &seen, SurveyStep::Shorten, Some(score), comment);
         return answer(&page, &visit);
     };
-    let words = words.map(|words| words.to_string());
+    let saying = Saying { score, comment: words.map(|words| words.to_string()) };
     let id = seen.opened.ask.id;
-    let record = move |tx: &mut Tx<'_>| service::answer_page(tx, id, score, words.clone());
-    let recorded = visit.store().write(record).await;
+    let recorded = visit.store().write(move |tx| service::answer_ask(tx, id, &saying)).await;
     let step = match recorded {
         Ok(recorded) => SurveyStep::Done { points: recorded.points },
         Err(Error::Refused(Refusal::SurveyClosed)) => SurveyStep::Over,

@@ -3,11 +3,9 @@
 mod faults;
 mod strict;
 
-use std::{fmt, marker::PhantomData};
-
 use serde::{
     Deserialize, Deserializer,
-    de::{self, DeserializeOwned, IgnoredAny, MapAccess, Visitor, value::MapAccessDeserializer},
+    de::{self, DeserializeOwned, IgnoredAny},
 };
 use serde_path_to_error::{Segment, Track};
 use utoipa::PartialSchema;
@@ -47,7 +45,7 @@ fn read<'de, T: Deserialize<'de>, R: serde_json::de::Read<'de>>(
     reader: &mut serde_json::Deserializer<R>,
 ) -> Result<T, FieldError> {
     let mut track = Track::new();
-    object(Strict(serde_path_to_error::Deserializer::new(reader, &mut track)))
+    T::deserialize(Strict(serde_path_to_error::Deserializer::new(reader, &mut track)))
         .map_err(|error: serde_json::Error| explain(pointer(&track.path()), &error.to_string()))
 }
 
@@ -56,23 +54,6 @@ fn no_json(bytes: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(bytes).map_err(|error| error.to_string());
     let read = |text| serde_json::from_str::<IgnoredAny>(text).map_err(|error| error.to_string());
     text.and_then(read).err()
-}
-
-/// Reads a `T` of a JSON object and nothing else.
-fn object<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
-    struct Fields<T>(PhantomData<T>);
-    impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
-        type Value = T;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a JSON object")
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-            T::deserialize(MapAccessDeserializer::new(map))
-        }
-    }
-    from.deserialize_map(Fields(PhantomData))
 }
 
 /// RFC 6901.

@@ -10,24 +10,30 @@ use crate::{
         id::AskId,
         sealed::{self, Purpose},
     },
-    program::settings::Settings,
 };
 
 const PURPOSE: Purpose = Purpose("survey");
 
-/// Where an ask is answered. Made in a write, for the key may be new.
-pub fn url(tx: &mut Tx<'_>, settings: &Settings, ask: AskId) -> Result<String> {
-    let key = meta::key(tx)?;
-    Ok(settings.link(&path_by(&key, ask)))
-}
+/// Links to the pages on which asks are answered, by the key that seals them.
+#[derive(Clone, Copy)]
+pub struct Links([u8; 32]);
 
-/// The same on this server; `None` where no ask ever had a link.
-pub fn path(tx: &mut Tx<'_>, ask: AskId) -> Result<Option<String>> {
-    Ok(meta::known_key(tx)?.map(|key| path_by(&key, ask)))
-}
+impl Links {
+    /// In a write: the key may be new.
+    pub fn of(tx: &mut Tx<'_>) -> Result<Self> {
+        meta::key(tx).map(Self)
+    }
 
-fn path_by(key: &[u8; 32], ask: AskId) -> String {
-    format!("/s/{}", sealed::seal(key, PURPOSE, ask.uuid().into_bytes()))
+    /// `None` where nobody ever had a link.
+    pub fn known(tx: &mut Tx<'_>) -> Result<Option<Self>> {
+        Ok(meta::known_key(tx)?.map(Self))
+    }
+
+    /// The path of the page on this server.
+    #[must_use]
+    pub fn path(&self, ask: AskId) -> String {
+        format!("/s/{}", sealed::seal(&self.0, PURPOSE, ask.uuid().into_bytes()))
+    }
 }
 
 /// The ask that a token is for; `None` where it is not one of ours.

@@ -17,6 +17,8 @@ pub mod service;
 mod store;
 mod values;
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -30,7 +32,7 @@ use crate::{
         clock::Timestamp,
         error::Refusal,
         id::SurveyId,
-        locale::Locale,
+        locale::{Locale, Reader},
         text::{Line, Name},
         texts::Texts,
         whole::Whole,
@@ -192,6 +194,11 @@ pub struct Survey {
     pub version: i64,
 }
 
+/// So many days, of 24 hours each.
+fn days(days: i64) -> Duration {
+    Duration::from_hours(24 * u64::try_from(days).unwrap_or_default())
+}
+
 impl Survey {
     /// Whether it asks at this instant.
     #[must_use]
@@ -199,6 +206,12 @@ impl Survey {
         self.state == SurveyState::Live
             && self.fields.starts_at.is_none_or(|starts_at| starts_at <= now)
             && self.fields.ends_at.is_none_or(|ends_at| now < ends_at)
+    }
+
+    /// The question, as this reader reads it.
+    #[must_use]
+    pub fn asked(&self, reader: &Reader) -> String {
+        self.fields.question.read_by(reader).map(ToString::to_string).unwrap_or_default()
     }
 
     /// Whether what waits goes on waiting, and nothing is decided on it: the survey is paused, or its

@@ -1,14 +1,11 @@
 //! Writing to those whose time has come, once more to who did not answer, and not any more when the
 //! time is over.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    time::Duration,
-};
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::Span;
 
-use super::{Survey, letters, store};
+use super::{Survey, letters, links::Links, store};
 use crate::{
     db::{Store, Tx},
     kernel::{
@@ -88,12 +85,14 @@ impl Desk {
         let zone = &settings.time_zone;
         let today = zone.date(tx.now);
         let wanted: BTreeSet<SurveyId> = due.iter().filter_map(|ask| ask.survey_id).collect();
-        let (mut surveys, mut room) = (HashMap::new(), HashMap::new());
+        let wanted: Vec<SurveyId> = wanted.into_iter().collect();
+        let (mut surveys, mut room) = (store::find_all(tx, &wanted)?, HashMap::new());
         for id in wanted {
-            let mut survey = store::get(tx, id)?;
-            if survey.fields.max_per_day.is_some() {
-                survey = store::lock(tx, id)?;
+            let counts = |survey: &Survey| survey.fields.max_per_day.is_some();
+            if !surveys.get(&id).is_some_and(counts) {
+                continue;
             }
+            let survey = store::lock(tx, id)?;
             if let Some(most) = &survey.fields.max_per_day {
                 let sent = asks::sent_since(tx, id, zone.midnight(today))?;
                 room.insert(id, (most.get() - sent).max(0));
@@ -144,6 +143,7 @@ fn write(
     chosen: Vec<Ask>,
 ) -> Result<()> {
     let (mut sent, mut queued) = (Vec::new(), Vec::new());
+    let with = (settings, Links::of(tx)?);
     for ask in chosen {
         let survey = ask.survey_id.and_then(|id| surveys.get(&id));
         let (Some(survey), Some(member)) = (survey, members.get(&ask.member_id)) else {
@@ -151,7 +151,7 @@ fn write(
         };
         let until = after(tx.now, survey.fields.answer_within_days.get());
         let remind_at = survey.fields.remind_after_days.map(|days| after(tx.now, days.get()));
-        let letter = letters::ask(tx, settings, survey, &ask, member, until, false)?;
+        let letter = letters::ask(tx.now, with, survey, &ask, member, until, false);
         queued.push(letter.ok_or_else(|| Error::internal("a letter to who has no address"))?);
         sent.push((ask, until, remind_at));
     }
@@ -163,7 +163,7 @@ fn write(
 }
 
 pub(super) fn after(now: Timestamp, days: i64) -> Timestamp {
-    now.plus(Duration::from_hours(24 * u64::try_from(days).unwrap_or_default()))
+    now.plus(super::days(days))
 }
 
 /// Writes once more to some of those who did not answer; answers whether there may be more.
@@ -176,20 +176,27 @@ fn remind(tx: &mut Tx<'_>) -> Result<bool> {
     }
     let members = many::lock_all(tx, &due.iter().map(|(_, member)| *member).collect())?;
     let settings = settings::service::get(tx)?;
+    let with = (&settings, Links::of(tx)?);
+    let mut asked = Vec::with_capacity(due.len());
+    for (id, _) in due {
+        asked.push(asks::get(tx, id)?);
+    }
+    let ids: Vec<SurveyId> = asked.iter().filter_map(|ask| ask.survey_id).collect();
+    let surveys = store::find_all(tx, &ids)?;
+    let ordered = asked.iter().filter_map(|ask| ask.order_id).collect();
+    let undone = orders::service::undone_among(tx, &ordered)?;
     let mut queued = Vec::new();
-    for (id, member) in due {
-        let ask = asks::get(tx, id)?;
-        let survey = ask.survey_id.map(|id| store::get(tx, id)).transpose()?;
+    for ask in asked {
+        let survey = ask.survey_id.and_then(|id| surveys.get(&id));
         let survey = survey.filter(|survey| survey.asks_at(tx.now));
         let is_open = ask.state == AskState::Sent && ask.remind_at.is_some();
-        let ordered = ask.order_id.into_iter().collect();
-        let is_undone = !orders::service::undone_among(tx, &ordered)?.is_empty();
+        let is_undone = ask.order_id.is_some_and(|order| undone.contains(&order));
         if let (Some(survey), Some(member), Some(until)) =
-            (&survey, members.get(&member), ask.answer_until)
+            (survey, members.get(&ask.member_id), ask.answer_until)
             && is_open
             && !is_undone
         {
-            queued.extend(letters::ask(tx, &settings, survey, &ask, member, until, true)?);
+            queued.extend(letters::ask(tx.now, with, survey, &ask, member, until, true));
         }
         asks::reminded(tx, ask)?;
     }

@@ -3,7 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::{
-    NewSurvey, Survey, SurveyChanges, SurveyState, links, planning, sending,
+    NewSurvey, Survey, SurveyChanges, SurveyState,
+    links::Links,
+    planning, sending,
     store::{self, ByHand},
 };
 use crate::{
@@ -204,7 +206,7 @@ pub fn ask(tx: &mut Tx<'_>, shop: AskOfShop) -> Result<(Ask, Option<String>)> {
         return Ok((ask, None));
     }
     let settings = settings::service::get(tx)?;
-    let page = links::url(tx, &settings, ask.id)?;
+    let page = settings.link(&Links::of(tx)?.path(ask.id));
     Ok((ask, Some(page)))
 }
 

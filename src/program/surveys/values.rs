@@ -1,9 +1,11 @@
 //! What a survey's fields may be.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Category, Questions};
+use super::{Category, Questions, days};
 use crate::{
     kernel::{
         error::Refusal,
@@ -65,10 +67,10 @@ impl Trigger {
         }
     }
 
-    /// Days from what happened to the ask.
+    /// How long after what happened it is asked.
     #[must_use]
-    pub fn days(&self) -> u64 {
-        self.after_days.and_then(|days| u64::try_from(days.get()).ok()).unwrap_or_default()
+    pub fn wait(&self) -> Duration {
+        self.after_days.map_or(Duration::ZERO, |after| days(after.get()))
     }
 }
 

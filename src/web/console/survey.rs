@@ -25,7 +25,6 @@ use crate::{
     program::{
         asks::service as asks,
         period::{Period, Span},
-        segments,
         surveys::{
             Category, Survey, SurveyKind, SurveyState,
             answers::{
@@ -181,14 +180,9 @@ fn build(
             .into_iter()
             .map(|(_, state, count)| (state.as_str(), count))
             .collect(),
-        names: segment_names(tx)?,
+        names: choices.segments.iter().cloned().collect(),
         own_audience: own.map(serde_json::to_string_pretty).transpose()?,
-        question: survey
-            .fields
-            .question
-            .read_by(reader)
-            .map(ToString::to_string)
-            .unwrap_or_default(),
+        question: survey.asked(reader),
         id: survey.id.to_string(),
         name: survey.fields.name.to_string(),
         kind,
@@ -209,11 +203,6 @@ fn build(
         choices,
         typed,
     })
-}
-
-fn segment_names(tx: &mut Tx<'_>) -> Result<BTreeMap<String, String>> {
-    let all = segments::service::list(tx, &Page::first(100))?.data;
-    Ok(all.into_iter().map(|one| (one.id.to_string(), one.fields.name.to_string())).collect())
 }
 
 fn trend(kind: SurveyKind, months: &[ScoreRow]) -> Chart {

@@ -14,9 +14,9 @@ use crate::{
     program::{
         members::Member,
         orders,
-        surveys::{
-            self,
-            answers::{Answer, service as answers},
+        surveys::answers::{
+            Answer,
+            service::{self as answers, Told},
         },
         thanks::{DeedType, Thanks},
     },
@@ -120,20 +120,14 @@ pub fn said(tx: &mut Tx<'_>, thanks: &Thanks, reader: &Reader) -> Result<Option<
         Err(Error::Refused(_)) => return Ok(None),
         Err(error) => return Err(error),
     };
-    let survey = surveys::service::get(tx, answer.survey_id)?;
-    let comment = answers::words(tx, &[id])?.remove(&id);
-    Ok(Some(Said {
+    let told = answers::told(tx, vec![answer])?.pop();
+    Ok(told.map(|Told { answer, survey, comment, .. }| Said {
         score: answer.score,
         of: answer.kind.scale().1,
         category: answer.category.to_string(),
         comment,
+        question: survey.asked(reader),
         survey: survey.fields.name.to_string(),
-        question: survey
-            .fields
-            .question
-            .read_by(reader)
-            .map(ToString::to_string)
-            .unwrap_or_default(),
         at: answer.edited_at.unwrap_or(answer.answered_at),
     }))
 }

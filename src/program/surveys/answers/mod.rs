@@ -9,13 +9,11 @@ pub mod stats_api;
 mod store;
 pub mod topics;
 
-use std::time::Duration;
-
 use diesel::prelude::*;
 
 pub use body::AnswerBody;
 
-use super::{Category, Survey, SurveyKind};
+use super::{Category, Survey, SurveyKind, days};
 use crate::{
     db::schema::answers,
     kernel::{
@@ -83,8 +81,7 @@ impl Answer {
     /// Whether its member may still say something else.
     #[must_use]
     pub fn can_change(&self, survey: &Survey, now: Timestamp) -> bool {
-        let days = u64::try_from(survey.fields.edit_days.get()).unwrap_or_default();
-        let until = self.answered_at.plus(Duration::from_hours(24 * days));
+        let until = self.answered_at.plus(days(survey.fields.edit_days.get()));
         self.state != AnswerState::Void && now < until
     }
 }

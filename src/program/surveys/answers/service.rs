@@ -31,7 +31,7 @@ use crate::{
 
 pub use history::{Earlier, bring_earlier};
 pub use opening::{Opened, open};
-pub use recording::{Brought, Recorded, Saying, answer_ask, answer_page, bring};
+pub use recording::{Brought, Recorded, Saying, answer_ask, bring};
 pub use store::{get, versions};
 pub use telling::{Told, told};
 
@@ -74,7 +74,8 @@ fn lock(tx: &mut Tx<'_>, id: AnswerId) -> Result<Answer> {
     store::lock(tx, id)
 }
 
-/// An answer never counted: by whom, and why, which is never what it says. Points stay, and thanks that were given.
+/// An answer never counted: by whom, and why, which is never what it says. Points stay, and thanks that
+/// were given.
 ///
 /// # Errors
 /// No such answer.

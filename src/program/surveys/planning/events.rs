@@ -34,7 +34,7 @@ use crate::{
         members::service::many,
         orders::Order,
         settings::{self, Settings},
-        surveys::{Survey, TriggerOn, store},
+        surveys::{Survey, TriggerOn, days, store},
     },
 };
 
@@ -81,10 +81,6 @@ fn begins(now: Timestamp, survey: &Survey, settings: &Settings) -> Timestamp {
         TriggerOn::OrderFulfilled => live_since.minus(days(settings.assume_fulfilled_days.get())),
         _ => live_since,
     }
-}
-
-fn days(days: i64) -> Duration {
-    Duration::from_hours(24 * u64::try_from(days).unwrap_or_default())
 }
 
 /// What happened after this row, in order.
@@ -150,7 +146,7 @@ fn happened(
 
 /// Plans for what happened since the survey is live, is not too long ago, and was not planned for.
 fn plan_for(tx: &mut Tx<'_>, survey: &Survey, found: Vec<Event>) -> Result<()> {
-    let wait = Duration::from_hours(24 * survey.fields.trigger.days());
+    let wait = survey.fields.trigger.wait();
     let since = survey.live_since.into_iter().chain(survey.fields.starts_at).max();
     let fresh = |event: &Event| {
         event.at.plus(wait).plus(PATIENCE) > tx.now && since.is_none_or(|since| since <= event.at)
@@ -220,7 +216,7 @@ pub fn order_arrived(tx: &mut Tx<'_>, order: &Order) -> Result<()> {
         let Some(survey) = ask.survey_id else { continue };
         let trigger = store::get(tx, survey)?.fields.trigger;
         if trigger.on == TriggerOn::OrderFulfilled {
-            asking::hasten(tx, ask, at.plus(Duration::from_hours(24 * trigger.days())))?;
+            asking::hasten(tx, ask, at.plus(trigger.wait()))?;
         }
     }
     Ok(())

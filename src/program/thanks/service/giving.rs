@@ -8,6 +8,7 @@ use crate::{
         clock::Timestamp,
         error::{Error, Refusal, Result},
         id::ThanksId,
+        text::Reason,
     },
     program::{
         members::{Member, MemberStatus},
@@ -132,12 +133,8 @@ pub fn never_counted(tx: &mut Tx<'_>, deed: Deed, by: &Caller) -> Result<()> {
     let Some(owed) = store::of_deed(tx, deed)? else { return Ok(()) };
     let (mut thanks, _) = lock(tx, owed.id)?;
     if thanks.state == ThanksState::Owed {
-        let reason = NEVER_COUNTED.parse();
-        thanks.state = ThanksState::Waived;
-        thanks.waived_at = Some(tx.now);
-        thanks.waived_by = Some(by.label());
-        thanks.waive_reason = Some(reason.map_err(|_| Error::internal("no reason to waive"))?);
-        store::update(tx, &thanks)?;
+        let reason = NEVER_COUNTED.parse().map_err(|_| Error::internal("no reason to waive"))?;
+        give_up(tx, &mut thanks, Some(reason), by)?;
     }
     Ok(())
 }
@@ -153,11 +150,21 @@ pub fn waive(tx: &mut Tx<'_>, id: ThanksId, ask: &WaiveThanks, by: &Caller) -> R
         ThanksState::Owed => {}
         ThanksState::Given => return Err(thanks.state.cannot_become(ThanksState::Waived).into()),
     }
+    // of an erased member no words are kept
+    let reason = (member.status != MemberStatus::Erased).then(|| ask.reason.clone());
+    give_up(tx, &mut thanks, reason, by)?;
+    Ok(thanks)
+}
+
+fn give_up(
+    tx: &mut Tx<'_>,
+    thanks: &mut Thanks,
+    reason: Option<Reason>,
+    by: &Caller,
+) -> Result<()> {
     thanks.state = ThanksState::Waived;
     thanks.waived_at = Some(tx.now);
     thanks.waived_by = Some(by.label());
-    // of an erased member no words are kept
-    thanks.waive_reason = (member.status != MemberStatus::Erased).then(|| ask.reason.clone());
-    store::update(tx, &thanks)?;
-    Ok(thanks)
+    thanks.waive_reason = reason;
+    store::update(tx, thanks)
 }

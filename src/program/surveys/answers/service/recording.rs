@@ -55,30 +55,30 @@ impl Recorded {
     }
 }
 
-/// Records what the member of an ask says, by its link.
+/// Records what the member of an ask says, by its link. Its page shows nobody the words of before, for
+/// letters are passed on: without new words, those stay.
 ///
 /// # Errors
-/// [`Refusal::SurveyClosed`] once its time is over; a score that is none of the scale; a member that
-/// is gone.
+/// [`Refusal::SurveyClosed`] once its time is over, unless it is the same again; a score that is none of
+/// the scale; a member that is gone.
 pub fn answer_ask(tx: &mut Tx<'_>, id: AskId, saying: &Saying) -> Result<Recorded> {
     let member = asks::get(tx, id)?.member_id;
     let member = lock(tx, member)?.ok_or(Refusal::SurveyClosed)?;
     let opened = open(tx, id)?;
     check_score(&opened.survey, saying.score)?;
-    if !opened.is_open(tx.now) {
-        // the button was pressed again
-        return match opened.answer {
-            Some(answer)
-                if answer.state != AnswerState::Void
-                    && said_last(tx, answer.id)?.as_ref() == Some(saying) =>
-            {
-                Ok(Recorded::known(answer))
-            }
-            _ => Err(Refusal::SurveyClosed.into()),
-        };
-    }
+    let is_open = opened.is_open(tx.now);
     if let Some(answer) = opened.answer {
-        return change(tx, &opened.survey, answer, saying);
+        let last = last_version(tx, answer.id)?;
+        let comment = saying.comment.clone().or_else(|| last.comment.clone());
+        let saying = Saying { comment, ..*saying };
+        // where the button was pressed again, nothing is changed
+        if !is_open && (answer.state == AnswerState::Void || !last.says(&saying)) {
+            return Err(Refusal::SurveyClosed.into());
+        }
+        return change(tx, &opened.survey, answer, &last, &saying);
+    }
+    if !is_open {
+        return Err(Refusal::SurveyClosed.into());
     }
     asks::answered(tx, id)?;
     let channel = match opened.ask.channel {
@@ -96,22 +96,6 @@ pub fn answer_ask(tx: &mut Tx<'_>, id: AskId, saying: &Saying) -> Result<Recorde
         at: tx.now,
     };
     record(tx, &member, &opened.survey, saying, new)
-}
-
-/// The same from the page behind the link, which has an empty box for words: left empty, those that
-/// were said before stay.
-///
-/// # Errors
-/// As [`answer_ask`].
-pub fn answer_page(
-    tx: &mut Tx<'_>,
-    id: AskId,
-    score: i64,
-    words: Option<String>,
-) -> Result<Recorded> {
-    let before = store::of_ask(tx, id)?.map(|answer| said_last(tx, answer.id)).transpose()?;
-    let comment = words.or_else(|| before.flatten().and_then(|said| said.comment));
-    answer_ask(tx, id, &Saying { score, comment })
 }
 
 /// An answer that somebody brings, from a till or from the phone.
@@ -185,7 +169,7 @@ pub(super) fn known(
     let Some(answer) = store::by_external_id(tx, external_id)? else { return Ok(None) };
     let same = answer.member_id == member.id
         && answer.survey_id == survey.id
-        && said_last(tx, answer.id)?.as_ref() == Some(saying);
+        && last_version(tx, answer.id)?.says(saying);
     if same {
         Ok(Some(answer))
     } else {
@@ -267,9 +251,13 @@ pub(super) fn insert(
         void_reason: None,
         voided_by: None,
     };
-    if !tx.unless_taken(|tx| store::insert(tx, &answer))? {
-        let external_id = answer.external_id.unwrap_or_default();
-        return Err(Refusal::ExternalIdConflict(external_id).into());
+    match &answer.external_id {
+        None => store::insert(tx, &answer)?,
+        Some(external_id) => {
+            if !tx.unless_taken(|tx| store::insert(tx, &answer))? {
+                return Err(Refusal::ExternalIdConflict(external_id.clone()).into());
+            }
+        }
     }
     store::insert_version(tx, &version(&answer, saying, new.at))?;
     topics::suggest(tx, &answer, saying.comment.as_deref())?;
@@ -286,13 +274,16 @@ fn version(answer: &Answer, saying: &Saying, said_at: Timestamp) -> Spoken {
     }
 }
 
-fn said_last(tx: &mut Tx<'_>, id: AnswerId) -> Result<Option<Saying>> {
-    Ok(last_version(tx, id)?.map(|last| Saying { score: last.score, comment: last.comment }))
+fn last_version(tx: &mut Tx<'_>, id: AnswerId) -> Result<Spoken> {
+    let versions = store::versions(tx, &[id])?.remove(&id).unwrap_or_default();
+    let last = versions.into_iter().next_back();
+    last.ok_or_else(|| Error::internal("an answer that says nothing"))
 }
 
-fn last_version(tx: &mut Tx<'_>, id: AnswerId) -> Result<Option<Spoken>> {
-    let versions = store::versions(tx, &[id])?.remove(&id).unwrap_or_default();
-    Ok(versions.into_iter().next_back())
+impl Spoken {
+    fn says(&self, saying: &Saying) -> bool {
+        self.score == saying.score && self.comment == saying.comment
+    }
 }
 
 /// The member says something else than before, or the same again.
@@ -300,12 +291,11 @@ fn change(
     tx: &mut Tx<'_>,
     survey: &Survey,
     mut answer: Answer,
+    last: &Spoken,
     saying: &Saying,
 ) -> Result<Recorded> {
-    let none = || Error::internal("an answer that says nothing");
-    let last = last_version(tx, answer.id)?.ok_or_else(none)?;
     let is_soon = tx.now < last.said_at.plus(TOO_QUICK);
-    if last.score == saying.score && last.comment == saying.comment {
+    if last.says(saying) {
         if answer.state == AnswerState::Suspect && !is_soon {
             answer.state = AnswerState::Active;
             store::update(tx, &answer)?;
