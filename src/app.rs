@@ -12,6 +12,11 @@ use tokio::{sync::watch, task::JoinHandle};
 
 use crate::{
     chores,
+    mailer::Mailer,
+    routes,
+    web::{self as web_pages, pages::Pages},
+};
+use platform::{
     db::{DatabaseUrl, Store, tx::Env},
     http::{
         AppState, cors, health,
@@ -24,10 +29,7 @@ use crate::{
         signed::SharedSecret,
     },
     kernel::error::Result,
-    mailer::Mailer,
     messaging::{courier::Delivered, dkim::Signer, transport::Transport},
-    routes,
-    web::{self as web_pages, pages::Pages},
 };
 
 /// What the application is built of.

@@ -4,14 +4,13 @@ use actix_web::{HttpResponse, web::Data};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{
-    chores,
+use crate::{chores, mailer::Mailer};
+use platform::{
     http::{Answer, Call, call::OpenCall},
     kernel::{
         clock::Timestamp,
         error::{Refusal, Result},
     },
-    mailer::Mailer,
 };
 
 #[derive(Deserialize, ToSchema)]

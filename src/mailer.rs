@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::OnceCell;
 
-use crate::{
+use platform::{
     db::{DbConnection, Store, meta},
     kernel::error::Result,
     messaging::{
@@ -13,7 +13,7 @@ use crate::{
         letters::Sender,
         transport::Transport,
     },
-    program::settings,
+    settings,
 };
 
 /// The courier, made when the database is first reached.

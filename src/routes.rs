@@ -5,7 +5,8 @@ use std::sync::{Arc, LazyLock};
 use actix_web::{HttpRequest, HttpResponse, web};
 use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
 
-use crate::{
+use crate::{demo_clock, web as pages};
+use platform::{
     auth::{
         Scope::{
             EntriesEarn, FeedbackWrite, HoldsWrite, MembersRead, MembersWrite, OrdersWrite,
@@ -14,7 +15,6 @@ use crate::{
         access::{ADMIN, ANYONE, CONCERNED, ITSELF, MEMBERS, SIGNED, SIGNED_IN, STAFF, keys},
         api as auth,
     },
-    demo_clock,
     http::{
         Reply, health,
         openapi::{self, Rehearsed},
@@ -22,15 +22,15 @@ use crate::{
         packing::Fixed,
         resource::{get, put, resource},
     },
-    program::{
-        announcements, asks, enrolment, holds, letters, members, occasions, orders, perks,
-        pictures, points, redemptions,
-        referrals::api as referring,
-        register, rewards, segments, settings,
-        surveys::{self, answers},
-        thanks, topics, transfers,
-    },
-    web as pages,
+    letters, settings,
+};
+use program::{
+    announcements, asks, enrolment, holds, members, occasions, orders, perks, pictures, points,
+    redemptions,
+    referrals::api as referring,
+    register, rewards, segments,
+    surveys::{self, answers},
+    thanks, topics, transfers,
 };
 
 /// The API's operations, and who may call each; guards and the OpenAPI document are made of it.

@@ -3,11 +3,11 @@
 
 use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, Statement, types::Value};
-use vildar::{
+use platform::{
     db::DatabaseUrl,
     kernel::{chance::Chance, clock::Clock, id::RewardId},
 };
+use rusqlite::{Connection, Statement, types::Value};
 
 use super::{
     members::{self, Range},

@@ -14,8 +14,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use vildar::{
-    app::{App, Config},
+use platform::{
     db::tx::Env,
     kernel::{chance::Chance, clock::Clock, locale::Language},
     messaging::{
@@ -24,6 +23,7 @@ use vildar::{
         transport::{CONNECTIONS, Transport},
     },
 };
+use vildar::app::{App, Config};
 
 use super::{
     Options, members,

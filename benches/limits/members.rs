@@ -3,8 +3,8 @@
 
 use std::fmt::Display;
 
+use platform::kernel::id::MemberId;
 use uuid::Uuid;
-use vildar::kernel::id::MemberId;
 
 use super::{place::Place, support::both::Which};
 

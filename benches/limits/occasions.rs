@@ -9,8 +9,7 @@ use std::{
 use diesel::{
     Connection, QueryableByName, RunQueryDsl, connection::InstrumentationEvent, sql_types::Text,
 };
-use serde_json::json;
-use vildar::{
+use platform::{
     db::{DbConnection, Store, tx::Env},
     kernel::{
         chance::Chance,
@@ -18,14 +17,15 @@ use vildar::{
         id::MemberId,
         zone::Zone,
     },
-    program::{
-        members::{
-            Audience,
-            celebrating::{Whose, celebrating},
-        },
-        occasions::service,
-    },
 };
+use program::{
+    members::{
+        Audience,
+        celebrating::{Whose, celebrating},
+    },
+    occasions::service,
+};
+use serde_json::json;
 
 use super::{
     Options,

@@ -2,7 +2,7 @@
 
 use std::{io::Write, path::PathBuf, process, time::Duration};
 
-use vildar::kernel::id::RewardId;
+use platform::kernel::id::RewardId;
 
 use super::{
     place::Place,

@@ -10,9 +10,7 @@ use std::{
 };
 
 use diesel::{QueryableByName, RunQueryDsl, connection::SimpleConnection, sql_types::BigInt};
-use serde_json::json;
-use tempfile::TempDir;
-use vildar::{
+use platform::{
     auth::{
         Caller, Scope,
         keys::{self, NewKey},
@@ -24,8 +22,11 @@ use vildar::{
         tx::Env,
     },
     kernel::{chance::Chance, clock::Clock},
-    program::{ledger, rewards, settings},
+    settings,
 };
+use program::{ledger, rewards};
+use serde_json::json;
+use tempfile::TempDir;
 
 use super::support::{both::Which, postgres};
 
@@ -118,7 +119,7 @@ impl Place {
     }
 
     /// Whether the ledger agrees with itself for these members; says where it does not.
-    pub fn audit(&self, what: &str, members: &[vildar::kernel::id::MemberId]) {
+    pub fn audit(&self, what: &str, members: &[platform::kernel::id::MemberId]) {
         let store = self.store();
         let members = members.to_vec();
         let audited = block_on(store.snapshot(move |tx| {

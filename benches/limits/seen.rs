@@ -8,12 +8,12 @@ use std::{
 };
 
 use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
-use vildar::{
-    app::{App, Config},
+use platform::{
     db::tx::Env,
     kernel::{chance::Chance, clock::Clock},
     messaging::transport::Transport,
 };
+use vildar::app::{App, Config};
 
 use super::{load::Load, place::Place};
 

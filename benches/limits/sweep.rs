@@ -11,12 +11,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use vildar::{
-    app::{App, Config},
-    chores,
+use platform::{
     db::tx::Env,
     kernel::{chance::Chance, clock::Clock},
     messaging::transport::Transport,
+};
+use vildar::{
+    app::{App, Config},
+    chores,
 };
 
 use super::{

@@ -8,20 +8,20 @@ use std::{future::ready, pin::Pin, time::Duration};
 pub use sweep::sweep;
 use tokio::{sync::watch, task::JoinHandle};
 
-use crate::{
+use platform::{
     auth::{one_time, sessions},
     db::{Store, Tx},
     http::{health, idempotency},
     kernel::{clock::Timestamp, error::Result},
-    program::{
-        announcements::service as announcements,
-        occasions::service as occasions,
-        perks::lists::service as lists,
-        redemptions::service::{self as redemptions, Due},
-        referrals::service as referrals,
-        reminders, surveys,
-        thanks::{digest, service as thanks_owed},
-    },
+};
+use program::{
+    announcements::service as announcements,
+    occasions::service as occasions,
+    perks::lists::service as lists,
+    redemptions::service::{self as redemptions, Due},
+    referrals::service as referrals,
+    reminders, surveys,
+    thanks::{digest, service as thanks_owed},
 };
 
 /// Something that is to be done now and then, or when it falls due.

@@ -2,14 +2,14 @@
 
 use std::{collections::BTreeSet, time::Instant};
 
-use crate::{
+use platform::{
     db::Store,
     kernel::{
         error::{Error, Result},
         id::MemberId,
     },
-    program::ledger,
 };
+use program::ledger;
 
 /// How many accounts one transaction settles at most: it can be killed anywhere and goes on. Few,
 /// because those in front wait for it where a database has one writer.

@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::json;
 
 use super::{Failure, Outcome, say};
-use crate::{
+use platform::{
     auth::{
         Realm, Scope, accounts,
         keys::{self, ApiKey, NewKey},

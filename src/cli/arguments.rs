@@ -8,13 +8,13 @@ use clap::{
 };
 
 use super::{demo, doctor, import, serve};
-use crate::{
+use platform::{
     auth::Scope,
     kernel::{
         id::KeyId,
         text::{Email, Name},
     },
-    program::settings::{Settings, service::as_map},
+    settings::{Settings, service::as_map},
 };
 
 /// Loyalty and referral rewards: members, a points ledger, rewards, letters.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::{Failure, Outcome, say};
-use crate::db::{DatabaseUrl, backup, connection::IfMissing};
+use platform::db::{DatabaseUrl, backup, connection::IfMissing};
 
 /// Makes the copy; the schema may be an older one's, before an upgrade say.
 pub async fn run(url: DatabaseUrl, file: PathBuf, as_json: bool) -> Outcome {

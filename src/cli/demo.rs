@@ -12,8 +12,8 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use super::{Failure, Outcome, ending::Ending, mail::MailOptions, say, schema, seed, serve};
-use crate::{
-    app::{App, Config},
+use crate::app::{App, Config};
+use platform::{
     db::{
         DatabaseUrl,
         connection::{Connector, IfMissing, Use},

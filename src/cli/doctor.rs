@@ -7,11 +7,11 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::{Failure, Outcome, mail::MailOptions, of_this_schema, say, schema, system};
-use crate::{
+use platform::{
     db::{DatabaseUrl, Store, Tx, connection::IfMissing, meta},
     kernel::{clock::Timestamp, error::Result},
     messaging::outbox,
-    program::settings::{Settings, service as settings},
+    settings::{Settings, service as settings},
 };
 
 #[derive(Args)]

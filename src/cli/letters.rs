@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use serde_json::json;
 
 use super::{Failure, Outcome, say};
-use crate::{
+use platform::{
     kernel::locale::Language,
     messaging::letters::{Flaw, Letter, Sender, Stationery, render},
 };

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{Failure, letters};
-use crate::{
+use platform::{
     http::signed::SharedSecret,
     messaging::{
         dkim::Signer,

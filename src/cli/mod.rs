@@ -30,7 +30,8 @@ use self::arguments::{
     AdminCommand, Cli, Command, ImportCommand, KeysCommand, LettersCommand, OccasionsCommand,
     SettingsCommand,
 };
-use crate::{
+use crate::routes;
+use platform::{
     db::{DatabaseUrl, Store, connection::IfMissing, tx::Env},
     kernel::{
         chance::Chance,
@@ -38,7 +39,6 @@ use crate::{
         error::{Error, Refusal},
     },
     messaging::letters::Sender,
-    routes,
 };
 
 /// Why a command did not do what it was told.
@@ -150,7 +150,7 @@ async fn run(cli: Cli) -> Outcome {
             let sender = match database_url {
                 Some(_) => {
                     let store = open_to_read(database_url).await?;
-                    let settings = store.read(crate::program::settings::service::get).await?;
+                    let settings = store.read(platform::settings::service::get).await?;
                     settings.sender()
                 }
                 None => Sender::sample(),

@@ -4,10 +4,8 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use super::{Failure, Outcome, say};
-use crate::{
-    db::Store,
-    program::occasions::service::{self, Span},
-};
+use platform::db::Store;
+use program::occasions::service::{self, Span};
 
 /// Prints what the active occasions bring in a year, day by day.
 pub async fn preview(store: &Store, year: i16, as_json: bool) -> Outcome {

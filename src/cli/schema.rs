@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{FEW, Failure, Outcome, say, system};
-use crate::db::{
+use platform::db::{
     DatabaseUrl, Store,
     connection::{Connector, IfMissing, Use},
     migrate as schema,

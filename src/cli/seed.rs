@@ -7,7 +7,7 @@ mod occasions;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::{
+use platform::{
     auth::{
         Caller, Role, Scope,
         keys::{self, NewKey},
@@ -21,14 +21,15 @@ use crate::{
         locale::{Language, Reader},
         text::Password,
     },
-    program::{
-        enrolment::{self, Enrolment, Letters},
-        members::{self, likeness::Hints},
-        orders::service::{self as orders, Buyer, NewOrder},
-        perks,
-        redemptions::service::{self as redemptions, Ask},
-        rewards, settings,
-    },
+    settings,
+};
+use program::{
+    enrolment::{self, Enrolment, Letters},
+    members::{self, likeness::Hints},
+    orders::service::{self as orders, Buyer, NewOrder},
+    perks,
+    redemptions::service::{self as redemptions, Ask},
+    rewards,
 };
 
 /// Everybody's password in the demo: it listens on loopback only, and holds nothing of worth.
@@ -307,7 +308,7 @@ fn enrol(
         let order = NewOrder {
             external_id: format!("{}-{}", person.email, number + 1),
             buyer: Buyer::Id(member.id),
-            total: crate::kernel::money::Money { amount, currency },
+            total: platform::kernel::money::Money { amount, currency },
             lines: None,
             placed_at: Some(placed_at),
             channel: Some(if number % 2 == 0 { "till" } else { "web" }.to_owned()),

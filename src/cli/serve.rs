@@ -6,8 +6,8 @@ use actix_web::{App as ActixApp, web};
 use clap::{Args, builder::BoolishValueParser};
 
 use super::{Failure, Outcome, ending::Ending, mail::MailOptions, schema};
-use crate::{
-    app::{App, Config},
+use crate::app::{App, Config};
+use platform::{
     db::{DatabaseUrl, connection::IfMissing, failure, meta},
     http::{
         health,

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{Failure, Outcome, say};
-use crate::{db::Store, program::settings::service};
+use platform::{db::Store, settings::service};
 
 /// Prints one setting, or all.
 pub async fn get(store: &Store, key: Option<String>, json: bool) -> Outcome {

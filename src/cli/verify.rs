@@ -3,11 +3,11 @@
 use serde_json::json;
 
 use super::{Failure, Outcome, progress, say};
-use crate::{
+use platform::{
     db::{Store, still::Still},
     kernel::difference::Difference,
-    program::audit,
 };
+use program::audit;
 
 /// Differences that are shown; the rest are counted.
 const SHOWN: usize = 100;
@@ -38,7 +38,8 @@ pub async fn run(store: &Store, as_json: bool) -> Outcome {
         )));
     }
     if as_json {
-        let mut told = serde_json::to_value(&audited).map_err(crate::kernel::error::Error::from)?;
+        let mut told =
+            serde_json::to_value(&audited).map_err(platform::kernel::error::Error::from)?;
         told["differences"] = json!(differences);
         told["shown"] = json!(shown);
         say(told)?;

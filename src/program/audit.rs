@@ -7,13 +7,13 @@ use super::{
     holds, ledger::audit::Room, members, orders, perks, points, redemptions, referrals, rewards,
     surveys, transfers,
 };
-use crate::{
+use crate::ledger;
+use platform::{
     db::Tx,
     kernel::{
         difference::{Difference, Findings},
         error::Result,
     },
-    program::ledger,
 };
 
 pub use ledger::audit::accounts;
@@ -69,7 +69,7 @@ impl Serialize for Audited {
 }
 
 /// Audits all that there is, a page of members in memory at a time, and hands each difference to
-/// `report`. Run it on one snapshot ([`crate::db::Store::snapshot`]).
+/// `report`. Run it on one snapshot ([`platform::db::Store::snapshot`]).
 ///
 /// # Errors
 /// The database's own; a difference is no error, nor is a row that can't be read.

@@ -5,7 +5,8 @@
 use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
 use jiff::civil::Date;
 
-use crate::{
+use crate::ledger::{self, EntryKind, Rule};
+use platform::{
     auth::{Caller, Role},
     db::{
         Tx,
@@ -18,10 +19,7 @@ use crate::{
         error::{Refusal, Result},
         id::{EntryId, MemberId, UserId},
     },
-    program::{
-        ledger::{self, EntryKind, Rule},
-        settings::{NegativePolicy, Settings},
-    },
+    settings::{NegativePolicy, Settings},
 };
 
 /// Whose monthly budget the caller's gifts come out of; an admin has none.

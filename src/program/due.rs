@@ -8,7 +8,7 @@ use super::{
     redemptions::service::{self as redemptions, Due},
     referrals::service::{self as referrals},
 };
-use crate::{
+use platform::{
     db::{Reads, Store, Tx},
     kernel::{error::Result, id::MemberId},
 };

@@ -3,7 +3,7 @@
 use jiff::{Span as Days, civil::Date};
 use utoipa::IntoParams;
 
-use crate::{
+use platform::{
     db::Tx,
     http::query::Query,
     kernel::{
@@ -12,7 +12,7 @@ use crate::{
         error::{Error, Refusal, Result},
         zone::Zone,
     },
-    program::settings,
+    settings,
 };
 
 /// The most months that are told apart.

@@ -6,7 +6,7 @@ use super::{
     pages::{AnswerLine, AnswersPage, QuestionLine},
     visit::{Visit, html},
 };
-use crate::{
+use platform::{
     db::Tx,
     http::{Answer, query::Query},
     kernel::{
@@ -16,15 +16,15 @@ use crate::{
         locale::Reader,
         page::{Listing, Page},
     },
-    program::{
-        asks::{Ask, AskState, service as asks},
-        surveys::{
-            answers::service::{self as answers, Opened, Told},
-            links::Links,
-            service as surveys,
-        },
-        thanks::{ThanksState, ThanksWay},
+};
+use program::{
+    asks::{Ask, AskState, service as asks},
+    surveys::{
+        answers::service::{self as answers, Opened, Told},
+        links::Links,
+        service as surveys,
     },
+    thanks::{ThanksState, ThanksWay},
 };
 
 /// How many questions wait at most.

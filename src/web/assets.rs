@@ -9,7 +9,7 @@ use actix_web::{
 };
 use sha2::{Digest as _, Sha256};
 
-use crate::http::packing::Fixed;
+use platform::http::packing::Fixed;
 
 /// An embedded file: its bytes, its content type and its strong `ETag`, quotes included.
 pub type Asset = (&'static [u8], &'static str, &'static str);

@@ -6,7 +6,7 @@ use super::pages::{
     BalanceCard, Customer, EntryLine, ExpiringLine, Offer, Program, Reason, RedemptionCard,
     ReferralCard, RewardCard,
 };
-use crate::{
+use platform::{
     db::{Store, Tx},
     http::query::Query,
     kernel::{
@@ -18,15 +18,15 @@ use crate::{
         qr,
         zone::Zone,
     },
-    program::{
-        due,
-        ledger::{self, Balance, Entry, EntryKind, Settled},
-        members::{self, Member, MemberStatus},
-        redemptions::{self, Redemption},
-        referrals::{codes::Sharing, letters},
-        rewards::{self, Reward, Stock},
-        settings::Settings,
-    },
+    settings::Settings,
+};
+use program::{
+    due,
+    ledger::{self, Balance, Entry, EntryKind, Settled},
+    members::{self, Member, MemberStatus},
+    redemptions::{self, Redemption},
+    referrals::{codes::Sharing, letters},
+    rewards::{self, Reward, Stock},
 };
 
 /// How many of the demo's customers are offered, and how many members are looked at for them.

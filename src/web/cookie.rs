@@ -8,7 +8,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use uuid::Uuid;
 
-use crate::kernel::{clock::Timestamp, id::SessionId};
+use platform::kernel::{clock::Timestamp, id::SessionId};
 
 /// The cookie's name.
 pub const NAME: &str = "vildar_visit";
@@ -100,7 +100,7 @@ fn mac(key: &[u8; 32], data: &[u8]) -> Hmac<Sha256> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::chance::Chance;
+    use platform::kernel::chance::Chance;
 
     const KEY: [u8; 32] = [7; 32];
 

@@ -9,13 +9,13 @@ use super::{
     posted::Posted,
     visit::{Visit, html},
 };
-use crate::{
+use platform::{
     auth::one_time::{self, MAILED_TOKENS, Purpose},
     db::Tx,
     http::Answer,
     kernel::error::{Error, Refusal},
-    program::members::service::address,
 };
+use program::members::service::address;
 
 /// `GET /email?token=`
 pub async fn ask(visit: Visit) -> Answer {

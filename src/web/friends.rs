@@ -11,7 +11,7 @@ use super::{
     posted::{Nothing, Posted},
     visit::{Visit, html, see_other},
 };
-use crate::{
+use platform::{
     db::Tx,
     http::{Answer, limits::UNKNOWN_CODES, query::Query},
     kernel::{
@@ -20,15 +20,15 @@ use crate::{
         page::{Listing, Page},
         text::Reason,
     },
-    program::{
-        period::Period,
-        referrals::{
-            ReferralState,
-            codes::{self, SharingChanges, VanityCode},
-            letters,
-            service::{self, Due, Full, Sought},
-            stats,
-        },
+};
+use program::{
+    period::Period,
+    referrals::{
+        ReferralState,
+        codes::{self, SharingChanges, VanityCode},
+        letters,
+        service::{self, Due, Full, Sought},
+        stats,
     },
 };
 

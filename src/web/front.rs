@@ -9,7 +9,7 @@ use super::{
     pages::FrontPage,
     visit::{Visit, html},
 };
-use crate::{http::Answer, kernel::web_url::WebUrl};
+use platform::{http::Answer, kernel::web_url::WebUrl};
 
 /// `GET /`
 pub async fn show(visit: Visit) -> Answer {

@@ -11,15 +11,13 @@ use super::{
     pages::InvitationPage,
     visit::{Visit, html},
 };
-use crate::{
-    http::{
-        Answer,
-        limits::{UNKNOWN_CODES, VISITS},
-    },
-    program::referrals::{
-        codes::{self, COOKIE},
-        service::{self, Landing},
-    },
+use platform::http::{
+    Answer,
+    limits::{UNKNOWN_CODES, VISITS},
+};
+use program::referrals::{
+    codes::{self, COOKIE},
+    service::{self, Landing},
 };
 
 /// What programs call themselves that look at links without anybody who wants to buy.

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{posted::Posted, visit::see_other};
-use crate::{
+use platform::{
     auth::one_time::MAILED_TOKENS,
     http::Answer,
     kernel::{
@@ -11,11 +11,11 @@ use crate::{
         locale::Locale,
         text::{Email, Name},
     },
-    program::{
-        enrolment::{Enrolment, service::sign_up},
-        members::likeness::Hints,
-        referrals::codes::COOKIE,
-    },
+};
+use program::{
+    enrolment::{Enrolment, service::sign_up},
+    members::likeness::Hints,
+    referrals::codes::COOKIE,
 };
 
 /// The form of the home.

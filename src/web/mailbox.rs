@@ -11,7 +11,7 @@ use super::{
     pages::{Header, LetterLine, LetterPage, MailboxPage},
     visit::{Visit, html},
 };
-use crate::{
+use platform::{
     http::Answer,
     kernel::{
         clock::Timestamp,

@@ -34,12 +34,10 @@ pub mod widget;
 
 use actix_web::web::ServiceConfig;
 
-use crate::{
-    http::resource::{get, post, resource},
-    program::pictures,
-};
 pub use page::for_people;
 use page::page;
+use platform::http::resource::{get, post, resource};
+use program::pictures;
 
 /// What pages load.
 pub fn configure_assets(app: &mut ServiceConfig) {

@@ -2,7 +2,7 @@
 
 use actix_web::http::header::{self, HeaderMap, HeaderName};
 
-use crate::kernel::{error::Refusal, web_url::WebUrl};
+use platform::kernel::{error::Refusal, web_url::WebUrl};
 
 /// Where a browser's request comes from, as the browser says.
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");

@@ -13,7 +13,7 @@ use super::{
     pages::{ErrorPage, Pages, Shell},
     visit::{Visit, shared},
 };
-use crate::{
+use platform::{
     http::{
         Problem, accept,
         resource::{Way, resource},

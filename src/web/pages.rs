@@ -37,7 +37,7 @@ pub use friends::{FriendLine, FriendsPage, InvitationPage, LeaderLine};
 pub use links::{EmailPage, PasswordLink, PasswordPage, PasswordStep, SurveyPage, SurveyStep};
 
 use super::assets;
-use crate::kernel::{
+use platform::kernel::{
     phrases::Phrases,
     templates::{speak, wrong},
 };

@@ -8,7 +8,7 @@ use super::{
     posted::Posted,
     visit::{Visit, html},
 };
-use crate::{
+use platform::{
     auth::{
         Realm,
         one_time::{self, MAILED_TOKENS, Purpose, TOKENS_TO_ONE},
@@ -20,8 +20,8 @@ use crate::{
         error::{Error, Refusal, Result},
         text::{Email, Password},
     },
-    program::enrolment::service::sign_up,
 };
+use program::enrolment::service::sign_up;
 
 /// `GET /confirm?token=`: a person's own sign-up.
 pub async fn confirm(visit: Visit) -> Answer {

@@ -13,7 +13,7 @@ use multer::Multipart;
 use serde::de::DeserializeOwned;
 
 use super::visit::Visit;
-use crate::{
+use platform::{
     http::Problem,
     kernel::error::{Refusal, Result},
 };

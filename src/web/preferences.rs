@@ -9,7 +9,7 @@ use super::{
     posted::Posted,
     visit::{Visit, html, see_other},
 };
-use crate::{
+use platform::{
     db::Tx,
     http::Answer,
     kernel::{
@@ -17,10 +17,10 @@ use crate::{
         holidays,
     },
     messaging::{letters::Preference, preferences},
-    program::{
-        members::consents::{self, ConsentPlace},
-        occasions,
-    },
+};
+use program::{
+    members::consents::{self, ConsentPlace},
+    occasions,
 };
 
 /// `GET /preferences`

@@ -6,7 +6,7 @@ use super::{
     pages::{ListedProblem, ProblemsPage},
     visit::{Visit, html},
 };
-use crate::{
+use platform::{
     http::Answer,
     kernel::error::{LISTED, Listed},
 };

@@ -9,7 +9,7 @@ use super::{
     posted::{Nothing, Posted},
     visit::{Visit, html, see_other},
 };
-use crate::{
+use platform::{
     db::Tx,
     http::Answer,
     kernel::{
@@ -18,10 +18,10 @@ use crate::{
         qr,
     },
     messaging::{self, mailbox},
-    program::{
-        redemptions::{self, Redemption, RedemptionState, Voucher},
-        rewards,
-    },
+};
+use program::{
+    redemptions::{self, Redemption, RedemptionState, Voucher},
+    rewards,
 };
 
 /// `GET /redemptions/{id}`; another member's does not exist.

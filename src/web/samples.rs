@@ -7,7 +7,7 @@ use super::{
     pages::{SampleLine, SamplesPage},
     visit::{Visit, html},
 };
-use crate::{
+use platform::{
     http::Answer,
     kernel::{
         error::{Error, Refusal, Result},

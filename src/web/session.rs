@@ -10,7 +10,7 @@ use super::{
     shop,
     visit::{Visit, see_other_with},
 };
-use crate::{
+use platform::{
     auth::{Realm, api::sessions::recognise, sessions, tokens::Subject},
     db::{Tx, meta},
     http::Answer,
@@ -19,8 +19,8 @@ use crate::{
         id::MemberId,
         text::Email,
     },
-    program::members::{self, MemberStatus},
 };
+use program::members::{self, MemberStatus};
 
 /// The form to sign in with.
 #[derive(Deserialize)]

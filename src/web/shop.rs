@@ -9,7 +9,7 @@ use super::{
     posted::Posted,
     visit::{Visit, html, see_other},
 };
-use crate::{
+use platform::{
     auth::Caller,
     db::Tx,
     http::{Answer, query::Query},
@@ -19,14 +19,14 @@ use crate::{
         locale::Language,
         zone::Zone,
     },
-    program::{
-        due,
-        ledger::{self, Settled},
-        members::Member,
-        redemptions::{self, service::Ask},
-        referrals::codes::{self, COOKIE},
-        settings::Settings,
-    },
+    settings::Settings,
+};
+use program::{
+    due,
+    ledger::{self, Settled},
+    members::Member,
+    redemptions::{self, service::Ask},
+    referrals::codes::{self, COOKIE},
 };
 
 /// How many entries the home shows.

@@ -12,7 +12,7 @@ use super::{
     posted::OpenlyPosted,
     visit::{Visit, html},
 };
-use crate::{
+use platform::{
     db::Tx,
     http::Answer,
     kernel::{
@@ -20,13 +20,13 @@ use crate::{
         locale::{Language, Reader},
         text::Prose,
     },
-    program::{
-        members,
-        surveys::{
-            Category, SurveyKind,
-            answers::service::{self, Opened, Saying},
-            links,
-        },
+};
+use program::{
+    members,
+    surveys::{
+        Category, SurveyKind,
+        answers::service::{self, Opened, Saying},
+        links,
     },
 };
 
@@ -84,7 +84,7 @@ async fn see(visit: &Visit, score: Option<i64>) -> Result<Seen> {
         let opened = service::open(tx, id)?;
         let member = members::service::get(tx, opened.ask.member_id)?;
         let reader: Reader = member.reader(&program);
-        let said = |texts: &crate::program::surveys::Questions| {
+        let said = |texts: &program::surveys::Questions| {
             texts.read_by(&reader).map(ToString::to_string).unwrap_or_default()
         };
         let fields = &opened.survey.fields;

@@ -9,7 +9,7 @@ use super::{
     posted::OpenlyPosted,
     visit::{Visit, html},
 };
-use crate::{
+use platform::{
     db::{Tx, meta},
     http::Answer,
     kernel::{
@@ -23,10 +23,10 @@ use crate::{
         preferences::{self, Switches},
         unsubscribe::read_token,
     },
-    program::{
-        members::consents::{self, ConsentPlace},
-        occasions,
-    },
+};
+use program::{
+    members::consents::{self, ConsentPlace},
+    occasions,
 };
 
 /// `GET /unsubscribe/{token}`: shows what it is about, and changes nothing.

@@ -17,7 +17,7 @@ use super::{
     cookie, origin,
     pages::{Notice, Pages, Shell, SignedIn},
 };
-use crate::{
+use platform::{
     auth::{Caller, devices::Device, sessions, tokens::Subject},
     db::{Store, Tx, meta},
     http::{
@@ -31,11 +31,11 @@ use crate::{
         locale::{self, Language, Locale, Reader},
         web_url::WebUrl,
     },
-    program::{
-        due, ledger,
-        members::{self, Member},
-        settings::{self, Settings},
-    },
+    settings::{self, Settings},
+};
+use program::{
+    due, ledger,
+    members::{self, Member},
 };
 
 /// A visit: what its page needs around its own content.

@@ -9,7 +9,7 @@ use actix_web::{
 };
 
 use super::{assets, visit::Visit};
-use crate::{
+use platform::{
     auth::{api::sessions, tokens::Subject},
     http::{Answer, packing::Fixed},
     kernel::error::Refusal,

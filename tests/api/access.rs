@@ -1,11 +1,11 @@
 //! Who may call what: every operation by everybody, as it was declared beside its route.
 
-use reqwest::Method;
-use serde_json::json;
-use vildar::auth::{
+use platform::auth::{
     Role, Scope,
     access::{Access, Keys, Members},
 };
+use reqwest::Method;
+use serde_json::json;
 
 use crate::{
     hostile::Faults,

@@ -1,7 +1,7 @@
 //! Many entries in one call: each decided on its own, in order.
 
+use platform::auth::Scope;
 use serde_json::{Value, json};
-use vildar::auth::Scope;
 
 use crate::{
     shop::{balance, entries, rich},

@@ -3,12 +3,12 @@
 use std::time::{Duration, Instant};
 
 use diesel::{connection::SimpleConnection, prelude::*};
-use serde_json::json;
-use vildar::{
-    chores,
+use platform::{
     db::{Tx, schema::accounts},
     kernel::error::Result,
 };
+use serde_json::json;
+use vildar::chores;
 
 use crate::{
     shop::{redeem, rich, stock},

@@ -1,8 +1,8 @@
 //! Erasing a person: the name goes, everywhere.
 
 use diesel::prelude::*;
+use platform::db::schema::{idempotency_keys, letters, order_lines};
 use serde_json::{Value, json};
-use vildar::db::schema::{idempotency_keys, letters, order_lines};
 
 use crate::{
     people::patch,

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use platform::db::DatabaseUrl;
 use serde_json::json;
-use vildar::{chores, db::DatabaseUrl};
+use vildar::chores;
 
 use crate::support::{app::TestApp, both::Which};
 

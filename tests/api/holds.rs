@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use platform::auth::Scope;
 use serde_json::{Value, json};
-use vildar::auth::Scope;
 
 use crate::{
     shop::{balance, entries, hold, id, journal, lines, rich},

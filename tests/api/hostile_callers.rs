@@ -5,10 +5,10 @@ use std::time::Duration;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use platform::auth::eddsa;
 use reqwest::Method;
 use serde_json::{Value, json};
 use sha2::Sha256;
-use vildar::auth::eddsa;
 
 use crate::{
     hostile::Faults,

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use diesel::prelude::*;
+use platform::db::schema::idempotency_keys;
 use reqwest::Method;
 use serde_json::{Value, json};
-use vildar::db::schema::idempotency_keys;
 
 use crate::{
     support::{

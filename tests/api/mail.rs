@@ -114,7 +114,7 @@ async fn what_providers_tell_is_understood(app: &TestApp) {
 
 both!(who_has_not_the_secret_reports_nothing);
 async fn who_has_not_the_secret_reports_nothing(app: &TestApp) {
-    use vildar::http::signed::SharedSecret;
+    use platform::http::signed::SharedSecret;
     let body = json!({"reports": [{"kind": "bounce", "email": "a@example.com"}]}).to_string();
     let secret = SharedSecret::new(REPORT_SECRET).expect("a secret");
     let now = app.store().clock().wall().as_second().to_string();
@@ -147,7 +147,7 @@ async fn erasing_a_member_forgets_its_address(app: &TestApp) {
 both!(erasing_a_member_forgets_what_went_to_its_former_address);
 async fn erasing_a_member_forgets_what_went_to_its_former_address(app: &TestApp) {
     use diesel::prelude::*;
-    use vildar::db::schema::letters;
+    use platform::db::schema::letters;
     let (shop, anyone) = (app.storefront().await, app.anyone());
     let ask = json!({
         "email": "old@example.com", "given_name": "Anna", "password": "correct horse battery",
@@ -368,7 +368,7 @@ async fn points_that_end_are_told_of_once_with_what_they_buy(app: &TestApp) {
     app.deliver_mail().await;
 
     let far = "2028-01-01T00:00:00Z".parse().expect("an instant");
-    let next = app.store().read(move |tx| vildar::program::reminders::next(tx, far)).await;
+    let next = app.store().read(move |tx| program::reminders::next(tx, far)).await;
     let morning = "2027-05-01T09:00:00Z";
     assert_eq!(next.expect("it is read"), Some(morning.parse().expect("an instant")));
     app.travel_to("2027-05-01T08:59:59Z");

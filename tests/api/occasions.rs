@@ -2,12 +2,12 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use serde_json::{Value, json};
-use vildar::{
-    chores,
+use platform::{
     db::{Store, tx::Env},
     kernel::chance::Chance,
 };
+use serde_json::{Value, json};
+use vildar::chores;
 
 use crate::{
     shop::{balance, id},

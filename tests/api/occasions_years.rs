@@ -12,20 +12,20 @@ use jiff::{
     civil::Date,
     tz::{TimeZone, TimeZoneDatabase},
 };
-use serde_json::{Value, json};
-use vildar::{
+use platform::{
     auth::Caller,
     db::{Tx, schema::letters},
     kernel::{chance::Chance, id::MemberId, version::Versions},
-    program::{
-        enrolment::{Enrolment, Letters, service as enrolment},
-        members::{
-            likeness::Hints,
-            service::{self as members, Changes},
-        },
-        occasions::{NewOccasion, service as occasions},
-    },
 };
+use program::{
+    enrolment::{Enrolment, Letters, service as enrolment},
+    members::{
+        likeness::Hints,
+        service::{self as members, Changes},
+    },
+    occasions::{NewOccasion, service as occasions},
+};
+use serde_json::{Value, json};
 
 use crate::support::{app::TestApp, both::Which};
 
@@ -268,7 +268,7 @@ async fn live_through(app: &TestApp, years: i16, members: usize) {
         TimeZoneDatabase::bundled().available().map(|name| name.to_string()).collect();
     let zones: Vec<String> = names
         .into_iter()
-        .filter(|name| name.parse::<vildar::kernel::zone::Zone>().is_ok())
+        .filter(|name| name.parse::<platform::kernel::zone::Zone>().is_ok())
         .collect();
     let chance = Chance::seeded(app.seed);
     let mut all = Years { app, chance, zones, known: BTreeMap::new(), marked: Vec::new() };

@@ -1,7 +1,7 @@
 //! The OpenAPI document: committed as the code makes it, and complete.
 
+use platform::kernel::error::LISTED;
 use serde_json::{Value, json};
-use vildar::kernel::error::LISTED;
 
 fn document() -> Value {
     serde_json::from_str(vildar::routes::document().as_str()).expect("JSON")

@@ -4,12 +4,12 @@ use std::{io::Write as _, net::TcpListener, time::Duration};
 
 use actix_web::{dev::ServerHandle, rt::net::TcpStream};
 use flate2::{Compression, write::GzEncoder};
+use platform::http::server::Pace;
 use serde_json::json;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     time::{Instant, sleep, timeout},
 };
-use vildar::http::server::Pace;
 
 use crate::support::{app::TestApp, both::Which};
 

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
-use vildar::{
+use platform::{
     auth::{Caller, Role},
     db::Tx,
-    program::perks::lists,
 };
+use program::perks::lists;
+use serde_json::{Value, json};
 
 use crate::{
     shop::{balance, id},

@@ -1,7 +1,7 @@
 //! Perks: what staff give, within limits, with another pair of eyes above them, and back again.
 
+use platform::auth::Role;
 use serde_json::{Value, json};
-use vildar::auth::Role;
 
 use crate::{
     shop::{balance, entries, id},

@@ -10,13 +10,13 @@ use diesel::{
     RunQueryDsl,
     connection::{Connection, InstrumentationEvent},
 };
-use serde_json::json;
-use vildar::{
-    app::{App, Config},
+use platform::{
     db::{Tx, tx::Env},
     kernel::chance::Chance,
     messaging::transport::Transport,
 };
+use serde_json::json;
+use vildar::app::{App, Config};
 
 use crate::support::{
     app::TestApp,

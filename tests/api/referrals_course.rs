@@ -3,12 +3,10 @@
 
 use std::time::Duration;
 
+use platform::kernel::chance::Chance;
+use program::referrals::service::{self as referrals, Due};
 use serde_json::{Value, json};
-use vildar::{
-    chores,
-    kernel::chance::Chance,
-    program::referrals::service::{self as referrals, Due},
-};
+use vildar::chores;
 
 use crate::{
     referrals::{brought, code_of},

@@ -6,14 +6,12 @@ use diesel::{
     RunQueryDsl,
     sql_types::{BigInt, Text},
 };
-use serde_json::json;
-use vildar::{
-    db::{personal::Fate, types::RawId},
-    program::{
-        register::PARTS,
-        thanks::{Deed, DeedType, Owed, ThanksCategory, service},
-    },
+use platform::db::{personal::Fate, types::RawId};
+use program::{
+    register::PARTS,
+    thanks::{Deed, DeedType, Owed, ThanksCategory, service},
 };
+use serde_json::json;
 
 use crate::support::{
     app::TestApp,

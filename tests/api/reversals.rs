@@ -271,7 +271,7 @@ async fn staff_undo_earns_and_what_they_gave_themselves(app: &TestApp) {
     let entries_path = format!("/v1/members/{member}/entries");
     let give = |points: i64| json!({"kind": "adjust", "points": points, "reason": "kindness"});
     let (admin, staff) = (app.admin().await, app.staff().await);
-    let colleague = app.user(vildar::auth::Role::Staff, "colleague@example.com").await;
+    let colleague = app.user(platform::auth::Role::Staff, "colleague@example.com").await;
     let up = admin.post(&entries_path, give(9000)).await.expect(201);
     let down = admin.post(&entries_path, give(-9000)).await.expect(201);
     let others = colleague.post(&entries_path, give(300)).await.expect(201);

@@ -1,8 +1,9 @@
 //! Undoing what has expired, matured, been held, been owed or been anonymised meanwhile.
 
 use diesel::prelude::*;
+use platform::db::schema::idempotency_keys;
 use serde_json::{Value, json};
-use vildar::{chores, db::schema::idempotency_keys};
+use vildar::chores;
 
 use crate::{
     reversals::{adds_up, earn, reversal_of, why},

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use diesel::prelude::*;
+use platform::{db::schema::accounts, kernel::id::MemberId};
 use serde_json::json;
-use vildar::{chores, db::schema::accounts, kernel::id::MemberId};
+use vildar::chores;
 
 use crate::{
     shop::{balance, entries, eur, id, journal, order, redeem, rich, stock},

@@ -2,16 +2,16 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
-use vildar::{
+use platform::{
     auth::Caller,
     db::Store,
     kernel::money::{Currency, Money},
-    program::{
-        members::likeness::Hints,
-        orders::service::{Buyer, NewOrder, place_all as place},
-    },
 };
+use program::{
+    members::likeness::Hints,
+    orders::service::{Buyer, NewOrder, place_all as place},
+};
+use serde_json::{Value, json};
 
 use crate::{
     shop::{balance, entries, eur, id, order},

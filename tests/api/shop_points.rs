@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use platform::auth::Role;
 use serde_json::{Value, json};
-use vildar::auth::Role;
 
 use crate::{
     shop::{balance, entries, eur, id, order, redeem, rich, walk},

@@ -1,7 +1,8 @@
 //! Many at once, and only one of them first.
 
+use platform::auth::Caller;
+use program::redemptions;
 use serde_json::{Value, json};
-use vildar::{auth::Caller, program::redemptions};
 
 use crate::{
     shop::{balance, code, entries, eur, id, order, redeem, rich, stock},

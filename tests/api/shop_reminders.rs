@@ -36,8 +36,7 @@ async fn a_member_is_reminded_once_and_in_time(app: &TestApp) {
     // fourteen days before, in the morning: the demo's clock stops there
     let (morning, far) =
         ("2027-11-07T09:00:00Z", "2028-01-01T00:00:00Z".parse().expect("an instant"));
-    let next =
-        app.store().read(move |tx| vildar::program::redemptions::service::next_reminder(tx, far));
+    let next = app.store().read(move |tx| program::redemptions::service::next_reminder(tx, far));
     assert_eq!(next.await.expect("it is read"), Some(morning.parse().expect("an instant")));
     app.travel_to("2027-11-07T08:59:59Z");
     assert_eq!(reminders(app).await.len(), 0);

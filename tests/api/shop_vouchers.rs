@@ -1,8 +1,8 @@
 //! Vouchers at the till.
 
 use diesel::prelude::*;
+use platform::{db::schema::vouchers, kernel::id::RedemptionId};
 use serde_json::{Value, json};
-use vildar::{db::schema::vouchers, kernel::id::RedemptionId};
 
 use crate::{
     shop::{code, id, redeem, rich},
@@ -198,7 +198,7 @@ async fn a_key_that_only_looks_at_members_sees_no_code(app: &TestApp) {
     let reward = app.reward(json!({})).await;
     let redeemed = redeem(&shop, &member, &reward).await;
     assert!(redeemed["voucher"]["code"].is_string());
-    let looks = app.storefront_with(&[vildar::auth::Scope::MembersRead]).await;
+    let looks = app.storefront_with(&[platform::auth::Scope::MembersRead]).await;
     let path = format!("/v1/redemptions/{}", id(&redeemed));
     assert_eq!(looks.get(&path).await.expect(200)["voucher"], json!(null));
     let list = looks.get("/v1/redemptions").await.expect(200);

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, jwk::JwkSet};
+use platform::auth::Role;
 use serde_json::{Value, json};
-use vildar::auth::Role;
 
 use crate::support::{app::TestApp, both::both, mail::Mail};
 

@@ -1,11 +1,8 @@
 //! Redemptions that are decided together: each on its own, in order.
 
+use platform::{auth::Caller, kernel::error::Refusal};
+use program::redemptions::{self, service::Ask};
 use serde_json::json;
-use vildar::{
-    auth::Caller,
-    kernel::error::Refusal,
-    program::redemptions::{self, service::Ask},
-};
 
 use crate::{
     shop::{balance, rich, stock},

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use platform::auth::{Role, Scope};
 use reqwest::Method;
 use serde_json::{Value, json};
-use vildar::auth::{Role, Scope};
 
 use crate::{
     sign_in::token_in,

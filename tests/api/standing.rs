@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use platform::auth::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
-use vildar::auth::Role;
 
 use crate::support::{
     app::{Client, TestApp},

@@ -186,7 +186,7 @@ async fn any_periods_chain(app: &TestApp) {
         i64::try_from(seed >> 33).expect("31 bits") % most
     };
     let at = |seconds: i64| {
-        let instant = vildar::kernel::clock::Timestamp::from_microsecond(seconds * 1_000_000);
+        let instant = platform::kernel::clock::Timestamp::from_microsecond(seconds * 1_000_000);
         instant.expect("an instant").to_string()
     };
     let member = app.enrol("Jón").await;

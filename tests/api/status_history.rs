@@ -2,8 +2,8 @@
 //! the reasons emptied by erasure.
 
 use diesel::prelude::*;
+use platform::db::schema::{status_changes, status_notes};
 use serde_json::{Value, json};
-use vildar::db::schema::{status_changes, status_notes};
 
 use crate::support::{app::TestApp, both::both};
 

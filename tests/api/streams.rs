@@ -8,9 +8,9 @@ use std::{
 };
 
 use diesel::connection::SimpleConnection;
+use platform::db::Store;
 use reqwest::Method;
 use serde_json::{Value, json};
-use vildar::db::Store;
 
 use crate::support::{
     app::{Client, TestApp},

@@ -1,7 +1,7 @@
 //! How much a member sends in a day, where the program's day begins and ends.
 
+use platform::auth::Role;
 use serde_json::json;
-use vildar::auth::Role;
 
 use crate::{
     shop::{balance, entries, rich},

@@ -2,11 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use platform::db::types::RawId;
+use program::thanks::{Deed, DeedType, Owed, ThanksCategory, service};
 use serde_json::json;
-use vildar::{
-    db::types::RawId,
-    program::thanks::{Deed, DeedType, Owed, ThanksCategory, service},
-};
 
 use crate::{
     register::{columns, count},

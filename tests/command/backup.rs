@@ -79,7 +79,7 @@ async fn nothing_is_overwritten_and_nothing_left_behind() {
     crate::run::vildar(&["backup", &place("copy.db"), "--database-url", &text]).expect(1);
     assert_eq!(contents(folder.path()), before);
     // an older schema is copied as it is: that is what one does before an upgrade
-    vildar::db::migrate::undo(&mut db.connect()).expect("undone");
+    platform::db::migrate::undo(&mut db.connect()).expect("undone");
     db.vildar(&["backup", &place("copy.db")]).expect(0);
     db.vildar(&["backup", &place("copy.db")]).expect(1);
 }

@@ -12,12 +12,12 @@ use diesel::{
     QueryableByName, RunQueryDsl,
     sql_types::{BigInt, Text},
 };
-use serde_json::json;
-use vildar::{
-    chores, cli,
+use platform::{
     db::{Store, tx::Env},
     kernel::{chance::Chance, clock::Clock},
 };
+use serde_json::json;
+use vildar::{chores, cli};
 
 use crate::{
     database::{Db, on_both},

@@ -3,12 +3,12 @@
 use std::{fs, path::Path};
 
 use diesel::{QueryableByName, RunQueryDsl, connection::SimpleConnection, sql_types::BigInt};
-use tempfile::TempDir;
-use vildar::db::{
+use platform::db::{
     DatabaseUrl, DbConnection,
     connection::{Connector, Use},
     migrate,
 };
+use tempfile::TempDir;
 
 use crate::{
     run::{Ended, vildar},
@@ -105,7 +105,7 @@ impl Db {
     /// The secret of a key that may do everything.
     pub fn storefront_key(&self) -> String {
         let mut args = vec!["keys", "create", "--name", "Till", "--json"];
-        for scope in vildar::auth::Scope::ALL {
+        for scope in platform::auth::Scope::ALL {
             args.extend(["--scope", scope.as_str()]);
         }
         let made = self.vildar(&args).expect(0).json();

@@ -107,7 +107,7 @@ async fn a_database_that_is_none_is_the_first_thing_said(db: Db) {
     let told = doctor(&db, &[], 1);
     assert_eq!(state(&told, "database"), "fail", "{told}");
     db.vildar(&["migrate"]).expect(0);
-    vildar::db::migrate::undo(&mut db.connect()).expect("undone");
+    platform::db::migrate::undo(&mut db.connect()).expect("undone");
     let told = doctor(&db, &[], 1);
     assert!(told.to_string().contains("vildar migrate"), "{told}");
     db.vildar(&["migrate"]).expect(0);

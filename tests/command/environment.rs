@@ -5,7 +5,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use vildar::auth::Scope;
+use platform::auth::Scope;
 
 use crate::{
     database::{Db, on_both},

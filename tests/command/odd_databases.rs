@@ -136,7 +136,7 @@ async fn a_database_that_is_not_utf_8_is_refused() {
             let ended = vildar(&[args, &["--database-url", &url]].concat()).expect(1);
             assert!(ended.err.contains(encoding) && ended.err.contains("UTF-8"), "{ended:?}");
         }
-        let tables = vildar::db::migrate::tables(&mut connect(&url));
+        let tables = platform::db::migrate::tables(&mut connect(&url));
         assert_eq!(tables.expect("a count"), 0);
         admin.batch_execute(&format!("DROP DATABASE {other} WITH (FORCE)")).expect("it goes");
     }

@@ -4,11 +4,11 @@
 use std::time::{Duration, Instant};
 
 use diesel::{RunQueryDsl, connection::SimpleConnection, sql_query};
-use serde_json::json;
-use vildar::{
+use platform::{
     db::{DatabaseUrl, Store, connection::Use, tx::Env},
     kernel::{chance::Chance, clock::Clock},
 };
+use serde_json::json;
 
 use crate::{
     database::{Db, connect},

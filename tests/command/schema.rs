@@ -1,4 +1,4 @@
-//! `src/db/schema/` is kept by hand: here it is held against both databases.
+//! `src/platform/db/schema/` is kept by hand: here it is held against both databases.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use diesel::{
     QueryableByName, RunQueryDsl,
     sql_types::{BigInt, Text},
 };
-use vildar::db::migrate;
+use platform::db::migrate;
 
 use crate::{
     database::{Db, on_both},
@@ -32,13 +32,13 @@ struct Found {
 fn in_source() -> (BTreeMap<String, Columns>, BTreeMap<String, Vec<String>>) {
     // a file that is not named here is missed below: its tables are in the databases
     let source = [
-        include_str!("../../src/db/schema/mod.rs"),
-        include_str!("../../src/db/schema/access.rs"),
-        include_str!("../../src/db/schema/friends.rs"),
-        include_str!("../../src/db/schema/listening.rs"),
-        include_str!("../../src/db/schema/people.rs"),
-        include_str!("../../src/db/schema/points.rs"),
-        include_str!("../../src/db/schema/catalogue.rs"),
+        include_str!("../../src/platform/db/schema/mod.rs"),
+        include_str!("../../src/platform/db/schema/access.rs"),
+        include_str!("../../src/platform/db/schema/friends.rs"),
+        include_str!("../../src/platform/db/schema/listening.rs"),
+        include_str!("../../src/platform/db/schema/people.rs"),
+        include_str!("../../src/platform/db/schema/points.rs"),
+        include_str!("../../src/platform/db/schema/catalogue.rs"),
     ]
     .join("\n");
     let (mut tables, mut keys) = (BTreeMap::<String, Columns>::new(), BTreeMap::new());

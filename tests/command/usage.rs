@@ -276,7 +276,7 @@ async fn an_old_schema_is_said_and_left_alone(db: Db) {
     if db.which == Which::Sqlite {
         fs::write(db.folder.path().join("v.db"), "").expect("an empty file");
     }
-    let tables = |db: &Db| vildar::db::migrate::tables(&mut db.connect()).expect("a count");
+    let tables = |db: &Db| platform::db::migrate::tables(&mut db.connect()).expect("a count");
     for args in [
         &["verify"][..],
         &["settings", "get"],
@@ -291,7 +291,7 @@ async fn an_old_schema_is_said_and_left_alone(db: Db) {
     }
     // and one whose migrations were all taken back
     db.vildar(&["migrate"]).expect(0);
-    vildar::db::migrate::undo(&mut db.connect()).expect("undone");
+    platform::db::migrate::undo(&mut db.connect()).expect("undone");
     let ended = db.vildar(&["serve", "--port", "0"]).expect(1);
     assert!(ended.err.contains("the schema is old"), "{ended:?}");
     let server = crate::run::Server::serve(&db, &["--migrate"]);

@@ -1,11 +1,9 @@
 //! `vildar verify` on a good database, and on ones that were tampered with.
 
 use diesel::connection::SimpleConnection;
+use platform::db::{DatabaseUrl, DbConnection, Tx};
+use program::audit;
 use serde_json::{Value, json};
-use vildar::{
-    db::{DatabaseUrl, DbConnection, Tx},
-    program::audit,
-};
 
 use crate::{
     database::connect,

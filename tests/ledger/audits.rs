@@ -5,11 +5,11 @@ mod tampered;
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
-use vildar::{
+use platform::{
     db::Tx,
     kernel::{difference::Difference, error::Error, id::HoldId},
-    program::ledger::{self, Act},
 };
+use program::ledger::{self, Act};
 
 use self::tampered::{ENTRIES_TAMPERED, HOLDS_TAMPERED, ON_SQLITE, TAMPERED};
 use crate::world::{World, earn, on_both, posting, redeem};

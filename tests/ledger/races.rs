@@ -7,19 +7,19 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tokio::task::JoinSet;
-use vildar::{
+use platform::{
     db::Store,
     kernel::{
         clock::Clock,
         error::{Error, Refusal},
         id::{HoldId, MemberId},
     },
-    program::{
-        due,
-        ledger::{self, Act, Answer, EntryKind, Posting, Transfer},
-    },
 };
+use program::{
+    due,
+    ledger::{self, Act, Answer, EntryKind, Posting, Transfer},
+};
+use tokio::task::JoinSet;
 
 use crate::world::{World, earn, on_both, posting, redeem, sourced};
 

@@ -1,7 +1,7 @@
 //! A ledger on either database, with a clock that the test moves.
 
 use diesel::prelude::*;
-use vildar::{
+use platform::{
     db::{
         DatabaseUrl, Store,
         bulk::Bulk,
@@ -18,12 +18,12 @@ use vildar::{
         error::Result,
         id::MemberId,
     },
-    program::{
-        due,
-        ledger::{
-            self, Act, Balance, Entry, EntryKind, GivenDates, HoldState, Posting, Rule, Settled,
-            Sheet, Source,
-        },
+};
+use program::{
+    due,
+    ledger::{
+        self, Act, Balance, Entry, EntryKind, GivenDates, HoldState, Posting, Rule, Settled, Sheet,
+        Source,
     },
 };
 
@@ -112,7 +112,7 @@ impl World {
 
     /// So many new members with empty accounts.
     pub async fn members(&self, count: usize) -> Vec<MemberId> {
-        let enrol = move |tx: &mut vildar::db::Tx<'_>| {
+        let enrol = move |tx: &mut platform::db::Tx<'_>| {
             let ids: Vec<MemberId> = (0..count).map(|_| tx.new_id()).collect();
             let same = |word: &str| vec![word.to_owned(); count];
             Bulk::into("members")
@@ -150,7 +150,7 @@ impl World {
             clippy::disallowed_methods,
             reason = "what was done is looked at, not what is due"
         )]
-        let read = move |tx: &mut vildar::db::Tx<'_>| {
+        let read = move |tx: &mut platform::db::Tx<'_>| {
             ledger::entries(tx, Settled::as_kept(member), None, i64::MAX)
         };
         let mut entries = self.store.read(read).await.unwrap();
@@ -169,7 +169,7 @@ impl World {
 
     /// When something is planned to happen by itself.
     pub async fn next_change(&self, member: MemberId) -> Option<Timestamp> {
-        let read = move |tx: &mut vildar::db::Tx<'_>| {
+        let read = move |tx: &mut platform::db::Tx<'_>| {
             let account = accounts::table.find(member).select(accounts::next_change_at);
             Ok(account.first(tx.conn)?)
         };
@@ -178,7 +178,7 @@ impl World {
 
     /// The member's holds, oldest first.
     pub async fn holds(&self, member: MemberId) -> Vec<HoldLine> {
-        let read = move |tx: &mut vildar::db::Tx<'_>| -> Result<Vec<HoldLine>> {
+        let read = move |tx: &mut platform::db::Tx<'_>| -> Result<Vec<HoldLine>> {
             let holds = holds::table.filter(holds::member_id.eq(member)).order(holds::seq);
             let columns = (
                 holds::order_ref,
@@ -196,7 +196,7 @@ impl World {
 
     /// Lots that have points left, and debts that are owed: seq, points.
     pub async fn open_lots_and_debts(&self, member: MemberId) -> Open {
-        let read = move |tx: &mut vildar::db::Tx<'_>| -> Result<Open> {
+        let read = move |tx: &mut platform::db::Tx<'_>| -> Result<Open> {
             let lots = lots::table
                 .filter(lots::member_id.eq(member))
                 .filter(lots::remaining.gt(0))
@@ -216,7 +216,7 @@ impl World {
 
     /// Everything that an audit of the whole ledger has to say.
     pub async fn audit(&self) -> Vec<Difference> {
-        let audit = |tx: &mut vildar::db::Tx<'_>| {
+        let audit = |tx: &mut platform::db::Tx<'_>| {
             let mut found = Vec::new();
             ledger::audit(tx, &mut |difference| found.push(difference))?;
             Ok(found)

@@ -3,19 +3,21 @@
 use std::time::Duration;
 
 use diesel::prelude::*;
-use serde_json::{Value, json};
-use vildar::{
+use platform::{
     auth::{Caller, Role},
-    db::schema::{announcement_letters, answer_versions, letters},
-    db::types::RawId,
+    db::{
+        schema::{announcement_letters, answer_versions, letters},
+        types::RawId,
+    },
     kernel::{
         clock::Timestamp,
         error::Error,
         id::{AnnouncementId, AnswerId},
         version::Versions,
     },
-    program::announcements::service,
 };
+use program::announcements::service;
+use serde_json::{Value, json};
 
 use crate::{
     support::{

@@ -2,11 +2,9 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use platform::kernel::{clock::Timestamp, error::Error, id::MemberId};
+use program::conditions::{Facts, Field, Op, Where, service};
 use serde_json::{Value, json};
-use vildar::{
-    kernel::{clock::Timestamp, error::Error, id::MemberId},
-    program::conditions::{Facts, Field, Op, Where, service},
-};
 
 use crate::{
     crowd::{COUNTRIES, Dice, LOCALES, TAGS, TIERS, gather, segment},
@@ -153,11 +151,11 @@ async fn the_database_and_the_evaluator_agree(app: &TestApp) {
         let asked: Vec<Value> =
             (0..trees() / MOMENTS).map(|_| tree(&mut dice, 5, &segments)).collect();
         let known = Arc::clone(&known);
-        let read = move |tx: &mut vildar::db::Tx<'_>| {
+        let read = move |tx: &mut platform::db::Tx<'_>| {
             let (mut found, mut none) = (0, 0);
             for (place, tree) in asked.iter().enumerate() {
                 let wanted: Where = serde_json::from_value(tree.clone())?;
-                if wanted.check(vildar::program::conditions::Use::Segment, "").is_err() {
+                if wanted.check(program::conditions::Use::Segment, "").is_err() {
                     continue; // more than 50 leaves
                 }
                 let plan = service::plan(tx, &wanted)?;

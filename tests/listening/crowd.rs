@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use diesel::prelude::*;
+use platform::{db::schema::members, kernel::id::MemberId};
 use serde_json::{Value, json};
-use vildar::{chores, db::schema::members, kernel::id::MemberId};
+use vildar::chores;
 
 use crate::support::app::{Client, TestApp};
 

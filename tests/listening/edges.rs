@@ -1,8 +1,8 @@
 //! Edges that readers and strangers found: each was wrong once.
 
+use platform::auth::Role;
 use reqwest::Method;
 use serde_json::json;
-use vildar::auth::Role;
 
 use crate::{
     segments_console::desk,
@@ -51,7 +51,7 @@ async fn a_survey_that_is_paused_is_in_nobodys_way(app: &TestApp) {
     let survey = survey(app, json!({"trigger": {"on": "order_placed", "after_days": 1}})).await;
     app.travel(DAY * 8);
     order(app, &member).await;
-    vildar::program::surveys::plan_due(app.store()).await.expect("planned");
+    program::surveys::plan_due(app.store()).await.expect("planned");
     app.travel(DAY * 2);
     let review = json!({"member_id": member, "kind": "review", "ref": "PC-1", "channel": "page"});
     let shop = app.storefront().await;

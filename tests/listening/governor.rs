@@ -1,8 +1,8 @@
 //! The governor over a simulated year, against a model of its own: who is asked, when, and why not.
 
 use jiff::{Span, Timestamp as Instant, civil::Date, tz::TimeZone};
+use platform::kernel::{chance::Chance, clock::Timestamp};
 use serde_json::{Value, json};
-use vildar::kernel::{chance::Chance, clock::Timestamp};
 
 use crate::{
     support::{app::TestApp, both::both},

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use platform::auth::Role;
 use serde_json::{Value, json};
-use vildar::{auth::Role, cli::import};
+use vildar::cli::import;
 
 use crate::{
     segments_console::desk,

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use diesel::{QueryableByName, RunQueryDsl, sql_query, sql_types::Text};
+use platform::db::DbConnection;
 use reqwest::Method;
 use serde_json::json;
-use vildar::db::DbConnection;
 
 use crate::{
     support::{app::TestApp, both::both},

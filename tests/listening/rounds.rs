@@ -6,17 +6,17 @@ use std::{
 };
 
 use diesel::prelude::*;
-use serde_json::{Value, json};
-use vildar::{
+use platform::{
     auth::Caller,
     db::{Tx, schema},
     kernel::{clock::Timestamp, zone::Zone},
-    program::{
-        enrolment::{Enrolment, Letters, service as enrolment},
-        members::likeness::Hints,
-        surveys,
-    },
 };
+use program::{
+    enrolment::{Enrolment, Letters, service as enrolment},
+    members::likeness::Hints,
+    surveys,
+};
+use serde_json::{Value, json};
 
 use crate::{
     support::{app::TestApp, both::both},

@@ -1,8 +1,8 @@
 //! Segments in the console: forms without JSON, and why somebody is not in one.
 
+use platform::auth::{Realm, Role, passwords, users};
 use reqwest::Method;
 use serde_json::json;
-use vildar::auth::{Realm, Role, passwords, users};
 
 use crate::{
     crowd::segment,
@@ -48,7 +48,7 @@ pub async fn desk(app: &TestApp, role: Role) -> Desk<'_> {
     let hash = passwords::hash(password, app.store().chance()).await.expect("hashed");
     app.store()
         .write(move |tx| {
-            let known = users::list(tx, &vildar::kernel::page::Page::first(100), |all| all)?.data;
+            let known = users::list(tx, &platform::kernel::page::Page::first(100), |all| all)?.data;
             let user = known.into_iter().find(|user| user.email == email).expect("the user");
             passwords::set(tx, Realm::Staff, user.id.uuid(), &hash)
         })

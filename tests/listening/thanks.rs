@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
+use platform::{
+    auth::Role,
+    kernel::{clock::Timestamp, id::UserId},
+};
+use program::thanks::{Deed, DeedType, Owed, Thanks, ThanksCategory, digest, service};
 use reqwest::Method;
 use serde_json::{Value, json};
-use vildar::{
-    auth::Role,
-    chores,
-    kernel::{clock::Timestamp, id::UserId},
-    program::thanks::{Deed, DeedType, Owed, Thanks, ThanksCategory, digest, service},
-};
+use vildar::chores;
 
 use crate::support::{
     app::{Client, TestApp},
@@ -29,7 +29,7 @@ fn owed(app: &TestApp, member: &str, category: ThanksCategory) -> Owed {
     };
     Owed {
         member: member.parse().expect("a member"),
-        deed: Deed { of, id: vildar::db::types::RawId(id) },
+        deed: Deed { of, id: platform::db::types::RawId(id) },
         category,
         topic_owner: None,
     }

@@ -1,12 +1,12 @@
 //! Topics: what members talk about.
 
-use serde_json::{Value, json};
-use uuid::Uuid;
-use vildar::{
+use platform::{
     auth::Caller,
     kernel::{clock::Timestamp, id::TopicId},
-    program::topics::{Subject, SubjectKind, service},
 };
+use program::topics::{Subject, SubjectKind, service};
+use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::support::{
     app::{Client, TestApp},

@@ -1,10 +1,8 @@
 //! A redemption that several end at the same moment: its points and units come back once.
 
+use program::redemptions::service::{self as redemptions, Due};
 use serde_json::{Value, json};
-use vildar::{
-    chores,
-    program::redemptions::service::{self as redemptions, Due},
-};
+use vildar::chores;
 
 use crate::{
     crowd::{Crowd, raced},

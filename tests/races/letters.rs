@@ -5,8 +5,7 @@ use std::{
     time::Duration,
 };
 
-use serde_json::json;
-use vildar::{
+use platform::{
     db::Tx,
     kernel::{error::Result, locale::Language},
     messaging::{
@@ -14,6 +13,7 @@ use vildar::{
         outbox::{self, Queued},
     },
 };
+use serde_json::json;
 
 use crate::support::{app::TestApp, both::both, mail::Mail};
 

@@ -12,13 +12,13 @@ use std::{
 };
 
 use diesel::connection::SimpleConnection;
-use serde_json::{Value, json};
-use vildar::{
+use platform::{
     auth::Caller,
     db::connection::{Connector, Use},
     kernel::id::MemberId,
-    program::{members, redemptions},
 };
+use program::{members, redemptions};
+use serde_json::{Value, json};
 
 use crate::support::{
     app::TestApp,

@@ -1,7 +1,7 @@
 //! Staff who give at the same moment.
 
+use platform::auth::Role;
 use serde_json::{Value, json};
-use vildar::auth::Role;
 
 use crate::crowd::{Crowd, raced, won_and_lost};
 

@@ -4,8 +4,8 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use futures_util::future::join_all;
+use program::referrals::service::{self as referrals, Due};
 use serde_json::{Value, json};
-use vildar::program::referrals::service::{self as referrals, Due};
 
 use crate::support::{
     app::{Client, TestApp},

@@ -9,8 +9,8 @@ use std::{
     time::Duration,
 };
 
+use platform::kernel::clock::Clock;
 use serde_json::{Value, json};
-use vildar::kernel::clock::Clock;
 
 use crate::support::app::{Client, Reply};
 

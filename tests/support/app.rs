@@ -9,12 +9,7 @@ use std::{
 };
 
 use actix_web::dev::ServerHandle;
-use reqwest::{Method, Response, header::HeaderMap};
-use serde_json::{Value, json};
-use tempfile::TempDir;
-use uuid::Uuid;
-use vildar::{
-    app::{App, Config},
+use platform::{
     auth::{
         Role, Scope,
         keys::{self, NewKey},
@@ -29,15 +24,21 @@ use vildar::{
         tx::Env,
     },
     http::signed::SharedSecret,
-    kernel::page::Page,
     kernel::{
         chance::Chance,
         clock::{Clock, Timestamp},
         id::{MemberId, SessionId},
+        page::Page,
     },
     messaging::transport::{CONNECTIONS, Transport},
-    program::{audit, settings},
+    settings,
 };
+use program::audit;
+use reqwest::{Method, Response, header::HeaderMap};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use uuid::Uuid;
+use vildar::app::{App, Config};
 
 use super::{both::Which, mail::Mail, postgres, scratch, smtp::SmtpSink};
 
@@ -330,7 +331,7 @@ impl TestApp {
     }
 }
 
-fn email_text(email: &vildar::kernel::text::Email) -> String {
+fn email_text(email: &platform::kernel::text::Email) -> String {
     email.as_str().to_owned()
 }
 

@@ -3,12 +3,8 @@
 use std::net::TcpListener;
 
 use actix_web::dev::ServerHandle;
-use vildar::{
-    app::{App, Config},
-    db::tx::Env,
-    kernel::chance::Chance,
-    messaging::transport::Transport,
-};
+use platform::{db::tx::Env, kernel::chance::Chance, messaging::transport::Transport};
+use vildar::app::{App, Config};
 
 use super::app::TestApp;
 

@@ -7,20 +7,20 @@ use super::{
     dates::moment,
     fault::{Fault, Reading},
 };
-use crate::{
+use platform::{
     db::Tx,
     kernel::{
         error::{Error, Refusal, Result},
         id::{MemberId, SurveyId},
         text::{ExternalId, Prose},
     },
-    program::{
-        members::service::many,
-        settings::Settings,
-        surveys::answers::{
-            AnswerChannel,
-            service::{Earlier, Saying, bring_earlier},
-        },
+    settings::Settings,
+};
+use program::{
+    members::service::many,
+    surveys::answers::{
+        AnswerChannel,
+        service::{Earlier, Saying, bring_earlier},
     },
 };
 

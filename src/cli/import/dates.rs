@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::kernel::{clock::Timestamp, zone::Zone};
+use platform::kernel::{clock::Timestamp, zone::Zone};
 
 const EXAMPLES: &str = "an instant, 2026-11-21T18:51:00Z, or a date, 2026-11-21";
 

@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use serde::Serialize;
 
 use super::table::Row;
-use crate::kernel::error::Refusal;
+use platform::kernel::error::Refusal;
 
 /// Why one row was refused; a row may have several.
 #[derive(Clone, Debug, Serialize)]
@@ -32,7 +32,7 @@ impl Fault {
 
     /// As it is told of `row`.
     pub fn told(&self, row: &Row) -> Vec<RowError> {
-        let problem = crate::http::Problem::new(&self.refusal, "");
+        let problem = platform::http::Problem::new(&self.refusal, "");
         let error = |column: &str, message: &str| RowError {
             line: row.line(),
             column: column.to_owned(),

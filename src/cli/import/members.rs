@@ -5,18 +5,18 @@ use super::{
     dates::moment,
     fault::{Fault, Reading},
 };
-use crate::{
+use platform::{
     auth::Caller,
     db::Tx,
     kernel::{
         error::{Error, Refusal, Result},
         text::{Birthday, Email, ExternalId},
     },
-    program::{
-        enrolment::{Enrolment, Letters, service},
-        members::{likeness::Hints, service as members},
-        settings::Settings,
-    },
+    settings::Settings,
+};
+use program::{
+    enrolment::{Enrolment, Letters, service},
+    members::{likeness::Hints, service as members},
 };
 
 pub const COLUMNS: [&str; 10] = [

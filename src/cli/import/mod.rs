@@ -24,10 +24,10 @@ use self::{
     table::{Row, Table},
 };
 use super::{Failure, Outcome, progress, say};
-use crate::{
+use platform::{
     db::{DatabaseUrl, Store, Tx},
     kernel::error::{Error, Result},
-    program::settings::{self, Settings},
+    settings::{self, Settings},
 };
 
 #[derive(Args)]

@@ -5,7 +5,7 @@ use super::{
     dates::moment,
     fault::{Fault, Reading},
 };
-use crate::{
+use platform::{
     auth::Caller,
     db::Tx,
     kernel::{
@@ -14,11 +14,11 @@ use crate::{
         money::{self, Currency, Money},
         text::{ExternalId, Line},
     },
-    program::{
-        members::{likeness::Hints, service::many},
-        orders::service::{self, Buyer, NewOrder},
-        settings::Settings,
-    },
+    settings::Settings,
+};
+use program::{
+    members::{likeness::Hints, service::many},
+    orders::service::{self, Buyer, NewOrder},
 };
 
 pub const COLUMNS: [&str; 6] =

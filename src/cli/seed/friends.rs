@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Person, enrol, text};
-use crate::{
+use platform::{
     auth::Caller,
     db::Tx,
     kernel::{
@@ -12,13 +12,13 @@ use crate::{
         money::Money,
         page::Page,
     },
-    program::{
-        orders::service as orders,
-        referrals::{
-            codes::{self, SharingChanges},
-            service as referrals,
-        },
-        settings,
+    settings,
+};
+use program::{
+    orders::service as orders,
+    referrals::{
+        codes::{self, SharingChanges},
+        service as referrals,
     },
 };
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::text;
-use crate::{
+use platform::{
     auth::Caller,
     db::Tx,
     kernel::{
@@ -16,26 +16,26 @@ use crate::{
         version::Versions,
     },
     messaging::{letters::Preference, preferences},
-    program::{
-        announcements::service as announcements,
-        asks::{
-            AskChannel, AskKind,
-            service::{self as asks, OwnAsk},
-        },
-        enrolment::{self, Enrolment, Letters},
-        members::{self, likeness::Hints},
-        settings,
-        surveys::{
-            SurveyState,
-            answers::{
-                service::{self as answers, Saying},
-                topics as about,
-            },
-            service::{self as surveys, AskOfShop},
-        },
-        thanks::{Deed, DeedType, ThanksState, service as thanks},
-        topics::service as topics,
+    settings,
+};
+use program::{
+    announcements::service as announcements,
+    asks::{
+        AskChannel, AskKind,
+        service::{self as asks, OwnAsk},
     },
+    enrolment::{self, Enrolment, Letters},
+    members::{self, likeness::Hints},
+    surveys::{
+        SurveyState,
+        answers::{
+            service::{self as answers, Saying},
+            topics as about,
+        },
+        service::{self as surveys, AskOfShop},
+    },
+    thanks::{Deed, DeedType, ThanksState, service as thanks},
+    topics::service as topics,
 };
 
 const GIVEN: [&str; 12] = [

@@ -3,7 +3,8 @@
 
 use serde_json::{Value, json};
 
-use crate::{db::Tx, kernel::error::Result, program::occasions::service};
+use platform::{db::Tx, kernel::error::Result};
+use program::occasions::service;
 
 pub fn add(tx: &mut Tx<'_>) -> Result<()> {
     for occasion in all() {

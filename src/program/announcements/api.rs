@@ -6,7 +6,7 @@ use super::{
     AnnouncementBody, AnnouncementChanges, AnnouncementState, NewAnnouncement, body::AudienceBody,
     service,
 };
-use crate::{
+use platform::{
     http::{Answer, Call, query::Paging},
     kernel::{
         id::{AnnouncementId, MemberId},
@@ -14,7 +14,8 @@ use crate::{
         page::Listing,
         version::Versions,
     },
-    program::{letters::api::LetterPreview, settings},
+    letters::api::LetterPreview,
+    settings,
 };
 
 /// Write an announcement: a draft, which another person sends.

@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Announcement, AnnouncementState, Bodies, Edge, NewAnnouncement, Titles, TopicIds};
-use crate::{
+use platform::{
     http::Reply,
     kernel::{
         clock::Timestamp,

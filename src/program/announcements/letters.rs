@@ -3,10 +3,11 @@
 use jiff::civil::Date;
 
 use super::NewAnnouncement;
-use crate::{
+use crate::topics::TopicState;
+use platform::{
     kernel::locale::Reader,
     messaging::letters::{Letter, Told},
-    program::{settings::Settings, topics::TopicState},
+    settings::Settings,
 };
 
 /// To whom, of what they said.

@@ -22,7 +22,7 @@ use utoipa::ToSchema;
 pub use body::{AnnouncementBody, AudienceBody};
 pub use values::{Edge, TopicIds};
 
-use crate::{
+use platform::{
     kernel::{
         changes::Changes,
         clock::Timestamp,
@@ -32,7 +32,7 @@ use crate::{
         texts::Texts,
         zone::Zone,
     },
-    program::settings::Settings,
+    settings::Settings,
     words,
 };
 
@@ -143,7 +143,7 @@ pub struct Announcement {
     pub id: AnnouncementId,
     pub fields: NewAnnouncement,
     pub state: AnnouncementState,
-    /// Who wrote it last, by [`crate::auth::Caller::label`].
+    /// Who wrote it last, by [`platform::auth::Caller::label`].
     pub written_by: String,
     pub approved_by: Option<String>,
     pub created_at: Timestamp,

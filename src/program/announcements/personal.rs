@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use super::NewAnnouncement;
-use crate::{
+use platform::{
     db::{
         Tx,
         personal::{Cursor, Fate, List, PAGE, Part, Rows, Subject},

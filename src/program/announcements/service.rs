@@ -7,7 +7,8 @@ pub use audience::{audience, preview, readers};
 pub use sending::{begin, send_due, work};
 
 use super::{Announcement, AnnouncementChanges, AnnouncementState, NewAnnouncement, store};
-use crate::{
+use crate::topics::{self, TopicState};
+use platform::{
     auth::Caller,
     db::{Tx, types::Json},
     kernel::{
@@ -16,10 +17,7 @@ use crate::{
         page::{Listing, Page},
         version::Versions,
     },
-    program::{
-        settings,
-        topics::{self, TopicState},
-    },
+    settings,
 };
 
 pub use store::get;

@@ -3,7 +3,8 @@
 use diesel::{dsl::count_star, prelude::*};
 
 use super::{Announcement, AnnouncementState, LeftOut};
-use crate::{
+use crate::topics::TopicState;
+use platform::{
     db::{
         Tx,
         bulk::Bulk,
@@ -18,7 +19,6 @@ use crate::{
         id::{AnnouncementId, MemberId, TopicId},
         page::{Listing, Page},
     },
-    program::topics::TopicState,
 };
 
 #[derive(Queryable, Selectable)]

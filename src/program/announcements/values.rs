@@ -9,7 +9,7 @@ use utoipa::{
     openapi::{ArrayBuilder, RefOr, Schema},
 };
 
-use crate::{
+use platform::{
     kernel::{
         clock::Timestamp,
         day::Day,

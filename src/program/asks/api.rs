@@ -6,7 +6,7 @@ use super::{
     AskBody, AskKind, AskState,
     service::{self, Sought},
 };
-use crate::{
+use platform::{
     http::{Answer, Call, query::Paging},
     kernel::{
         error::Result,

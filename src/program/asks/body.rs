@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Ask, AskChannel, AskKind, AskState, Reason};
-use crate::{
+use platform::{
     http::Reply,
     kernel::{
         clock::Timestamp,

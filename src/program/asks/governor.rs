@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::{AskChannel, AskKind, Reason, ReasonCode};
-use crate::{
+use platform::{
     kernel::{clock::Timestamp, local_time::QuietHours, zone::Zone},
-    program::settings::Settings,
+    settings::Settings,
 };
 
 /// A year of the governor's, however long the calendar's is.

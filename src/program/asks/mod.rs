@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 pub use body::{AskBody, NextAsk};
 
-use crate::{
+use platform::{
     db::{schema::asks, types::Json},
     kernel::{
         clock::Timestamp,

@@ -12,14 +12,14 @@ use std::{
 use super::{
     Ask, AskChannel, AskKind, AskState, Rank, Reason, ReasonCode, governor::Verdict, store,
 };
-use crate::{
+use crate::members::Member;
+use platform::{
     db::{Tx, types::Json},
     kernel::{
         clock::Timestamp,
         error::Result,
         id::{AskId, LetterId, MemberId, OrderId, SurveyId},
     },
-    program::members::Member,
 };
 
 pub use knowing::Governor;

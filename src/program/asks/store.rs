@@ -9,7 +9,7 @@ use super::{
     governor::{Past, YEAR},
     service::Sought,
 };
-use crate::{
+use platform::{
     db::{
         Tx,
         bulk::Bulk,

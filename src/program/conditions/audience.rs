@@ -10,7 +10,7 @@ use super::{
     leaf::{Leaf, Op, Operand},
     plan::{Frame, Node, Span},
 };
-use crate::{
+use platform::{
     db::clause::Clause,
     kernel::{clock::Timestamp, text::Birthday},
 };

@@ -1,7 +1,7 @@
 //! What no single leaf can tell: how large a tree is, and what it is for.
 
 use super::{DEEPEST, Field, MOST_LEAVES, Where};
-use crate::kernel::error::Refusal;
+use platform::kernel::error::Refusal;
 
 /// What conditions are saved for: some fields have no place in some of them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -10,9 +10,10 @@ use super::{
     leaf::Leaf,
     plan::{Frame, Span},
 };
-use crate::{
+use crate::members::MemberStatus;
+use platform::{
     kernel::{clock::Timestamp, money::Currency, text::Birthday},
-    program::{members::MemberStatus, settings::LeapDay},
+    settings::LeapDay,
 };
 
 /// What is known of a member. What a plan does not ask for is left empty.

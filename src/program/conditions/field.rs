@@ -1,7 +1,7 @@
 //! The vocabulary: which fields there are, what their values are, and what can be asked of them.
 
 use super::leaf::Op;
-use crate::{kernel::money, words};
+use platform::{kernel::money, words};
 
 words! {
     /// What a condition is about.

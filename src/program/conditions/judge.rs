@@ -9,7 +9,8 @@ use super::{
     leaf::{Leaf, Op, Operand, Window},
     plan::{Frame, Node},
 };
-use crate::{kernel::id::SegmentId, program::members::MemberStatus};
+use crate::members::MemberStatus;
+use platform::kernel::id::SegmentId;
 
 /// Whether a member fulfils conditions; where not, what stands against it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -60,7 +61,7 @@ impl Have {
     }
 }
 
-crate::plain_schema! { [] Have, "Have", utoipa::openapi::ObjectBuilder::new()
+platform::plain_schema! { [] Have, "Have", utoipa::openapi::ObjectBuilder::new()
 .schema_type(utoipa::openapi::schema::SchemaType::AnyValue) }
 
 /// What would have to be.

@@ -7,7 +7,7 @@ use serde::{
 use utoipa::ToSchema;
 
 use super::field::Field;
-use crate::{
+use platform::{
     kernel::{clock::Timestamp, error::Window as Calendar, id::SegmentId, zone::Zone},
     words,
 };

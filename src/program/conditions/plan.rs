@@ -8,7 +8,7 @@ use std::{
 use jiff::civil::Date;
 
 use super::{Where, field::Field, leaf::Leaf};
-use crate::{
+use platform::{
     kernel::{
         clock::Timestamp,
         error::{Error, Result},
@@ -16,7 +16,7 @@ use crate::{
         money::Currency,
         zone::Zone,
     },
-    program::settings::{LeapDay, Settings},
+    settings::{LeapDay, Settings},
 };
 
 /// By what conditions are asked, but for the member.

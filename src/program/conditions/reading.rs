@@ -18,9 +18,9 @@ use super::{
     field::{Field, Kind, RESERVED, RESERVED_BEGINNINGS},
     leaf::{Leaf, Op, Operand, Window},
 };
-use crate::{
-    kernel::{error::Window as Calendar, id::SegmentId, json, locale::Locale, text::Country},
-    program::members::{Tier, tags::Tag},
+use crate::members::{Tier, tags::Tag};
+use platform::kernel::{
+    error::Window as Calendar, id::SegmentId, json, locale::Locale, text::Country,
 };
 
 const KEYS: &[&str] = &["all", "any", "not", "field", "op", "value", "window"];

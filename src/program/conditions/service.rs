@@ -8,13 +8,13 @@ use super::{
     plan::{Definitions, Frame},
     store,
 };
-use crate::{
+use platform::{
     db::Tx,
     kernel::{
         error::{Refusal, Result},
         id::{MemberId, SegmentId},
     },
-    program::settings,
+    settings,
 };
 
 /// How deep segments name each other at most.

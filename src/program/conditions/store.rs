@@ -10,7 +10,8 @@ use super::{
     field::Field,
     plan::Definitions,
 };
-use crate::{
+use crate::members::MemberStatus;
+use platform::{
     db::{
         Tx,
         lock::for_update,
@@ -26,7 +27,6 @@ use crate::{
         error::Result,
         id::{MemberId, SegmentId},
     },
-    program::members::MemberStatus,
 };
 
 /// Nobody else is in an audience.

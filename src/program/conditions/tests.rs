@@ -6,12 +6,10 @@ use super::{
     plan::{Definitions, Frame},
     service::check_named,
 };
-use crate::{
+use crate::members::MemberStatus;
+use platform::{
     kernel::{clock::Timestamp, error::Refusal, id::SegmentId, json},
-    program::{
-        members::MemberStatus,
-        settings::{LeapDay, Settings},
-    },
+    settings::{LeapDay, Settings},
 };
 
 #[derive(Debug, serde::Deserialize, utoipa::ToSchema)]

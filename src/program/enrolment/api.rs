@@ -9,6 +9,10 @@ use super::{
     service::sign_up::{self, Confirmed},
 };
 use crate::{
+    members::{MemberBody, likeness::Hints},
+    referrals::codes,
+};
+use platform::{
     auth::{
         Caller, Realm,
         one_time::{MAILED_TOKENS, TOKENS_TO_ONE},
@@ -20,10 +24,6 @@ use crate::{
         locale::Locale,
         text::{Birthday, Country, Email, ExternalId, Line, Name, Password},
         zone::Zone,
-    },
-    program::{
-        members::{MemberBody, likeness::Hints},
-        referrals::codes,
     },
 };
 

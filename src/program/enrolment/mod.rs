@@ -4,13 +4,13 @@
 pub mod api;
 pub mod service;
 
-use crate::kernel::{
+use crate::members::likeness::Hints;
+use platform::kernel::{
     clock::Timestamp,
     locale::Locale,
     text::{Birthday, Country, Email, ExternalId, Name},
     zone::Zone,
 };
-use crate::program::members::likeness::Hints;
 
 /// Who is to become a member.
 #[derive(Clone, Debug)]

@@ -4,6 +4,11 @@ pub mod sign_up;
 
 use super::{Enrolment, Letters};
 use crate::{
+    ledger,
+    members::{self, FIRST_TIER, Member, MemberStatus, likeness},
+    referrals::{self, codes},
+};
+use platform::{
     auth::{Caller, Realm, passwords},
     db::Tx,
     kernel::{
@@ -12,12 +17,7 @@ use crate::{
         text::{Country, Email, ExternalId, Name},
     },
     messaging::{letters::Letter, outbox},
-    program::{
-        ledger,
-        members::{self, FIRST_TIER, Member, MemberStatus, likeness},
-        referrals::{self, codes},
-        settings::{self, Settings},
-    },
+    settings::{self, Settings},
 };
 
 /// How often a referral code that somebody has already is thrown again.

@@ -8,6 +8,10 @@ use utoipa::ToSchema;
 
 use super::{Capture, NewHold};
 use crate::{
+    due,
+    ledger::{self, Hold, HoldState},
+};
+use platform::{
     db::Tx,
     http::{
         Answer, Call, Reply,
@@ -20,10 +24,6 @@ use crate::{
         points::Amount,
         text::ExternalId,
         whole::Whole,
-    },
-    program::{
-        due,
-        ledger::{self, Hold, HoldState},
     },
 };
 

@@ -1,13 +1,13 @@
 //! The audit of holds, beyond what the ledger knows of them: when they were placed, and the entries
 //! of those that were captured.
 
-use crate::{
+use crate::ledger::{
+    EntryKind, HoldState, Rule,
+    audit::{Entry, Hold, Ledger, Ledgers, Page, Room},
+};
+use platform::{
     db::Tx,
     kernel::{difference::Told, error::Result},
-    program::ledger::{
-        EntryKind, HoldState, Rule,
-        audit::{Entry, Hold, Ledger, Ledgers, Page, Room},
-    },
 };
 
 pub const ROOM: Room = Room { check, ..Room::EMPTY };

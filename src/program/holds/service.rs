@@ -3,17 +3,17 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use crate::{
+    due,
+    ledger::{self, Act, Hold, Posted, Posting, Rule, Source},
+    members::{self, MemberStatus},
+};
+use platform::{
     auth::Caller,
     db::Tx,
     kernel::{
         clock::Timestamp,
         error::{Error, Refusal, Result},
         id::{HoldId, MemberId},
-    },
-    program::{
-        due,
-        ledger::{self, Act, Hold, Posted, Posting, Rule, Source},
-        members::{self, MemberStatus},
     },
 };
 

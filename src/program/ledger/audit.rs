@@ -15,13 +15,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Serialize;
 
-pub(in crate::program) use self::strays::without_account;
+pub(crate) use self::strays::without_account;
 pub use self::{
     load::entries_of_sources,
     rows::{Entry, Hold, Ledger, Lot},
     strays::STRAYS_TOLD,
 };
-use crate::{
+use platform::{
     db::{Tx, seen::unreadable},
     kernel::{
         difference::{Difference, Findings},
@@ -100,7 +100,7 @@ impl Audited {
 }
 
 /// Audits the whole ledger and nothing beside it, and hands each difference to `report`. Run it on
-/// one snapshot ([`crate::db::Store::snapshot`]).
+/// one snapshot ([`platform::db::Store::snapshot`]).
 ///
 /// # Errors
 /// The database's own; a difference is no error.

@@ -7,7 +7,7 @@ use super::{
     account::{Account, Moment},
     store,
 };
-use crate::{
+use platform::{
     db::Tx,
     kernel::{
         clock::Timestamp,

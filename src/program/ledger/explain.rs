@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Entry, LotUse, Rule};
-use crate::kernel::{
+use platform::kernel::{
     clock::Timestamp,
     format,
     locale::Language,

@@ -23,7 +23,7 @@ use std::{collections::BTreeMap, fmt::Display};
 
 use serde::Serialize;
 
-use crate::{
+use platform::{
     kernel::{
         clock::Timestamp,
         error::Refusal,
@@ -98,7 +98,7 @@ pub struct Posting {
     pub act: Act,
     pub source: Option<Source>,
     pub rule: Rule,
-    /// Who did it, by [`crate::auth::Caller::label`].
+    /// Who did it, by [`platform::auth::Caller::label`].
     pub actor: String,
     pub channel: Option<String>,
     /// A person's words; kept beside the journal, where erasure can empty them.
@@ -174,7 +174,7 @@ pub struct Hold {
     pub state: HoldState,
     /// The entry that captured it.
     pub entry_seq: Option<i64>,
-    /// Who asked for it, by [`crate::auth::Caller::label`].
+    /// Who asked for it, by [`platform::auth::Caller::label`].
     pub placed_by: String,
     pub placed_at: Timestamp,
     /// Exclusive: from this instant on its points are back.

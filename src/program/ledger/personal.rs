@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Entry, Settled, balance, entries_after, service::forget_notes};
-use crate::{
+use platform::{
     db::{
         Tx,
         personal::{

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::kernel::id::MemberId;
+use platform::kernel::id::MemberId;
 
 /// Why an entry is what it is, as data: ids, codes and numbers, never a person's words. Rendered
 /// as a sentence when it is read.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::{
     Answer, Balance, Book, Earned, Entry, Hold, Posted, Posting, Settled, Turnover, store,
 };
-use crate::{
+use platform::{
     db::Tx,
     kernel::{
         clock::Timestamp,

@@ -2,11 +2,11 @@
 
 use std::marker::PhantomData;
 
-use crate::kernel::id::MemberId;
+use platform::kernel::id::MemberId;
 
 /// A member to whom nothing is due in the transaction at hand. Whoever reads points names the
 /// member by this, so that nobody reads them before what is due is done: it comes from
-/// [`crate::program::due`], and lasts no longer than the transaction.
+/// [`crate::due`], and lasts no longer than the transaction.
 #[derive(Clone, Copy, Debug)]
 pub struct Settled<'t> {
     member: MemberId,

@@ -1,7 +1,7 @@
 //! Points that go from one member to another: both accounts or neither, lots keep their expiry.
 
 use super::{Act, Book, Entry, EntryKind, Posting, Rule, Source};
-use crate::{
+use platform::{
     db::Tx,
     kernel::{
         error::{Error, Refusal, Result},

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{Member, Tier, tags::Tag};
-use crate::{
+use platform::{
     db::{
         connection::MultiBackend,
         prepared::condition,

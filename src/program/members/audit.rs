@@ -3,10 +3,10 @@
 use diesel::prelude::*;
 
 use super::MemberStatus;
-use crate::{
+use crate::ledger::audit::{Room, STRAYS_TOLD};
+use platform::{
     db::{Tx, schema::members},
     kernel::{difference::Findings, error::Result, id::MemberId},
-    program::ledger::audit::{Room, STRAYS_TOLD},
 };
 
 pub const ROOM: Room = Room { strays, ..Room::EMPTY };

@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Member, MemberStatus, service::standing, tags};
-use crate::{
+use platform::{
     auth::Caller,
     db::Tx,
     http::Reply,

@@ -11,7 +11,7 @@ use diesel::{
 };
 
 use super::{Audience, Member, store};
-use crate::{
+use platform::{
     db::{
         Tx,
         bulk::Bulk,

@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Member;
-use crate::{
+use platform::{
     auth::Caller,
     db::{
         Tx,
@@ -20,10 +20,10 @@ use crate::{
         id::{ConsentId, MemberId},
     },
     messaging::{letters::Preference, preferences},
-    program::settings,
+    settings,
 };
 
-crate::words! {
+platform::words! {
     /// Where a member said yes or no.
     pub enum ConsentPlace {
         /// On the shop's own pages.

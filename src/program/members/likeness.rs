@@ -7,7 +7,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
-use crate::{
+use platform::{
     db::{
         Tx,
         bulk::Bulk,

@@ -17,7 +17,7 @@ pub use audience::Audience;
 pub use body::MemberBody;
 pub use tier::Tier;
 
-use crate::{
+use platform::{
     kernel::{
         clock::Timestamp,
         id::MemberId,

@@ -8,7 +8,7 @@ use super::{
     store::{self, EmailKey},
     tags,
 };
-use crate::{
+use platform::{
     auth::Caller,
     db::{
         Tx,
@@ -19,7 +19,7 @@ use crate::{
         },
     },
     kernel::error::Result,
-    program::settings,
+    settings,
 };
 
 pub const PART: Part = Part {

@@ -14,7 +14,8 @@ use super::{
     store::{self, EmailKey},
     tags::{self, Tag, Tags},
 };
-use crate::{
+use crate::thanks::gone;
+use platform::{
     auth::{Caller, Realm, one_time, sessions},
     db::Tx,
     kernel::{
@@ -25,7 +26,6 @@ use crate::{
         version::Versions,
         zone::Zone,
     },
-    program::thanks::gone,
 };
 
 /// How long a member waits between two changes of its own birthday.

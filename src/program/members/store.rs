@@ -3,7 +3,7 @@
 use diesel::{prelude::*, sql_types::Bool};
 
 use super::{Member, MemberStatus, tags::Tag};
-use crate::{
+use platform::{
     db::{
         Tx,
         bulk::Bulk,

@@ -9,7 +9,7 @@ use std::{
 use diesel::prelude::*;
 use serde::{Deserialize, Deserializer, de};
 
-use crate::{
+use platform::{
     db::{Tx, bulk::Bulk, schema::member_tags, types::RawId},
     kernel::{
         error::Result,

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::{kernel::wire, wire_text};
+use platform::{kernel::wire, wire_text};
 
 /// The name of a tier: 1 … 40 of `a`–`z`, `0`–`9`, `_` and `-`.
 #[derive(Clone, PartialEq, Eq, Debug)]

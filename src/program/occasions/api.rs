@@ -9,7 +9,7 @@ use super::{
     letters,
     service::{self, CalendarDay, MemberDay, Span},
 };
-use crate::{
+use platform::{
     db::Tx,
     http::{
         Answer, Call,
@@ -23,7 +23,8 @@ use crate::{
         page::Listing,
         text::Country,
     },
-    program::{letters::api::LetterPreview, settings},
+    letters::api::LetterPreview,
+    settings,
 };
 
 /// Add an occasion.

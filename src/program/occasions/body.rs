@@ -4,13 +4,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Gift, GreetingTemplate, Messages, Names, Occasion, OccasionKind, OccasionRule};
-use crate::{
+use crate::members::Audience;
+use platform::{
     http::Reply,
     kernel::{
         id::{MemberId, OccasionId},
         local_time::LocalTime,
     },
-    program::members::Audience,
 };
 
 /// An occasion of the program.

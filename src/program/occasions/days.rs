@@ -4,12 +4,12 @@ use jiff::civil::Date;
 use rrule::RRuleSet;
 
 use super::{NewOccasion, OccasionRule};
-use crate::{
+use platform::{
     kernel::{
         holidays,
         text::{Birthday, Country},
     },
-    program::settings::LeapDay,
+    settings::LeapDay,
 };
 
 /// The dates of an occasion that is the same for everybody, from `first` to `last`, in order.

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 use fluent_bundle::FluentArgs;
 
 use super::{GreetingTemplate, Occasion, OccasionKind, service::Day};
-use crate::{
+use crate::{members::Member, perks::service::Brought};
+use platform::{
     kernel::{
         clock::Timestamp,
         id::RedemptionId,
@@ -16,7 +17,7 @@ use crate::{
         letters::{Greeting, Letter, Preference, Voucher},
         outbox::Queued,
     },
-    program::{members::Member, perks::service::Brought, settings::Settings},
+    settings::Settings,
 };
 
 /// The switch by which members say no to greetings.

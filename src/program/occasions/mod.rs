@@ -22,7 +22,8 @@ pub use body::OccasionBody;
 pub use letters::{holiday_name, name};
 pub use values::{Day, Gift, OccasionRule};
 
-use crate::{
+use crate::members::Audience;
+use platform::{
     kernel::{
         changes::Changes,
         clock::Timestamp,
@@ -32,7 +33,7 @@ use crate::{
         text::{Line, Prose},
         texts::Texts,
     },
-    program::{members::Audience, settings::Settings},
+    settings::Settings,
     words,
 };
 

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use jiff::{civil::Date, tz::TimeZoneDatabase};
 
-use crate::kernel::{clock::Timestamp, local_time::LocalTime, zone::Zone};
+use platform::kernel::{clock::Timestamp, local_time::LocalTime, zone::Zone};
 
 /// Every time zone that a member can live in.
 pub static ZONES: LazyLock<Vec<Zone>> = LazyLock::new(|| {

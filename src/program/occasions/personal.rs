@@ -1,7 +1,7 @@
 //! What occasions keep of a person: nothing. Their greetings lie among the letters, their gifts
 //! among the perks.
 
-use crate::db::personal::{Fate, Part};
+use platform::db::personal::{Fate, Part};
 
 pub const PART: Part = Part {
     tables: &[

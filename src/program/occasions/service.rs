@@ -13,7 +13,8 @@ pub use running::{greet_due, next};
 use std::time::Duration;
 
 use super::{NewOccasion, Occasion, OccasionChanges, store};
-use crate::{
+use crate::rewards;
+use platform::{
     db::Tx,
     kernel::{
         clock::Timestamp,
@@ -21,7 +22,7 @@ use crate::{
         id::OccasionId,
         version::Versions,
     },
-    program::{rewards, settings},
+    settings,
 };
 
 pub use store::{get, list};

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::{NewOccasion, Occasion};
-use crate::{
+use platform::{
     db::{
         Tx,
         lock::{for_update, for_update_skip_locked},

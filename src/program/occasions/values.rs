@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::OccasionKind;
-pub use crate::kernel::day::Day;
-use crate::{
+pub use platform::kernel::day::Day;
+use platform::{
     kernel::{error::Refusal, holidays, id::RewardId, points::Amount, text::Country, wire},
     wire_text,
 };

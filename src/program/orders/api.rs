@@ -11,7 +11,8 @@ use super::{
     },
     service::{self, Buyer, NewOrder, Placed},
 };
-use crate::{
+use crate::surveys;
+use platform::{
     auth::Caller,
     db::Tx,
     http::{
@@ -25,7 +26,6 @@ use crate::{
         page::Listing,
         text::ExternalId,
     },
-    program::surveys,
 };
 
 /// Tell of an order, and let it earn.

@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use self::sums::Case;
-use crate::{
+use crate::ledger::audit::{Ledgers, Page, Room, STRAYS_TOLD, by_source, without_account};
+use platform::{
     db::{
         Tx,
         schema::{order_lines, orders, refunds},
@@ -20,7 +21,6 @@ use crate::{
         error::Result,
         id::{MemberId, OrderId, RefundId},
     },
-    program::ledger::audit::{Ledgers, Page, Room, STRAYS_TOLD, by_source, without_account},
 };
 
 pub const ROOM: Room = Room { check, strays };

@@ -9,6 +9,10 @@ use super::{
     service::{self, Buyer, NewOrder, Placed},
 };
 use crate::{
+    ledger::{Entry, Explanation, explain},
+    members::{self, likeness::Hints},
+};
+use platform::{
     db::Tx,
     http::Reply,
     kernel::{
@@ -20,11 +24,7 @@ use crate::{
         text::{Email, ExternalId, Line},
         zone::Zone,
     },
-    program::{
-        ledger::{Entry, Explanation, explain},
-        members::{self, likeness::Hints},
-        settings,
-    },
+    settings,
 };
 
 /// The most lines of an order.

@@ -1,14 +1,15 @@
 //! Thanks for orders, where the shop wants that.
 
 use super::Order;
-use crate::{
+use crate::members::Member;
+use platform::{
     db::Tx,
     kernel::error::Result,
     messaging::{
         letters::Letter,
         outbox::{self, Queued},
     },
-    program::{members::Member, settings::Settings},
+    settings::Settings,
 };
 
 /// Thanks for new orders. Those that are brought in late were thanked for elsewhere.

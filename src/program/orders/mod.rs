@@ -10,7 +10,7 @@ mod store;
 
 use sha2::{Digest, Sha256};
 
-use crate::{
+use platform::{
     kernel::{
         clock::Timestamp,
         id::{MemberId, OrderId, RefundId},
@@ -178,7 +178,7 @@ mod tests {
         assert_eq!(earned(1999, 1, 100), Some(19));
         assert_eq!(earned(99, 5, 100), Some(0));
         assert_eq!(earned(0, 1, 100), Some(0));
-        assert_eq!(earned(crate::kernel::money::MOST, 1_000_000, 1), None);
+        assert_eq!(earned(platform::kernel::money::MOST, 1_000_000, 1), None);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use serde_json::json;
 
-use crate::{
+use platform::{
     db::{
         Tx,
         personal::{

@@ -10,16 +10,16 @@ pub use undoing::{cancel, refund};
 
 use super::{Order, OrderState, store};
 use crate::{
+    ledger::{self, Entry, EntryKind},
+    members,
+};
+use platform::{
     db::Tx,
     kernel::{
         clock::Timestamp,
         error::{Error, Refusal, Result},
         id::{MemberId, OrderId},
         page::Page,
-    },
-    program::{
-        ledger::{self, Entry, EntryKind},
-        members,
     },
 };
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use diesel::prelude::*;
 
 use super::{Order, Refund};
-use crate::{
+use platform::{
     db::{
         Tx,
         bulk::Bulk,

@@ -7,7 +7,7 @@ use super::{
     body::{BudgetBody, EndPerk},
     service::{self, Sought},
 };
-use crate::{
+use platform::{
     auth::Caller,
     db::Tx,
     http::{Answer, Call, query::Paging},

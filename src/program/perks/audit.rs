@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 
 use self::case::Case;
-use crate::{
+use crate::ledger::audit::{Ledgers, Page, Room, by_source, without_account};
+use platform::{
     db::{
         Tx,
         schema::{perks, redemptions},
@@ -19,7 +20,6 @@ use crate::{
         error::Result,
         id::{MemberId, RedemptionId},
     },
-    program::ledger::audit::{Ledgers, Page, Room, by_source, without_account},
 };
 
 pub const ROOM: Room = Room { check, strays };

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{Message, PerkKind, Title, service::Budget};
-use crate::kernel::{
+use platform::kernel::{
     error::Refusal,
     id::{MemberId, RewardId},
     points::Amount,

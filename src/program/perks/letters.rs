@@ -1,11 +1,12 @@
 //! What members are told of their perks.
 
 use super::{Perk, service::Brought};
-use crate::{
+use crate::members::Member;
+use platform::{
     db::Tx,
     kernel::error::Result,
     messaging::{letters::Letter, outbox},
-    program::{members::Member, settings::Settings},
+    settings::Settings,
 };
 
 /// A perk was granted, and what it brought.

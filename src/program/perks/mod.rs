@@ -20,7 +20,7 @@ use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{
+use platform::{
     db::schema::perks,
     http::Reply,
     kernel::{

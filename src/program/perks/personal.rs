@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::{Perk, PerkState};
-use crate::{
+use platform::{
     auth::Caller,
     db::{
         Tx,

@@ -11,6 +11,10 @@ use jiff::civil::Date;
 
 use super::{Perk, PerkState, store};
 use crate::{
+    budget,
+    members::{self, Member},
+};
+use platform::{
     auth::Caller,
     db::{Tx, schema::perks},
     kernel::{
@@ -18,11 +22,7 @@ use crate::{
         id::{MemberId, PerkId, UserId},
         page::{Listing, Page},
     },
-    program::{
-        budget,
-        members::{self, Member},
-        settings,
-    },
+    settings,
 };
 
 pub use super::store::get;

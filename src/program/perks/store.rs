@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::Perk;
-use crate::{
+use platform::{
     db::{Tx, schema::perks},
     kernel::{error::Result, id::PerkId},
     rows,

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{Picture, draw, service};
-use crate::{
+use platform::{
     http::{Answer, Call, call::OpenCall},
     kernel::error::Refusal,
 };

@@ -9,7 +9,7 @@ use image::{
 use sha2::{Digest as _, Sha256};
 use tokio::sync::Semaphore;
 
-use crate::kernel::error::{Error, Refusal, Result};
+use platform::kernel::error::{Error, Refusal, Result};
 
 /// The longer side that is kept, in pixels.
 const LARGEST: u32 = 1600;

@@ -10,7 +10,7 @@ pub mod service;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{http::Reply, kernel::id::MemberId};
+use platform::{http::Reply, kernel::id::MemberId};
 
 pub use drawing::{Drawn, draw};
 

@@ -1,6 +1,6 @@
 //! What pictures keep of a member: nothing.
 
-use crate::db::personal::{Fate, Part};
+use platform::db::personal::{Fate, Part};
 
 pub const PART: Part = Part {
     tables: &[("pictures", &[("name", Fate::NO_MEMBERS), ("bytes", Fate::NO_MEMBERS)])],

@@ -6,7 +6,7 @@ use diesel::{
 };
 
 use super::{Drawn, Picture};
-use crate::{
+use platform::{
     db::{Tx, lock::named_lock, schema::pictures},
     kernel::{clock::Timestamp, error::Result},
 };

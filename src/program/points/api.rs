@@ -11,6 +11,11 @@ use utoipa::ToSchema;
 
 use super::service::grant::{self, Given, Grant, GrantKind};
 use crate::{
+    due,
+    ledger::{self, Balance, Entry, EntryKind, Explanation, explain},
+    members,
+};
+use platform::{
     auth::Caller,
     db::Tx,
     http::{
@@ -25,11 +30,7 @@ use crate::{
         page::Listing,
         text::{Line, Reason},
     },
-    program::{
-        due,
-        ledger::{self, Balance, Entry, EntryKind, Explanation, explain},
-        members, settings,
-    },
+    settings,
 };
 
 /// A member's points.
@@ -193,7 +194,7 @@ pub struct SourceAsk {
 pub struct CreateEntry {
     pub(super) kind: GrantKind,
     /// 1 … 1,000,000,000; negative for `adjust` alone.
-    pub(super) points: crate::kernel::points::Change,
+    pub(super) points: platform::kernel::points::Change,
     pub(super) reason: Reason,
     pub(super) source: Option<SourceAsk>,
     pub(super) available_at: Option<Timestamp>,
@@ -238,7 +239,7 @@ pub async fn create(call: Call) -> Answer {
     if let Caller::Member(own) = call.caller
         && own != member
     {
-        return Err(crate::kernel::error::Refusal::not_found("member").into());
+        return Err(platform::kernel::error::Refusal::not_found("member").into());
     }
     let ask: CreateEntry = call.body()?;
     let ask = (call.caller.clone(), ask.grant(member));

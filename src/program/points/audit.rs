@@ -1,12 +1,12 @@
 //! The audit of what was posted by hand, and of what undid that.
 
-use crate::{
+use crate::ledger::{
+    EntryKind, GivenDates, Rule, Source,
+    audit::{BySource, Entry, Ledger, Ledgers, Page, Room, by_source},
+};
+use platform::{
     db::Tx,
     kernel::{difference::Told, error::Result},
-    program::ledger::{
-        EntryKind, GivenDates, Rule, Source,
-        audit::{BySource, Entry, Ledger, Ledgers, Page, Room, by_source},
-    },
 };
 
 pub const ROOM: Room = Room { check, ..Room::EMPTY };

@@ -10,6 +10,10 @@ pub mod statement;
 use std::hash::{Hash, Hasher};
 
 use crate::{
+    due,
+    ledger::{self, KeptSheet, Sheet},
+};
+use platform::{
     db::{
         Store, Tx,
         lane::{Access, Task},
@@ -18,10 +22,6 @@ use crate::{
     kernel::{
         error::{Refusal, Result},
         id::MemberId,
-    },
-    program::{
-        due,
-        ledger::{self, KeptSheet, Sheet},
     },
 };
 

@@ -11,7 +11,8 @@ use super::{
     body::{CancelRedemption, OfferBody, RedeemReward, RedemptionBody, show},
     service::{self, Ask},
 };
-use crate::{
+use crate::{due, ledger::Settled, rewards::Showing};
+use platform::{
     auth::Caller,
     db::Tx,
     http::{
@@ -26,7 +27,7 @@ use crate::{
         text::Reason,
         whole::Whole,
     },
-    program::{due, ledger::Settled, rewards::Showing, settings},
+    settings,
 };
 
 /// Redeem a reward.

@@ -11,7 +11,8 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use self::sums::Case;
-use crate::{
+use crate::ledger::audit::{Ledgers, Page, Room, STRAYS_TOLD, by_source, without_account};
+use platform::{
     db::{
         Tx,
         schema::{redemptions, vouchers},
@@ -21,7 +22,6 @@ use crate::{
         error::Result,
         id::{MemberId, RedemptionId},
     },
-    program::ledger::audit::{Ledgers, Page, Room, STRAYS_TOLD, by_source, without_account},
 };
 
 pub const ROOM: Room = Room { check, strays };

@@ -8,7 +8,8 @@ use super::{
     Redemption, RedemptionState, Voucher,
     service::{Ask, Offer},
 };
-use crate::{
+use crate::rewards::{RewardBody, Showing};
+use platform::{
     auth::{Caller, Scope},
     db::Tx,
     http::Reply,
@@ -20,10 +21,7 @@ use crate::{
         text::{ExternalId, Line, Reason},
         whole::Whole,
     },
-    program::{
-        rewards::{RewardBody, Showing},
-        settings::{self, Settings},
-    },
+    settings::{self, Settings},
 };
 
 /// A redemption as callers see it.

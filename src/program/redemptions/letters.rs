@@ -2,17 +2,17 @@
 
 use super::{Redemption, Voucher};
 use crate::{
+    members::{self, Member},
+    rewards::{self, Reward},
+};
+use platform::{
     db::Tx,
     kernel::error::Result,
     messaging::{
         letters::{self, Letter},
         outbox::{self, Queued},
     },
-    program::{
-        members::{self, Member},
-        rewards::{self, Reward},
-        settings::{self, Settings},
-    },
+    settings::{self, Settings},
 };
 
 /// A redemption that its member is told of.

@@ -13,7 +13,7 @@ pub mod personal;
 pub mod service;
 mod store;
 
-use crate::{
+use platform::{
     kernel::{
         clock::Timestamp,
         error::Refusal,
@@ -77,7 +77,7 @@ pub struct Redemption {
     pub channel: Option<String>,
     /// The ledger's entry that paid for it; `None` for a gift, which costs 0 points.
     pub entry_seq: Option<i64>,
-    /// Who placed it, by [`crate::auth::Caller::label`].
+    /// Who placed it, by [`platform::auth::Caller::label`].
     pub placed_by: String,
     pub placed_at: Timestamp,
     /// When it expires unless it was fulfilled; `None` for what begins fulfilled.

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use serde_json::json;
 
-use crate::{
+use platform::{
     db::{
         Tx,
         personal::{

@@ -9,24 +9,24 @@ mod reminding;
 mod vouchers;
 
 pub use super::store::waiting;
-pub use crate::kernel::voucher_code::read as read_code;
 pub use ending::{
     Due, cancel, cancel_units, due_among, expire_due, next_expiry, settle, take_back,
 };
 pub use offers::{Offer, offers, offers_in_reach};
+pub use platform::kernel::voucher_code::read as read_code;
 pub use redeeming::{Ask, gift, redeem, redeem_all, refuse_ungiftable};
 pub use reminding::{next_reminder, remind_due};
 pub use vouchers::{by_code, use_once};
 
 use super::{Redemption, RedemptionState, store};
-use crate::{
+use crate::ledger::Settled;
+use platform::{
     db::{Store, Tx},
     kernel::{
         error::{Error, Refusal, Result},
         id::RedemptionId,
         page::Page,
     },
-    program::ledger::Settled,
 };
 
 /// Hands over what was placed; what was handed over before stays as it is.

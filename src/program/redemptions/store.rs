@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 
 use super::{Redemption, RedemptionState, Voucher};
-use crate::{
+use platform::{
     db::{
         Tx,
         among::load_among,

@@ -6,6 +6,13 @@ use std::collections::{HashMap, HashSet};
 use diesel::prelude::*;
 
 use crate::{
+    ledger::{
+        EntryKind, Rule,
+        audit::{Entry, Ledgers, Page, Room, by_source, without_account},
+    },
+    referrals::{ReferralState, Terms},
+};
+use platform::{
     db::{
         Tx,
         schema::{referral_payouts, referrals},
@@ -16,13 +23,6 @@ use crate::{
         difference::{Findings, Seen, Told},
         error::Result,
         id::{MemberId, PayoutId, PerkId, ReferralId},
-    },
-    program::{
-        ledger::{
-            EntryKind, Rule,
-            audit::{Entry, Ledgers, Page, Room, by_source, without_account},
-        },
-        referrals::{ReferralState, Terms},
     },
 };
 

@@ -6,6 +6,10 @@ use fluent_bundle::FluentArgs;
 
 use super::{Referral, codes::Sharing, service::Case};
 use crate::{
+    members::Member,
+    perks::{Title, service::Brought},
+};
+use platform::{
     db::Tx,
     kernel::{
         error::{Error, Result},
@@ -15,11 +19,7 @@ use crate::{
         phrases::Phrases,
     },
     messaging::{letters::Letter, outbox},
-    program::{
-        members::Member,
-        perks::{Title, service::Brought},
-        settings::Settings,
-    },
+    settings::Settings,
 };
 
 /// For so long it is news that somebody joined.

@@ -25,7 +25,7 @@ use utoipa::ToSchema;
 
 pub use doubt::{Flag, FlagCode};
 
-use crate::{
+use platform::{
     db::{
         schema::{referral_payouts, referrals},
         types::Json,
@@ -36,7 +36,7 @@ use crate::{
         id::{MemberId, OrderId, PayoutId, PerkId, ReferralId, RewardId},
         text::Reason,
     },
-    program::settings::Settings,
+    settings::Settings,
     words,
 };
 
@@ -174,7 +174,7 @@ pub struct Referral {
     pub came_from: Option<ReferralState>,
     /// Of a flagged or rejected one: the first of those that are doubted together.
     pub case_id: Option<ReferralId>,
-    /// Who approved or rejected it, by [`crate::auth::Caller::label`].
+    /// Who approved or rejected it, by [`platform::auth::Caller::label`].
     pub decided_by: Option<String>,
     pub decided_at: Option<Timestamp>,
     pub decision_reason: Option<Reason>,

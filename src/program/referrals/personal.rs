@@ -4,7 +4,8 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use super::{codes, service, store};
-use crate::{
+use crate::referrals::Referral;
+use platform::{
     db::{
         Tx,
         personal::{
@@ -15,7 +16,6 @@ use crate::{
         schema::referrals,
     },
     kernel::error::{Error, Result},
-    program::referrals::Referral,
 };
 
 pub const PART: Part = Part {

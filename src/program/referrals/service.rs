@@ -14,7 +14,8 @@ pub use joining::{claim, join, may_claim, referrer_for};
 
 pub use super::store::{Waiting, cases, due_among, get, next_due, of_referee, waiting_in};
 use super::{Flag, Payout, Referral, ReferralState, codes, doubt, store};
-use crate::{
+use crate::members;
+use platform::{
     db::Tx,
     kernel::{
         clock::Timestamp,
@@ -23,10 +24,7 @@ use crate::{
         page::{Listing, Page},
         web_url::WebUrl,
     },
-    program::{
-        members,
-        settings::{self, Settings},
-    },
+    settings::{self, Settings},
     words,
 };
 

@@ -11,11 +11,11 @@ use utoipa::ToSchema;
 pub use figures::{Figures, Sales};
 pub use leaders::{Leader, leaderboard};
 
-use crate::{
+use crate::period::Period;
+use platform::{
     db::Tx,
     kernel::{clock::Timestamp, error::Result, id::MemberId, zone::Zone},
-    program::{period::Period, settings},
-    words,
+    settings, words,
 };
 
 /// The most referrers that are told apart.

@@ -15,7 +15,7 @@ use super::{
     Referral, ReferralState,
     service::{Moment, Sought},
 };
-use crate::{
+use platform::{
     db::{
         Tx,
         lock::for_update,

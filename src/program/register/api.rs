@@ -3,11 +3,11 @@
 use actix_web::{HttpResponse, delete, get};
 
 use super::{erasure, export};
-use crate::{
+use crate::{due, ledger::Settled};
+use platform::{
     db::Tx,
     http::{Answer, Call},
     kernel::id::MemberId,
-    program::{due, ledger::Settled},
 };
 
 /// Erase a member: the person goes, the numbers stay.

@@ -1,11 +1,11 @@
 //! Erasing a person: the numbers stay, the name goes.
 
 use super::PARTS;
-use crate::{
+use crate::members::{MemberStatus, personal, service};
+use platform::{
     auth::Caller,
     db::{Tx, meta, personal::Erased},
     kernel::{error::Result, id::MemberId},
-    program::members::{MemberStatus, personal, service},
 };
 
 /// Erases a member: who it was, how it signed in, what was written to it and about it, and what it

@@ -14,6 +14,10 @@ use utoipa::{
 
 use super::{facts, lists};
 use crate::{
+    ledger::{self, Settled},
+    members,
+};
+use platform::{
     auth::Caller,
     db::{
         Tx,
@@ -26,10 +30,6 @@ use crate::{
     kernel::{
         clock::Timestamp,
         error::{Error, Result},
-    },
-    program::{
-        ledger::{self, Settled},
-        members,
     },
 };
 

@@ -8,16 +8,16 @@ pub mod export;
 
 use super::{
     announcements, asks, holds, ledger, members, occasions, orders, perks, pictures, redemptions,
-    referrals, reminders, rewards, segments, settings, surveys, thanks, topics,
+    referrals, reminders, rewards, segments, surveys, thanks, topics,
 };
-use crate::{
+use platform::{
     auth,
     db::{
         meta,
         personal::{Fact, List, Part},
     },
     http::idempotency,
-    messaging,
+    messaging, settings,
 };
 
 /// In the order in which an export tells of them.

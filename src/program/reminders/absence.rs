@@ -2,14 +2,14 @@
 
 use super::{Due, Kind, Place, points, store};
 use crate::{
+    ledger::{self, Settled},
+    members::Member,
+};
+use platform::{
     db::Tx,
     kernel::{error::Result, notice::Notice},
     messaging::{letters::Letter, outbox::Queued},
-    program::{
-        ledger::{self, Settled},
-        members::Member,
-        settings::Settings,
-    },
+    settings::Settings,
 };
 
 pub const KIND: Kind = Kind {

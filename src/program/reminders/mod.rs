@@ -14,11 +14,12 @@ mod store;
 
 pub use service::{next, remind_due};
 
-use crate::{
+use crate::{ledger::Settled, members::Member};
+use platform::{
     db::{Tx, types::RawId},
     kernel::{clock::Timestamp, error::Result, id::MemberId},
     messaging::outbox::Queued,
-    program::{ledger::Settled, members::Member, settings::Settings},
+    settings::Settings,
 };
 
 /// How far a walk came: up to there, and among what is there up to this id.

@@ -4,18 +4,18 @@ use std::time::Duration;
 
 use super::{Due, Kind, Place, store};
 use crate::{
+    ledger::{self, Settled},
+    members::Member,
+    redemptions,
+};
+use platform::{
     db::Tx,
     kernel::{error::Result, notice::Notice},
     messaging::{
         letters::{Ending, Letter},
         outbox::Queued,
     },
-    program::{
-        ledger::{self, Settled},
-        members::Member,
-        redemptions,
-        settings::Settings,
-    },
+    settings::Settings,
 };
 
 /// After one such letter there is none for so long: it tells of all that ends until the next.

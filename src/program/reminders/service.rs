@@ -2,6 +2,11 @@
 
 use super::{Due, KINDS, Place, store};
 use crate::{
+    due,
+    ledger::Settled,
+    members::{self, MemberStatus},
+};
+use platform::{
     db::{Store, Tx, types::RawId},
     kernel::{
         clock::Timestamp,
@@ -9,12 +14,7 @@ use crate::{
         id::MemberId,
     },
     messaging::outbox,
-    program::{
-        due,
-        ledger::Settled,
-        members::{self, MemberStatus},
-        settings,
-    },
+    settings,
 };
 
 /// How many are looked at together.

@@ -4,17 +4,17 @@ use jiff::{Span, civil::Date};
 
 use super::{Due, Kind, Place, points, store};
 use crate::{
+    ledger::{self, Settled},
+    members::Member,
+};
+use platform::{
     db::Tx,
     kernel::{clock::Timestamp, error::Result, zone::Zone},
     messaging::{
         letters::{Ending, Letter},
         outbox::Queued,
     },
-    program::{
-        ledger::{self, Settled},
-        members::Member,
-        settings::Settings,
-    },
+    settings::Settings,
 };
 
 const MORNING: i8 = 9;

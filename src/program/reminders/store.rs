@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::{Place, service::CHUNK};
-use crate::{
+use platform::{
     db::{
         Tx,
         bulk::Bulk,

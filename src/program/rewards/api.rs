@@ -7,7 +7,7 @@ use super::{
     history::{self, RewardChange},
     service,
 };
-use crate::{
+use platform::{
     auth::Caller,
     http::{Answer, Call, query::Paging},
     kernel::{error::Refusal, id::RewardId, page::Listing},

@@ -4,7 +4,8 @@
 use diesel::prelude::*;
 
 use super::{RewardKind, RewardState};
-use crate::{
+use crate::ledger::audit::Room;
+use platform::{
     db::{
         Tx,
         schema::{reward_codes, rewards, vouchers},
@@ -16,7 +17,6 @@ use crate::{
         id::RewardId,
         money::Currency,
     },
-    program::ledger::audit::Room,
 };
 
 pub const ROOM: Room = Room { strays, ..Room::EMPTY };

@@ -12,7 +12,8 @@ use utoipa::{
 };
 
 use super::{NewReward, Reward};
-use crate::{
+use crate::members;
+use platform::{
     auth::Caller,
     db::Tx,
     http::Reply,
@@ -23,10 +24,7 @@ use crate::{
         text::{Name, Prose, Remark},
         texts::{self, Texts},
     },
-    program::{
-        members,
-        settings::{self, Settings},
-    },
+    settings::{self, Settings},
 };
 
 /// A reward of the catalogue, its texts in the reader's language.

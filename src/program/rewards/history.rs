@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::NewReward;
-use crate::{
+use platform::{
     auth::Caller,
     db::{Tx, schema::reward_changes, types::Json},
     kernel::{

@@ -17,7 +17,8 @@ use utoipa::ToSchema;
 pub use body::{RewardBody, Showing};
 pub use values::{ImageUrl, Limit, RewardKind, RewardState, Stock, Tiers, Worth};
 
-use crate::{
+use crate::members::{Member, MemberStatus};
+use platform::{
     db::schema::rewards,
     kernel::{
         changes::Changes,
@@ -30,10 +31,7 @@ use crate::{
         text::{Name, Prose, Remark},
         texts::Texts,
     },
-    program::{
-        members::{Member, MemberStatus},
-        settings::Settings,
-    },
+    settings::Settings,
 };
 
 // utoipa wants names without arguments

@@ -1,6 +1,6 @@
 //! What the catalogue keeps of a person: nothing.
 
-use crate::db::personal::{
+use platform::db::personal::{
     Fate::{self, Stays},
     Part,
 };

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use diesel::prelude::*;
 
 use super::{ImageUrl, NewReward, Reward, RewardChanges, RewardState, history, store};
-use crate::{
+use crate::pictures;
+use platform::{
     auth::Caller,
     db::{Tx, schema::rewards},
     kernel::{
@@ -14,7 +15,7 @@ use crate::{
         page::{Listing, Page},
         version::Versions,
     },
-    program::{pictures, settings},
+    settings,
 };
 
 pub use store::{find_all, get, put_back};

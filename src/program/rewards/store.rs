@@ -9,7 +9,7 @@ use diesel::{
 };
 
 use super::{Reward, RewardState};
-use crate::{
+use platform::{
     db::{Tx, lock::for_update, schema::rewards},
     kernel::{error::Result, id::RewardId},
     rows,

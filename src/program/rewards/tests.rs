@@ -1,8 +1,6 @@
 use super::*;
-use crate::{
-    kernel::{id::MemberId, locale::Language, zone::Zone},
-    program::members::FIRST_TIER,
-};
+use crate::members::FIRST_TIER;
+use platform::kernel::{id::MemberId, locale::Language, zone::Zone};
 
 fn at(text: &str) -> Timestamp {
     text.parse().expect("an instant")
@@ -138,6 +136,6 @@ fn addresses_and_tiers_are_read_strictly() {
         assert!(bad.parse::<ImageUrl>().is_err(), "{bad}");
     }
     for bad in ["", "Gold", "a b", "gull\u{f0}"] {
-        assert!(bad.parse::<crate::program::members::Tier>().is_err(), "{bad}");
+        assert!(bad.parse::<crate::members::Tier>().is_err(), "{bad}");
     }
 }

@@ -6,14 +6,15 @@ use diesel::{deserialize::FromSqlRow, expression::AsExpression, prelude::*, sql_
 use serde::{Deserialize, Serialize};
 use utoipa::openapi::SchemaFormat;
 
-use crate::{
+use crate::{members::Tier, pictures};
+use platform::{
     db::{schema::rewards, word_list::Words},
     kernel::{
         money::{Currency, Money},
         whole::Whole,
         wire,
     },
-    program::{members::Tier, pictures, settings::Settings},
+    settings::Settings,
     text_column, wire_text, words,
 };
 

@@ -3,14 +3,14 @@
 use actix_web::{delete, get, patch, post};
 
 use super::{NewSegment, SegmentBody, SegmentChanges, SegmentCount, service};
-use crate::{
+use crate::{conditions::Verdict, members::MemberBody};
+use platform::{
     http::{Answer, Call, query::Paging},
     kernel::{
         error::Refusal,
         id::{MemberId, SegmentId, kind},
         page::Listing,
     },
-    program::{conditions::Verdict, members::MemberBody},
 };
 
 /// Add a segment: members by conditions, under a name.

@@ -4,14 +4,14 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Segment;
-use crate::{
+use crate::conditions::Where;
+use platform::{
     http::Reply,
     kernel::{
         clock::Timestamp,
         id::{MemberId, SegmentId},
         text::Name,
     },
-    program::conditions::Where,
 };
 
 /// A segment of the program.

@@ -11,10 +11,8 @@ use utoipa::ToSchema;
 
 pub use body::{SegmentBody, SegmentCount};
 
-use crate::{
-    kernel::{changes::Changes, clock::Timestamp, id::SegmentId, text::Name},
-    program::conditions::Where,
-};
+use crate::conditions::Where;
+use platform::kernel::{changes::Changes, clock::Timestamp, id::SegmentId, text::Name};
 
 /// A segment to be added; of one that is there, what can be changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

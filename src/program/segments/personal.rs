@@ -1,6 +1,6 @@
 //! What segments keep of a person: nothing. Who is in one is found out when it is asked.
 
-use crate::db::personal::{Fate, Part};
+use platform::db::personal::{Fate, Part};
 
 pub const PART: Part = Part {
     tables: &[("segments", &[("name", Fate::NO_MEMBERS), ("definition", Fate::NO_MEMBERS)])],

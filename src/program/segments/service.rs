@@ -2,19 +2,19 @@
 
 use super::{NewSegment, Segment, SegmentChanges, SegmentCount, store};
 use crate::{
+    conditions::{
+        self, Definitions, Use, Verdict, Where,
+        service::{check_named, named},
+    },
+    members::{self, Member},
+};
+use platform::{
     db::{Tx, lock::named_lock},
     kernel::{
         error::{Origin, Refusal, Result},
         id::{MemberId, SegmentId},
         page::{Listing, Page},
         version::Versions,
-    },
-    program::{
-        conditions::{
-            self, Definitions, Use, Verdict, Where,
-            service::{check_named, named},
-        },
-        members::{self, Member},
     },
 };
 

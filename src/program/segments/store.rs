@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::{NewSegment, Segment};
-use crate::{
+use platform::{
     db::{
         Tx,
         lock::for_update,

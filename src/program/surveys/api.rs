@@ -10,6 +10,10 @@ use super::{
     service::{self, AskOfShop},
 };
 use crate::{
+    asks::{AskBody, AskChannel, AskKind, NextAsk, Reason, governor::Verdict},
+    members,
+};
+use platform::{
     http::{Answer, Call, query::Paging},
     kernel::{
         error::Refusal,
@@ -18,10 +22,7 @@ use crate::{
         page::Listing,
         text::Line,
     },
-    program::{
-        asks::{AskBody, AskChannel, AskKind, NextAsk, Reason, governor::Verdict},
-        members, settings,
-    },
+    settings,
 };
 
 /// Make a survey, as a draft.

@@ -4,15 +4,15 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use crate::{
+use crate::ledger::{
+    EntryKind, Rule,
+    audit::{Ledgers, Page, Room, by_source},
+};
+use platform::{
     db::{Tx, schema::answers},
     kernel::{
         error::Result,
         id::{AnswerId, MemberId},
-    },
-    program::ledger::{
-        EntryKind, Rule,
-        audit::{Ledgers, Page, Room, by_source},
     },
 };
 

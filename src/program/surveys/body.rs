@@ -7,14 +7,14 @@ use super::{
     ADay, AnswerDays, EditDays, FollowUps, Name, Percent, Points, Questions, RemindDays, Survey,
     SurveyKind, SurveyState, Trigger, service::SentByHand,
 };
-use crate::{
+use crate::conditions::Where;
+use platform::{
     http::Reply,
     kernel::{
         clock::Timestamp,
         id::{MemberId, SurveyId},
         locale::{Locale, Reader},
     },
-    program::conditions::Where,
 };
 
 /// A survey.

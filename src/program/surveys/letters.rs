@@ -1,13 +1,14 @@
 //! The letter that asks.
 
 use super::{Survey, links::Links};
-use crate::{
+use crate::{asks::Ask, members::Member};
+use platform::{
     kernel::clock::Timestamp,
     messaging::{
         letters::{Letter, SurveyLetter},
         outbox::Queued,
     },
-    program::{asks::Ask, members::Member, settings::Settings},
+    settings::Settings,
 };
 
 /// The letter by which a member is asked, for the first time or once more; none to who has no

@@ -3,7 +3,7 @@
 
 use uuid::Uuid;
 
-use crate::{
+use platform::{
     db::{Tx, meta},
     kernel::{
         error::Result,

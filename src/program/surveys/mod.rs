@@ -26,7 +26,8 @@ pub use body::SurveyBody;
 pub use planning::{next_round, order_arrived, plan_due};
 pub use values::{FollowUps, Months, Trigger, TriggerOn};
 
-use crate::{
+use crate::conditions::Where;
+use platform::{
     kernel::{
         changes::Changes,
         clock::Timestamp,
@@ -37,7 +38,6 @@ use crate::{
         texts::Texts,
         whole::Whole,
     },
-    program::conditions::Where,
     words,
 };
 

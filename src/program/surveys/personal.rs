@@ -1,6 +1,6 @@
 //! What surveys keep of a person: nothing. What people said lies with [`super::answers`].
 
-use crate::db::personal::{Fate, Part};
+use platform::db::personal::{Fate, Part};
 
 pub const PART: Part = Part {
     tables: &[(

@@ -7,6 +7,11 @@ use jiff::Span;
 
 use super::{Survey, letters, links::Links, store};
 use crate::{
+    asks::{Ask, AskState, Reason, ReasonCode, service as asks},
+    members::{Member, service::many},
+    orders,
+};
+use platform::{
     db::{Store, Tx},
     kernel::{
         clock::Timestamp,
@@ -14,12 +19,7 @@ use crate::{
         id::{MemberId, OrderId, SurveyId},
     },
     messaging::outbox,
-    program::{
-        asks::{Ask, AskState, Reason, ReasonCode, service as asks},
-        members::{Member, service::many},
-        orders,
-        settings::{self, Settings},
-    },
+    settings::{self, Settings},
 };
 
 /// How many members one transaction writes to.

@@ -9,6 +9,14 @@ use super::{
     store::{self, ByHand},
 };
 use crate::{
+    asks::{
+        Ask, AskChannel, AskKind, Rank, Reason,
+        service::{self as asks, Governor, NewAsk, OwnAsk},
+    },
+    conditions,
+    members::{self, Member, MemberStatus},
+};
+use platform::{
     db::Tx,
     kernel::{
         error::{Error, Refusal, Result},
@@ -16,15 +24,7 @@ use crate::{
         text::Line,
         version::Versions,
     },
-    program::{
-        asks::{
-            Ask, AskChannel, AskKind, Rank, Reason,
-            service::{self as asks, Governor, NewAsk, OwnAsk},
-        },
-        conditions,
-        members::{self, Member, MemberStatus},
-        settings,
-    },
+    settings,
 };
 
 pub use store::{find_all, get, list, live};

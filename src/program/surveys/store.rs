@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::{Survey, SurveyState};
-use crate::{
+use platform::{
     db::{
         Tx,
         lock::for_update,

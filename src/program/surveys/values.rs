@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{Category, Questions, days};
-use crate::{
+use platform::{
     kernel::{
         error::Refusal,
         locale::{Locale, Reader},

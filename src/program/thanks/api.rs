@@ -7,7 +7,8 @@ use super::{
     service::{self, Sought},
     stats::{self, ThanksStats},
 };
-use crate::{
+use crate::period::Span;
+use platform::{
     auth::Caller,
     db::Tx,
     http::{Answer, Call, query::Paging},
@@ -16,7 +17,6 @@ use crate::{
         id::{MemberId, ThanksId, UserId},
         page::Listing,
     },
-    program::period::Span,
 };
 
 /// List thanks, those that are due soonest first.

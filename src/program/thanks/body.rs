@@ -4,7 +4,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::Message;
-use crate::kernel::{id::UserId, points::Amount, text::Reason};
+use platform::kernel::{id::UserId, points::Amount, text::Reason};
 
 /// How a person thanks.
 #[derive(Clone, Debug, Deserialize, ToSchema)]

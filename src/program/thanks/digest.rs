@@ -6,7 +6,7 @@ use diesel::{dsl::count_star, prelude::*};
 use jiff::civil::Date;
 
 use super::{ThanksCategory, ThanksState};
-use crate::{
+use platform::{
     auth::Role,
     db::{
         Store, Tx,
@@ -18,7 +18,7 @@ use crate::{
         letters::{Letter, Overdue, Recipient},
         outbox::{self, Queued},
     },
-    program::settings::{self, Settings},
+    settings::{self, Settings},
 };
 
 /// When it goes out, by the program's clock: people are at their desks.

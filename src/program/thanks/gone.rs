@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::{
+use platform::{
     db::{Tx, schema::thanks},
     kernel::{error::Result, id::MemberId},
 };

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 use fluent_bundle::FluentArgs;
 
 use super::{Thanks, ThanksCategory, service::Brought};
-use crate::{
+use crate::{members::Member, perks::Title};
+use platform::{
     db::Tx,
     kernel::{
         error::{Error, Result},
@@ -15,7 +16,6 @@ use crate::{
         letters::{Letter, Preference},
         outbox, preferences,
     },
-    program::{members::Member, perks::Title},
 };
 
 /// Whether a thank-you letter reaches a member: who is not suspended, has an address that takes
@@ -93,7 +93,7 @@ pub fn opening(member: &Member, category: ThanksCategory) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::locale::Language;
+    use platform::kernel::locale::Language;
 
     #[test]
     fn there_is_an_opening_for_every_category_in_both_languages() {

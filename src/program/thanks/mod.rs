@@ -25,8 +25,8 @@ use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-pub use crate::program::settings::ThanksCategory;
-use crate::{
+pub use platform::settings::ThanksCategory;
+use platform::{
     db::{schema::thanks, types::RawId},
     http::Reply,
     kernel::{

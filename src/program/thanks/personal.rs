@@ -1,7 +1,7 @@
 //! What thanks keep of a person: what was written to thank them.
 
 use super::{ThanksBody, gone, store};
-use crate::{
+use platform::{
     auth::Caller,
     db::{
         Tx,

@@ -11,13 +11,13 @@ pub use owners::hand_on_orphans;
 pub use super::letters::{opening, reach};
 pub use super::store::{Sought, get, list, of_deed, of_deeds};
 use super::{Thanks, store};
-use crate::{
+use crate::members::{self, Member};
+use platform::{
     db::Tx,
     kernel::{
         error::{Error, Result},
         id::{MemberId, ThanksId},
     },
-    program::members::{self, Member},
 };
 
 /// Whose thanks these are; `None` where there are none.

@@ -8,11 +8,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Thanks, ThanksCategory, ThanksState};
-use crate::{
+use crate::period::Period;
+use platform::{
     auth::Caller,
     db::{Tx, schema::thanks},
     kernel::{clock::Timestamp, error::Result, hours::Calendar, id::UserId, zone::Zone},
-    program::{period::Period, settings},
+    settings,
 };
 
 /// How many rows are read at a time.

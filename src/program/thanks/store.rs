@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::{Deed, DeedSought, DeedType, Thanks, ThanksState};
-use crate::{
+use platform::{
     db::{
         Tx,
         lock::for_update,

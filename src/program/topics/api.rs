@@ -9,14 +9,14 @@ use super::{
     NewTopic, TopicBody, TopicChanges, TopicState,
     service::{self, Raised, Sought},
 };
-use crate::{
+use crate::surveys::answers;
+use platform::{
     http::{Answer, Call, query::Paging},
     kernel::{
         id::TopicId,
         intervals::{Recommendations, Tenths},
         page::Listing,
     },
-    program::surveys::answers,
 };
 
 /// A topic, and how often it was raised.

@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Topic, TopicState, TopicWords};
-use crate::{
+use platform::{
     http::Reply,
     kernel::{
         clock::Timestamp,

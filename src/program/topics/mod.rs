@@ -21,7 +21,7 @@ use uuid::Uuid;
 pub use body::TopicBody;
 pub use words::{TopicWords, Word};
 
-use crate::{
+use platform::{
     kernel::{
         changes::Changes,
         clock::Timestamp,

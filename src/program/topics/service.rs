@@ -11,7 +11,7 @@ pub use merging::merge;
 pub use telling::{First, lock_resolved, raised_by, raisers, resolve, tell, told};
 
 use super::{MOST, NewTopic, Topic, TopicChanges, TopicState, store};
-use crate::{
+use platform::{
     auth::users,
     db::{Tx, lock::named_lock},
     kernel::{

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::{LinkedTopic, NewTopic, Subject, Topic, TopicState};
-use crate::{
+use platform::{
     db::{
         Tx,
         bulk::Bulk,

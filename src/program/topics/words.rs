@@ -12,7 +12,7 @@ use utoipa::{
     openapi::{ArrayBuilder, ObjectBuilder, RefOr, Schema},
 };
 
-use crate::{
+use platform::{
     kernel::{
         locale::Locale,
         text::Line,

@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::service::{self, Ask};
-use crate::{
+use crate::points::api::EntryBody;
+use platform::{
     http::{Answer, Call, Reply},
     kernel::{id::MemberId, points::Amount, text::Reason},
-    program::points::api::EntryBody,
 };
 
 /// Points to be sent to another member.

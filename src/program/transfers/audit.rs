@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::{
+use crate::ledger::{
+    EntryKind, Rule,
+    audit::{Entry, Ledgers, Page, Room, entries_of_sources},
+};
+use platform::{
     db::Tx,
     kernel::{clock::RawInstant, difference::Told, error::Result, id::MemberId},
-    program::ledger::{
-        EntryKind, Rule,
-        audit::{Entry, Ledgers, Page, Room, entries_of_sources},
-    },
 };
 
 pub const ROOM: Room = Room { check, ..Room::EMPTY };

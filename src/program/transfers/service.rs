@@ -1,18 +1,18 @@
 //! Sending points.
 
 use crate::{
+    due,
+    ledger::{self, Entry, Transfer},
+    members::{self, MemberStatus},
+};
+use platform::{
     auth::{Caller, Role},
     db::Tx,
     kernel::{
         error::{Refusal, Result},
         id::{MemberId, TransferId},
     },
-    program::{
-        due,
-        ledger::{self, Entry, Transfer},
-        members::{self, MemberStatus},
-        settings::{self, Settings},
-    },
+    settings::{self, Settings},
 };
 
 /// Points to be sent.

@@ -13,7 +13,8 @@ use super::{
     today::staff_names,
     topics::{full_name, in_order},
 };
-use crate::{
+use crate::web::{mailbox::framed, posted::Nothing, visit::see_other};
+use platform::{
     db::Tx,
     http::{Answer, query::Query},
     kernel::{
@@ -23,14 +24,13 @@ use crate::{
         locale::Locale,
         version::Versions,
     },
-    program::{
-        announcements::{
-            Announcement, AnnouncementChanges, AnnouncementState, AudienceBody, NewAnnouncement,
-            service,
-        },
-        topics::{self, TopicState},
+};
+use program::{
+    announcements::{
+        Announcement, AnnouncementChanges, AnnouncementState, AudienceBody, NewAnnouncement,
+        service,
     },
-    web::{mailbox::framed, posted::Nothing, visit::see_other},
+    topics::{self, TopicState},
 };
 
 /// How many of its readers can be chosen for a look at the letter.

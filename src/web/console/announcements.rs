@@ -3,14 +3,14 @@
 use serde::Serialize;
 
 use super::{desk::Desk, frame::Frame, today::staff_names};
-use crate::{
+use platform::{
     db::Tx,
     http::{Answer, query::Query},
     kernel::{clock::Timestamp, locale::Reader},
-    program::{
-        announcements::{Announcement, AnnouncementState, service},
-        topics,
-    },
+};
+use program::{
+    announcements::{Announcement, AnnouncementState, service},
+    topics,
 };
 
 /// An announcement, for a person.

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::kernel::intervals::Tenths;
+use platform::kernel::intervals::Tenths;
 
 const WIDTH: i64 = 720;
 const HEIGHT: i64 = 260;

@@ -5,10 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::{
-    kernel::{error::Window as Calendar, id::SegmentId},
-    program::conditions::{Leaf, Op, Operand, Where, Window},
-};
+use platform::kernel::{error::Window as Calendar, id::SegmentId};
+use program::conditions::{Leaf, Op, Operand, Where, Window};
 
 /// How many rows a form has at least and at most.
 const ROWS: usize = 5;

@@ -11,7 +11,12 @@ use actix_web::{
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::frame::{Fault, Frame, Who, status};
-use crate::{
+use crate::web::{
+    cookie,
+    posted::{Posted, PostedFile},
+    visit::{Visit, html},
+};
+use platform::{
     auth::{
         Caller, Role, sessions,
         tokens::Subject,
@@ -23,11 +28,6 @@ use crate::{
         clock::Timestamp,
         error::{Error, Refusal, Result},
         id::SessionId,
-    },
-    web::{
-        cookie,
-        posted::{Posted, PostedFile},
-        visit::{Visit, html},
     },
 };
 

@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use serde::Serialize;
 
-use crate::{
+use platform::{
     auth::{Role, users::User},
     kernel::{error::Refusal, locale::Language, zone::Zone},
 };

@@ -7,7 +7,8 @@ use super::{
     frame::Frame,
     sheet::{self, cell},
 };
-use crate::{
+use crate::web::{mailbox::framed, posted::Nothing, visit::see_other};
+use platform::{
     db::Tx,
     http::{Answer, query::Query},
     kernel::{
@@ -18,7 +19,6 @@ use crate::{
         LetterState,
         log::{self, Sought, Written},
     },
-    web::{mailbox::framed, posted::Nothing, visit::see_other},
 };
 
 #[derive(Serialize)]

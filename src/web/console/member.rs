@@ -12,7 +12,13 @@ use super::{
     occasions,
     perks::{self, Line},
 };
-use crate::{
+use crate::web::{
+    cards,
+    pages::{BalanceCard, EntryLine, RedemptionCard},
+    shop::order_ref,
+    visit::see_other,
+};
+use platform::{
     db::Tx,
     http::{Answer, query::Query},
     kernel::{
@@ -25,21 +31,15 @@ use crate::{
         text::Reason,
     },
     messaging::log::{self, Sought, Written},
-    program::{
-        due,
-        ledger::{self, Hold, Settled},
-        members::{self, Member, MemberStatus},
-        occasions::service::MemberDay,
-        orders,
-        points::service::grant::{self, Grant, GrantKind},
-        redemptions::{self, service::Ask},
-    },
-    web::{
-        cards,
-        pages::{BalanceCard, EntryLine, RedemptionCard},
-        shop::order_ref,
-        visit::see_other,
-    },
+};
+use program::{
+    due,
+    ledger::{self, Hold, Settled},
+    members::{self, Member, MemberStatus},
+    occasions::service::MemberDay,
+    orders,
+    points::service::grant::{self, Grant, GrantKind},
+    redemptions::{self, service::Ask},
 };
 
 /// How many orders, holds and letters the page shows.
@@ -205,7 +205,7 @@ pub async fn page(desk: &Desk, fault: Option<&Refusal>, typed: Typed) -> Answer 
             days: occasions::to_come(tx, id, language)?,
             rewards,
             typed: typed.clone(),
-            attempt: crate::kernel::code::random(tx.chance(), 20),
+            attempt: platform::kernel::code::random(tx.chance(), 20),
             member: member.into(),
         })
     };

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{
+use platform::{
     db::Tx,
     kernel::{
         clock::Timestamp,
@@ -10,18 +10,18 @@ use crate::{
         id::{LetterId, MemberId, SurveyId, ThanksId},
         page::Page,
     },
-    program::{
-        asks::{Ask, AskChannel, AskKind, AskState, Reason, service as asks},
-        surveys::{
-            Category,
-            answers::{
-                AnswerState,
-                service::{self as answers, Told},
-            },
-            service as surveys,
+};
+use program::{
+    asks::{Ask, AskChannel, AskKind, AskState, Reason, service as asks},
+    surveys::{
+        Category,
+        answers::{
+            AnswerState,
+            service::{self as answers, Told},
         },
-        thanks::{Thanks, ThanksState},
+        service as surveys,
     },
+    thanks::{Thanks, ThanksState},
 };
 
 /// How many of each the page shows.

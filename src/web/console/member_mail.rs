@@ -3,16 +3,16 @@
 use serde::Serialize;
 
 use super::{desk::Sent, member::id};
-use crate::{
+use crate::web::{posted::Nothing, visit::see_other};
+use platform::{
     db::Tx,
     http::Answer,
     kernel::{clock::Timestamp, error::Result, text::Email},
     messaging::suppressions::{self, Suppression},
-    program::members::{
-        self, Member,
-        consents::{self, Consent},
-    },
-    web::{posted::Nothing, visit::see_other},
+};
+use program::members::{
+    self, Member,
+    consents::{self, Consent},
 };
 
 /// What staff are told of it.

@@ -3,13 +3,13 @@
 use serde::Serialize;
 
 use super::{desk::Desk, frame::Frame, sheet};
-use crate::{
+use crate::web::visit::see_other;
+use platform::{
     db::Tx,
     http::{Answer, query::Query},
     kernel::{clock::Timestamp, id::MemberId},
-    program::members::{self, Member},
-    web::visit::see_other,
 };
+use program::members::{self, Member};
 
 #[derive(Serialize)]
 struct MembersPage {

@@ -3,6 +3,7 @@
 //!
 //! [`desk`] knows who sits there, and gives every page its frame; each other file is a room.
 
+mod access;
 mod announcement;
 mod announcements;
 mod chart;
@@ -17,7 +18,6 @@ mod members;
 mod occasions;
 mod perk_lists;
 mod perks;
-mod program;
 mod referral_case;
 mod referral_stats;
 mod referrals;
@@ -43,7 +43,7 @@ pub use desk::Away;
 use actix_web::web::ServiceConfig;
 
 use super::page::page;
-use crate::http::resource::{get, post};
+use platform::http::resource::{get, post};
 
 /// The console's pages.
 pub fn configure(app: &mut ServiceConfig) {
@@ -132,11 +132,11 @@ pub fn configure(app: &mut ServiceConfig) {
         .service(page("/console/letters/{id}/html", [get(letters::html)]))
         .service(page("/console/letters/{id}/retry", [post(letters::retry)]))
         .service(page("/console/settings", [get(settings::show), post(settings::set)]))
-        .service(page("/console/users", [get(program::users), post(program::invite)]))
-        .service(page("/console/users.csv", [get(program::users_csv)]))
-        .service(page("/console/keys.csv", [get(program::keys_csv)]))
-        .service(page("/console/users/{id}/role", [post(program::set_role)]))
-        .service(page("/console/users/{id}/remove", [post(program::remove)]))
-        .service(page("/console/keys", [get(program::keys), post(program::make_key)]))
-        .service(page("/console/keys/{id}/revoke", [post(program::revoke)]));
+        .service(page("/console/users", [get(access::users), post(access::invite)]))
+        .service(page("/console/users.csv", [get(access::users_csv)]))
+        .service(page("/console/keys.csv", [get(access::keys_csv)]))
+        .service(page("/console/users/{id}/role", [post(access::set_role)]))
+        .service(page("/console/users/{id}/remove", [post(access::remove)]))
+        .service(page("/console/keys", [get(access::keys), post(access::make_key)]))
+        .service(page("/console/keys/{id}/revoke", [post(access::revoke)]));
 }

@@ -10,7 +10,8 @@ use super::{
     desk::{Desk, Sent, refused},
     frame::Frame,
 };
-use crate::{
+use crate::web::{mailbox::framed, visit::see_other};
+use platform::{
     db::Tx,
     http::{Answer, query::Query},
     kernel::{
@@ -24,14 +25,11 @@ use crate::{
         text::Country,
         version::Versions,
     },
-    program::{
-        occasions::{
-            NewOccasion, Occasion, OccasionChanges, OccasionKind, holiday_name, name,
-            service::{self, CalendarDay, MemberDay, Span},
-        },
-        settings,
-    },
-    web::{mailbox::framed, visit::see_other},
+    settings,
+};
+use program::occasions::{
+    NewOccasion, Occasion, OccasionChanges, OccasionKind, holiday_name, name,
+    service::{self, CalendarDay, MemberDay, Span},
 };
 
 /// How far ahead the calendar looks, in days.

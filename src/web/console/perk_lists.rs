@@ -9,7 +9,8 @@ use super::{
     frame::Frame,
     perks::perk_of,
 };
-use crate::{
+use crate::web::visit::see_other;
+use platform::{
     db::Tx,
     http::{Answer, query::Query},
     kernel::{
@@ -18,15 +19,14 @@ use crate::{
         json,
         locale::Reader,
     },
-    program::{
-        perks::{
-            PerkKind,
-            lists::{Line, NewPerkList, PerkListBody, service, text},
-            service as perks,
-        },
-        rewards,
+};
+use program::{
+    perks::{
+        PerkKind,
+        lists::{Line, NewPerkList, PerkListBody, service, text},
+        service as perks,
     },
-    web::visit::see_other,
+    rewards,
 };
 
 /// How many of one's own lists the page shows.

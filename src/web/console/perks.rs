@@ -12,7 +12,8 @@ use super::{
     sheet::{self, cell},
     today::names,
 };
-use crate::{
+use crate::web::{posted::Nothing, visit::see_other};
+use platform::{
     auth::Caller,
     db::Tx,
     http::{Answer, query::Query},
@@ -24,11 +25,10 @@ use crate::{
         page::Page,
         text::Reason,
     },
-    program::perks::{
-        GrantPerk, Perk, PerkState, Title,
-        service::{self, Sought},
-    },
-    web::{posted::Nothing, visit::see_other},
+};
+use program::perks::{
+    GrantPerk, Perk, PerkState, Title,
+    service::{self, Sought},
 };
 
 /// How many that wait for somebody Today shows.

@@ -9,7 +9,8 @@ use super::{
     desk::{Desk, Sent, field, refused},
     frame::Frame,
 };
-use crate::{
+use crate::web::{posted::Nothing, visit::see_other};
+use platform::{
     db::Tx,
     http::{Answer, query::Query},
     kernel::{
@@ -19,14 +20,13 @@ use crate::{
         page::Page,
         text::Reason,
     },
-    program::{
-        members::{self, Member},
-        referrals::{
-            FlagCode, ReferralState,
-            service::{self, Full, Sought},
-        },
+};
+use program::{
+    members::{self, Member},
+    referrals::{
+        FlagCode, ReferralState,
+        service::{self, Full, Sought},
     },
-    web::{posted::Nothing, visit::see_other},
 };
 
 /// How many of a case are shown at a time.

@@ -3,15 +3,15 @@
 use serde::Serialize;
 
 use super::{desk::Desk, frame::Frame, today::names};
-use crate::{
+use crate::web::pages::segment;
+use platform::{
     db::Tx,
     http::{Answer, query::Query},
     kernel::id::MemberId,
-    program::{
-        period::Span,
-        referrals::stats::{self, By, Figures, ReferralStats},
-    },
-    web::pages::segment,
+};
+use program::{
+    period::Span,
+    referrals::stats::{self, By, Figures, ReferralStats},
 };
 
 /// The figures of one part.

@@ -8,7 +8,7 @@ use super::{
     sheet::{self, cell},
     today::names,
 };
-use crate::{
+use platform::{
     db::Tx,
     http::{Answer, query::Query},
     kernel::{
@@ -17,12 +17,12 @@ use crate::{
         id::{MemberId, ReferralId},
         page::{Listing, Page},
     },
-    program::{
-        period::Span,
-        referrals::{
-            ReferralState,
-            service::{self, Full, Moment, Sought, Waiting},
-        },
+};
+use program::{
+    period::Span,
+    referrals::{
+        ReferralState,
+        service::{self, Full, Moment, Sought, Waiting},
     },
 };
 

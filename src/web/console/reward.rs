@@ -9,7 +9,8 @@ use super::{
     reward_form::{self, Typed, plain},
     today::staff_names,
 };
-use crate::{
+use crate::web::{cards, pages::RewardCard, visit::see_other};
+use platform::{
     db::Tx,
     http::Answer,
     kernel::{
@@ -20,15 +21,14 @@ use crate::{
         page::Page,
         version::Versions,
     },
-    program::{
-        pictures,
-        rewards::{
-            NewReward, RewardChanges, RewardKind, RewardState,
-            codes::{self, Counts, UploadedCodes},
-            history, service,
-        },
+};
+use program::{
+    pictures,
+    rewards::{
+        NewReward, RewardChanges, RewardKind, RewardState,
+        codes::{self, Counts, UploadedCodes},
+        history, service,
     },
-    web::{cards, pages::RewardCard, visit::see_other},
 };
 
 /// How many changes are shown.

@@ -4,14 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use crate::{
-    kernel::{
-        error::Result,
-        locale::{Language, Locale},
-        money::Money,
-    },
-    program::rewards::NewReward,
+use platform::kernel::{
+    error::Result,
+    locale::{Language, Locale},
+    money::Money,
 };
+use program::rewards::NewReward;
 
 /// A form's fields by name, as they were typed.
 pub type Typed = BTreeMap<String, String>;

@@ -7,15 +7,15 @@ use super::{
     frame::Frame,
     sheet::{self, cell},
 };
-use crate::{
+use platform::{
     http::{Answer, query::Query},
     kernel::{
         error::{Refusal, Result},
         locale::Reader,
         whole::Whole,
     },
-    program::rewards::{Reward, RewardState, service},
 };
+use program::rewards::{Reward, RewardState, service};
 
 #[derive(Serialize)]
 struct RewardsPage {

@@ -10,7 +10,8 @@ use super::{
     frame::Frame,
     sheet,
 };
-use crate::{
+use crate::web::visit::see_other;
+use platform::{
     db::Tx,
     http::{Answer, query::Query},
     kernel::{
@@ -21,15 +22,14 @@ use crate::{
         text::Email,
         version::Versions,
     },
-    program::{
-        conditions::{Field, Op, Verdict},
-        members::{self, Member},
-        segments::{
-            NewSegment, SegmentChanges,
-            service::{self, members as members_of},
-        },
+};
+use program::{
+    conditions::{Field, Op, Verdict},
+    members::{self, Member},
+    segments::{
+        NewSegment, SegmentChanges,
+        service::{self, members as members_of},
     },
-    web::visit::see_other,
 };
 
 /// How many segments there are on the page, each counted.
@@ -71,7 +71,7 @@ async fn page(desk: &Desk, fault: Option<&Refusal>, form: Rows) -> Answer {
     let asked = Page::new(SHOWN, query.text("cursor"))?;
     let read = move |tx: &mut Tx<'_>| {
         let Listing { data, next_cursor } = service::list(tx, &asked)?;
-        let counted = |segment: crate::program::segments::Segment| {
+        let counted = |segment: program::segments::Segment| {
             let count = service::count(tx, segment.id)?.count;
             Ok(Line { id: segment.id.to_string(), name: segment.fields.name.to_string(), count })
         };

@@ -7,7 +7,12 @@ use super::{
     desk::{Desk, Sent, frame, refused},
     frame::{Frame, Who, status},
 };
-use crate::{
+use crate::web::{
+    cookie,
+    posted::{Nothing, Posted},
+    visit::{Visit, html, see_other_with},
+};
+use platform::{
     auth::{Realm, api::sessions::recognise, sessions, tokens::Subject, users},
     db::{Tx, meta},
     http::Answer,
@@ -16,11 +21,6 @@ use crate::{
         id::UserId,
         page::Page,
         text::Email,
-    },
-    web::{
-        cookie,
-        posted::{Nothing, Posted},
-        visit::{Visit, html, see_other_with},
     },
 };
 

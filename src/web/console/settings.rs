@@ -9,7 +9,8 @@ use super::{
     desk::{Desk, Sent, refused},
     frame::Frame,
 };
-use crate::{
+use crate::web::visit::see_other;
+use platform::{
     auth::users,
     db::Tx,
     http::Answer,
@@ -20,8 +21,7 @@ use crate::{
         page::Page,
         version::Versions,
     },
-    program::settings::{Settings, ThanksBy, service},
-    web::visit::see_other,
+    settings::{Settings, ThanksBy, service},
 };
 
 #[derive(Serialize)]

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 
 use super::desk::Desk;
-use crate::{
+use platform::{
     db::Tx,
     http::{Answer, streams::Pieces},
     kernel::{

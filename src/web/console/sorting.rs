@@ -10,7 +10,8 @@ use super::{
     frame::Frame,
     topics::{full_name, in_order},
 };
-use crate::{
+use crate::web::visit::see_other;
+use platform::{
     db::Tx,
     http::{Answer, query::Query},
     kernel::{
@@ -19,19 +20,18 @@ use crate::{
         id::{AnswerId, TopicId},
         page::Listing,
     },
-    program::{
-        members::{Member, service::many},
-        surveys::{
-            Category,
-            answers::{
-                Answer as Said,
-                service::{self, Sought},
-                topics,
-            },
+};
+use program::{
+    members::{Member, service::many},
+    surveys::{
+        Category,
+        answers::{
+            Answer as Said,
+            service::{self, Sought},
+            topics,
         },
-        topics::service as about,
     },
-    web::visit::see_other,
+    topics::service as about,
 };
 
 /// A topic that an answer may be about.

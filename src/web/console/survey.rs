@@ -12,7 +12,7 @@ use super::{
     surveys::{Choices, Typed, filled, id, query, typed},
     today::names,
 };
-use crate::{
+use platform::{
     db::Tx,
     http::Answer,
     kernel::{
@@ -22,19 +22,19 @@ use crate::{
         locale::Reader,
         page::{Listing, Page},
     },
-    program::{
-        asks::service as asks,
-        period::{Period, Span},
-        surveys::{
-            Category, Survey, SurveyKind, SurveyState,
-            answers::{
-                self,
-                service::{self as answering, Sought},
-                stats::{self, By, Heard, ScoreRow, Weigh},
-                stats_api,
-            },
-            service,
+};
+use program::{
+    asks::service as asks,
+    period::{Period, Span},
+    surveys::{
+        Category, Survey, SurveyKind, SurveyState,
+        answers::{
+            self,
+            service::{self as answering, Sought},
+            stats::{self, By, Heard, ScoreRow, Weigh},
+            stats_api,
         },
+        service,
     },
 };
 
@@ -105,7 +105,7 @@ fn wanted(desk: &Desk) -> Result<Wanted> {
         .into_iter()
         .filter_map(|name| Some(format!("{name}={}", chosen(name)?)))
         .collect();
-    let dates = crate::http::query::Query::parse(&dates.join("&"), &["from", "to"])?;
+    let dates = platform::http::query::Query::parse(&dates.join("&"), &["from", "to"])?;
     let by = match chosen("by") {
         None => None,
         Some(_) => query.get::<By>("by")?,
@@ -128,7 +128,7 @@ pub(super) async fn page(desk: &Desk, fault: Option<&Refusal>, form: Option<Type
         Some(_) => Wanted {
             by: None,
             weigh: Weigh::Answers,
-            span: Span::read(&crate::http::query::Query::default())?,
+            span: Span::read(&platform::http::query::Query::default())?,
             category: None,
             page: Page::first(20),
         },

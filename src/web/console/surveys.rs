@@ -9,7 +9,8 @@ use super::{
     desk::{Desk, Sent, refused},
     frame::Frame,
 };
-use crate::{
+use crate::web::visit::see_other;
+use platform::{
     db::Tx,
     http::{Answer, query::Query},
     kernel::{
@@ -20,15 +21,11 @@ use crate::{
         page::Page,
         version::Versions,
     },
-    program::{
-        asks::{AskState, service as asks},
-        segments,
-        surveys::{
-            NewSurvey, Survey, SurveyChanges, SurveyKind, SurveyState, TriggerOn,
-            service::{self},
-        },
-    },
-    web::visit::see_other,
+};
+use program::{
+    asks::{AskState, service as asks},
+    segments,
+    surveys::{NewSurvey, Survey, SurveyChanges, SurveyKind, SurveyState, TriggerOn, service},
 };
 
 /// How many surveys, and segments, a page shows.

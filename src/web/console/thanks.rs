@@ -10,7 +10,7 @@ use super::{
     sheet::{self, cell},
     today::{names, staff_names},
 };
-use crate::{
+use platform::{
     db::Tx,
     http::{Answer, query::Query},
     kernel::{
@@ -18,10 +18,10 @@ use crate::{
         error::{Refusal, Result},
         page::Listing,
     },
-    program::thanks::{
-        Thanks, ThanksState,
-        service::{self, Sought},
-    },
+};
+use program::thanks::{
+    Thanks, ThanksState,
+    service::{self, Sought},
 };
 
 /// What the queue may be asked for by.

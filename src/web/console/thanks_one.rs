@@ -12,7 +12,8 @@ use super::{
     thanks_person::{Person, Said, said},
     today::staff_names,
 };
-use crate::{
+use crate::web::{cards, visit::see_other};
+use platform::{
     auth::users,
     db::Tx,
     http::{Answer, query::Query},
@@ -22,13 +23,12 @@ use crate::{
         json,
         page::Page,
     },
-    program::{
-        due,
-        ledger::Settled,
-        members,
-        thanks::{AssignThanks, GiveThanks, Thanks, WaiveThanks, service},
-    },
-    web::{cards, visit::see_other},
+};
+use program::{
+    due,
+    ledger::Settled,
+    members,
+    thanks::{AssignThanks, GiveThanks, Thanks, WaiveThanks, service},
 };
 
 #[derive(Serialize)]

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{
+use platform::{
     db::Tx,
     kernel::{
         clock::Timestamp,
@@ -11,15 +11,15 @@ use crate::{
         locale::Reader,
         page::Page,
     },
-    program::{
-        members::Member,
-        orders,
-        surveys::answers::{
-            Answer,
-            service::{self as answers, Told},
-        },
-        thanks::{DeedType, Thanks},
+};
+use program::{
+    members::Member,
+    orders,
+    surveys::answers::{
+        Answer,
+        service::{self as answers, Told},
     },
+    thanks::{DeedType, Thanks},
 };
 
 /// How many orders and earlier answers are looked at.

@@ -6,7 +6,8 @@ use super::{
     desk::{Desk, Sent, field, refused},
     frame::Frame,
 };
-use crate::{
+use crate::web::{pages::segment, visit::see_other};
+use platform::{
     db::Tx,
     http::Answer,
     kernel::{
@@ -15,12 +16,11 @@ use crate::{
         locale::Reader,
         text::Line,
     },
-    program::{
-        members,
-        redemptions::{self, Redemption, Voucher, api::vouchers::by_typed_code},
-        rewards,
-    },
-    web::{pages::segment, visit::see_other},
+};
+use program::{
+    members,
+    redemptions::{self, Redemption, Voucher, api::vouchers::by_typed_code},
+    rewards,
 };
 
 #[derive(Serialize)]

@@ -10,7 +10,8 @@ use super::{
     perks, referrals,
     sheet::{self, cell},
 };
-use crate::{
+use crate::web::{posted::Nothing, visit::see_other};
+use platform::{
     auth::users,
     db::Tx,
     http::{Answer, query::Query},
@@ -21,12 +22,11 @@ use crate::{
         locale::Reader,
         text::Reason,
     },
-    program::{
-        members::{self, Member},
-        redemptions::{self, Redemption, RedemptionState},
-        rewards,
-    },
-    web::{posted::Nothing, visit::see_other},
+};
+use program::{
+    members::{self, Member},
+    redemptions::{self, Redemption, RedemptionState},
+    rewards,
 };
 
 /// How many of a kind are shown; the rest comes up as these are done.

@@ -9,7 +9,8 @@ use super::{
     desk::{Desk, Sent, field, refused},
     frame::Frame,
 };
-use crate::{
+use crate::web::visit::see_other;
+use platform::{
     auth::users,
     db::Tx,
     http::{Answer, query::Query},
@@ -21,11 +22,10 @@ use crate::{
         page::Page,
         version::Versions,
     },
-    program::topics::{
-        NewTopic, Topic, TopicChanges, TopicState, TopicWords,
-        service::{self, Counts},
-    },
-    web::visit::see_other,
+};
+use program::topics::{
+    NewTopic, Topic, TopicChanges, TopicState, TopicWords,
+    service::{self, Counts},
 };
 
 /// How many people of the staff can be chosen.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::markdown::{html, slug};
-use crate::http::openapi::{kinds, named};
+use platform::http::openapi::{kinds, named};
 
 /// The whole.
 #[derive(Debug)]

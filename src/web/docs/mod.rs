@@ -12,12 +12,12 @@ use super::{
     pages::{DocsGroup, DocsGuide, DocsIndex},
     visit::{Visit, html},
 };
-use crate::{
+use book::Book;
+pub use book::Group;
+use platform::{
     http::{Answer, packing::Fixed},
     kernel::error::{Error, Refusal, Result},
 };
-use book::Book;
-pub use book::Group;
 
 /// The document as pages, read once.
 fn book(document: &Fixed) -> Result<&'static Book> {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Shell;
-use crate::kernel::clock::Timestamp;
+use platform::kernel::clock::Timestamp;
 
 /// `answers.html`: what a member is asked, and what it said.
 #[derive(Debug, Clone, Serialize)]

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::kernel::{clock::Timestamp, locale::Language, money::Currency};
+use platform::kernel::{clock::Timestamp, locale::Language, money::Currency};
 
 /// What the program offers, from the settings.
 #[derive(Debug, Clone, Serialize)]

@@ -6,7 +6,7 @@ use super::cards::{
     BalanceCard, Customer, EntryLine, Header, LetterLine, Program, RedemptionCard, ReferralCard,
     RewardCard, VoucherCard,
 };
-use crate::kernel::{
+use platform::kernel::{
     clock::Timestamp,
     error::{Refusal, Unavailable},
     locale::Language,

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Program, ReferralCard, Shell};
-use crate::kernel::clock::Timestamp;
+use platform::kernel::clock::Timestamp;
 
 /// `invitation.html`: where a friend's link leads without a storefront.
 #[derive(Debug, Clone, Serialize)]

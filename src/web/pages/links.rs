@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Shell;
-use crate::auth::Realm;
+use platform::auth::Realm;
 
 /// `email.html`: a new e-mail address is confirmed.
 #[derive(Debug, Clone, Serialize)]

@@ -1,7 +1,7 @@
 //! Examples of the page of a member's answers.
 
 use super::{AnswerLine, AnswersPage, QuestionLine, ShopPage, sample_cards::day};
-use crate::kernel::locale::Language;
+use platform::kernel::locale::Language;
 
 impl AnswersPage {
     /// An example with a question that waits, an answer that was thanked, and one that was not yet.

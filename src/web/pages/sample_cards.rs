@@ -3,7 +3,7 @@
 use super::cards::{
     BalanceCard, EntryLine, ExpiringLine, LetterLine, RedemptionCard, RewardCard, VoucherCard,
 };
-use crate::kernel::{clock::Timestamp, locale::Language};
+use platform::kernel::{clock::Timestamp, locale::Language};
 
 /// A drawing in the manner of the QR codes: three corners, enough to lay out a page.
 const QR: &str = r##"<?xml version="1.0" standalone="yes"?><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 29 29" shape-rendering="crispEdges"><rect width="29" height="29" fill="#fff"/><path d="M4 4h7v7H4zM18 4h7v7h-7zM4 18h7v7H4zM13 5h1v3h-1zM15 8h2v1h-2zM13 13h3v3h-3zM18 13h2v1h-2zM22 14h3v2h-3zM5 13h4v1H5zM9 15h3v1H9zM14 19h2v4h-2zM18 19h3v2h-3zM22 22h3v3h-3zM18 23h2v2h-2zM12 24h3v1h-3z"/><path fill="#fff" d="M5 5h5v5H5zM19 5h5v5h-5zM5 19h5v5H5z"/><path d="M6 6h3v3H6zM20 6h3v3h-3zM6 20h3v3H6z"/></svg>"##;

@@ -4,10 +4,8 @@ use super::{
     FriendLine, FriendsPage, InvitationPage, LeaderLine, ReferralCard, Shell, ShopPage,
     sample_cards::day,
 };
-use crate::{
-    kernel::{locale::Language, qr},
-    program::referrals::ReferralState,
-};
+use platform::kernel::{locale::Language, qr};
+use program::referrals::ReferralState;
 
 impl ReferralCard {
     /// An example with a code of the member's own choosing.

@@ -9,7 +9,7 @@ use super::context::{
 };
 use super::links::{EmailPage, PasswordLink, PasswordPage, PasswordStep, SurveyPage, SurveyStep};
 use super::sample_cards::{balance, day, entries, letter, pick, redemption, shelf, voucher};
-use crate::kernel::{locale::Language, money::Currency, zone::Zone};
+use platform::kernel::{locale::Language, money::Currency, zone::Zone};
 
 impl Shell {
     /// An example, with nobody signed in.

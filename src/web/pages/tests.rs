@@ -1,5 +1,5 @@
 use super::*;
-use crate::{
+use platform::{
     auth::Realm,
     kernel::{locale::Language, phrases::keys},
 };

@@ -1,9 +1,10 @@
 //! Sums that are too large for anyone.
 
-use vildar::{
-    kernel::{error::Error, error::Refusal, id::HoldId},
-    program::ledger::{self, Act, EntryKind, Transfer},
+use platform::kernel::{
+    error::{Error, Refusal},
+    id::HoldId,
 };
+use program::ledger::{self, Act, EntryKind, Transfer};
 
 use super::{DAY, give_back, sums};
 use crate::world::{World, earn, on_both, posting, redeem};
@@ -71,7 +72,7 @@ async fn a_transfer_to_a_full_account_leaves_both_as_they_are(world: &World) {
         actor: "test".to_owned(),
         reason: None,
     };
-    let unknown = vildar::kernel::id::MemberId::new(now, world.store.chance());
+    let unknown = platform::kernel::id::MemberId::new(now, world.store.chance());
     for (to, what) in [(members[0], "limit_reached"), (unknown, "not_found")] {
         let ask = Transfer { to, ..ask.clone() };
         let refused = world.store.write(move |tx| ledger::transfer(tx, &ask)).await;

@@ -1,11 +1,9 @@
 //! What an order takes of what was held for it.
 
-use vildar::{
-    kernel::error::Refusal,
-    program::{
-        due,
-        ledger::{self, Act, HoldState},
-    },
+use platform::kernel::error::Refusal;
+use program::{
+    due,
+    ledger::{self, Act, HoldState},
 };
 
 use super::holding::{all_taken, capture, hold, id, redeem_for, release};

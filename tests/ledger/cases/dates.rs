@@ -2,10 +2,8 @@
 
 use std::time::Duration;
 
-use vildar::{
-    kernel::{clock::Timestamp, id::HoldId, zone::Zone},
-    program::ledger::{Act, EntryKind},
-};
+use platform::kernel::{clock::Timestamp, id::HoldId, zone::Zone};
+use program::ledger::{Act, EntryKind};
 
 use super::{DAY, lines, sums};
 use crate::world::{World, at, earn, on_both, posting};

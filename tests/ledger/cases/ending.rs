@@ -3,11 +3,9 @@
 use std::collections::BTreeSet;
 
 use diesel::{connection::SimpleConnection, prelude::*};
-use vildar::{
-    chores,
-    db::schema::accounts,
-    program::ledger::{self, Act, EntryKind},
-};
+use platform::db::schema::accounts;
+use program::ledger::{self, Act, EntryKind};
+use vildar::chores;
 
 use super::{DAY, claw_back, give_back, lines, sums};
 use crate::world::{World, at, earn, on_both, posting, redeem};
@@ -178,7 +176,7 @@ async fn a_broken_account_keeps_no_other_from_its_end(world: &World) {
     }
     // the one that is due for longest can't be settled: it would have less than nothing
     let broken = members[0];
-    let spoil = move |tx: &mut vildar::db::Tx<'_>| {
+    let spoil = move |tx: &mut platform::db::Tx<'_>| {
         let account = accounts::table.find(broken);
         Ok(diesel::update(account).set(accounts::available.eq(0)).execute(tx.conn)?)
     };

@@ -1,9 +1,7 @@
 //! Points set aside for an order.
 
-use vildar::{
-    kernel::clock::Timestamp,
-    program::ledger::{EntryKind, HoldState},
-};
+use platform::kernel::clock::Timestamp;
+use program::ledger::{EntryKind, HoldState};
 
 use super::{
     DAY, claw_back, give_back,

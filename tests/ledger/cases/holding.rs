@@ -1,9 +1,10 @@
 //! Postings of holds.
 
-use vildar::{
-    kernel::{clock::Timestamp, id::HoldId, id::MemberId},
-    program::ledger::{Act, EntryKind, Posting},
+use platform::kernel::{
+    clock::Timestamp,
+    id::{HoldId, MemberId},
 };
+use program::ledger::{Act, EntryKind, Posting};
 
 use super::DAY;
 use crate::world::{World, posting};

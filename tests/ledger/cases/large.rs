@@ -1,9 +1,7 @@
 //! Accounts with so many entries that only a part of their lots is loaded.
 
-use vildar::{
-    kernel::{clock::Timestamp, error::Refusal, id::MemberId},
-    program::ledger::{Act, EntryKind, Posting},
-};
+use platform::kernel::{clock::Timestamp, error::Refusal, id::MemberId};
+use program::ledger::{Act, EntryKind, Posting};
 
 use super::{DAY, claw_back, give_back, sums};
 use crate::world::{World, earn, on_both, posting, redeem};

@@ -13,10 +13,8 @@ mod undone;
 
 use std::time::Duration;
 
-use vildar::{
-    kernel::{clock::Timestamp, id::MemberId},
-    program::ledger::{Act, Answer, EntryKind, Posting},
-};
+use platform::kernel::{clock::Timestamp, id::MemberId};
+use program::ledger::{Act, Answer, EntryKind, Posting};
 
 use crate::world::{World, posting};
 

@@ -2,10 +2,8 @@
 
 use std::time::Duration;
 
-use vildar::{
-    kernel::error::Refusal,
-    program::ledger::{Act, EntryKind, GivenDates, Posting, Rule},
-};
+use platform::kernel::error::Refusal;
+use program::ledger::{Act, EntryKind, GivenDates, Posting, Rule};
 
 use super::{DAY, seq, sums};
 use crate::world::{World, earn, on_both, posting, redeem, sourced};

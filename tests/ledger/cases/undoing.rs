@@ -1,6 +1,6 @@
 //! Refunds, and what is given back.
 
-use vildar::program::ledger::{Act, EntryKind};
+use program::ledger::{Act, EntryKind};
 
 use super::{DAY, claw_back, give_back, seq, sums};
 use crate::world::{World, earn, on_both, posting, redeem};

@@ -1,6 +1,6 @@
 //! Credits that are reversed, and clawbacks that are undone.
 
-use vildar::program::ledger::{Act, EntryKind, Rule};
+use program::ledger::{Act, EntryKind, Rule};
 
 use super::{DAY, claw_back, give_back, lines, reverse, seq, sums};
 use crate::world::{World, earn, on_both, posting, redeem, sourced};

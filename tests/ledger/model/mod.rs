@@ -5,7 +5,8 @@ mod holds;
 mod sheet;
 mod undoing;
 
-use vildar::{kernel::clock::Timestamp, program::ledger::EntryKind};
+use platform::kernel::clock::Timestamp;
+use program::ledger::EntryKind;
 
 pub use self::{
     holds::{Capture, Hold},

@@ -1,9 +1,7 @@
 //! What is read of a member.
 
-use vildar::{
-    kernel::clock::Timestamp,
-    program::ledger::{Balance, EntryKind},
-};
+use platform::kernel::clock::Timestamp;
+use program::ledger::{Balance, EntryKind};
 
 use super::{Hold, Line, Model};
 

@@ -1,6 +1,7 @@
 //! Refunds, reversals, and giving back.
 
-use vildar::{kernel::clock::Timestamp, program::ledger::EntryKind};
+use platform::kernel::clock::Timestamp;
+use program::ledger::EntryKind;
 
 use super::{Model, Owed};
 

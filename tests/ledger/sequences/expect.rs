@@ -2,10 +2,8 @@
 
 use std::time::Duration;
 
-use vildar::{
-    kernel::clock::Timestamp,
-    program::ledger::{Act, EntryKind, GivenDates, Posting, Rule},
-};
+use platform::kernel::clock::Timestamp;
+use program::ledger::{Act, EntryKind, GivenDates, Posting, Rule};
 
 use super::{
     holding::order_name,

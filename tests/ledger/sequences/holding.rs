@@ -2,10 +2,8 @@
 
 use std::time::Duration;
 
-use vildar::{
-    kernel::{clock::Timestamp, id::HoldId},
-    program::ledger::{Act, HoldState, Posting},
-};
+use platform::kernel::{clock::Timestamp, id::HoldId};
+use program::ledger::{Act, HoldState, Posting};
 
 use super::{
     expect::Asked,

@@ -1,7 +1,7 @@
 //! What may happen, and how often.
 
+use program::ledger::EntryKind;
 use proptest::{collection::vec, option, prelude::*, strategy::Union};
-use vildar::program::ledger::EntryKind;
 
 pub const MEMBERS: usize = 2;
 

@@ -1,9 +1,7 @@
 //! What comes of a posting, as far as the model tells it.
 
-use vildar::{
-    kernel::error::Refusal,
-    program::ledger::{Answer, HoldState},
-};
+use platform::kernel::error::Refusal;
+use program::ledger::{Answer, HoldState};
 
 /// What the model says comes of a posting.
 #[derive(Debug, PartialEq)]

@@ -4,16 +4,14 @@ use std::collections::BTreeSet;
 
 use std::time::Duration;
 
-use proptest::prelude::*;
-use vildar::{
-    kernel::{
-        clock::Timestamp,
-        error::{Error, Refusal},
-        id::{HoldId, MemberId},
-        zone::Zone,
-    },
-    program::ledger::{self, Posting, Transfer},
+use platform::kernel::{
+    clock::Timestamp,
+    error::{Error, Refusal},
+    id::{HoldId, MemberId},
+    zone::Zone,
 };
+use program::ledger::{self, Posting, Transfer};
+use proptest::prelude::*;
 
 use super::{
     ops::{MEMBERS, Op, Sequence, Step, first_credits},
@@ -215,7 +213,7 @@ impl<'w> Run<'w> {
             prop_assert_eq!(holds, self.world.holds(*member).await, "holds of {}", member);
         }
         let members = self.members.clone();
-        let audit = move |tx: &mut vildar::db::Tx<'_>| {
+        let audit = move |tx: &mut platform::db::Tx<'_>| {
             let mut found = Vec::new();
             ledger::audit_of(tx, &members, &mut |difference| found.push(difference))?;
             Ok(found)

@@ -3,6 +3,20 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::{
+    announcements::{
+        Announcement, AnnouncementState, LeftOut,
+        body::{AudienceBody, LeftOutBody},
+        letters::{self, Addressee},
+        store,
+    },
+    members::{self, Member, MemberStatus, service::many},
+    surveys::answers,
+    topics::{
+        self, TopicState,
+        service::{First, raised_by, raisers, told},
+    },
+};
+use platform::{
     db::Tx,
     kernel::{
         clock::Timestamp,
@@ -14,21 +28,7 @@ use crate::{
         letters::{Letter, Preference, Rendered, render},
         preferences::{self, Switches},
     },
-    program::{
-        announcements::{
-            Announcement, AnnouncementState, LeftOut,
-            body::{AudienceBody, LeftOutBody},
-            letters::{self, Addressee},
-            store,
-        },
-        members::{self, Member, MemberStatus, service::many},
-        settings::{self, Settings},
-        surveys::answers,
-        topics::{
-            self, TopicState,
-            service::{First, raised_by, raisers, told},
-        },
-    },
+    settings::{self, Settings},
 };
 
 /// How many members are looked at in one go.

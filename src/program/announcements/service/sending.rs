@@ -5,17 +5,18 @@ use std::collections::BTreeSet;
 
 use super::audience::Asked;
 use crate::{
+    announcements::{AnnouncementState, LeftOut, store},
+    members::{Member, service::many},
+    topics,
+};
+use platform::{
     db::{Store, Tx},
     kernel::{
         error::Result,
         id::{AnnouncementId, MemberId, TopicId},
     },
     messaging::outbox::{self, Queued},
-    program::{
-        announcements::{AnnouncementState, LeftOut, store},
-        members::{Member, service::many},
-        settings, topics,
-    },
+    settings,
 };
 
 /// How many members are seen to in one transaction.

@@ -3,18 +3,18 @@
 use std::collections::HashMap;
 
 use crate::{
+    asks::{
+        AskChannel, AskKind, Reason, ReasonCode,
+        governor::{self, Past, Person, Policy},
+        store,
+    },
+    members::{Member, MemberStatus},
+};
+use platform::{
     db::Tx,
     kernel::{clock::Timestamp, error::Result, id::MemberId},
     messaging::{letters::Preference, preferences},
-    program::{
-        asks::{
-            AskChannel, AskKind, Reason, ReasonCode,
-            governor::{self, Past, Person, Policy},
-            store,
-        },
-        members::{Member, MemberStatus},
-        settings,
-    },
+    settings,
 };
 
 /// All that the governor knows of some members.

@@ -4,16 +4,16 @@ use std::collections::HashMap;
 
 use super::Governor;
 use crate::{
+    asks::{Ask, AskChannel, AskKind, AskState, Rank, Reason, ReasonCode, store},
+    members::Member,
+};
+use platform::{
     db::{Tx, types::Json},
     kernel::{
         clock::Timestamp,
         error::{NotAsked, Refusal, Result},
         id::{AskId, MemberId, SurveyId},
         text::Line,
-    },
-    program::{
-        asks::{Ask, AskChannel, AskKind, AskState, Rank, Reason, ReasonCode, store},
-        members::Member,
     },
 };
 

@@ -2,8 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::program::enrolment::{Enrolment, Letters, service};
+use crate::enrolment::{Enrolment, Letters, service};
 use crate::{
+    members::{self, Member, likeness::Hints},
+    referrals,
+};
+use platform::{
     auth::{
         Caller, Realm,
         one_time::{self, Purpose},
@@ -21,10 +25,7 @@ use crate::{
         letters::{Letter, Recipient},
         outbox,
     },
-    program::{
-        members::{self, Member, likeness::Hints},
-        referrals, settings,
-    },
+    settings,
 };
 
 /// What the token will do: make this member, unless the e-mail has one by then.

@@ -1,10 +1,8 @@
 //! Points set aside for an order: held, captured, given back.
 
 use super::{Account, Held, Lot, Moment};
-use crate::{
-    kernel::{clock::Timestamp, error::Refusal, id::HoldId},
-    program::ledger::{EntryKind, Hold, HoldState, Posted, Posting},
-};
+use crate::ledger::{EntryKind, Hold, HoldState, Posted, Posting};
+use platform::kernel::{clock::Timestamp, error::Refusal, id::HoldId};
 
 /// What is to be held.
 pub(super) struct Ask<'a> {

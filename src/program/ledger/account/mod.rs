@@ -10,7 +10,7 @@ mod undoing;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Act, Answer, Balance, Entry, EntryKind, Hold, LotUse, Posting, Rule};
-use crate::kernel::{
+use platform::kernel::{
     chance::Chance,
     clock::Timestamp,
     error::Refusal,

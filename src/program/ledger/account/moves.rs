@@ -1,10 +1,8 @@
 //! The two plain movements: credit and debit.
 
 use super::{Account, Lot, Moment, counts_as_earned};
-use crate::{
-    kernel::error::Refusal,
-    program::ledger::{Act, EntryKind, Posted, Posting},
-};
+use crate::ledger::{Act, EntryKind, Posted, Posting};
+use platform::kernel::error::Refusal;
 
 impl Account {
     /// Opens a lot, after it has paid what is owed.

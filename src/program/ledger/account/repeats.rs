@@ -1,10 +1,8 @@
 //! A source is unique: the same again answers the first, with other values it conflicts.
 
 use super::Account;
-use crate::{
-    kernel::error::Refusal,
-    program::ledger::{Act, Entry, EntryKind, GivenDates, Posted, Posting, Rule, Source},
-};
+use crate::ledger::{Act, Entry, EntryKind, GivenDates, Posted, Posting, Rule, Source};
+use platform::kernel::error::Refusal;
 
 impl Account {
     /// What came of the first posting of the same source, if there was one.

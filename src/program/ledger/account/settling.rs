@@ -4,10 +4,8 @@
 use std::collections::BTreeSet;
 
 use super::{Account, Lot, Moment};
-use crate::{
-    kernel::{clock::Timestamp, id::HoldId},
-    program::ledger::{Act, EntryKind, HoldState, Posting, Rule, Source},
-};
+use crate::ledger::{Act, EntryKind, HoldState, Posting, Rule, Source};
+use platform::kernel::{clock::Timestamp, id::HoldId};
 
 /// What falls due; of one instant, in this order.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -3,10 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{Account, Debt, Lot, Moment};
-use crate::{
-    kernel::{error::Refusal, id::HoldId},
-    program::ledger::{Entry, EntryKind, Posted, Posting, Rule, Source},
-};
+use crate::ledger::{Entry, EntryKind, Posted, Posting, Rule, Source};
+use platform::kernel::{error::Refusal, id::HoldId};
 
 #[derive(Clone, Copy)]
 pub(super) struct ClawBack {

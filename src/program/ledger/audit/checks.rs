@@ -5,10 +5,8 @@ mod holds;
 use std::collections::BTreeMap;
 
 use super::rows::{Allocation, Entry, Hold, Ledger, Lot};
-use crate::{
-    kernel::{clock::RawInstant, difference::Told},
-    program::ledger::{EntryKind, HoldState},
-};
+use crate::ledger::{EntryKind, HoldState};
+use platform::kernel::{clock::RawInstant, difference::Told};
 
 /// Allocations summed in the ways that the checks ask for.
 #[derive(Default)]

@@ -7,10 +7,8 @@ use super::{
     Page,
     rows::{Entry, Ledger},
 };
-use crate::{
-    kernel::{clock::RawInstant, difference::Told},
-    program::ledger::{EntryKind, Rule},
-};
+use crate::ledger::{EntryKind, Rule};
+use platform::kernel::{clock::RawInstant, difference::Told};
 
 pub(super) fn check(ledger: &Ledger, page: &mut Page) {
     let moments = Moments::of(ledger);

@@ -6,7 +6,8 @@ use super::{
     Ledgers,
     rows::{Account, Allocation, Debt, Entry, Hold, HoldPart, Ledger, Lot},
 };
-use crate::{
+use crate::ledger::{EntryKind, HoldState};
+use platform::{
     db::{
         Tx,
         among::load_among,
@@ -22,7 +23,6 @@ use crate::{
         error::Result,
         id::{EntryId, HoldId, MemberId},
     },
-    program::ledger::{EntryKind, HoldState},
 };
 
 /// How many accounts there are.

@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::{
+use crate::ledger::{EntryKind, HoldState, Rule};
+use platform::{
     db::seen::RawFlag,
     kernel::{
         clock::RawInstant,
         id::{EntryId, HoldId, MemberId},
     },
-    program::ledger::{EntryKind, HoldState, Rule},
 };
 
 /// All rows of one member.

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::{
+use platform::{
     db::{
         Tx,
         schema::{
@@ -19,15 +19,15 @@ pub const STRAYS_TOLD: i64 = 1000;
 /// Tells the members who have rows in a table and no account.
 macro_rules! without_account {
     ($tx:ident, $findings:ident, $($table:ident.$member:ident),* $(,)?) => {$(
-        let found: Vec<$crate::kernel::id::MemberId> = $table::table
+        let found: Vec<platform::kernel::id::MemberId> = $table::table
             .left_join(
-                $crate::db::schema::accounts::table
-                    .on($crate::db::schema::accounts::member_id.eq($table::$member)),
+                platform::db::schema::accounts::table
+                    .on(platform::db::schema::accounts::member_id.eq($table::$member)),
             )
-            .filter($crate::db::schema::accounts::member_id.is_null())
+            .filter(platform::db::schema::accounts::member_id.is_null())
             .select($table::$member)
             .distinct()
-            .limit($crate::program::ledger::audit::STRAYS_TOLD)
+            .limit($crate::ledger::audit::STRAYS_TOLD)
             .load($tx.conn)?;
         for member in found {
             let what = concat!("the account of ", stringify!($table));
@@ -35,7 +35,7 @@ macro_rules! without_account {
         }
     )*};
 }
-pub(in crate::program) use without_account;
+pub(crate) use without_account;
 
 pub(super) fn find(tx: &mut Tx<'_>, findings: &mut Findings) -> Result<()> {
     without_account!(

@@ -1,11 +1,9 @@
 use super::*;
-use crate::{
-    kernel::{
-        clock::Timestamp,
-        id::{EntryId, MemberId},
-        phrases::keys,
-    },
-    program::ledger::{EntryKind, GivenDates},
+use crate::ledger::{EntryKind, GivenDates};
+use platform::kernel::{
+    clock::Timestamp,
+    id::{EntryId, MemberId},
+    phrases::keys,
 };
 
 fn entry(rule: Rule, points: i64) -> Entry {

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
 
 use super::rows::EntryRow;
-use crate::{
+use crate::ledger::{Entry, EntryKind, LotUse};
+use platform::{
     db::{
         Tx,
         among::load_among,
@@ -18,7 +19,6 @@ use crate::{
         error::Result,
         id::{EntryId, MemberId},
     },
-    program::ledger::{Entry, EntryKind, LotUse},
 };
 
 /// Entries with their notes.

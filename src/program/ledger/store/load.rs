@@ -9,7 +9,11 @@ use super::{
     needs::{Accounts, Needs},
     rows::{AccountRow, HoldRow},
 };
-use crate::{
+use crate::ledger::{
+    Act, EntryKind, HoldState, Posting,
+    account::{Account, Debt, Held, Taken},
+};
+use platform::{
     db::{
         Tx,
         among::load_among,
@@ -21,10 +25,6 @@ use crate::{
     kernel::{
         error::Result,
         id::{HoldId, MemberId},
-    },
-    program::ledger::{
-        Act, EntryKind, HoldState, Posting,
-        account::{Account, Debt, Held, Taken},
     },
 };
 

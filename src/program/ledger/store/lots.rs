@@ -9,7 +9,8 @@ use super::{
     needs::{Need, Needs},
     rows::LotRow,
 };
-use crate::{
+use crate::ledger::account::{Account, Lot};
+use platform::{
     db::{
         Tx,
         among::load_among,
@@ -18,7 +19,6 @@ use crate::{
         types::RawId,
     },
     kernel::{error::Result, id::MemberId},
-    program::ledger::account::{Account, Lot},
 };
 
 const OPEN: Condition = condition("lots.remaining > 0");

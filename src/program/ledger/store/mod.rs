@@ -24,7 +24,8 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use self::rows::{AccountRow, HoldRow};
-use crate::{
+use crate::ledger::Hold;
+use platform::{
     db::{
         Tx,
         bulk::Bulk,
@@ -36,7 +37,6 @@ use crate::{
         error::Result,
         id::{HoldId, MemberId},
     },
-    program::ledger::Hold,
 };
 
 /// Gives each member an account without points; one that has an account keeps it.

@@ -2,11 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::{
-    db::Tx,
-    kernel::id::MemberId,
-    program::ledger::{Act, Posting, account::Account},
-};
+use crate::ledger::{Act, Posting, account::Account};
+use platform::{db::Tx, kernel::id::MemberId};
 
 /// Accounts as far as they are loaded.
 pub type Accounts = BTreeMap<MemberId, Account>;

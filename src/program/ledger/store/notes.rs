@@ -3,14 +3,14 @@
 use diesel::prelude::*;
 
 use super::{journal, rows::EntryRow};
-use crate::{
+use crate::ledger::{Entry, EntryKind, Rule};
+use platform::{
     db::{
         Tx,
         prepared::condition,
         schema::{entries, entry_notes},
     },
     kernel::{error::Result, id::MemberId},
-    program::ledger::{Entry, EntryKind, Rule},
 };
 
 /// Deletes what was written about a member's entries, and about the other side of its transfers:

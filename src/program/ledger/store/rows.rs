@@ -2,16 +2,16 @@
 
 use diesel::prelude::*;
 
-use crate::{
+use crate::ledger::{
+    Balance, Entry, EntryKind, Hold, HoldState, Rule, Source,
+    account::{Account, Lot},
+};
+use platform::{
     db::types::Json,
     kernel::{
         clock::Timestamp,
         error::Result,
         id::{EntryId, HoldId, MemberId},
-    },
-    program::ledger::{
-        Balance, Entry, EntryKind, Hold, HoldState, Rule, Source,
-        account::{Account, Lot},
     },
 };
 

@@ -8,7 +8,7 @@ use diesel::{
 };
 
 use super::rows::AccountRow;
-use crate::{
+use platform::{
     db::{
         Tx,
         schema::accounts,

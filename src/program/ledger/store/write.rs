@@ -7,7 +7,11 @@ use std::collections::BTreeMap;
 
 use diesel::{dsl::sql, prelude::*, sql_types::Nullable};
 
-use crate::{
+use crate::ledger::{
+    Balance, Entry,
+    account::{Account, Debt, Lot},
+};
+use platform::{
     db::{
         Tx,
         bulk::Bulk,
@@ -15,10 +19,6 @@ use crate::{
         types::{InstantSql, Json, RawId},
     },
     kernel::{error::Result, id::MemberId},
-    program::ledger::{
-        Balance, Entry,
-        account::{Account, Debt, Lot},
-    },
 };
 
 /// Writes what changed, a statement for each table.

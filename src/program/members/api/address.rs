@@ -4,11 +4,11 @@ use actix_web::post;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{
+use crate::members::service;
+use platform::{
     auth::one_time::MAILED_TOKENS,
     http::{Answer, Call, Reply},
     kernel::id::MemberId,
-    program::members::service,
 };
 
 /// The token of the letter.

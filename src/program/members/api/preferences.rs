@@ -6,7 +6,8 @@ use actix_web::{HttpResponse, get, patch};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{
+use crate::members::consents::{self, ConsentPlace};
+use platform::{
     db::Tx,
     http::{Answer, Call},
     kernel::{
@@ -15,7 +16,6 @@ use crate::{
         id::MemberId,
     },
     messaging::{letters::Preference, preferences},
-    program::members::consents::{self, ConsentPlace},
 };
 
 /// Which letters a member wants.

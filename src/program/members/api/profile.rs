@@ -4,10 +4,18 @@ use actix_web::{get, patch};
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
-use crate::{
+use crate::members::{
+    Member, MemberBody,
+    service::{self, Changes},
+    tags::{Tag, Tags},
+};
+use platform::{
     auth::{Caller, one_time::TOKENS_TO_ONE},
     db::Tx,
-    http::{Answer, Call, query::Paging, query::Query},
+    http::{
+        Answer, Call,
+        query::{Paging, Query},
+    },
     kernel::{
         error::{Refusal, Result},
         id::MemberId,
@@ -16,11 +24,6 @@ use crate::{
         page::{Listing, Page},
         text::{Birthday, Country, Email, ExternalId, Line, Name},
         zone::Zone,
-    },
-    program::members::{
-        Member, MemberBody,
-        service::{self, Changes},
-        tags::{Tag, Tags},
     },
 };
 

@@ -4,10 +4,10 @@ use actix_web::post;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::{
+use crate::members::{MemberBody, service};
+use platform::{
     http::{Answer, Call},
     kernel::{id::MemberId, text::Reason},
-    program::members::{MemberBody, service},
 };
 
 /// Why staff does it.

@@ -3,7 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::holder_of;
-use crate::{
+use crate::members::{
+    Member, MemberStatus,
+    store::{self, EmailKey},
+};
+use platform::{
     auth::one_time::{self, Purpose},
     db::Tx,
     kernel::{
@@ -16,13 +20,7 @@ use crate::{
         letters::{Letter, Recipient},
         outbox,
     },
-    program::{
-        members::{
-            Member, MemberStatus,
-            store::{self, EmailKey},
-        },
-        settings,
-    },
+    settings,
 };
 
 /// What the token will do.

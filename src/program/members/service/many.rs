@@ -4,11 +4,11 @@ use std::collections::{BTreeSet, HashMap};
 
 use diesel::prelude::*;
 
-use crate::program::members::{
+use crate::members::{
     Member,
     store::{COLUMNS, MemberRow},
 };
-use crate::{
+use platform::{
     db::{Tx, lock::for_update, prepared::one_of, schema::members},
     kernel::{error::Result, id::MemberId},
 };

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use crate::program::members::{Member, MemberStatus};
-use crate::{
+use crate::members::{Member, MemberStatus};
+use platform::{
     auth::Caller,
     db::{
         Tx,

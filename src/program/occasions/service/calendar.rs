@@ -8,6 +8,15 @@ use utoipa::ToSchema;
 
 use super::greeting::Day;
 use crate::{
+    members::{self, MemberStatus, celebrating},
+    occasions::{
+        Occasion, OccasionKind, days,
+        letters::{self, Addressee, GiftTold},
+        store, values,
+    },
+    rewards,
+};
+use platform::{
     db::Tx,
     http::Reply,
     kernel::{
@@ -22,16 +31,7 @@ use crate::{
         letters::{Rendered, render},
         outbox, preferences,
     },
-    program::{
-        members::{self, MemberStatus, celebrating},
-        occasions::{
-            Occasion, OccasionKind, days,
-            letters::{self, Addressee, GiftTold},
-            store, values,
-        },
-        rewards,
-        settings::{self, Settings},
-    },
+    settings::{self, Settings},
 };
 
 /// How many days a calendar shows at most.
@@ -280,5 +280,5 @@ pub fn preview(tx: &mut Tx<'_>, id: OccasionId, locale: Option<Locale>) -> Resul
     };
     let letter = letters::letter(&occasion, &settings, to, gift, false);
     render(&letter, locale.language(), &settings.sender())
-        .map_err(|why| crate::kernel::error::Error::internal(why.to_string()))
+        .map_err(|why| platform::kernel::error::Error::internal(why.to_string()))
 }

@@ -5,6 +5,11 @@ use std::collections::HashMap;
 use jiff::{Span, civil::Date};
 
 use crate::{
+    members::{Member, MemberStatus, tags},
+    occasions::{Occasion, OccasionKind, days, letters},
+    perks::{self, GrantPerk, PerkKind, service as giving},
+};
+use platform::{
     auth::Caller,
     db::Tx,
     kernel::{
@@ -13,12 +18,7 @@ use crate::{
         id::MemberId,
     },
     messaging::{outbox, preferences},
-    program::{
-        members::{Member, MemberStatus, tags},
-        occasions::{Occasion, OccasionKind, days, letters},
-        perks::{self, GrantPerk, PerkKind, service as giving},
-        settings::Settings,
-    },
+    settings::Settings,
 };
 
 /// A gift is for who said more than so many days before when they were born.

@@ -5,21 +5,21 @@ use std::collections::HashMap;
 use jiff::{Span, civil::Date};
 
 use crate::{
+    members::{
+        Audience, Member,
+        celebrating::{self, Whose},
+        tags,
+    },
+    occasions::{
+        Occasion, OccasionKind, days,
+        moments::{Stretch, ZONES},
+        store,
+    },
+};
+use platform::{
     db::Tx,
     kernel::{clock::Timestamp, error::Result, id::MemberId, zone::Zone},
-    program::{
-        members::{
-            Audience, Member,
-            celebrating::{self, Whose},
-            tags,
-        },
-        occasions::{
-            Occasion, OccasionKind, days,
-            moments::{Stretch, ZONES},
-            store,
-        },
-        settings::Settings,
-    },
+    settings::Settings,
 };
 
 /// Some members who have a day on the same date.

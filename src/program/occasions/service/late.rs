@@ -5,13 +5,13 @@ use jiff::Span;
 
 use super::greeting::{Day, greet};
 use crate::{
+    members::{Member, celebrating, tags},
+    occasions::{Occasion, days, store},
+};
+use platform::{
     db::Tx,
     kernel::error::Result,
-    program::{
-        members::{Member, celebrating, tags},
-        occasions::{Occasion, days, store},
-        settings::{self, Settings},
-    },
+    settings::{self, Settings},
 };
 
 /// How many are looked at in one transaction.

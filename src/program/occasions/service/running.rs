@@ -15,17 +15,17 @@ use super::{
     late,
 };
 use crate::{
+    members::{Member, celebrating, service::many},
+    occasions::{
+        Occasion, OccasionKind, days,
+        moments::Stretch,
+        store::{self, Progress},
+    },
+};
+use platform::{
     db::{Store, Tx},
     kernel::{clock::Timestamp, error::Result, id::OccasionId, zone::Zone},
-    program::{
-        members::{Member, celebrating, service::many},
-        occasions::{
-            Occasion, OccasionKind, days,
-            moments::Stretch,
-            store::{self, Progress},
-        },
-        settings::{self, Settings},
-    },
+    settings::{self, Settings},
 };
 
 /// After how many members a transaction is ended: it has fewer than twice as many.

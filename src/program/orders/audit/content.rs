@@ -7,7 +7,8 @@ use diesel::prelude::*;
 use serde_json::Value;
 
 use super::rows::Order;
-use crate::{
+use crate::{members::MemberStatus, orders::Content};
+use platform::{
     db::{
         Tx,
         schema::{members, order_lines},
@@ -19,7 +20,6 @@ use crate::{
         id::OrderId,
         money::Currency,
     },
-    program::{members::MemberStatus, orders::Content},
 };
 
 /// How many orders' lines are read at once: each may have a request's worth.

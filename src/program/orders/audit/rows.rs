@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use crate::{
+use platform::{
     db::{
         Tx,
         schema::{orders, refunds},

@@ -1,10 +1,8 @@
 //! One order against its refunds and its entries, with no database in sight.
 
 use super::rows::{Order, Refund};
-use crate::{
-    kernel::{clock::RawInstant, difference::Told},
-    program::ledger::{EntryKind, Rule, audit::Entry},
-};
+use crate::ledger::{EntryKind, Rule, audit::Entry};
+use platform::kernel::{clock::RawInstant, difference::Told};
 
 /// An order with all that belongs to it.
 pub(super) struct Case<'l> {

@@ -7,8 +7,12 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use self::slice::Slice;
-use crate::program::orders::{Content, Order, earned, store};
+use crate::orders::{Content, Order, earned, store};
 use crate::{
+    ledger::Entry,
+    members::{Member, MemberStatus, likeness::Hints, service::many},
+};
+use platform::{
     auth::Caller,
     db::Tx,
     kernel::{
@@ -21,11 +25,7 @@ use crate::{
         text::{Email, ExternalId},
         zone::Zone,
     },
-    program::{
-        ledger::Entry,
-        members::{Member, MemberStatus, likeness::Hints, service::many},
-        settings::{self, Settings},
-    },
+    settings::{self, Settings},
 };
 
 /// Who bought.

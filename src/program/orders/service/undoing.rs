@@ -1,7 +1,12 @@
 //! Taking orders back: refunds, and cancelling while the points are pending.
 
-use crate::program::orders::{Order, OrderState, Refund, service, store};
+use crate::orders::{Order, OrderState, Refund, service, store};
 use crate::{
+    due,
+    ledger::{self, Act, Posting, Rule, Source},
+    members, referrals,
+};
+use platform::{
     auth::Caller,
     db::Tx,
     kernel::{
@@ -9,12 +14,7 @@ use crate::{
         id::OrderId,
         money::Money,
     },
-    program::{
-        due,
-        ledger::{self, Act, Posting, Rule, Source},
-        members, referrals,
-        settings::{self, NegativePolicy},
-    },
+    settings::{self, NegativePolicy},
 };
 
 /// Refunds a part of an order, or what is left of it; the points that this part had earned are

@@ -2,13 +2,11 @@
 
 use super::rows::{Gift, Perk};
 use crate::{
-    kernel::difference::{Seen, Told},
-    program::{
-        ledger::{EntryKind, Rule, audit::Entry},
-        perks::{PerkKind, PerkState},
-        redemptions::RedemptionState,
-    },
+    ledger::{EntryKind, Rule, audit::Entry},
+    perks::{PerkKind, PerkState},
+    redemptions::RedemptionState,
 };
+use platform::kernel::difference::{Seen, Told};
 
 /// A perk with all that belongs to it.
 pub(super) struct Case<'l> {

@@ -5,6 +5,10 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use crate::{
+    perks::{PerkKind, PerkState},
+    redemptions::RedemptionState,
+};
+use platform::{
     db::{
         Tx,
         schema::{perks, redemptions},
@@ -15,10 +19,6 @@ use crate::{
         difference::Seen,
         error::Result,
         id::{MemberId, PerkId, RedemptionId, RewardId, UserId},
-    },
-    program::{
-        perks::{PerkKind, PerkState},
-        redemptions::RedemptionState,
     },
 };
 

@@ -1,11 +1,11 @@
 //! `/v1/perk-lists`: a perk for many, over HTTP.
 
 use super::{NewPerkList, PerkListBody, lines, service};
-use crate::{
+use actix_web::{get, http::StatusCode, post};
+use platform::{
     http::{Answer, Call},
     kernel::id::PerkListId,
 };
-use actix_web::{get, http::StatusCode, post};
 
 /// Give many members the same perk.
 ///

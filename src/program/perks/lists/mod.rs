@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{GrantPerk, Message, PerkKind, Title};
-use crate::{
+use platform::{
     db::schema::perk_lists,
     http::Reply,
     kernel::{

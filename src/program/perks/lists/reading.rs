@@ -1,7 +1,7 @@
 //! A list of members as it comes: a CSV text, or JSON.
 
 use super::MOST;
-use crate::kernel::{
+use platform::kernel::{
     error::Refusal,
     text::{self, ExternalId},
 };

@@ -7,6 +7,12 @@ use super::{
     store::{self, LineRow},
 };
 use crate::{
+    budget,
+    members::{self, MemberStatus, service::many},
+    perks::{GrantPerk, service as perks},
+    redemptions, rewards,
+};
+use platform::{
     auth::{Caller, users},
     db::{Store, Tx, lock::named_lock},
     kernel::{
@@ -14,12 +20,7 @@ use crate::{
         id::{MemberId, PerkListId, UserId},
         text::Email,
     },
-    program::{
-        budget,
-        members::{self, MemberStatus, service::many},
-        perks::{GrantPerk, service as perks},
-        redemptions, rewards, settings,
-    },
+    settings,
 };
 
 /// How many members get theirs in one transaction.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use diesel::{dsl::count_star, prelude::*};
 
 use super::{LineFault, LineState, NewPerkList, PerkList};
-use crate::{
+use platform::{
     db::{
         Tx,
         bulk::Bulk,

@@ -1,22 +1,22 @@
 //! How perks end: declined before anything was given, or revoked.
 
 use super::{lock, refuse_own};
-use crate::program::perks::{Perk, PerkKind, PerkState, store};
+use crate::perks::{Perk, PerkKind, PerkState, store};
 use crate::{
+    ledger::{self, Act, Posting, Rule, Source},
+    members::{Member, MemberStatus},
+    redemptions,
+};
+use platform::{
     auth::Caller,
     db::Tx,
     kernel::{error::Result, id::PerkId, text::Reason},
-    program::{
-        ledger::{self, Act, Posting, Rule, Source},
-        members::{Member, MemberStatus},
-        redemptions,
-    },
 };
 
 /// Declines what another person proposed; what was declined before stays as it is.
 ///
 /// # Errors
-/// No such perk; [`Refusal::Forbidden`](crate::kernel::error::Refusal::Forbidden) for who proposed
+/// No such perk; [`Refusal::Forbidden`](platform::kernel::error::Refusal::Forbidden) for who proposed
 /// it; one that was granted.
 pub fn decline(tx: &mut Tx<'_>, id: PerkId, reason: &Reason, by: &Caller) -> Result<Perk> {
     let (mut perk, member) = lock(tx, id)?;

@@ -1,8 +1,15 @@
 //! Giving perks, at once or once another person approved.
 
 use super::{lock, refuse_own};
-use crate::program::perks::{GrantPerk, Perk, PerkKind, PerkState, letters, store};
+use crate::perks::{GrantPerk, Perk, PerkKind, PerkState, letters, store};
 use crate::{
+    budget,
+    ledger::{self, Act, Entry, EntryKind, Posting, Rule, Source},
+    members::{self, Member, MemberStatus},
+    redemptions::{self, Redemption},
+    rewards::{self, Reward},
+};
+use platform::{
     auth::Caller,
     db::Tx,
     kernel::{
@@ -13,14 +20,7 @@ use crate::{
         points::Amount,
     },
     messaging::letters::Voucher,
-    program::{
-        budget,
-        ledger::{self, Act, Entry, EntryKind, Posting, Rule, Source},
-        members::{self, Member, MemberStatus},
-        redemptions::{self, Redemption},
-        rewards::{self, Reward},
-        settings::{self, Settings},
-    },
+    settings::{self, Settings},
 };
 
 /// What a granted perk brought.

@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, value::RawValue};
 use utoipa::ToSchema;
 
-use crate::program::points::{
+use crate::points::{
     api::{CreateEntry, EntryBody, SourceAsk},
     service::grant::{self, Grant, GrantKind},
 };
-use crate::{
+use platform::{
     auth::Caller,
     http::{Answer, Call, Problem, Reply, request_id},
     kernel::{

@@ -4,8 +4,8 @@ use actix_web::{http::StatusCode, post};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::program::points::{api::EntryBody, service::reversal};
-use crate::{
+use crate::points::{api::EntryBody, service::reversal};
+use platform::{
     http::{Answer, Call, Reply},
     kernel::{
         id::{EntryId, MemberId},

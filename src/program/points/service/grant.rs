@@ -6,6 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use self::asked::{Asked, asked};
 use crate::{
+    budget, due,
+    ledger::{self, Answer, Book, Entry, Explanation, Posting, Source, explain},
+    members,
+};
+use platform::{
     auth::{Caller, Scope},
     db::Tx,
     kernel::{
@@ -15,12 +20,7 @@ use crate::{
         locale::Language,
         zone::Zone,
     },
-    program::{
-        budget, due,
-        ledger::{self, Answer, Book, Entry, Explanation, Posting, Source, explain},
-        members,
-        settings::{self, Settings},
-    },
+    settings::{self, Settings},
     words,
 };
 

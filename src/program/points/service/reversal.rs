@@ -1,18 +1,18 @@
 //! Undoing entries that were posted by hand; everything else is undone where it came from.
 
 use crate::{
+    due,
+    ledger::{self, Act, Entry, Posting, Rule, Source},
+    members,
+};
+use platform::{
     auth::Caller,
     db::Tx,
     kernel::{
         error::{Error, Origin, Refusal, Result},
         id::{EntryId, MemberId},
     },
-    program::{
-        due,
-        ledger::{self, Act, Entry, Posting, Rule, Source},
-        members,
-        settings::{self, NegativePolicy},
-    },
+    settings::{self, NegativePolicy},
 };
 
 /// What undid an entry.

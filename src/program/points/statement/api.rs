@@ -13,6 +13,11 @@ use super::{
     service::{Edge, Statement, open},
 };
 use crate::{
+    due,
+    ledger::{Entry, Explanation, Settled, Stretch, explain},
+    points::api::{EntryBody, Expiring},
+};
+use platform::{
     db::Tx,
     http::{
         Answer, Call,
@@ -21,11 +26,6 @@ use crate::{
         streams::{PIECE, Pieces},
     },
     kernel::{clock::Timestamp, error::Result, id::MemberId},
-    program::{
-        due,
-        ledger::{Entry, Explanation, Settled, Stretch, explain},
-        points::api::{EntryBody, Expiring},
-    },
 };
 
 /// What a member had, what happened, and what they have.

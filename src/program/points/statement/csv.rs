@@ -1,13 +1,11 @@
 //! A statement as CSV.
 
 use super::{api::Form, service::Statement};
-use crate::{
-    kernel::{
-        clock::Timestamp,
-        csv::{guarded, record},
-        error::Result,
-    },
-    program::ledger::{Entry, Explanation},
+use crate::ledger::{Entry, Explanation};
+use platform::kernel::{
+    clock::Timestamp,
+    csv::{guarded, record},
+    error::Result,
 };
 
 /// The columns. `balance` runs through the statement: from the opening line to the closing one.

@@ -2,10 +2,10 @@
 
 use std::collections::VecDeque;
 
-use crate::{
+use crate::ledger::{self, Entry, Stretch};
+use platform::{
     db::Tx,
     kernel::{clock::Timestamp, error::Result},
-    program::ledger::{self, Entry, Stretch},
 };
 
 /// How many places are looked up at once. Each time the whole journal is read, because nothing

@@ -3,6 +3,10 @@
 use jiff::{ToSpan, civil::Date};
 
 use crate::{
+    ledger::{self, Settled, Stretch},
+    members,
+};
+use platform::{
     db::Tx,
     kernel::{
         clock::Timestamp,
@@ -10,10 +14,7 @@ use crate::{
         locale::Language,
         zone::Zone,
     },
-    program::{
-        ledger::{self, Settled, Stretch},
-        members, settings,
-    },
+    settings,
 };
 
 /// Where a period begins or ends, as a caller says it.

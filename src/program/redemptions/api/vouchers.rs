@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::{Redemption, Voucher, VoucherState, body::RedemptionBody, service};
-use crate::{
+use platform::{
     db::Tx,
     http::{Answer, AppState, Call, Reply, limits::UNKNOWN_CODES},
     kernel::{
@@ -15,7 +15,7 @@ use crate::{
         qr,
         text::Line,
     },
-    program::settings,
+    settings,
 };
 
 /// What a code is worth.

@@ -3,12 +3,10 @@
 
 use super::sums::Case;
 use crate::{
-    kernel::difference::Told,
-    program::{
-        ledger::{EntryKind, Rule, audit::Entry},
-        redemptions::RedemptionState,
-    },
+    ledger::{EntryKind, Rule, audit::Entry},
+    redemptions::RedemptionState,
 };
+use platform::kernel::difference::Told;
 
 impl<'l> Case<'l> {
     /// Answers the entries that gave back.

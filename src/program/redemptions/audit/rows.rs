@@ -4,7 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use diesel::prelude::*;
 
-use crate::{
+use crate::redemptions::RedemptionState;
+use platform::{
     db::{
         Tx,
         schema::{redemptions, rewards, vouchers},
@@ -15,7 +16,6 @@ use crate::{
         error::Result,
         id::{MemberId, RedemptionId, RewardId},
     },
-    program::redemptions::RedemptionState,
 };
 
 /// How many redemptions are read at once.

@@ -1,10 +1,8 @@
 //! States and their dates, of a redemption and of its voucher.
 
 use super::{rows::Voucher, sums::Case};
-use crate::{
-    kernel::{difference::Told, voucher_code},
-    program::redemptions::RedemptionState,
-};
+use crate::redemptions::RedemptionState;
+use platform::kernel::{difference::Told, voucher_code};
 
 impl Case<'_> {
     pub(super) fn states(&self, told: &mut Told<'_>) {

@@ -3,13 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::rows::{Redemption, Reward, Voucher};
-use crate::{
-    kernel::difference::Told,
-    program::ledger::{
-        EntryKind, Rule,
-        audit::{Entry, Hold},
-    },
+use crate::ledger::{
+    EntryKind, Rule,
+    audit::{Entry, Hold},
 };
+use platform::kernel::difference::Told;
 
 /// A redemption with all that belongs to it.
 pub(super) struct Case<'l> {

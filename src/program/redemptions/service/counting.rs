@@ -3,16 +3,16 @@
 use std::collections::HashMap;
 
 use crate::{
+    redemptions::store,
+    rewards::{Had, Reward},
+};
+use platform::{
     db::Tx,
     kernel::{
         error::{Result, Window},
         id::{MemberId, RewardId},
     },
-    program::{
-        redemptions::store,
-        rewards::{Had, Reward},
-        settings::Settings,
-    },
+    settings::Settings,
 };
 
 /// Counts for those of these rewards that have a limit; a query a window that any of them has.

@@ -3,10 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::program::redemptions::{
-    Redemption, RedemptionState, VoucherState, letters, service, store,
-};
+use crate::redemptions::{Redemption, RedemptionState, VoucherState, letters, service, store};
 use crate::{
+    ledger::{self, Act, Posting, Rule, Settled, Source},
+    members, rewards,
+};
+use platform::{
     auth::Caller,
     db::{Store, Tx},
     kernel::{
@@ -14,10 +16,7 @@ use crate::{
         error::{Refusal, Result},
         id::{MemberId, RedemptionId, RewardId},
     },
-    program::{
-        ledger::{self, Act, Posting, Rule, Settled, Source},
-        members, rewards, settings,
-    },
+    settings,
 };
 
 /// How many redemptions expire in one transaction.

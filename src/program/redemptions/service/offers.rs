@@ -6,18 +6,18 @@ use super::{counting, pace::Outlook};
 use jiff::civil::Date;
 
 use crate::{
+    ledger::{self, Settled},
+    members::{self, MemberStatus},
+    rewards::{self, Reward},
+};
+use platform::{
     db::Tx,
     kernel::{
         error::{Refusal, Result, Unavailable},
         id::RewardId,
         page::{Listing, Page},
     },
-    program::{
-        ledger::{self, Settled},
-        members::{self, MemberStatus},
-        rewards::{self, Reward},
-        settings,
-    },
+    settings,
 };
 
 /// A live reward, and why this member can't have it; no reasons: they can.

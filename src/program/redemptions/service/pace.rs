@@ -5,13 +5,13 @@ use std::time::Duration;
 use jiff::{ToSpan, civil::Date};
 
 use crate::{
+    ledger::{self, Balance, Earned, Settled},
+    members::Member,
+};
+use platform::{
     db::Tx,
     kernel::{clock::Timestamp, error::Result},
-    program::{
-        ledger::{self, Balance, Earned, Settled},
-        members::Member,
-        settings::Settings,
-    },
+    settings::Settings,
 };
 
 /// How many of the newest entries are looked at, and how far back.

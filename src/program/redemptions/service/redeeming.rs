@@ -8,8 +8,13 @@ pub use gifts::{gift, refuse_ungiftable};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{counting, ending};
-use crate::program::redemptions::{Redemption, letters, store};
+use crate::redemptions::{Redemption, letters, store};
 use crate::{
+    ledger::{Act, Book, EntryKind, Posting, Rule, Source},
+    members::{self, Member, MemberStatus},
+    rewards::{self, Had, Reward, RewardKind, Stock},
+};
+use platform::{
     auth::Caller,
     db::Tx,
     kernel::{
@@ -17,12 +22,7 @@ use crate::{
         id::{MemberId, RedemptionId, RewardId},
         points,
     },
-    program::{
-        ledger::{Act, Book, EntryKind, Posting, Rule, Source},
-        members::{self, Member, MemberStatus},
-        rewards::{self, Had, Reward, RewardKind, Stock},
-        settings,
-    },
+    settings,
 };
 
 /// What is asked for: `quantity` units of a reward for a member.

@@ -3,6 +3,11 @@
 use std::collections::BTreeSet;
 
 use crate::{
+    members,
+    redemptions::{Redemption, VoucherState, letters, store},
+    rewards,
+};
+use platform::{
     db::{Store, Tx},
     kernel::{
         clock::Timestamp,
@@ -10,11 +15,7 @@ use crate::{
         id::{MemberId, RedemptionId},
         notice::Notice,
     },
-    program::{
-        members,
-        redemptions::{Redemption, VoucherState, letters, store},
-        rewards, settings,
-    },
+    settings,
 };
 
 /// How many vouchers one transaction looks at.

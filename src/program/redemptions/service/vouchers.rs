@@ -1,9 +1,7 @@
 //! Vouchers at the till: looked at, and used once.
 
-use crate::program::redemptions::{
-    Redemption, RedemptionState, Voucher, VoucherState, service, store,
-};
-use crate::{
+use crate::redemptions::{Redemption, RedemptionState, Voucher, VoucherState, service, store};
+use platform::{
     db::Tx,
     kernel::{
         clock::Timestamp,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 
 use super::PLACED;
-use crate::{
+use platform::{
     db::{
         Tx,
         schema::redemptions,

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::{
+use platform::{
     db::{
         Tx,
         prepared::{Condition, condition},

@@ -2,7 +2,7 @@
 
 use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
 
-use crate::{
+use platform::{
     db::{Tx, schema::redemptions},
     kernel::{
         clock::Timestamp,

@@ -3,7 +3,12 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{
+use crate::referrals::{
+    Attribution, FlagCode, Referral, ReferralState, Terms, WaitsFor,
+    service::{self, Full},
+};
+use diesel::prelude::*;
+use platform::{
     auth::Caller,
     db::{Tx, schema::entries},
     http::Reply,
@@ -13,12 +18,7 @@ use crate::{
         id::{EntryId, MemberId, OrderId, PerkId, ReferralId},
         text::Reason,
     },
-    program::referrals::{
-        Attribution, FlagCode, Referral, ReferralState, Terms, WaitsFor,
-        service::{self, Full},
-    },
 };
-use diesel::prelude::*;
 
 /// A referral. To members it has no flags, and says neither what it is doubted for nor with what.
 #[derive(Serialize, ToSchema)]
@@ -119,7 +119,7 @@ impl ReferralBody {
     pub fn one(tx: &mut Tx<'_>, referral: Referral, reader: &Caller) -> Result<Self> {
         let full = service::full(tx, vec![referral])?;
         let mut bodies = Self::all(tx, full, reader)?;
-        bodies.pop().ok_or_else(|| crate::kernel::error::Error::internal("a referral was lost"))
+        bodies.pop().ok_or_else(|| platform::kernel::error::Error::internal("a referral was lost"))
     }
 
     /// Referrals, as their reader may see them.

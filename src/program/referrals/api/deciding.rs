@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::ReferralBody;
-use crate::{
+use crate::referrals::service::{self, Waiting};
+use platform::{
     auth::Caller,
     http::{Answer, Call, Reply, query::Paging},
     kernel::{
@@ -13,7 +14,6 @@ use crate::{
         page::Listing,
         text::Reason,
     },
-    program::referrals::service::{self, Waiting},
 };
 
 /// Why.

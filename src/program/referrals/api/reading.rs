@@ -6,20 +6,20 @@ use utoipa::ToSchema;
 
 use super::ReferralBody;
 use crate::{
+    members,
+    period::Span,
+    referrals::{
+        ReferralState,
+        service::{self, Due, Moment, Sought},
+    },
+};
+use platform::{
     http::{Answer, Call, limits::UNKNOWN_CODES, query::Paging},
     kernel::{
         error::Refusal,
         id::{MemberId, ReferralId},
         page::{Listing, Page},
         text::Line,
-    },
-    program::{
-        members,
-        period::Span,
-        referrals::{
-            ReferralState,
-            service::{self, Due, Moment, Sought},
-        },
     },
 };
 

@@ -4,17 +4,17 @@ use actix_web::{HttpResponse, get, patch, post};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{
+use crate::referrals::{
+    codes::{self, Channel, Sharing, SharingChanges, VanityCode},
+    letters,
+};
+use platform::{
     http::{Answer, Call, Reply},
     kernel::{
         error::{Error, Result},
         id::MemberId,
         json::present,
         qr,
-    },
-    program::referrals::{
-        codes::{self, Channel, Sharing, SharingChanges, VanityCode},
-        letters,
     },
 };
 

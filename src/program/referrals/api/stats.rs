@@ -3,12 +3,12 @@
 use actix_web::get;
 
 use crate::{
+    period::Span,
+    referrals::stats::{self, By, Leader, ReferralStats},
+};
+use platform::{
     http::{Answer, Call},
     kernel::page::Listing,
-    program::{
-        period::Span,
-        referrals::stats::{self, By, Leader, ReferralStats},
-    },
 };
 
 /// What referrals came to in a period, whole, by month or by referrer.

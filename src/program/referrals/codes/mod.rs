@@ -11,7 +11,8 @@ pub use store::forget;
 pub use touches::{Channel, TouchKind, forget_touches, note_share, note_visit};
 pub use vanity::VanityCode;
 
-use crate::{
+use crate::members::{self, Member, MemberStatus};
+use platform::{
     auth::users,
     db::Tx,
     kernel::{
@@ -19,10 +20,7 @@ use crate::{
         error::{Refusal, Result},
         id::MemberId,
     },
-    program::{
-        members::{self, Member, MemberStatus},
-        settings::{self, Settings},
-    },
+    settings::{self, Settings},
 };
 
 /// Digits of the code that everybody has: 40 bits.

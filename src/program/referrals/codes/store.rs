@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::VanityCode;
-use crate::{
+use platform::{
     db::{
         Tx,
         bulk::Bulk,

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::{
+use platform::{
     db::{Tx, bulk::Bulk, schema::referral_touches, types::RawId},
     kernel::{
         error::Result,

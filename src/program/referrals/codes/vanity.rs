@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr, sync::LazyLock};
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-use crate::{kernel::wire, wire_text};
+use platform::{kernel::wire, wire_text};
 
 const SHORTEST: usize = 4;
 const LONGEST: usize = 16;
@@ -34,7 +34,7 @@ impl VanityCode {
         skeleton(&self.0)
     }
 
-    /// The codes of `length` digits that chance throws ([`crate::kernel::code::random`]) which look
+    /// The codes of `length` digits that chance throws ([`platform::kernel::code::random`]) which look
     /// like this one.
     #[must_use]
     pub fn thrown_alike(&self, length: usize) -> Vec<String> {
@@ -198,7 +198,7 @@ wire_text! { [] VanityCode, "VanityCode", wire::text_of(SHORTEST, LONGEST).examp
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::{chance::Chance, code};
+    use platform::kernel::{chance::Chance, code};
 
     fn of(text: &str) -> VanityCode {
         text.parse().expect("a code")

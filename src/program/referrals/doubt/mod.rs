@@ -15,17 +15,18 @@ use store::{Written, rename_cases};
 pub use store::{clear, of_all};
 
 use super::{Referral, ReferralState};
-use crate::{
+use crate::members::{
+    Member,
+    likeness::{self, Likeness},
+};
+use platform::{
     db::Tx,
     kernel::{
         clock::Timestamp,
         error::Result,
         id::{MemberId, ReferralId},
     },
-    program::{
-        members::{Member, likeness, likeness::Likeness},
-        settings::Settings,
-    },
+    settings::Settings,
     words,
 };
 

@@ -3,7 +3,8 @@
 use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
 
 use super::{Finding, Flag};
-use crate::{
+use crate::referrals::ReferralState;
+use platform::{
     db::{
         Tx,
         bulk::Bulk,
@@ -16,7 +17,6 @@ use crate::{
         error::Result,
         id::{MemberId, ReferralId},
     },
-    program::referrals::ReferralState,
 };
 
 /// What is written down of a finding.

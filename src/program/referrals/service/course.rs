@@ -6,6 +6,10 @@ use jiff::Span;
 
 use super::{days_after, paying};
 use crate::{
+    members::{self, Member, MemberStatus},
+    referrals::{Referral, ReferralState, Terms, WaitsFor, doubt, letters, store},
+};
+use platform::{
     db::{Store, Tx},
     kernel::{
         clock::Timestamp,
@@ -13,11 +17,7 @@ use crate::{
         id::{MemberId, ReferralId},
         notice::Notice,
     },
-    program::{
-        members::{self, Member, MemberStatus},
-        referrals::{Referral, ReferralState, Terms, WaitsFor, doubt, letters, store},
-        settings::{self, Settings},
-    },
+    settings::{self, Settings},
 };
 
 /// How many are looked for together; each is looked at in a transaction of its own.
@@ -59,7 +59,7 @@ pub async fn advance_due(store: &Store, which: Due) -> Result<()> {
 }
 
 /// What a look needs to know beside the referral.
-pub(in crate::program::referrals) struct Case {
+pub(in crate::referrals) struct Case {
     pub settings: Settings,
     pub terms: Terms,
     pub referrer: Member,

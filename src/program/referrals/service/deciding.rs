@@ -3,7 +3,8 @@
 use diesel::prelude::*;
 
 use super::course::end;
-use crate::{
+use crate::referrals::{Referral, ReferralState, doubt, store};
+use platform::{
     auth::Caller,
     db::{Tx, prepared::one_of, schema::referrals},
     kernel::{
@@ -11,7 +12,6 @@ use crate::{
         id::ReferralId,
         text::Reason,
     },
-    program::referrals::{Referral, ReferralState, doubt, store},
 };
 
 /// Lets a doubted referral go on from where it was. It is not paid by that: the order that
@@ -128,7 +128,7 @@ pub fn reject_case(
             referrals::decided_by.eq(Some(by.label())),
             referrals::decided_at.eq(Some(now)),
             referrals::decision_reason.eq(Some(reason.clone())),
-            referrals::due_at.eq(None::<crate::kernel::clock::Timestamp>),
+            referrals::due_at.eq(None::<platform::kernel::clock::Timestamp>),
         ))
         .execute(tx.conn)?;
     Ok(ids.len())

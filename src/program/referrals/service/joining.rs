@@ -1,17 +1,17 @@
 //! How a referral begins: by a code at enrolment, or by the friend who says later who it was.
 
 use crate::{
+    members::{self, Member, MemberStatus},
+    referrals::{Attribution, Referral, ReferralState, Terms, codes, store},
+};
+use platform::{
     db::{Tx, types::Json},
     kernel::{
         clock::Timestamp,
         error::{Error, Refusal, Result},
         id::MemberId,
     },
-    program::{
-        members::{self, Member, MemberStatus},
-        referrals::{Attribution, Referral, ReferralState, Terms, codes, store},
-        settings::{self, Settings},
-    },
+    settings::{self, Settings},
 };
 
 use super::lapses_at;

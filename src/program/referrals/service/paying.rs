@@ -2,6 +2,13 @@
 
 use super::course::{Case, end};
 use crate::{
+    ledger::{self, Act, EntryKind, Posting, Rule, Source},
+    members::Member,
+    perks::{self, GrantPerk, PerkKind},
+    redemptions,
+    referrals::{Payout, Referral, ReferralState, doubt, letters, store},
+};
+use platform::{
     auth::Caller,
     db::Tx,
     kernel::{
@@ -9,14 +16,7 @@ use crate::{
         id::{PayoutId, PerkId, RewardId},
         text::Reason,
     },
-    program::{
-        ledger::{self, Act, EntryKind, Posting, Rule, Source},
-        members::Member,
-        perks::{self, GrantPerk, PerkKind},
-        redemptions,
-        referrals::{Payout, Referral, ReferralState, doubt, letters, store},
-        settings::{NegativePolicy, Settings, Step},
-    },
+    settings::{NegativePolicy, Settings, Step},
 };
 
 /// What one of the two gets.

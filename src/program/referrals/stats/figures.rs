@@ -7,6 +7,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
+    members::MemberStatus,
+    referrals::{ReferralState, codes::TouchKind},
+};
+use platform::{
     db::{
         Tx,
         schema::{members, orders, referral_payouts, referral_touches, referrals},
@@ -17,10 +21,6 @@ use crate::{
         error::Result,
         id::MemberId,
         money::{Currency, Money},
-    },
-    program::{
-        members::MemberStatus,
-        referrals::{ReferralState, codes::TouchKind},
     },
 };
 

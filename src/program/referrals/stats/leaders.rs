@@ -4,13 +4,13 @@ use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{
+use crate::{members::MemberStatus, period::Period, referrals::ReferralState};
+use platform::{
     db::{
         Tx,
         schema::{members, referral_sharers, referrals},
     },
     kernel::{error::Result, id::MemberId},
-    program::{members::MemberStatus, period::Period, referrals::ReferralState},
 };
 
 /// How many are on it at most.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use diesel::prelude::*;
 
-use crate::{
+use platform::{
     db::{
         Tx,
         prepared::{condition, one_of},

@@ -2,7 +2,8 @@
 
 use diesel::prelude::*;
 
-use crate::{
+use crate::referrals::{Payout, ReferralState};
+use platform::{
     db::{
         Tx,
         bulk::Bulk,
@@ -15,7 +16,6 @@ use crate::{
         error::Result,
         id::{MemberId, PayoutId, ReferralId},
     },
-    program::referrals::{Payout, ReferralState},
 };
 
 pub fn insert_payouts(tx: &mut Tx<'_>, payouts: &[Payout]) -> Result<()> {

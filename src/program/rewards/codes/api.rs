@@ -3,7 +3,7 @@
 use actix_web::{get, post};
 
 use super::{Counts, List, UploadedCodes, reading, service};
-use crate::{
+use platform::{
     http::{Answer, Call},
     kernel::id::RewardId,
 };

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 pub use reading::{Line, List, read};
 
-use crate::{http::Reply, kernel::id::MemberId, words};
+use platform::{http::Reply, kernel::id::MemberId, words};
 
 words! {
     /// Why a line of a list was not taken.

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::Flaw;
-use crate::kernel::{
+use platform::kernel::{
     error::Refusal,
     text::lines,
     voucher_code::{is_mistyped, key},

@@ -5,16 +5,16 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::{CodeError, Counts, Flaw, Line, UploadedCodes, store};
-use crate::{
+use crate::rewards::{
+    self, Reward, RewardKind,
+    history::{self, FieldChange},
+};
+use platform::{
     auth::Caller,
     db::{Tx, lock::named_lock},
     kernel::{
         error::{Error, Refusal, Result},
         id::{RedemptionId, RewardId},
-    },
-    program::rewards::{
-        self, Reward, RewardKind,
-        history::{self, FieldChange},
     },
 };
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use diesel::{dsl::max, prelude::*};
 
-use crate::{
+use platform::{
     db::{
         Tx,
         bulk::Bulk,

@@ -9,7 +9,8 @@ use super::{
     service::{self, Brought, Saying, Sought},
     topics,
 };
-use crate::{
+use crate::{members, period::Span, surveys::Category};
+use platform::{
     http::{Answer, Call, query::Paging},
     kernel::{
         error::Refusal,
@@ -17,7 +18,6 @@ use crate::{
         page::{Listing, Page},
         text::{ExternalId, Prose},
     },
-    program::{members, period::Span, surveys::Category},
 };
 
 /// An answer that somebody brings from the till or the phone.
@@ -254,11 +254,14 @@ pub async fn set_topics(call: Call) -> Answer {
     .await
 }
 
-async fn about_its_member(call: Call, id: AnswerId) -> Result<Call, crate::kernel::error::Error> {
+async fn about_its_member(
+    call: Call,
+    id: AnswerId,
+) -> Result<Call, platform::kernel::error::Error> {
     let answer = call.store().read(move |tx| service::get(tx, id)).await;
     match answer {
         Ok(answer) => Ok(call.about([answer.member_id])),
-        Err(crate::kernel::error::Error::Refused(Refusal::NotFound { .. })) => Ok(call),
+        Err(platform::kernel::error::Error::Refused(Refusal::NotFound { .. })) => Ok(call),
         Err(error) => Err(error),
     }
 }

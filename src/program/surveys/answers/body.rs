@@ -8,17 +8,17 @@ use uuid::Uuid;
 
 use super::{Answer, AnswerChannel, AnswerState, VoidReason, service};
 use crate::{
+    surveys::{Category, SurveyKind},
+    thanks::{self, DeedType},
+    topics::{self, LinkedTopic},
+};
+use platform::{
     db::Tx,
     http::Reply,
     kernel::{
         clock::Timestamp,
         error::{Error, Result},
         id::{AnswerId, AskId, MemberId, OrderId, SurveyId, ThanksId, TopicId},
-    },
-    program::{
-        surveys::{Category, SurveyKind},
-        thanks::{self, DeedType},
-        topics::{self, LinkedTopic},
     },
 };
 

@@ -14,7 +14,7 @@ use diesel::prelude::*;
 pub use body::AnswerBody;
 
 use super::{Category, Survey, SurveyKind, days};
-use crate::{
+use platform::{
     db::schema::answers,
     kernel::{
         clock::Timestamp,

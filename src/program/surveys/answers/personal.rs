@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use super::{Answer, store};
-use crate::{
+use platform::{
     db::{
         Tx,
         personal::{

@@ -13,6 +13,12 @@ use super::{
     store::{self, Spoken},
 };
 use crate::{
+    members,
+    surveys::Category,
+    thanks::{Deed, DeedType, service as thanks},
+    topics::service as about,
+};
+use platform::{
     auth::Caller,
     db::Tx,
     kernel::{
@@ -20,12 +26,6 @@ use crate::{
         error::{Refusal, Result},
         id::{AnswerId, MemberId, SurveyId, TopicId},
         page::{Listing, Page},
-    },
-    program::{
-        members,
-        surveys::Category,
-        thanks::{Deed, DeedType, service as thanks},
-        topics::service as about,
     },
 };
 

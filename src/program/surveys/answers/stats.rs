@@ -13,15 +13,15 @@ use self::{
     tally::Tally,
 };
 use crate::{
+    period::Period,
+    surveys::{SurveyKind, service as surveys},
+};
+use platform::{
     db::Tx,
     kernel::{
         error::Result,
         id::{MemberId, SurveyId},
         intervals::{Change, Share, Tenths},
-    },
-    program::{
-        period::Period,
-        surveys::{SurveyKind, service as surveys},
     },
     words,
 };

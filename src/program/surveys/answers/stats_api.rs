@@ -6,10 +6,10 @@ use actix_web::{
 };
 
 use super::stats::{self, By, Heard, ScoreRow, ScoreStats, Sought, Weigh};
-use crate::{
+use crate::period::Span;
+use platform::{
     http::{Answer, Call, accept::wants_csv},
     kernel::{csv, error::Result, id::SurveyId},
-    program::period::Span,
 };
 
 /// What answers come to: the score, how sure one can be of it, and whether it changed.
@@ -38,7 +38,7 @@ pub async fn read(call: Call, request: HttpRequest) -> Answer {
     let survey: Option<SurveyId> = query.get("survey_id")?;
     let span = Span::read(&query)?;
     let (by, weigh) = (query.get::<By>("by")?, query.get::<Weigh>("weigh")?);
-    let score = move |tx: &mut crate::db::Tx<'_>| {
+    let score = move |tx: &mut platform::db::Tx<'_>| {
         let kind = stats::kind_of(tx, survey)?;
         let weigh = weigh.unwrap_or(Weigh::Answers);
         let period = span.period(tx)?;
@@ -85,7 +85,7 @@ pub fn sheet(told: &ScoreStats) -> Result<Vec<u8>> {
 fn cells(row: &ScoreRow) -> [String; 11] {
     let cell = |value: Option<String>| value.unwrap_or_default();
     let number =
-        |value: Option<crate::kernel::intervals::Tenths>| cell(value.map(|n| n.to_string()));
+        |value: Option<platform::kernel::intervals::Tenths>| cell(value.map(|n| n.to_string()));
     [
         csv::guarded(&cell(row.group.clone())),
         row.answers.to_string(),

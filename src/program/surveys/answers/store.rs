@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use super::{Answer, service::Sought};
-use crate::{
+use platform::{
     db::{
         Tx,
         prepared::one_of,

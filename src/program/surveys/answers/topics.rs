@@ -8,6 +8,11 @@ use uuid::Uuid;
 
 use super::{Answer, AnswerState, service, store};
 use crate::{
+    members,
+    surveys::{Category, SurveyKind},
+    topics::{Subject, SubjectKind, service as topics},
+};
+use platform::{
     auth::Caller,
     db::{
         Tx,
@@ -18,11 +23,6 @@ use crate::{
         error::{Error, Result},
         id::{AnswerId, MemberId, TopicId},
         intervals::Recommendations,
-    },
-    program::{
-        members,
-        surveys::{Category, SurveyKind},
-        topics::{Subject, SubjectKind, service as topics},
     },
 };
 

@@ -14,6 +14,16 @@ use diesel::prelude::*;
 
 use super::{CHUNK, is_sampled, offer};
 use crate::{
+    asks::{
+        AskKind, Rank,
+        service::{self as asking, Governor, NewAsk, PATIENCE},
+    },
+    conditions,
+    members::service::many,
+    orders::Order,
+    surveys::{Survey, TriggerOn, days, store},
+};
+use platform::{
     db::{
         Tx,
         prepared::one_of,
@@ -25,17 +35,7 @@ use crate::{
         error::Result,
         id::{MemberId, OrderId, RedemptionId},
     },
-    program::{
-        asks::{
-            AskKind, Rank,
-            service::{self as asking, Governor, NewAsk, PATIENCE},
-        },
-        conditions,
-        members::service::many,
-        orders::Order,
-        settings::{self, Settings},
-        surveys::{Survey, TriggerOn, days, store},
-    },
+    settings::{self, Settings},
 };
 
 /// No transaction is open for longer.

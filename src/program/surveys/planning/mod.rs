@@ -10,7 +10,7 @@ pub use events::order_arrived;
 pub use rounds::{audience, next_round};
 
 use super::{Survey, TriggerOn, store};
-use crate::{
+use platform::{
     db::{Store, Tx, lock::named_lock},
     kernel::{
         error::Result,

@@ -8,6 +8,15 @@ use uuid::Uuid;
 
 use super::{CHUNK, asking_now, is_sampled, offer};
 use crate::{
+    asks::{
+        AskKind, Rank,
+        service::{self as asking, Governor, NewAsk},
+    },
+    conditions,
+    members::service::many,
+    surveys::{Months, Survey, service, store},
+};
+use platform::{
     db::{
         Tx,
         connection::MultiBackend,
@@ -20,16 +29,7 @@ use crate::{
         error::Result,
         id::{MemberId, SurveyId},
     },
-    program::{
-        asks::{
-            AskKind, Rank,
-            service::{self as asking, Governor, NewAsk},
-        },
-        conditions,
-        members::service::many,
-        settings,
-        surveys::{Months, Survey, service, store},
-    },
+    settings,
 };
 
 /// Behind whom everybody comes.

@@ -2,6 +2,14 @@
 
 use super::lock;
 use crate::{
+    members::{Member, MemberStatus},
+    perks::{self, GrantPerk, PerkKind, PerkState},
+    thanks::{
+        AssignThanks, Deed, GiveThanks, Thanks, ThanksPerk, ThanksState, ThanksWay, WaiveThanks,
+        letters, store,
+    },
+};
+use platform::{
     auth::{Caller, users},
     db::Tx,
     kernel::{
@@ -10,15 +18,7 @@ use crate::{
         id::ThanksId,
         text::Reason,
     },
-    program::{
-        members::{Member, MemberStatus},
-        perks::{self, GrantPerk, PerkKind, PerkState},
-        settings,
-        thanks::{
-            AssignThanks, Deed, GiveThanks, Thanks, ThanksPerk, ThanksState, ThanksWay,
-            WaiveThanks, letters, store,
-        },
-    },
+    settings,
 };
 
 /// What came with thanks.

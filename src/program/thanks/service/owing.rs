@@ -2,17 +2,17 @@
 
 use super::owners;
 use crate::{
+    members::{self, Member, MemberStatus},
+    thanks::{Owed, Thanks, ThanksState, ThanksWay, gone, letters, store},
+};
+use platform::{
     auth::Caller,
     db::Tx,
     kernel::{
         clock::Timestamp,
         error::{Error, Result},
     },
-    program::{
-        members::{self, Member, MemberStatus},
-        settings::{self, Settings, ThanksBy, ThanksCategory},
-        thanks::{Owed, Thanks, ThanksState, ThanksWay, gone, letters, store},
-    },
+    settings::{self, Settings, ThanksBy, ThanksCategory},
 };
 
 /// Owes somebody thanks for what they did, once a deed: what is there already stays as it is. By

@@ -2,16 +2,16 @@
 
 use super::lock;
 use crate::{
+    members,
+    thanks::{ThanksState, store},
+};
+use platform::{
     db::{Store, Tx, lock::named_lock},
     kernel::{
         error::Result,
         id::{MemberId, ThanksId, UserId},
     },
-    program::{
-        members,
-        settings::{self, Settings},
-        thanks::{ThanksState, store},
-    },
+    settings::{self, Settings},
 };
 
 /// How many are handed on in one transaction.

@@ -8,14 +8,14 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::with_its_parts;
-use crate::{
+use platform::{
     db::{
         Tx,
         prepared::{condition, one_of},
         schema::topic_links,
     },
     kernel::{error::Result, id::TopicId},
-    program::settings,
+    settings,
 };
 
 /// How many months are told apart, this one among them.

@@ -4,14 +4,14 @@ use std::collections::{BTreeSet, HashMap};
 
 use uuid::Uuid;
 
-use crate::{
+use crate::topics::{LinkedTopic, Subject, store, words::Said};
+use platform::{
     auth::{Caller, users},
     db::Tx,
     kernel::{
         error::{Error, Refusal, Result},
         id::{TopicId, UserId},
     },
-    program::topics::{LinkedTopic, Subject, store, words::Said},
 };
 
 /// How many topics one subject is about at most.

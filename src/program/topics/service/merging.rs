@@ -1,13 +1,13 @@
 //! Merging two topics that turned out to be one.
 
 use super::lock_tree;
-use crate::{
+use crate::topics::{Topic, store};
+use platform::{
     db::Tx,
     kernel::{
         error::{Refusal, Result},
         id::TopicId,
     },
-    program::topics::{Topic, store},
 };
 
 /// Merges a topic into another: what was linked to it is linked to that one, by who raised it and when;

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use crate::{
+use crate::topics::{Topic, TopicState, store};
+use platform::{
     db::{
         Tx,
         bulk::Bulk,
@@ -18,7 +19,6 @@ use crate::{
         error::Result,
         id::{AnnouncementId, MemberId, TopicId},
     },
-    program::topics::{Topic, TopicState, store},
 };
 
 /// What became of these topics: themselves, or those that have their links now, by the ids given;
@@ -88,7 +88,7 @@ pub fn raisers(
     after: Option<MemberId>,
     rows: i64,
 ) -> Result<Vec<MemberId>> {
-    use crate::db::schema::announcement_letters as letters;
+    use platform::db::schema::announcement_letters as letters;
     let linked: Vec<TopicId> = with_parts(tx, ids)?.into_iter().map(|(id, _)| id).collect();
     let decided = letters::table.filter(letters::announcement_id.eq(announcement));
     let mut links = topic_links::table

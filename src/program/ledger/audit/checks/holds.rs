@@ -3,13 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::live;
-use crate::{
-    kernel::{clock::RawInstant, difference::Told, id::HoldId},
-    program::ledger::{
-        EntryKind, HoldState,
-        audit::rows::{Entry, Hold, Ledger},
-    },
+use crate::ledger::{
+    EntryKind, HoldState,
+    audit::rows::{Entry, Hold, Ledger},
 };
+use platform::kernel::{clock::RawInstant, difference::Told, id::HoldId};
 
 pub(super) fn check(ledger: &Ledger, told: &mut Told<'_>) {
     let held: i128 = live(ledger).map(|hold| hold.points).sum();

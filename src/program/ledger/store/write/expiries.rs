@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use crate::{
+use crate::ledger::account::Account;
+use platform::{
     db::{Tx, among::load_among, bulk::Bulk, schema::expiries, types::RawId},
     kernel::{clock::Timestamp, error::Result, id::MemberId},
-    program::ledger::account::Account,
 };
 
 pub(super) fn write(tx: &mut Tx<'_>, changed: &[&Account]) -> Result<()> {

@@ -1,9 +1,9 @@
 //! Writing holds, and the lots of new ones.
 
-use crate::{
+use crate::ledger::{Hold, HoldState, account::Account};
+use platform::{
     db::{Tx, bulk::Bulk, types::RawId},
     kernel::error::Result,
-    program::ledger::{Hold, HoldState, account::Account},
 };
 
 pub(super) fn write(tx: &mut Tx<'_>, changed: &[&Account]) -> Result<()> {

@@ -4,16 +4,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{NewOrder, Placed, content, draft, no_such_buyer};
 use crate::{
+    ledger::{self, Act, Entry, EntryKind, Posting, Rule, Source},
+    members::{Member, likeness},
+    orders::{Order, letters, service, store},
+    referrals,
+};
+use platform::{
     auth::Caller,
     db::Tx,
     kernel::error::{Error, Refusal, Result},
-    program::{
-        ledger::{self, Act, Entry, EntryKind, Posting, Rule, Source},
-        members::{Member, likeness},
-        orders::{Order, letters, service, store},
-        referrals,
-        settings::Settings,
-    },
+    settings::Settings,
 };
 
 /// What one order came to.

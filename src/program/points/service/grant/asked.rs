@@ -2,13 +2,13 @@
 
 use super::{Grant, GrantKind};
 use crate::{
+    ledger::{Act, EntryKind, GivenDates, Posting, Rule, Source},
+    members::{Member, MemberStatus},
+};
+use platform::{
     auth::Caller,
     kernel::{clock::Timestamp, error::Refusal},
-    program::{
-        ledger::{Act, EntryKind, GivenDates, Posting, Rule, Source},
-        members::{Member, MemberStatus},
-        settings::Settings,
-    },
+    settings::Settings,
 };
 
 /// A grant as the ledger is asked for it.

@@ -7,6 +7,11 @@ use std::{
 
 use super::issuing;
 use crate::{
+    members::Member,
+    redemptions::{Redemption, RedemptionState, service::ending, store},
+    rewards::{self, Had, Reward, RewardKind},
+};
+use platform::{
     auth::Caller,
     db::Tx,
     kernel::{
@@ -14,12 +19,7 @@ use crate::{
         error::{Error, Refusal, Result, Unavailable},
         id::RewardId,
     },
-    program::{
-        members::Member,
-        redemptions::{Redemption, RedemptionState, service::ending, store},
-        rewards::{self, Had, Reward, RewardKind},
-        settings,
-    },
+    settings,
 };
 
 /// Gives one unit of a reward to a member, whose row is locked. The stock, the state and the dates

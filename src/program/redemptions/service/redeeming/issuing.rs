@@ -4,17 +4,17 @@ use std::{collections::BTreeMap, time::Duration};
 
 use super::Wanted;
 use crate::{
+    redemptions::{Redemption, RedemptionState, Voucher, store},
+    rewards::{Reward, RewardKind, codes},
+};
+use platform::{
     db::Tx,
     kernel::{
         error::{Error, Result},
         id::{RedemptionId, RewardId},
         voucher_code,
     },
-    program::{
-        redemptions::{Redemption, RedemptionState, Voucher, store},
-        rewards::{Reward, RewardKind, codes},
-        settings::Settings,
-    },
+    settings::Settings,
 };
 
 /// How often a code that is taken is drawn again.

@@ -4,7 +4,8 @@ use super::{
     Saying,
     recording::{self, New},
 };
-use crate::{
+use crate::surveys::{SurveyState, answers::AnswerChannel, service as surveys};
+use platform::{
     auth::Caller,
     db::Tx,
     kernel::{
@@ -12,7 +13,6 @@ use crate::{
         error::{Refusal, Result},
         id::{MemberId, SurveyId},
     },
-    program::surveys::{SurveyState, answers::AnswerChannel, service as surveys},
 };
 
 /// What somebody said then.

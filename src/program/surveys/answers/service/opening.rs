@@ -1,19 +1,19 @@
 //! What the link of an ask opens: looking changes nothing.
 
 use crate::{
+    asks::{Ask, AskState, service as asks},
+    surveys::{
+        Survey, SurveyState,
+        answers::{Answer, store},
+        service as surveys,
+    },
+};
+use platform::{
     db::Tx,
     kernel::{
         clock::Timestamp,
         error::{Refusal, Result},
         id::AskId,
-    },
-    program::{
-        asks::{Ask, AskState, service as asks},
-        surveys::{
-            Survey, SurveyState,
-            answers::{Answer, store},
-            service as surveys,
-        },
     },
 };
 

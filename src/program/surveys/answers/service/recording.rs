@@ -4,6 +4,23 @@ use std::time::Duration;
 
 use super::opening::open;
 use crate::{
+    asks::{Ask, AskChannel, service as asks},
+    ledger::{self, Act, EntryKind, Posting, Rule, Source},
+    members::{self, Member, MemberStatus},
+    orders,
+    surveys::{
+        Category, Survey, SurveyState,
+        answers::{
+            Answer, AnswerChannel, AnswerState,
+            store::{self, Spoken},
+            topics,
+        },
+        planning, service as surveys,
+    },
+    thanks::{Deed, DeedType, Owed, ThanksCategory, service as thanks},
+    topics::service as about,
+};
+use platform::{
     auth::Caller,
     db::Tx,
     kernel::{
@@ -11,23 +28,7 @@ use crate::{
         error::{Error, Refusal, Result},
         id::{AnswerId, AskId, MemberId, OrderId, SurveyId},
     },
-    program::{
-        asks::{Ask, AskChannel, service as asks},
-        ledger::{self, Act, EntryKind, Posting, Rule, Source},
-        members::{self, Member, MemberStatus},
-        orders, settings,
-        surveys::{
-            Category, Survey, SurveyState,
-            answers::{
-                Answer, AnswerChannel, AnswerState,
-                store::{self, Spoken},
-                topics,
-            },
-            planning, service as surveys,
-        },
-        thanks::{Deed, DeedType, Owed, ThanksCategory, service as thanks},
-        topics::service as about,
-    },
+    settings,
 };
 
 /// Two different scores within so short a time were not meant by a person.

@@ -4,14 +4,14 @@ use uuid::Uuid;
 
 use super::words;
 use crate::{
+    surveys::{Survey, answers::Answer, service as surveys},
+    thanks::{DeedType, Thanks, service as thanks},
+};
+use platform::{
     db::Tx,
     kernel::{
         error::{Error, Result},
         id::{AnswerId, SurveyId},
-    },
-    program::{
-        surveys::{Survey, answers::Answer, service as surveys},
-        thanks::{DeedType, Thanks, service as thanks},
     },
 };
 

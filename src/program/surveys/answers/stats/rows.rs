@@ -6,6 +6,10 @@ use diesel::prelude::*;
 
 use super::{By, Sought};
 use crate::{
+    conditions, segments,
+    surveys::{Category, answers::AnswerState},
+};
+use platform::{
     db::{
         Tx,
         schema::{answers, asks, members, surveys as asked_by},
@@ -16,10 +20,6 @@ use crate::{
         id::{MemberId, SurveyId},
         page::Page,
         zone::Zone,
-    },
-    program::{
-        conditions, segments,
-        surveys::{Category, answers::AnswerState},
     },
 };
 

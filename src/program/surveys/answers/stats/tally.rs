@@ -3,12 +3,10 @@
 use std::collections::HashMap;
 
 use super::{ScoreRow, Weigh, rows::Counted};
-use crate::{
-    kernel::{
-        id::MemberId,
-        intervals::{Change, Estimate, Recommendations, Share, Tenths},
-    },
-    program::surveys::{Category, SurveyKind},
+use crate::surveys::{Category, SurveyKind};
+use platform::kernel::{
+    id::MemberId,
+    intervals::{Change, Estimate, Recommendations, Share, Tenths},
 };
 
 /// How many of each category.

@@ -25,7 +25,7 @@ macro_rules! templates {
         &[$((
             concat!($name, ".mjml"),
             concat!($name, ".txt"),
-            include_str!(concat!("../../../templates/letters/", $file, ".mjml")),
+            include_str!(concat!("../../../../templates/letters/", $file, ".mjml")),
         ),)+]
     };
 }
@@ -65,15 +65,15 @@ const LETTERS: &[(&str, &str, &str)] = templates! {
 };
 
 pub(super) const FRAMES: [(&str, &str); 4] = [
-    ("layout.mjml", include_str!("../../../templates/letters/layout.mjml")),
-    ("layout.txt", include_str!("../../../templates/letters/layout.txt")),
-    ("kit.mjml", include_str!("../../../templates/letters/kit.mjml")),
-    ("kit.txt", include_str!("../../../templates/letters/kit.txt")),
+    ("layout.mjml", include_str!("../../../../templates/letters/layout.mjml")),
+    ("layout.txt", include_str!("../../../../templates/letters/layout.txt")),
+    ("kit.mjml", include_str!("../../../../templates/letters/kit.mjml")),
+    ("kit.txt", include_str!("../../../../templates/letters/kit.txt")),
 ];
 
 const TEXTS: [&str; 2] = [
-    include_str!("../../../templates/locales/letters.en.ftl"),
-    include_str!("../../../templates/locales/letters.is.ftl"),
+    include_str!("../../../../templates/locales/letters.en.ftl"),
+    include_str!("../../../../templates/locales/letters.is.ftl"),
 ];
 
 /// How many steps a letter may take to be written: hundreds of times as many as ours.

@@ -133,8 +133,8 @@ fn a_letter_comes_back_from_json_as_it_was() {
 
 #[test]
 fn every_language_has_the_same_messages() {
-    let english = keys(include_str!("../../../../templates/locales/letters.en.ftl"));
-    let icelandic = keys(include_str!("../../../../templates/locales/letters.is.ftl"));
+    let english = keys(include_str!("../../../../../templates/locales/letters.en.ftl"));
+    let icelandic = keys(include_str!("../../../../../templates/locales/letters.is.ftl"));
     assert_eq!(english, icelandic);
     let footers = |prefix: &str, name: &str| english.contains(format!("{prefix}-{name}").as_str());
     for preference in Preference::ALL {

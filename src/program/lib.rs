@@ -1,5 +1,7 @@
 //! The loyalty program itself.
 
+#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
 pub mod announcements;
 pub mod asks;
 pub mod audit;
@@ -9,7 +11,6 @@ pub mod due;
 pub mod enrolment;
 pub mod holds;
 pub mod ledger;
-pub mod letters;
 pub mod members;
 pub mod occasions;
 pub mod orders;
@@ -23,7 +24,6 @@ pub mod register;
 pub mod reminders;
 pub mod rewards;
 pub mod segments;
-pub mod settings;
 pub mod surveys;
 pub mod thanks;
 pub mod topics;

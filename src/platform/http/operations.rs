@@ -198,6 +198,7 @@ fn operation(method: &str, told: &Value, path: &str, declared: &[Declared]) -> O
 ///
 /// # Errors
 /// Always.
+#[expect(clippy::unused_async, reason = "a handler")]
 pub async fn no_route(
     request: HttpRequest,
     operations: web::Data<Operations>,

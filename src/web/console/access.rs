@@ -10,7 +10,8 @@ use super::{
     frame::Frame,
     sheet::{self, cell},
 };
-use crate::{
+use crate::web::{posted::Nothing, visit::see_other};
+use platform::{
     auth::{
         Role, Scope,
         keys::{self, ApiKey, NewKey},
@@ -25,7 +26,6 @@ use crate::{
         json,
         version::Versions,
     },
-    web::{posted::Nothing, visit::see_other},
 };
 
 #[derive(Serialize)]

@@ -35,7 +35,7 @@ fn a_shop_s_own_words_are_taken() {
 
 #[test]
 fn what_is_wrong_in_a_shop_s_own_files_is_told_by_file_and_line() {
-    let welcome = include_str!("../../../../templates/letters/welcome.mjml");
+    let welcome = include_str!("../../../../../templates/letters/welcome.mjml");
     let broken = welcome.replace("{{ kit.title(", "{{ kit.tittle(");
     let deep = format!("welcome-lead = {}", "{".repeat(5000));
     let long = format!("{{# {} #}}", "x".repeat(256 * 1024));

@@ -151,8 +151,8 @@ mod tests {
 
     fn points(language: Language, n: i64) -> String {
         let phrases = Phrases::new(
-            include_str!("../../templates/locales/letters.en.ftl"),
-            include_str!("../../templates/locales/letters.is.ftl"),
+            include_str!("../../../templates/locales/letters.en.ftl"),
+            include_str!("../../../templates/locales/letters.is.ftl"),
         );
         let mut args = FluentArgs::new();
         args.set("n", n);
@@ -187,11 +187,11 @@ mod tests {
     #[test]
     fn icelandic_never_has_to_inflect_a_name() {
         for source in [
-            include_str!("../../templates/locales/console.is.ftl"),
-            include_str!("../../templates/locales/letters.is.ftl"),
-            include_str!("../../templates/locales/occasions.is.ftl"),
-            include_str!("../../templates/locales/pages.is.ftl"),
-            include_str!("../../templates/locales/referrals.is.ftl"),
+            include_str!("../../../templates/locales/console.is.ftl"),
+            include_str!("../../../templates/locales/letters.is.ftl"),
+            include_str!("../../../templates/locales/occasions.is.ftl"),
+            include_str!("../../../templates/locales/pages.is.ftl"),
+            include_str!("../../../templates/locales/referrals.is.ftl"),
         ] {
             for line in source.lines().filter(|line| !line.starts_with('#')) {
                 if let Some((before, after)) = line.split_once("{ $program }") {

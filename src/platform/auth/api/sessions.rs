@@ -19,7 +19,7 @@ use crate::{
         id::{MemberId, SessionId},
         text::Email,
     },
-    program::settings,
+    settings,
 };
 
 /// Who signs in, and where.

@@ -22,8 +22,7 @@ use crate::{
         letters::{Letter, Recipient},
         outbox,
     },
-    program::settings,
-    rows,
+    rows, settings,
 };
 
 /// A staff user.

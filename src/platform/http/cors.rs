@@ -18,7 +18,7 @@ use super::{AppState, state::KNOWN_FRESH};
 use crate::{
     db::Store,
     kernel::{clock::Timestamp, web_url::Origin},
-    program::settings,
+    settings,
 };
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PATCH, DELETE");

@@ -14,7 +14,7 @@ use crate::{
         LetterState,
         log::{self, Sought, Written},
     },
-    program::settings,
+    settings,
 };
 
 impl Reply for Written {

@@ -15,7 +15,7 @@ use crate::{
         locale::{Language, Locale},
         text::{Email, full_name},
     },
-    program::settings::{self, Settings},
+    settings::{self, Settings},
 };
 
 /// Somebody who can sign in, with what a letter to them needs.

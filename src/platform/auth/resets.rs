@@ -22,7 +22,7 @@ use crate::{
         letters::{Letter, Recipient},
         outbox,
     },
-    program::settings,
+    settings,
 };
 
 /// Writes to the account of this e-mail how to set a new password. Where there is none, a token is

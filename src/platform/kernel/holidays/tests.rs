@@ -2,10 +2,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
 
-const ICELAND: &str = include_str!("../../../tests/data/holidays_IS.csv");
-const OTHERS: &str = include_str!("../../../tests/data/holidays_others.csv");
-const ENGLISH: &str = include_str!("../../../templates/locales/holidays.en.ftl");
-const ICELANDIC: &str = include_str!("../../../templates/locales/holidays.is.ftl");
+const ICELAND: &str = include_str!("../../../../tests/data/holidays_IS.csv");
+const OTHERS: &str = include_str!("../../../../tests/data/holidays_others.csv");
+const ENGLISH: &str = include_str!("../../../../templates/locales/holidays.en.ftl");
+const ICELANDIC: &str = include_str!("../../../../templates/locales/holidays.is.ftl");
 
 fn days(key: &str, country: &str, year: i16) -> Vec<String> {
     let holiday = find(key, Some(country)).unwrap_or_else(|| panic!("{key} in {country}"));
