@@ -97,7 +97,7 @@ impl Step<'_> {
 }
 
 /// A connection with the settings that `db/connection.rs` gives to the writer.
-fn open(place: &Place) -> Connection {
+pub fn open(place: &Place) -> Connection {
     let url: DatabaseUrl = place.url.parse().expect("a URL");
     let DatabaseUrl::Sqlite(path) = url else { panic!("the bare loop is SQLite's") };
     let conn = Connection::open(path).expect("the database opens");

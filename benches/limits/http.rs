@@ -67,10 +67,19 @@ pub fn earn(
     place: &Place,
     members: impl IntoIterator<Item = u32>,
 ) -> impl Iterator<Item = Request> {
+    earn_by(place, members, Request::post)
+}
+
+/// Earns by requests that are made so: with a key each, or without.
+pub fn earn_by(
+    place: &Place,
+    members: impl IntoIterator<Item = u32>,
+    post: fn(&str, &str, &serde_json::Value) -> Request,
+) -> impl Iterator<Item = Request> {
     let body = json!({"kind": "earn", "points": 10, "reason": "a purchase"});
     members.into_iter().map(move |number| {
         let path = format!("/v1/members/{}/entries", members::id(number));
-        Request::post(&path, &place.key, &body)
+        post(&path, &place.key, &body)
     })
 }
 

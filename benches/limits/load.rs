@@ -18,14 +18,14 @@ use tokio::{
 
 /// How long each load runs before it counts: caches fill, connections open.
 pub const WARM_UP: Duration = Duration::from_millis(300);
-/// Stands in a request's body for a number that never comes twice.
+/// Stands in a request for a number that never comes twice.
 pub const UNIQUE: &str = "fresh-number";
 
 /// A request as it goes over the wire, ready to be sent.
 pub struct Request {
     bytes: Vec<u8>,
     /// Where a fresh number is written before each sending.
-    unique: Option<usize>,
+    unique: Vec<usize>,
     /// How the answer is to begin.
     good: &'static [u8],
 }
@@ -33,22 +33,30 @@ pub struct Request {
 impl Request {
     /// Reads something.
     pub fn get(path: &str, token: &str) -> Self {
-        Self { good: b"HTTP/1.1 200 ", ..Self::new("GET", path, token, "") }
+        Self { good: b"HTTP/1.1 200 ", ..Self::new("GET", path, token, "", "") }
     }
 
     /// Makes something: answered by 201, and never by the 200 of a repeat.
     pub fn post(path: &str, token: &str, body: &serde_json::Value) -> Self {
-        Self { good: b"HTTP/1.1 201 ", ..Self::new("POST", path, token, &body.to_string()) }
+        let new = Self::new("POST", path, token, "", &body.to_string());
+        Self { good: b"HTTP/1.1 201 ", ..new }
     }
 
-    fn new(method: &str, path: &str, token: &str, body: &str) -> Self {
-        let head = format!(
+    /// As [`Self::post`], under an idempotency key that never comes twice.
+    pub fn post_keyed(path: &str, token: &str, body: &serde_json::Value) -> Self {
+        let key = format!("idempotency-key: {UNIQUE}\r\n");
+        let new = Self::new("POST", path, token, &key, &body.to_string());
+        Self { good: b"HTTP/1.1 201 ", ..new }
+    }
+
+    fn new(method: &str, path: &str, token: &str, headers: &str, body: &str) -> Self {
+        let text = format!(
             "{method} {path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {token}\r\n\
-             content-length: {}\r\n\r\n",
+             {headers}content-length: {}\r\n\r\n{body}",
             body.len()
         );
-        let unique = body.find(UNIQUE).map(|at| head.len() + at);
-        Self { bytes: (head + body).into_bytes(), unique, good: b"" }
+        let unique = text.match_indices(UNIQUE).map(|(at, _)| at).collect();
+        Self { bytes: text.into_bytes(), unique, good: b"" }
     }
 }
 
@@ -219,9 +227,9 @@ impl Load {
         let request = &self.requests[turn.wrapping_mul(7919) % self.requests.len()];
         into.clear();
         into.extend_from_slice(&request.bytes);
-        if let Some(at) = request.unique {
+        for at in &request.unique {
             let number = UNIQUE_SO_FAR.fetch_add(1, Ordering::Relaxed);
-            write!(&mut into[at..at + UNIQUE.len()], "{number:012}").expect("twelve digits");
+            write!(&mut into[*at..at + UNIQUE.len()], "{number:012}").expect("twelve digits");
         }
         request.good
     }

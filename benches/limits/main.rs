@@ -26,14 +26,17 @@ mod letters;
 mod limits;
 mod load;
 mod members;
+mod minimum;
 mod occasions;
 mod pgbench;
 mod place;
 mod process;
 mod seen;
 mod statements;
+mod stranger;
 mod sweep;
 mod table;
+mod wrk;
 
 use std::{process::ExitCode, time::Duration};
 
@@ -55,10 +58,11 @@ pub struct Options {
     statements: bool,
 }
 
-const GROUPS: [&str; 10] = [
+const GROUPS: [&str; 11] = [
     "limits",
     "http",
     "hot",
+    "stranger",
     "large",
     "full",
     "sweep",
@@ -197,12 +201,13 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// What is measured against each other, in turn: the limits, HTTP, the hot member.
+/// What is measured against each other, in turn: the limits, HTTP, the hot member, a stranger's clients.
 fn in_turn(options: &Options, on: &[Which], figures: &mut Figures) -> Vec<Row> {
-    let groups: [InTurn; 3] = [
+    let groups: [InTurn; 4] = [
         ("limits", limits::rows, limits::measures),
         ("http", http::rows, http::measures),
         ("hot", hot::rows, hot::measures),
+        ("stranger", stranger::rows, stranger::measures),
     ];
     let mut groups = groups.to_vec();
     groups.retain(|(name, ..)| options.runs(name));

@@ -43,6 +43,8 @@ pub enum Row {
     /// What it says, one figure over another, round by round; and its goal, on SQLite and on
     /// PostgreSQL.
     Ratio(&'static str, &'static str, &'static str, [Goal; 2]),
+    /// What it says, and the figure whose best round is divided by its worst.
+    Spread(&'static str, &'static str, Goal),
 }
 
 /// Median, lowest and highest.
@@ -74,13 +76,19 @@ impl Row {
         let (rounds, goal) = match self {
             Self::Group(_) => return String::new(),
             Self::Figure(name, goal) => (figures.of(which, name).to_vec(), *goal),
+            Self::Spread(_, name, goal) => (figures.of(which, name).to_vec(), *goal),
             Self::Ratio(_, one, other, goals) => {
                 let pairs = figures.of(which, one).iter().zip(figures.of(which, other));
                 let goal = goals[usize::from(which == Which::Postgres)];
                 (pairs.map(|(one, other)| one / other).collect(), goal)
             }
         };
-        let Some(Spread(median, lowest, highest)) = spread(rounds) else { return "–".to_owned() };
+        let Some(Spread(mut median, lowest, highest)) = spread(rounds) else {
+            return "–".to_owned();
+        };
+        if matches!(self, Self::Spread(..)) {
+            median = highest / lowest;
+        }
         let (wanted, met) = match goal {
             Goal::None => (String::new(), true),
             Goal::AtLeast(least) => (format!("; goal ≥ {least}"), median >= least),
@@ -99,7 +107,7 @@ impl Row {
         match self {
             Self::Group(name) => format!("**{name}**"),
             Self::Figure(name, _) => (*name).to_owned(),
-            Self::Ratio(name, ..) => format!("→ {name}"),
+            Self::Ratio(name, ..) | Self::Spread(name, ..) => format!("→ {name}"),
         }
     }
 }
