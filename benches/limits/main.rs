@@ -171,6 +171,7 @@ type Slow = fn(&Options, &[Which], &mut Figures) -> Vec<Row>;
 type InTurn = (&'static str, fn() -> Vec<Row>, for<'a> fn(&'a Site) -> Vec<Measure<'a>>);
 
 fn main() -> ExitCode {
+    support::scratch::be_durable();
     let options = options();
     if options.statements {
         return if statements::differ() { ExitCode::FAILURE } else { ExitCode::SUCCESS };

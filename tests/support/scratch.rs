@@ -5,7 +5,10 @@
 use std::{
     path::{Path, PathBuf},
     process::Command,
-    sync::OnceLock,
+    sync::{
+        OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use tempfile::TempDir;
@@ -14,6 +17,13 @@ use tempfile::TempDir;
 const MEMORY: &str = "/dev/shm";
 /// How much room is enough, in KiB: a container may have 64 MiB.
 const ENOUGH: u64 = 2 * 1024 * 1024;
+
+static DURABLE: AtomicBool = AtomicBool::new(false);
+
+/// Has all that comes lie on a disk.
+pub fn be_durable() {
+    DURABLE.store(true, Ordering::Relaxed);
+}
 
 /// A folder for databases, gone with the value.
 pub fn folder() -> TempDir {
@@ -28,7 +38,8 @@ pub fn named(prefix: &str) -> TempDir {
 fn place() -> &'static Path {
     static PLACE: OnceLock<PathBuf> = OnceLock::new();
     PLACE.get_or_init(|| {
-        let has_room = cfg!(test) && room(MEMORY).is_some_and(|room| room >= ENOUGH);
+        let durable = DURABLE.load(Ordering::Relaxed);
+        let has_room = !durable && room(MEMORY).is_some_and(|room| room >= ENOUGH);
         if has_room { PathBuf::from(MEMORY) } else { std::env::temp_dir() }
     })
 }

@@ -16,7 +16,7 @@ use super::{Redemption, RedemptionState, Voucher};
 use platform::{
     db::{
         Tx,
-        among::load_among,
+        among::{Key, load_among},
         bulk::Bulk,
         lock::for_update,
         prepared::{Condition, condition},
@@ -179,12 +179,13 @@ pub fn lock(tx: &mut Tx<'_>, ids: &[RedemptionId]) -> Result<Vec<Redemption>> {
 
 /// The redemptions that orders of members made.
 pub fn by_orders(tx: &mut Tx<'_>, refs: BTreeSet<(MemberId, String)>) -> Result<Vec<Redemption>> {
-    const REFS: &str = "redemptions.member_id, redemptions.order_ref";
+    const REFS: Key = Key {
+        table: "redemptions",
+        columns: ["member_id", "order_ref"],
+        only: "redemptions.order_ref IS NOT NULL",
+    };
     let refs = refs.into_iter().map(|(member, order_ref)| (RawId::from(member), order_ref));
-    let rows = load_among(REFS, refs, |refs| {
-        // what the partial index on them says of its rows
-        with_vouchers!().filter(refs).filter(redemptions::order_ref.is_not_null()).load(tx.conn)
-    })?;
+    let rows = load_among(REFS, refs, |refs| with_vouchers!().filter(refs).load(tx.conn))?;
     Ok(rows.into_iter().map(whole).collect())
 }
 

@@ -6,7 +6,7 @@ use super::{
     Ledgers,
     rows::{Account, Allocation, Debt, Entry, Hold, HoldPart, Ledger, Lot},
 };
-use crate::ledger::{EntryKind, HoldState};
+use crate::ledger::{EntryKind, HoldState, store::SOURCES};
 use platform::{
     db::{
         Tx,
@@ -262,7 +262,7 @@ pub fn entries_of_sources(
     sources: impl IntoIterator<Item = (MemberId, String)>,
 ) -> Result<Vec<Entry>> {
     let sources = sources.into_iter().map(|(member, id)| (RawId::from(member), id));
-    let rows = load_among("entries.member_id, entries.source_id", sources, |sources| {
+    let rows = load_among(SOURCES, sources, |sources| {
         entries::table
             .filter(sources)
             .filter(entries::source_type.eq(of_type))

@@ -9,7 +9,7 @@ use crate::ledger::{Entry, EntryKind, LotUse};
 use platform::{
     db::{
         Tx,
-        among::load_among,
+        among::{Key, load_among},
         prepared::{condition, one_of},
         schema::{allocations, entries, entry_notes},
         types::RawId,
@@ -205,15 +205,20 @@ pub fn entries_of(
     Ok(found.into_iter().filter_map(by_id).collect())
 }
 
+/// What an entry came from, by its member.
+pub const SOURCES: Key = Key {
+    table: "entries",
+    columns: ["member_id", "source_id"],
+    only: "entries.source_type IS NOT NULL",
+};
+
 /// The entries whose sources have these ids.
 pub fn sourced(
     tx: &mut Tx<'_>,
     sources: impl IntoIterator<Item = (RawId, String)>,
 ) -> Result<Vec<Entry>> {
-    let rows: Vec<Row> = load_among("entries.member_id, entries.source_id", sources, |sources| {
-        // what the partial index on them says of its rows
-        noted!().filter(sources).filter(entries::source_type.is_not_null()).load(tx.conn)
-    })?;
+    let rows: Vec<Row> =
+        load_among(SOURCES, sources, |sources| noted!().filter(sources).load(tx.conn))?;
     whole(tx, rows)
 }
 
@@ -231,7 +236,8 @@ pub fn sent_since(tx: &mut Tx<'_>, member: MemberId, since: Timestamp) -> Result
 
 /// Entries with what became of which lot.
 fn whole(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<Entry>> {
-    const CAUSED: &str = "allocations.member_id, allocations.cause_seq";
+    const CAUSED: Key =
+        Key { table: "allocations", columns: ["member_id", "cause_seq"], only: "TRUE" };
     let mut found: Vec<Entry> =
         rows.into_iter().map(|(row, reason)| row.into_entry(reason)).collect::<Result<_>>()?;
     let caused = found.iter().map(|entry| (RawId::from(entry.member), entry.seq));

@@ -16,7 +16,7 @@ use crate::ledger::{
 use platform::{
     db::{
         Tx,
-        among::load_among,
+        among::{Key, load_among},
         lock::for_update,
         prepared::{condition, one_of},
         schema::{accounts, allocations, debts, entries, hold_parts, holds},
@@ -78,6 +78,7 @@ fn load_debts(tx: &mut Tx<'_>, all: &mut Accounts) -> Result<()> {
 
 /// What debits that are to be given back took, less what was given back; answers the lots.
 fn load_taken(tx: &mut Tx<'_>, all: &mut Accounts, postings: &[Posting]) -> Result<Named> {
+    const GIVEN: Key = Key { table: "entries", columns: ["member_id", "seq"], only: "TRUE" };
     let given: Named = (postings.iter())
         .filter_map(|posting| match posting.act {
             Act::GiveBack { entry_seq, .. } => Some((posting.member, entry_seq)),
@@ -86,7 +87,7 @@ fn load_taken(tx: &mut Tx<'_>, all: &mut Accounts, postings: &[Posting]) -> Resu
         .collect();
     // a clawback that found nothing took nothing from lots, but it is owed
     let rows: Vec<(MemberId, i64, EntryKind, Option<(i64, i64)>)> =
-        load_among("entries.member_id, entries.seq", raw(given), |given| {
+        load_among(GIVEN, raw(given), |given| {
             entries::table
                 .left_join(
                     allocations::table.on(allocations::member_id
@@ -114,7 +115,7 @@ fn load_taken(tx: &mut Tx<'_>, all: &mut Accounts, postings: &[Posting]) -> Resu
 
 /// How much has expired of lots that are clawed back; answers those lots.
 fn load_expired(tx: &mut Tx<'_>, all: &mut Accounts, postings: &[Posting]) -> Result<Named> {
-    const LOTS: &str = "allocations.member_id, allocations.lot_seq";
+    const LOTS: Key = Key { table: "allocations", columns: ["member_id", "lot_seq"], only: "TRUE" };
     let clawed: Named = (postings.iter())
         .filter_map(|posting| match posting.act {
             Act::Clawback { lot_seq, .. }

@@ -13,7 +13,7 @@ use crate::ledger::account::{Account, Lot};
 use platform::{
     db::{
         Tx,
-        among::load_among,
+        among::{Key, load_among},
         prepared::{Condition, condition, one_of},
         schema::lots,
         types::RawId,
@@ -37,6 +37,7 @@ pub fn load(
     needs: &Needs,
     named: &BTreeSet<(MemberId, i64)>,
 ) -> Result<()> {
+    const NAMED: Key = Key { table: "lots", columns: ["member_id", "seq"], only: "TRUE" };
     let mut rows = Vec::new();
     let mut small = Vec::new();
     for (member, need) in needs.iter() {
@@ -54,7 +55,7 @@ pub fn load(
         rows.extend(open.load::<LotRow>(tx.conn)?);
     }
     let pairs = named.iter().map(|(member, seq)| (RawId::from(*member), *seq));
-    rows.extend(load_among("lots.member_id, lots.seq", pairs, |named| {
+    rows.extend(load_among(NAMED, pairs, |named| {
         lots::table.filter(named).load::<LotRow>(tx.conn)
     })?);
     for row in rows {

@@ -11,8 +11,8 @@ mod sheets;
 mod write;
 
 pub use journal::{
-    Earned, Stretch, Turnover, earned_lately, entries_after, entries_at, entries_of, entry, list,
-    places_in, sent_since, sum_before, turnover,
+    Earned, SOURCES, Stretch, Turnover, earned_lately, entries_after, entries_at, entries_of,
+    entry, list, places_in, sent_since, sum_before, turnover,
 };
 pub use load::lock;
 pub use notes::forget as forget_notes;

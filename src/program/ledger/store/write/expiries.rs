@@ -6,7 +6,13 @@ use diesel::prelude::*;
 
 use crate::ledger::account::Account;
 use platform::{
-    db::{Tx, among::load_among, bulk::Bulk, schema::expiries, types::RawId},
+    db::{
+        Tx,
+        among::{Key, load_among},
+        bulk::Bulk,
+        schema::expiries,
+        types::RawId,
+    },
     kernel::{clock::Timestamp, error::Result, id::MemberId},
 };
 
@@ -29,9 +35,10 @@ pub(super) fn write(tx: &mut Tx<'_>, changed: &[&Account]) -> Result<()> {
              points = expiries.points + excluded.points",
         )
         .execute(tx.conn)?;
+    const ENDS: Key = Key { table: "expiries", columns: ["member_id", "expires_at"], only: "TRUE" };
     let lower = sums.iter().filter(|(_, points)| **points < 0);
     let lower = lower.map(|((member, end), _)| (RawId::from(*member), *end));
-    load_among("expiries.member_id, expiries.expires_at", lower, |lower| {
+    load_among(ENDS, lower, |lower| {
         let gone = expiries::table.filter(lower).filter(expiries::points.eq(0));
         diesel::delete(gone).execute(tx.conn).map(|_| Vec::<()>::new())
     })?;
