@@ -75,8 +75,9 @@ impl Row {
     fn cell(&self, which: Which, figures: &Figures) -> String {
         let (rounds, goal) = match self {
             Self::Group(_) => return String::new(),
-            Self::Figure(name, goal) => (figures.of(which, name).to_vec(), *goal),
-            Self::Spread(_, name, goal) => (figures.of(which, name).to_vec(), *goal),
+            Self::Figure(name, goal) | Self::Spread(_, name, goal) => {
+                (figures.of(which, name).to_vec(), *goal)
+            }
             Self::Ratio(_, one, other, goals) => {
                 let pairs = figures.of(which, one).iter().zip(figures.of(which, other));
                 let goal = goals[usize::from(which == Which::Postgres)];

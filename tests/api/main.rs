@@ -58,6 +58,7 @@ mod slices;
 mod snapshots;
 mod sources;
 mod staff;
+mod stale_counts;
 mod standing;
 mod statement;
 mod status_history;

@@ -66,11 +66,11 @@ impl Connector {
                     Use::Read | Use::ReadStill => {
                         "PRAGMA query_only = ON; SELECT count(*) FROM sqlite_master;"
                     }
-                    // a checkpoint for each 16 MiB of journal; savepoints are undone in memory; the
-                    // journal's triggers see what a REPLACE deletes too; what is deleted is
-                    // overwritten, on pages that become free as well
+                    // a checkpoint for each 64 MiB of journal, where a page may stand many times;
+                    // savepoints are undone in memory; the journal's triggers see what a REPLACE
+                    // deletes too; what is deleted is overwritten, on pages that become free as well
                     Use::Write => {
-                        "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 4000; \
+                        "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 16000; \
                          PRAGMA temp_store = MEMORY; PRAGMA recursive_triggers = ON; \
                          PRAGMA secure_delete = ON;"
                     }

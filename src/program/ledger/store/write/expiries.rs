@@ -17,6 +17,7 @@ use platform::{
 };
 
 pub(super) fn write(tx: &mut Tx<'_>, changed: &[&Account]) -> Result<()> {
+    const ENDS: Key = Key { table: "expiries", columns: ["member_id", "expires_at"], only: "TRUE" };
     let mut sums: BTreeMap<(MemberId, Timestamp), i64> = BTreeMap::new();
     for account in changed {
         for lot in account.changes.lots.iter().filter_map(|seq| account.lots.get(seq)) {
@@ -35,7 +36,6 @@ pub(super) fn write(tx: &mut Tx<'_>, changed: &[&Account]) -> Result<()> {
              points = expiries.points + excluded.points",
         )
         .execute(tx.conn)?;
-    const ENDS: Key = Key { table: "expiries", columns: ["member_id", "expires_at"], only: "TRUE" };
     let lower = sums.iter().filter(|(_, points)| **points < 0);
     let lower = lower.map(|((member, end), _)| (RawId::from(*member), *end));
     load_among(ENDS, lower, |lower| {
