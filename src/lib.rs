@@ -41,7 +41,7 @@
 //! `api/vouchers.rs`, `audit/sums.rs`.
 //!
 //! Three crates, since what does not change need not be built anew: [`platform`] (`src/platform/`)
-//! knows nothing of points, [`program`] (`src/program/`) is the loyalty program, and what lies in
+//! calls nothing of the program, [`program`] (`src/program/`) is the loyalty program, and what lies in
 //! `src/` itself shows it to people and to the shell. [`app`] puts all this together, for the binary
 //! ([`cli`]) and for the tests alike. A room calls only downwards: `cli` → `app`, `routes` → `web`, `api` → `http` → services → `ledger`,
 //! `messaging` → stores → [`platform::db`] → [`platform::kernel`].

@@ -1,4 +1,4 @@
-//! What the loyalty program stands on, and what knows nothing of it: both databases, HTTP, who is
+//! What the loyalty program stands on, and what calls nothing of it: both databases, HTTP, who is
 //! calling, the shop's settings, and the letters that are written to people.
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::panic))]

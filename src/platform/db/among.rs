@@ -26,6 +26,10 @@ pub struct Key {
 }
 
 /// A condition on two columns; see [`load_among`].
+///
+/// On PostgreSQL it names rows by where they lie, so: no other condition on the table that an index
+/// could serve instead, and no lock or change but of rows whose account this transaction has locked
+/// already (a row that somebody else changed meanwhile lies elsewhere).
 #[derive(Debug)]
 pub struct Among {
     key: Key,
