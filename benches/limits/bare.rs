@@ -4,7 +4,10 @@
 use std::time::{Duration, Instant};
 
 use platform::{
-    db::DatabaseUrl,
+    db::{
+        DatabaseUrl,
+        connection::{SQLITE, SQLITE_WRITER},
+    },
     kernel::{chance::Chance, clock::Clock, id::RewardId},
 };
 use rusqlite::{Connection, Statement, types::Value};
@@ -96,16 +99,11 @@ impl Step<'_> {
     }
 }
 
-/// A connection as durable as Vildar's writer, but with SQLite's own pace of checkpoints (4 MiB, where
-/// `platform/db/connection.rs` sets 64).
+/// A connection set as Vildar's writer is.
 pub fn open(place: &Place) -> Connection {
     let url: DatabaseUrl = place.url.parse().expect("a URL");
     let DatabaseUrl::Sqlite(path) = url else { panic!("the bare loop is SQLite's") };
     let conn = Connection::open(path).expect("the database opens");
-    conn.execute_batch(
-        "PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-         PRAGMA cache_size = -32000; PRAGMA journal_mode = WAL;",
-    )
-    .expect("the settings are taken");
+    conn.execute_batch(&format!("{SQLITE} {SQLITE_WRITER}")).expect("the settings are taken");
     conn
 }

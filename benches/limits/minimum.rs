@@ -20,7 +20,7 @@ const SQLITE: &str = "
     CREATE TABLE minimum_balances (member INTEGER PRIMARY KEY, points INTEGER NOT NULL);
     CREATE TABLE minimum_outbox (journal INTEGER PRIMARY KEY, member INTEGER NOT NULL,
         template TEXT NOT NULL, at INTEGER NOT NULL);
-    WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < 20000)
+    WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < MEMBERS)
         INSERT INTO minimum_balances SELECT n, 0 FROM s;
     PRAGMA wal_checkpoint(TRUNCATE);";
 
@@ -32,9 +32,9 @@ const POSTGRES: &str = "
     CREATE TABLE minimum_balances (member BIGINT PRIMARY KEY, points BIGINT NOT NULL);
     CREATE TABLE minimum_outbox (journal BIGINT PRIMARY KEY, member BIGINT NOT NULL,
         template TEXT NOT NULL, at TIMESTAMPTZ NOT NULL);
-    INSERT INTO minimum_balances SELECT n, 0 FROM generate_series(1, 20000) AS s(n);";
+    INSERT INTO minimum_balances SELECT n, 0 FROM generate_series(1, MEMBERS) AS s(n);";
 
-const WRITE: &str = "\\set m random(1, 20000)
+const WRITE: &str = "\\set m random(1, :members)
 BEGIN;
 INSERT INTO minimum_journal (member, at, reason) VALUES (:m, now(), 'a purchase') RETURNING id \\gset
 INSERT INTO minimum_entries (journal, account, points) VALUES (:id, :m, 10), (:id, 0, -10);
@@ -43,7 +43,7 @@ INSERT INTO minimum_outbox (journal, member, template, at) VALUES (:id, :m, 'poi
 COMMIT;
 ";
 
-const READ: &str = "\\set m random(1, 20000)
+const READ: &str = "\\set m random(1, :members)
 SELECT points FROM minimum_balances WHERE member = :m;
 ";
 
@@ -55,18 +55,20 @@ pub enum What {
 }
 
 pub fn set_up(place: &Place) {
-    place.sql(match place.which {
+    let tables = match place.which {
         Which::Sqlite => SQLITE,
         Which::Postgres => POSTGRES,
-    });
+    };
+    place.sql(&tables.replace("MEMBERS", &MEMBERS.to_string()));
     place.settle_down();
 }
 
 /// Transactions a second: 16 clients of `pgbench`, or one connection in a loop.
 pub fn run(place: &Place, what: What, time: Duration) -> f64 {
+    let members = [("members", MEMBERS.to_string())];
     match (place.which, what) {
-        (Which::Postgres, What::Write) => pgbench::script(place, WRITE, &[], time),
-        (Which::Postgres, What::Read) => pgbench::script(place, READ, &[], time),
+        (Which::Postgres, What::Write) => pgbench::script(place, WRITE, &members, time),
+        (Which::Postgres, What::Read) => pgbench::script(place, READ, &members, time),
         (Which::Sqlite, What::Write) => {
             let conn = bare::open(place);
             looped(writes(&conn), time)

@@ -84,6 +84,8 @@ impl Row {
                 (pairs.map(|(one, other)| one / other).collect(), goal)
             }
         };
+        let too_few = matches!(self, Self::Spread(..)) && rounds.len() < 2;
+        let rounds = if too_few { Vec::new() } else { rounds };
         let Some(Spread(mut median, lowest, highest)) = spread(rounds) else {
             return "–".to_owned();
         };

@@ -1,6 +1,6 @@
 //! Where tests keep their databases: in memory, where the machine has room there. What a test makes
 //! it throws away, and a disk makes that slow: ext4 looks long for an inode where many were freed.
-//! Benchmarks measure what is durable, and have the disk.
+//! Benchmarks measure what is durable, and are to have a disk.
 
 use std::{
     path::{Path, PathBuf},
@@ -20,7 +20,8 @@ const ENOUGH: u64 = 2 * 1024 * 1024;
 
 static DURABLE: AtomicBool = AtomicBool::new(false);
 
-/// Has all that comes lie on a disk.
+/// Has all that comes lie in the system's folder for temporary files, which is to be on a disk. Said
+/// before the first of them is made.
 pub fn be_durable() {
     DURABLE.store(true, Ordering::Relaxed);
 }

@@ -66,20 +66,10 @@ impl Connector {
                     Use::Read | Use::ReadStill => {
                         "PRAGMA query_only = ON; SELECT count(*) FROM sqlite_master;"
                     }
-                    // a checkpoint for each 64 MiB of journal, where a page may stand many times;
-                    // savepoints are undone in memory; the journal's triggers see what a REPLACE
-                    // deletes too; what is deleted is overwritten, on pages that become free as well
-                    Use::Write => {
-                        "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 16000; \
-                         PRAGMA temp_store = MEMORY; PRAGMA recursive_triggers = ON; \
-                         PRAGMA secure_delete = ON;"
-                    }
+                    Use::Write => SQLITE_WRITER,
                 };
-                conn.batch_execute(&format!(
-                    "PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; \
-                     PRAGMA foreign_keys = ON; PRAGMA cache_size = -32000; {mode}"
-                ))
-                .map_err(ConnectionError::CouldntSetupConfiguration)?;
+                conn.batch_execute(&format!("{SQLITE} {mode}"))
+                    .map_err(ConnectionError::CouldntSetupConfiguration)?;
                 Ok(DbConnection::Sqlite(conn))
             }
             DatabaseUrl::Postgres(url) => match PgConnection::establish(url) {
@@ -120,7 +110,19 @@ impl r2d2::ManageConnection for Connector {
 /// How long a call waits for a connection before it answers 503.
 pub const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(5);
 
-/// What a session needs, whatever the server, the database or the role would give it.
+/// What every connection to a SQLite file is set to.
+pub const SQLITE: &str = "\
+    PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+    PRAGMA cache_size = -32000;";
+
+/// And its writer: a checkpoint for each 64 MiB of journal, where a page may stand many times;
+/// savepoints are undone in memory; the journal's triggers see what a REPLACE deletes too; what is
+/// deleted is overwritten, on pages that become free as well.
+pub const SQLITE_WRITER: &str = "\
+    PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 16000; PRAGMA temp_store = MEMORY; \
+    PRAGMA recursive_triggers = ON; PRAGMA secure_delete = ON;";
+
+/// What a session of PostgreSQL needs, whatever the server, the database or the role would give it.
 ///
 /// - Every query of the house finds its rows by an index. A plan that PostgreSQL makes while a table
 ///   is still small, and keeps, would read all of it when it has grown.

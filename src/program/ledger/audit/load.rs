@@ -263,12 +263,9 @@ pub fn entries_of_sources(
 ) -> Result<Vec<Entry>> {
     let sources = sources.into_iter().map(|(member, id)| (RawId::from(member), id));
     let rows = load_among(SOURCES, sources, |sources| {
-        entries::table
-            .filter(sources)
-            .filter(entries::source_type.eq(of_type))
-            .select(EntryRow::as_select())
-            .load::<EntryRow>(tx.conn)
+        entries::table.filter(sources).select(EntryRow::as_select()).load::<EntryRow>(tx.conn)
     })?;
+    let rows = rows.into_iter().filter(|row| row.source_type.as_deref() == Some(of_type));
     let mut unheard = Findings::default();
-    Ok(rows.into_iter().map(|row| row.into_entry(&mut unheard.of(&""))).collect())
+    Ok(rows.map(|row| row.into_entry(&mut unheard.of(&""))).collect())
 }

@@ -38,6 +38,7 @@ pub(super) fn write(tx: &mut Tx<'_>, changed: &[&Account]) -> Result<()> {
         .execute(tx.conn)?;
     let lower = sums.iter().filter(|(_, points)| **points < 0);
     let lower = lower.map(|((member, end), _)| (RawId::from(*member), *end));
+    // these rows were written just above: nobody else can have moved them
     load_among(ENDS, lower, |lower| {
         let gone = expiries::table.filter(lower).filter(expiries::points.eq(0));
         diesel::delete(gone).execute(tx.conn).map(|_| Vec::<()>::new())
