@@ -31,6 +31,7 @@ mod occasions;
 mod pgbench;
 mod place;
 mod process;
+mod processors;
 mod seen;
 mod statements;
 mod stranger;

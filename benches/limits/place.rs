@@ -232,6 +232,11 @@ impl Server {
         server
     }
 
+    /// The process's id.
+    pub fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// What the process has in memory, in MiB: now, and at most so far. `None` where there is no
     /// `/proc` to ask.
     pub fn memory(&self) -> Option<(f64, f64)> {

@@ -6,8 +6,10 @@ use super::{
     load::{Load, Request},
     members::{self, ENDS, RICH, Range},
     minimum::{self, What},
+    place::Server,
+    processors,
     support::programs,
-    table::{Goal, Row},
+    table::{Figures, Goal, Row},
     wrk::{self, Ask},
 };
 
@@ -50,23 +52,61 @@ pub fn rows() -> Vec<Row> {
     use Goal::{AtLeast, AtMost, None};
     let figure = |name| Row::Figure(name, None);
     let share = |of, least, goals| Row::Ratio("of the minimum", of, least, goals);
+    let cost = |name| Row::Figure(cost_of(name), None);
     vec![
         Row::Group("As a stranger measures: 20,000 members at random, a key with every POST"),
         figure(WRITES),
+        cost(WRITES),
         figure(READS),
+        cost(READS),
         figure("earn, wrk"),
+        cost("earn, wrk"),
         share("earn, wrk", WRITES, [AtLeast(2.0), AtLeast(2.0)]),
         figure("earn without a key, wrk"),
         figure("earn, our client"),
         figure("earn without a key, our client"),
         figure("redeem, wrk"),
+        cost("redeem, wrk"),
         share("redeem, wrk", WRITES, [AtLeast(1.0), AtLeast(1.0)]),
         Row::Spread("its best round ÷ its worst", "redeem, wrk", AtMost(1.3)),
         figure("order, wrk"),
+        cost("order, wrk"),
         share("order, wrk", WRITES, [AtLeast(1.5), None]),
         figure("balance, wrk"),
+        cost("balance, wrk"),
         share("balance, wrk", READS, [None, AtLeast(0.6)]),
     ]
+}
+
+/// The name of what each costs.
+fn cost_of(name: &str) -> &'static str {
+    const COSTS: [(&str, &str); 6] = [
+        (WRITES, "→ minimum of a change: processor, µs each"),
+        (READS, "→ minimum of a balance: processor, µs each"),
+        ("earn, wrk", "→ earn: processor, µs each"),
+        ("redeem, wrk", "→ redeem: processor, µs each"),
+        ("order, wrk", "→ order: processor, µs each"),
+        ("balance, wrk", "→ balance: processor, µs each"),
+    ];
+    COSTS.iter().find(|(of, _)| *of == name).map_or("", |(_, cost)| cost)
+}
+
+/// Notes how many there were in a second, and what each cost the server and the database.
+fn note(
+    figures: &mut Figures,
+    site: &Site,
+    name: &'static str,
+    server: Option<&Server>,
+    run: impl FnOnce() -> f64,
+) {
+    let which = site.raw.which;
+    let before = processors::spent(which, server);
+    let per_second = run();
+    let spent = processors::spent(which, server).zip(before).map(|(after, before)| after - before);
+    figures.note(which, name, per_second);
+    if let (Some(spent), false) = (spent, cost_of(name).is_empty()) {
+        figures.note(which, cost_of(name), spent / (per_second * site.time.as_secs_f64()));
+    }
 }
 
 pub fn measures(site: &Site) -> Vec<Measure<'_>> {
@@ -83,8 +123,9 @@ pub fn measures(site: &Site) -> Vec<Measure<'_>> {
             let program = program.clone();
             Measure::new(move |figures, _| {
                 let (place, address) = (&site.served, &site.server.address);
-                let figure = wrk::run(&program, place, address, &MANY, ask, site.time);
-                figures.note(place.which, name, figure);
+                note(figures, site, name, Some(&site.server), || {
+                    wrk::run(&program, place, address, &MANY, ask, site.time)
+                });
             })
         })),
         None => programs::skipped("wrk is not installed: what a client sees that is not ours"),
@@ -94,6 +135,6 @@ pub fn measures(site: &Site) -> Vec<Measure<'_>> {
 
 fn least<'a>(site: &'a Site, name: &'static str, what: What) -> Measure<'a> {
     Measure::new(move |figures, _| {
-        figures.note(site.raw.which, name, minimum::run(&site.raw, what, site.time));
+        note(figures, site, name, None, || minimum::run(&site.raw, what, site.time));
     })
 }

@@ -195,6 +195,16 @@ impl Cluster {
         found.into_iter().map(|backend| backend.pid).collect()
     }
 
+    /// The id of the process that made all others.
+    ///
+    /// # Panics
+    /// When the cluster does not run.
+    pub fn process(&self) -> u32 {
+        let file = std::fs::read_to_string(self.folder.join("data/postmaster.pid"));
+        let file = file.expect("the cluster runs");
+        file.lines().next().and_then(|line| line.parse().ok()).expect("a process's id")
+    }
+
     /// Gives the cluster back the durability that tests do without: for measurements.
     ///
     /// # Panics
