@@ -7,6 +7,7 @@ mod support;
 mod answers;
 mod cancelled;
 mod crowd;
+mod journal;
 mod lanes;
 mod letters;
 mod locks;

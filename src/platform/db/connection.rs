@@ -115,11 +115,12 @@ pub const SQLITE: &str = "\
     PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
     PRAGMA cache_size = -32000;";
 
-/// And its writer: a checkpoint for each 64 MiB of journal, where a page may stand many times;
-/// savepoints are undone in memory; the journal's triggers see what a REPLACE deletes too; what is
-/// deleted is overwritten, on pages that become free as well.
+/// And its writer: checkpoints are made beside it ([`super::writer`]), and by SQLite itself where that
+/// does not come to pass, for each 256 MiB of journal; savepoints are undone in memory; the journal's
+/// triggers see what a REPLACE deletes too; what is deleted is overwritten, on pages that become free
+/// as well.
 pub const SQLITE_WRITER: &str = "\
-    PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 16000; PRAGMA temp_store = MEMORY; \
+    PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 64000; PRAGMA temp_store = MEMORY; \
     PRAGMA recursive_triggers = ON; PRAGMA secure_delete = ON;";
 
 /// What a session of PostgreSQL needs, whatever the server, the database or the role would give it.

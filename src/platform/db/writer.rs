@@ -2,6 +2,8 @@
 //! in one transaction, a savepoint each, answering after the commit (group commit).
 
 mod begin;
+mod checkpoints;
+mod journal;
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -13,7 +15,7 @@ use std::{
 use diesel::connection::TransactionManager;
 use tokio::sync::oneshot;
 
-use self::begin::{begin, open};
+use self::{begin::begin, checkpoints::Checkpoints};
 use super::{
     condition::Condition,
     connection::{Connector, DbConnection},
@@ -101,7 +103,7 @@ impl Writer {
         condition: Arc<Condition>,
     ) -> std::io::Result<Self> {
         let (sender, receiver) = sync_channel(LONGEST_QUEUE);
-        let thread = Thread { connector, env, listeners, condition, conn: None };
+        let thread = Thread { connector, env, listeners, condition, open: None };
         let thread = thread::Builder::new()
             .name("vildar-writer".to_owned())
             .spawn(move || thread.serve(&receiver))?;
@@ -155,7 +157,20 @@ struct Thread {
     env: Env,
     listeners: Arc<Listeners>,
     condition: Arc<Condition>,
-    conn: Option<DbConnection>,
+    open: Option<Open>,
+}
+
+/// The connection, and who has its journal brought into the file.
+struct Open {
+    checkpoints: Checkpoints,
+    conn: DbConnection,
+}
+
+impl Open {
+    fn new(connector: &Connector) -> diesel::ConnectionResult<Self> {
+        let conn = begin::open(connector)?;
+        Ok(Self { checkpoints: Checkpoints::new(connector), conn })
+    }
 }
 
 impl Thread {
@@ -177,12 +192,15 @@ impl Thread {
                     for job in group {
                         job.answer(None);
                     }
+                    if let Some(open) = &mut self.open {
+                        open.checkpoints.committed(&mut open.conn);
+                    }
                     return;
                 }
                 Err(failed) => failed,
             };
             // its transaction goes with it
-            self.conn = None;
+            self.open = None;
             if let Failed::Panicked(position) = failed {
                 group.remove(position).answer(Some(Error::internal("a command panicked")));
                 continue;
@@ -205,8 +223,8 @@ impl Thread {
     }
 
     fn try_commit(&mut self, group: &mut [Box<dyn Job>]) -> Result<(), Failed> {
-        let conn = match self.conn.take().map_or_else(|| open(&self.connector), Ok) {
-            Ok(conn) => self.conn.insert(conn),
+        let conn = match self.open.take().map_or_else(|| Open::new(&self.connector), Ok) {
+            Ok(open) => &mut self.open.insert(open).conn,
             Err(error) => return Err(Failed::Unable(error.to_string())),
         };
         if let DbConnection::Sqlite(sqlite) = conn {
