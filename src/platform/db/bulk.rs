@@ -97,12 +97,15 @@ impl Bulk {
         }
         // once for all rows and passes: diesel walks a query three times
         let names = self.columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
-        let head = format!("INSERT INTO {} ({names}) ", self.table);
+        let into = format!("INTO {} ({names}) ", self.table);
         match conn {
             DbConnection::Postgres(conn) => {
-                Ok(FromArrays { bulk: self, head: &head }.execute(conn)?)
+                Ok(FromArrays { bulk: self, head: &format!("INSERT {into}") }.execute(conn)?)
             }
             DbConnection::Sqlite(conn) => {
+                // what fails is undone with the transaction or savepoint it is in: SQLite need not copy
+                // each page beforehand to undo the statement alone
+                let head = format!("INSERT OR FAIL {into}");
                 let (mut written, mut done) = (0, 0);
                 while done < rows {
                     let size = GROUPS.into_iter().find(|size| *size <= rows - done).unwrap_or(1);

@@ -34,7 +34,7 @@ pub const PART: Part = Part {
                 ("rule", Stays("ids, codes and numbers, never a person's words")),
             ],
         ),
-        ("entry_notes", &[("member_id", Deleted), ("reason", Deleted)]),
+        ("entry_notes", &[("entry_id", Deleted), ("reason", Deleted)]),
         ("lots", &[("member_id", Fate::ID)]),
         ("debts", &[("member_id", Fate::ID)]),
         ("allocations", &[("member_id", Fate::ID)]),

@@ -34,9 +34,8 @@ tables! {
         recorded_at -> InstantSql,
     }
 
-    entry_notes (member_id, seq) {
-        member_id -> UuidSql,
-        seq -> BigInt,
+    entry_notes (entry_id) {
+        entry_id -> UuidSql,
         reason -> Text,
     }
 

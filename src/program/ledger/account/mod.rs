@@ -129,6 +129,13 @@ pub struct Changes {
     pub touched: bool,
 }
 
+impl Changes {
+    /// Whether what has this seq is new: entries are numbered one after the other.
+    pub fn has_made(&self, seq: i64) -> bool {
+        self.entries.first().is_some_and(|first| first.seq <= seq)
+    }
+}
+
 /// Time and chance, as a posting is decided by.
 #[derive(Clone, Copy, Debug)]
 pub struct Moment<'a> {

@@ -259,7 +259,4 @@ fn references(ledger: &Ledger, told: &mut Told<'_>) {
             all,
         );
     }
-    for seq in &ledger.notes {
-        told.same(format_args!("the entry of note {seq}"), true, ledger.entries.contains_key(seq));
-    }
 }

@@ -11,9 +11,7 @@ use platform::{
     db::{
         Tx,
         among::load_among,
-        schema::{
-            accounts, allocations, debts, entries, entry_notes, expiries, hold_parts, holds, lots,
-        },
+        schema::{accounts, allocations, debts, entries, expiries, hold_parts, holds, lots},
         seen::RawFlag,
         types::{Json, RawId},
     },
@@ -205,12 +203,6 @@ pub(super) fn load(
         let (member, at, points) = row;
         if let Some(ledger) = all.get_mut(&member) {
             ledger.expiries.insert(at, points.into());
-        }
-    }
-    let columns = (entry_notes::member_id, entry_notes::seq);
-    for (member, seq) in rows!(entry_notes: (MemberId, i64), columns) {
-        if let Some(ledger) = all.get_mut(&member) {
-            ledger.notes.push(seq);
         }
     }
     Ok(all)

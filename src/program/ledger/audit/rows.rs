@@ -17,7 +17,6 @@ use platform::{
 pub struct Ledger {
     pub(super) account: Account,
     pub entries: BTreeMap<i64, Entry>,
-    pub(super) notes: Vec<i64>,
     pub lots: BTreeMap<i64, Lot>,
     pub debts: BTreeMap<i64, Debt>,
     pub(super) allocations: Vec<Allocation>,
@@ -139,7 +138,6 @@ impl Ledger {
         Self {
             account,
             entries: BTreeMap::new(),
-            notes: Vec::new(),
             lots: BTreeMap::new(),
             debts: BTreeMap::new(),
             allocations: Vec::new(),

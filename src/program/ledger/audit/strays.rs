@@ -10,7 +10,11 @@ use platform::{
             members,
         },
     },
-    kernel::{difference::Findings, error::Result, id::MemberId},
+    kernel::{
+        difference::Findings,
+        error::Result,
+        id::{EntryId, MemberId},
+    },
 };
 
 /// How many rows without an account are told of each table.
@@ -43,7 +47,6 @@ pub(super) fn find(tx: &mut Tx<'_>, findings: &mut Findings) -> Result<()> {
         findings,
         members.id,
         entries.member_id,
-        entry_notes.member_id,
         lots.member_id,
         debts.member_id,
         allocations.member_id,
@@ -59,6 +62,15 @@ pub(super) fn find(tx: &mut Tx<'_>, findings: &mut Findings) -> Result<()> {
         .load(tx.conn)?;
     for member in found {
         findings.of(&member).differs(format_args!("the member of accounts"), "a member", "none");
+    }
+    let found: Vec<EntryId> = entry_notes::table
+        .left_join(entries::table.on(entries::id.eq(entry_notes::entry_id)))
+        .filter(entries::id.is_null())
+        .select(entry_notes::entry_id)
+        .limit(STRAYS_TOLD)
+        .load(tx.conn)?;
+    for entry in found {
+        findings.of(&entry).differs(format_args!("the entry of a note"), "an entry", "none");
     }
     Ok(())
 }

@@ -25,11 +25,7 @@ use platform::{
 macro_rules! noted {
     () => {
         entries::table
-            .left_join(
-                entry_notes::table.on(entry_notes::member_id
-                    .eq(entries::member_id)
-                    .and(entry_notes::seq.eq(entries::seq))),
-            )
+            .left_join(entry_notes::table.on(entry_notes::entry_id.eq(entries::id)))
             .select((entries::all_columns, entry_notes::reason.nullable()))
     };
 }
@@ -236,26 +232,37 @@ pub fn sent_since(tx: &mut Tx<'_>, member: MemberId, since: Timestamp) -> Result
 
 /// Entries with what became of which lot.
 fn whole(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<Entry>> {
-    const CAUSED: Key =
-        Key { table: "allocations", columns: ["member_id", "cause_seq"], only: "TRUE" };
+    // what an entry took itself stands by it; what others took in its posting has an index
+    const BY_ITSELF: Key = Key {
+        table: "allocations",
+        columns: ["member_id", "debit_seq"],
+        only: "allocations.cause_seq = allocations.debit_seq",
+    };
+    const FOR_OTHERS: Key = Key {
+        table: "allocations",
+        columns: ["member_id", "cause_seq"],
+        only: "allocations.cause_seq <> allocations.debit_seq",
+    };
     let mut found: Vec<Entry> =
         rows.into_iter().map(|(row, reason)| row.into_entry(reason)).collect::<Result<_>>()?;
-    let caused = found.iter().map(|entry| (RawId::from(entry.member), entry.seq));
-    let rows: Vec<(MemberId, i64, i64, i64)> = load_among(CAUSED, caused, |caused| {
-        allocations::table
-            .filter(caused)
-            .select((
-                allocations::member_id,
-                allocations::cause_seq,
-                allocations::lot_seq,
-                allocations::points,
-            ))
-            .load(tx.conn)
-    })?;
     let mut taken: HashMap<(MemberId, i64), BTreeMap<i64, i64>> = HashMap::new();
-    for (member, cause_seq, lot_seq, points) in rows {
-        let lots = taken.entry((member, cause_seq)).or_default();
-        *lots.entry(lot_seq).or_default() += points;
+    for key in [BY_ITSELF, FOR_OTHERS] {
+        let caused = found.iter().map(|entry| (RawId::from(entry.member), entry.seq));
+        let rows: Vec<(MemberId, i64, i64, i64)> = load_among(key, caused, |caused| {
+            allocations::table
+                .filter(caused)
+                .select((
+                    allocations::member_id,
+                    allocations::cause_seq,
+                    allocations::lot_seq,
+                    allocations::points,
+                ))
+                .load(tx.conn)
+        })?;
+        for (member, cause_seq, lot_seq, points) in rows {
+            let lots = taken.entry((member, cause_seq)).or_default();
+            *lots.entry(lot_seq).or_default() += points;
+        }
     }
     for entry in &mut found {
         let taken = taken.remove(&(entry.member, entry.seq)).unwrap_or_default();

@@ -115,7 +115,6 @@ fn load_taken(tx: &mut Tx<'_>, all: &mut Accounts, postings: &[Posting]) -> Resu
 
 /// How much has expired of lots that are clawed back; answers those lots.
 fn load_expired(tx: &mut Tx<'_>, all: &mut Accounts, postings: &[Posting]) -> Result<Named> {
-    const LOTS: Key = Key { table: "allocations", columns: ["member_id", "lot_seq"], only: "TRUE" };
     let clawed: Named = (postings.iter())
         .filter_map(|posting| match posting.act {
             Act::Clawback { lot_seq, .. }
@@ -124,21 +123,21 @@ fn load_expired(tx: &mut Tx<'_>, all: &mut Accounts, postings: &[Posting]) -> Re
             _ => None,
         })
         .collect();
-    let rows: Vec<(MemberId, i64, i64)> = load_among(LOTS, raw(clawed.clone()), |clawed| {
-        allocations::table
-            .inner_join(
-                entries::table.on(entries::member_id
-                    .eq(allocations::member_id)
-                    .and(entries::seq.eq(allocations::debit_seq))),
-            )
-            .filter(clawed)
-            .filter(entries::kind.eq(EntryKind::Expire))
-            .select((allocations::member_id, allocations::lot_seq, allocations::points))
-            .load(tx.conn)
-    })?;
-    for (member, lot_seq, points) in rows {
-        if let Some(account) = all.get_mut(&member) {
-            *account.expired.entry(lot_seq).or_default() += points;
+    // the source of an expiry is its lot
+    let lots = (clawed.iter()).map(|(member, seq)| (RawId::from(*member), seq.to_string()));
+    let rows: Vec<(MemberId, EntryKind, Option<String>, i64)> =
+        load_among(journal::SOURCES, lots, |lots| {
+            entries::table
+                .filter(lots)
+                .select((entries::member_id, entries::kind, entries::source_id, entries::points))
+                .load(tx.conn)
+        })?;
+    for (member, kind, lot, points) in rows {
+        let lot_seq = lot.and_then(|seq| seq.parse().ok());
+        if let (EntryKind::Expire, Some(lot_seq), Some(account)) =
+            (kind, lot_seq, all.get_mut(&member))
+        {
+            *account.expired.entry(lot_seq).or_default() -= points;
         }
     }
     Ok(clawed)

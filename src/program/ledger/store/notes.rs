@@ -16,10 +16,11 @@ use platform::{
 /// Deletes what was written about a member's entries, and about the other side of its transfers:
 /// the same words stand there.
 pub fn forget(tx: &mut Tx<'_>, member: MemberId) -> Result<()> {
-    diesel::delete(entry_notes::table.filter(entry_notes::member_id.eq(member)))
+    let own = entries::table.filter(entries::member_id.eq(member)).select(entries::id);
+    diesel::delete(entry_notes::table.filter(entry_notes::entry_id.eq_any(own)))
         .execute(tx.conn)?;
     for entry in other_sides(tx, member)? {
-        diesel::delete(entry_notes::table.find((entry.member, entry.seq))).execute(tx.conn)?;
+        diesel::delete(entry_notes::table.find(entry.id)).execute(tx.conn)?;
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use diesel::{dsl::sql, prelude::*, sql_types::Nullable};
 
 use crate::ledger::{
     Balance, Entry,
-    account::{Account, Debt, Lot},
+    account::{Account, Debt},
 };
 use platform::{
     db::{
@@ -48,7 +48,9 @@ fn replan(tx: &mut Tx<'_>, changed: &[&Account]) -> Result<()> {
         "(SELECT MIN(at) FROM (\
          SELECT MIN(expires_at) AS at FROM expiries WHERE member_id = accounts.member_id \
          UNION ALL SELECT MIN(available_at) FROM lots \
-         WHERE member_id = accounts.member_id AND remaining > 0 AND NOT matured \
+         WHERE member_id = accounts.member_id AND remaining > 0 AND NOT matured AND seq > 64 \
+         UNION ALL SELECT MIN(available_at) FROM lots \
+         WHERE member_id = accounts.member_id AND remaining > 0 AND NOT matured AND seq <= 64 \
          UNION ALL SELECT MIN(expires_at) FROM holds \
          WHERE member_id = accounts.member_id AND state = 'live') AS changes)",
     );
@@ -85,34 +87,32 @@ fn write_entries(tx: &mut Tx<'_>, new: &[&Entry]) -> Result<()> {
     let noted: Vec<(&&Entry, &String)> =
         new.iter().filter_map(|entry| Some((entry, entry.reason.as_ref()?))).collect();
     Bulk::into("entry_notes")
-        .column("member_id", noted.iter().map(|(entry, _)| RawId::from(entry.member)))
-        .column("seq", noted.iter().map(|(entry, _)| entry.seq))
+        .column("entry_id", noted.iter().map(|(entry, _)| RawId::from(entry.id)))
         .column("reason", noted.iter().map(|(_, reason)| (*reason).clone()))
         .execute(tx.conn)?;
     Ok(())
 }
 
 fn write_lots(tx: &mut Tx<'_>, changed: &[&Account]) -> Result<()> {
-    let rows: Vec<(MemberId, &Lot)> = changed
-        .iter()
-        .flat_map(|account| {
-            let lots = account.changes.lots.iter().filter_map(|seq| account.lots.get(seq));
-            lots.map(|lot| (account.member, lot))
-        })
-        .collect();
-    Bulk::into("lots")
-        .column("member_id", rows.iter().map(|(member, _)| RawId::from(*member)))
-        .column("seq", rows.iter().map(|(_, lot)| lot.seq))
-        .column("points", rows.iter().map(|(_, lot)| lot.points))
-        .column("remaining", rows.iter().map(|(_, lot)| lot.remaining))
-        .column("available_at", rows.iter().map(|(_, lot)| lot.available_at))
-        .column("expires_at", rows.iter().map(|(_, lot)| lot.expires_at))
-        .column("matured", rows.iter().map(|(_, lot)| lot.matured))
-        .tail(
-            "ON CONFLICT (member_id, seq) DO UPDATE SET remaining = excluded.remaining, \
-             matured = excluded.matured",
-        )
-        .execute(tx.conn)?;
+    const CHANGES: &str = "ON CONFLICT (member_id, seq) DO UPDATE SET \
+                           remaining = excluded.remaining, matured = excluded.matured";
+    let lots = changed.iter().flat_map(|account| {
+        let lots = account.changes.lots.iter().filter_map(|seq| account.lots.get(seq));
+        lots.map(|lot| (account.member, lot, account.changes.has_made(lot.seq)))
+    });
+    let (new, old): (Vec<_>, Vec<_>) = lots.partition(|(.., is_new)| *is_new);
+    for (rows, tail) in [(new, ""), (old, CHANGES)] {
+        Bulk::into("lots")
+            .column("member_id", rows.iter().map(|(member, ..)| RawId::from(*member)))
+            .column("seq", rows.iter().map(|(_, lot, _)| lot.seq))
+            .column("points", rows.iter().map(|(_, lot, _)| lot.points))
+            .column("remaining", rows.iter().map(|(_, lot, _)| lot.remaining))
+            .column("available_at", rows.iter().map(|(_, lot, _)| lot.available_at))
+            .column("expires_at", rows.iter().map(|(_, lot, _)| lot.expires_at))
+            .column("matured", rows.iter().map(|(_, lot, _)| lot.matured))
+            .tail(tail)
+            .execute(tx.conn)?;
+    }
     Ok(())
 }
 
