@@ -1,6 +1,9 @@
 //! Reading and changing the settings.
 
-use std::time::Duration;
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use serde_json::{Map, Value};
 
@@ -73,10 +76,19 @@ fn know_rota(tx: &mut Tx<'_>, settings: &Settings) -> Result<()> {
     }
 }
 
+/// What is set over what is not: mostly as it was last time, and then not parsed again.
 fn over_defaults(set: Map<String, Value>) -> Result<Settings> {
+    static LAST: Mutex<Option<(Map<String, Value>, Settings)>> = Mutex::new(None);
+    if let Some((of, settings)) = &*LAST.lock().unwrap_or_else(PoisonError::into_inner)
+        && *of == set
+    {
+        return Ok(settings.clone());
+    }
     let mut all = as_map(&Settings::default())?;
-    all.extend(set);
-    Ok(json::parse(Value::Object(all).to_string().as_bytes())?)
+    all.extend(set.clone());
+    let settings: Settings = json::parse(Value::Object(all).to_string().as_bytes())?;
+    *LAST.lock().unwrap_or_else(PoisonError::into_inner) = Some((set, settings.clone()));
+    Ok(settings)
 }
 
 /// The settings as keys and values.

@@ -49,18 +49,33 @@ words! {
 
 /// Where an entry came from. Unique on `(member, kind, type, id, part)`: the same again answers
 /// the first, with other values it conflicts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Source {
     /// `order`, `redemption`, …: the server's own; any other word is a caller's.
     pub kind: String,
     pub id: String,
     /// Tells several entries of one source apart; mostly empty.
     pub part: String,
+    /// Made by the transaction that posts of it: no entry can have it yet, and none is looked for.
+    is_new: bool,
 }
+
+impl PartialEq for Source {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.kind, &self.id, &self.part) == (&other.kind, &other.id, &other.part)
+    }
+}
+
+impl Eq for Source {}
 
 impl Source {
     pub fn new(kind: &str, id: impl Display) -> Self {
-        Self { kind: kind.to_owned(), id: format!("{id}"), part: String::new() }
+        Self { kind: kind.to_owned(), id: format!("{id}"), part: String::new(), is_new: false }
+    }
+
+    /// One whose id this transaction has just made.
+    pub fn made_now(kind: &str, id: impl Display) -> Self {
+        Self { is_new: true, ..Self::new(kind, id) }
     }
 
     #[must_use]

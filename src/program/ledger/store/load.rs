@@ -204,7 +204,7 @@ fn load_holds(
 fn load_known(tx: &mut Tx<'_>, all: &mut Accounts, postings: &[Posting]) -> Result<()> {
     let sources: BTreeSet<(RawId, String)> = (postings.iter())
         .filter_map(|posting| {
-            let source = posting.source.as_ref()?;
+            let source = posting.source.as_ref().filter(|source| !source.is_new)?;
             Some((RawId::from(posting.member), source.id.clone()))
         })
         .collect();

@@ -142,6 +142,7 @@ impl EntryRow {
             kind,
             id,
             part: self.part,
+            is_new: false,
         });
         Ok(Entry {
             id: self.id,

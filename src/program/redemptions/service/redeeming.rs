@@ -151,7 +151,7 @@ impl Slice {
         let posting = Posting {
             member: member.id,
             act: Act::Debit { kind: EntryKind::Redeem, points, order_ref },
-            source: Some(Source::new("redemption", id)),
+            source: Some(Source::made_now("redemption", id)),
             rule: Rule::Redemption {
                 reward: reward.name(&member.reader(&self.settings.locale)),
                 quantity: ask.quantity,

@@ -200,7 +200,7 @@ impl<'a> Slice<'a> {
                 available_at: order.available_at?,
                 expires_at: order.expires_at,
             },
-            source: Some(Source::new("order", order.id)),
+            source: Some(Source::made_now("order", order.id)),
             rule: Rule::Order {
                 order: order.external_id.clone(),
                 amount: order.total.amount,
