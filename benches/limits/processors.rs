@@ -24,12 +24,18 @@ pub fn spent(which: Which, server: Option<&Server>) -> Option<f64> {
 
 /// A process, those it made, and those that ended.
 fn family(parent: u32) -> Option<f64> {
-    let Times { own, ended, .. } = of(parent)?;
-    let children = fs::read_dir("/proc").ok()?.filter_map(|entry| {
-        let id: u32 = entry.ok()?.file_name().to_str()?.parse().ok()?;
-        of(id).filter(|times| times.parent == parent)
-    });
-    Some(own + ended + children.map(|times| times.own + times.ended).sum::<f64>())
+    loop {
+        let Times { own, ended, .. } = of(parent)?;
+        let children = fs::read_dir("/proc").ok()?.filter_map(|entry| {
+            let id: u32 = entry.ok()?.file_name().to_str()?.parse().ok()?;
+            of(id).filter(|times| times.parent == parent)
+        });
+        let living: f64 = children.map(|times| times.own + times.ended).sum();
+        // one that ended meanwhile may be counted twice, or not at all
+        if of(parent)?.ended.total_cmp(&ended).is_eq() {
+            return Some(own + ended + living);
+        }
+    }
 }
 
 struct Times {

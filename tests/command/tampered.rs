@@ -17,6 +17,7 @@ pub const TAMPERED: &[(&str, &str)] = &[
     ("UPDATE entries SET kind = 'earn' WHERE kind = 'redeem'", "the sign of earn"),
     ("DELETE FROM entries WHERE seq = 1", "the entry after 0"),
     ("DELETE FROM entries WHERE seq = 2", "the entry after 1"),
+    ("DELETE FROM entries WHERE kind = 'adjust'", "the entry of a note"),
     ("UPDATE lots SET remaining = remaining - 1 WHERE remaining > 0", "remaining of lot"),
     ("UPDATE lots SET points = points + 1", "points of lot 1"),
     ("DELETE FROM lots", "has its lot"),

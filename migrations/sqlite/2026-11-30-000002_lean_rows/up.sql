@@ -4,10 +4,11 @@
 -- entries and what stands beside them, is not looked up again by foreign keys: `vildar verify` tells each
 -- row that stands alone. (And a statement that can't fail halfway needs no copy of the pages it changes.)
 
+-- with a tree of its own: where one tree has both, pages that split keep bytes of what was erased
 CREATE TABLE lean_notes (
     entry_id BLOB PRIMARY KEY,
     reason TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 INSERT INTO lean_notes SELECT entries.id, entry_notes.reason
     FROM entry_notes JOIN entries USING (member_id, seq) ORDER BY entries.id;
 DROP TABLE entry_notes;
