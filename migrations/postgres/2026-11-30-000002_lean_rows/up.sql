@@ -26,8 +26,9 @@ ALTER TABLE lots DROP CONSTRAINT lots_member_id_seq_fkey;
 DROP INDEX lots_open;
 DROP INDEX lots_pending;
 -- a member's first entries are found by member: see `ledger/store/lots.rs`
-CREATE INDEX lots_open ON lots (member_id, expires_at, seq) WHERE remaining > 0 AND seq > 64;
-CREATE INDEX lots_pending ON lots (member_id, available_at) WHERE remaining > 0 AND NOT matured AND seq > 64;
+CREATE INDEX lots_open ON lots (member_id, expires_at, seq) WHERE remaining > 0 AND NOT seq <= 64;
+CREATE INDEX lots_pending ON lots (member_id, available_at)
+    WHERE remaining > 0 AND NOT matured AND NOT seq <= 64;
 
 ALTER TABLE debts DROP CONSTRAINT debts_member_id_seq_fkey;
 ALTER TABLE entries DROP CONSTRAINT entries_member_id_fkey;

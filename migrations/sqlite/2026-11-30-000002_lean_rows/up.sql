@@ -26,8 +26,8 @@ INSERT INTO lean_allocations SELECT member_id, debit_seq, lot_seq, cause_seq, po
     FROM allocations ORDER BY member_id, debit_seq, lot_seq, cause_seq;
 DROP TABLE allocations;
 ALTER TABLE lean_allocations RENAME TO allocations;
--- most are caused by the debit itself
-CREATE INDEX allocations_by_cause ON allocations (member_id, cause_seq) WHERE cause_seq <> debit_seq;
+-- most are caused by the debit itself; points are there for SQLite to take this way and not the table's
+CREATE INDEX allocations_by_cause ON allocations (member_id, cause_seq, points) WHERE cause_seq <> debit_seq;
 CREATE TRIGGER allocations_stand_updates BEFORE UPDATE ON allocations
 BEGIN SELECT RAISE(ABORT, 'the journal is only ever added to: UPDATE on allocations refused'); END;
 CREATE TRIGGER allocations_stand_deletes BEFORE DELETE ON allocations
@@ -59,9 +59,12 @@ INSERT INTO lean_lots SELECT member_id, seq, points, remaining, available_at, ex
     FROM lots ORDER BY member_id, seq;
 DROP TABLE lots;
 ALTER TABLE lean_lots RENAME TO lots;
--- a member's first entries are found by member: see `ledger/store/lots.rs`
-CREATE INDEX lots_open ON lots (member_id, expires_at, seq) WHERE remaining > 0 AND seq > 64;
-CREATE INDEX lots_pending ON lots (member_id, available_at) WHERE remaining > 0 AND NOT matured AND seq > 64;
+-- a member's first entries are found by member: see `ledger/store/lots.rs`. A range of seq, or an index that
+-- lacks a column, would have SQLite read all lots of the member instead.
+CREATE INDEX lots_open ON lots (member_id, expires_at, seq, points, remaining, available_at, matured)
+    WHERE remaining > 0 AND NOT seq <= 64;
+CREATE INDEX lots_pending ON lots (member_id, available_at)
+    WHERE remaining > 0 AND NOT matured AND NOT seq <= 64;
 
 CREATE TABLE lean_expiries (
     member_id BLOB NOT NULL REFERENCES accounts (member_id),

@@ -15,7 +15,10 @@ use std::{
 use diesel::connection::TransactionManager;
 use tokio::sync::oneshot;
 
-use self::{begin::begin, checkpoints::Checkpoints};
+use self::{
+    begin::{begin, open},
+    checkpoints::Checkpoints,
+};
 use super::{
     condition::Condition,
     connection::{Connector, DbConnection},
@@ -103,7 +106,8 @@ impl Writer {
         condition: Arc<Condition>,
     ) -> std::io::Result<Self> {
         let (sender, receiver) = sync_channel(LONGEST_QUEUE);
-        let thread = Thread { connector, env, listeners, condition, open: None };
+        let checkpoints = Checkpoints::new(&connector);
+        let thread = Thread { connector, env, listeners, condition, checkpoints, conn: None };
         let thread = thread::Builder::new()
             .name("vildar-writer".to_owned())
             .spawn(move || thread.serve(&receiver))?;
@@ -157,20 +161,9 @@ struct Thread {
     env: Env,
     listeners: Arc<Listeners>,
     condition: Arc<Condition>,
-    open: Option<Open>,
-}
-
-/// The connection, and who has its journal brought into the file.
-struct Open {
+    // ends before the connection, which is then the last one and empties the journal
     checkpoints: Checkpoints,
-    conn: DbConnection,
-}
-
-impl Open {
-    fn new(connector: &Connector) -> diesel::ConnectionResult<Self> {
-        let conn = begin::open(connector)?;
-        Ok(Self { checkpoints: Checkpoints::new(connector), conn })
-    }
+    conn: Option<DbConnection>,
 }
 
 impl Thread {
@@ -192,15 +185,15 @@ impl Thread {
                     for job in group {
                         job.answer(None);
                     }
-                    if let Some(open) = &mut self.open {
-                        open.checkpoints.committed(&mut open.conn);
+                    if let Some(conn) = &mut self.conn {
+                        self.checkpoints.committed(conn);
                     }
                     return;
                 }
                 Err(failed) => failed,
             };
             // its transaction goes with it
-            self.open = None;
+            self.conn = None;
             if let Failed::Panicked(position) = failed {
                 group.remove(position).answer(Some(Error::internal("a command panicked")));
                 continue;
@@ -223,10 +216,14 @@ impl Thread {
     }
 
     fn try_commit(&mut self, group: &mut [Box<dyn Job>]) -> Result<(), Failed> {
-        let conn = match self.open.take().map_or_else(|| Open::new(&self.connector), Ok) {
-            Ok(open) => &mut self.open.insert(open).conn,
-            Err(error) => return Err(Failed::Unable(error.to_string())),
+        let conn = match self.conn.take() {
+            Some(conn) => conn,
+            None => {
+                self.checkpoints.start_anew();
+                open(&self.connector).map_err(|error| Failed::Unable(error.to_string()))?
+            }
         };
+        let conn = self.conn.insert(conn);
         if let DbConnection::Sqlite(sqlite) = conn {
             begin(sqlite)?;
         }

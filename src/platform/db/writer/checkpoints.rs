@@ -20,10 +20,12 @@ use crate::db::{
 const ENOUGH: u32 = 16_000;
 /// How many pages may be left for the writer.
 const FEW: u32 = 1_000;
+/// How many pages later it is tried again, where the journal was not begun anew.
+const SOON: u32 = 2_000;
 /// How often the thread goes over what came meanwhile, at most.
 const PASSES: usize = 4;
 
-/// Has checkpoints made for a writer's connection.
+/// Has checkpoints made for a writer.
 pub struct Checkpoints {
     connector: Connector,
     journal: Journal,
@@ -55,7 +57,7 @@ impl Checkpoints {
         };
         self.due = Some((generation, due_at));
         if self.at_work.take().is_some() {
-            self.finish(writer, generation);
+            self.finish(writer, generation, due_at);
         } else if self.journal.has_page(generation, due_at) {
             let connector = self.connector.clone();
             let work = thread::Builder::new().name("vildar-checkpoint".to_owned());
@@ -67,16 +69,22 @@ impl Checkpoints {
     }
 
     /// The rest, by the writer itself: nothing comes meanwhile.
-    fn finish(&mut self, writer: &mut DbConnection, generation: u64) {
-        match pass(writer) {
-            Ok(Pass { log, checkpointed, .. }) => {
-                // it is not begun anew while somebody reads what is in it, or an older state
-                let more = if checkpointed < log { ENOUGH } else { FEW };
-                let length = u32::try_from(log).unwrap_or_default();
-                self.due = Some((generation, length.saturating_add(more)));
+    fn finish(&mut self, writer: &mut DbConnection, generation: u64, due_at: u32) {
+        let length = match pass(writer) {
+            Ok(Pass { log }) => u32::try_from(log).unwrap_or_default(),
+            Err(error) => {
+                tracing::warn!(%error, "a checkpoint was not finished");
+                0
             }
-            Err(error) => tracing::warn!(%error, "a checkpoint was not finished"),
-        }
+        };
+        // where it is not begun anew, since somebody reads what is in it or an older state, again soon
+        self.due = Some((generation, length.max(due_at).saturating_add(SOON)));
+    }
+
+    /// To be called for a new connection: the journal may be another file than before.
+    pub fn start_anew(&mut self) {
+        self.journal.close();
+        self.due = None;
     }
 }
 
@@ -108,13 +116,11 @@ fn bring_in(connector: &Connector) {
     }
 }
 
-/// What a checkpoint says of itself: pages in the journal, and how many of them are in the file.
+/// What a checkpoint says of itself: how many pages the journal has; -1 where somebody else makes one.
 #[derive(QueryableByName)]
 struct Pass {
     #[diesel(sql_type = Integer)]
     log: i32,
-    #[diesel(sql_type = Integer)]
-    checkpointed: i32,
 }
 
 fn pass(conn: &mut DbConnection) -> diesel::QueryResult<Pass> {

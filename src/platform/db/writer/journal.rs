@@ -28,6 +28,11 @@ impl Journal {
         Self { path: path.into(), file: None }
     }
 
+    /// Has it opened again when it is looked at next.
+    pub fn close(&mut self) {
+        self.file = None;
+    }
+
     /// What each page of it bears that was written since it was last begun anew; `None` where there is none.
     pub fn generation(&mut self) -> Option<u64> {
         self.read(SALTS).map(u64::from_ne_bytes)

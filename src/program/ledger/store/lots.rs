@@ -26,9 +26,10 @@ const MATURED: Condition = condition("lots.matured");
 const PENDING: Condition = condition("NOT lots.matured");
 
 /// The indexes of open lots leave out those of a member's first entries, which are most of a shop's: to
-/// find these by member costs no more, and no index is kept for them.
+/// find these by member costs no more, and no index is kept for them. (`NOT`, as in the indexes: a
+/// range of `seq` would lead SQLite through all of the member's lots.)
 const OPEN_EARLY: Condition = condition("lots.remaining > 0 AND lots.seq <= 64");
-const OPEN_LATE: Condition = condition("lots.remaining > 0 AND lots.seq > 64");
+const OPEN_LATE: Condition = condition("lots.remaining > 0 AND NOT lots.seq <= 64");
 
 /// An account of so many entries has few lots.
 const FEW: i64 = 256;

@@ -48,7 +48,7 @@ fn replan(tx: &mut Tx<'_>, changed: &[&Account]) -> Result<()> {
         "(SELECT MIN(at) FROM (\
          SELECT MIN(expires_at) AS at FROM expiries WHERE member_id = accounts.member_id \
          UNION ALL SELECT MIN(available_at) FROM lots \
-         WHERE member_id = accounts.member_id AND remaining > 0 AND NOT matured AND seq > 64 \
+         WHERE member_id = accounts.member_id AND remaining > 0 AND NOT matured AND NOT seq <= 64 \
          UNION ALL SELECT MIN(available_at) FROM lots \
          WHERE member_id = accounts.member_id AND remaining > 0 AND NOT matured AND seq <= 64 \
          UNION ALL SELECT MIN(expires_at) FROM holds \
