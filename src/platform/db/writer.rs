@@ -216,12 +216,11 @@ impl Thread {
     }
 
     fn try_commit(&mut self, group: &mut [Box<dyn Job>]) -> Result<(), Failed> {
-        let conn = match self.conn.take() {
-            Some(conn) => conn,
-            None => {
-                self.checkpoints.start_anew();
-                open(&self.connector).map_err(|error| Failed::Unable(error.to_string()))?
-            }
+        let conn = if let Some(conn) = self.conn.take() {
+            conn
+        } else {
+            self.checkpoints.start_anew();
+            open(&self.connector).map_err(|error| Failed::Unable(error.to_string()))?
         };
         let conn = self.conn.insert(conn);
         if let DbConnection::Sqlite(sqlite) = conn {
