@@ -212,8 +212,8 @@ pub fn enrol_busy(place: &Place, number: u32, times: i64) {
             format!(
                 "INSERT INTO redemptions (id, member_id, reward_id, quantity, points, state, \
                  entry_seq, placed_by, placed_at, fulfilled_at) \
-                 SELECT {redemption}, {member}, rewards.id, 1, {POINTS}, 'fulfilled', 2 * s, \
-                 'system', {earned}, {earned} FROM {each} CROSS JOIN rewards"
+                 SELECT {redemption}, {member}, (SELECT id FROM rewards ORDER BY id LIMIT 1), 1, \
+                 {POINTS}, 'fulfilled', 2 * s, 'system', {earned}, {earned} FROM {each}"
             ),
             format!(
                 "INSERT INTO allocations (member_id, debit_seq, lot_seq, cause_seq, points) \
