@@ -3,14 +3,17 @@
 //! were split while it was there.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
 use diesel::connection::SimpleConnection;
 
-use super::connection::{Connector, DbConnection, Use};
+use super::{
+    connection::{Connector, DbConnection, Use},
+    still::beside,
+};
 use crate::kernel::error::{Error, Result};
 
 /// Rebuilding an index keeps writers waiting: at most for this part of the time.
@@ -26,11 +29,9 @@ pub struct Scrubber {
 }
 
 impl Scrubber {
-    pub fn new(connector: &Connector, file: &std::path::Path) -> Self {
-        let mut journal = file.to_owned().into_os_string();
-        journal.push("-wal");
+    pub fn new(connector: &Connector, file: &Path) -> Self {
         let connector = Connector { use_for: Use::Write, ..connector.clone() };
-        Self { connector, journal: journal.into(), last: Mutex::default() }
+        Self { connector, journal: beside(file, "-wal"), last: Mutex::default() }
     }
 
     /// Rebuilds the indexes that hold what tells a person, where somebody was erased; moves all that

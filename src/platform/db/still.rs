@@ -48,7 +48,7 @@ impl Still {
 }
 
 /// The file of SQLite's that lies beside another.
-fn beside(path: &Path, end: &str) -> PathBuf {
+pub(super) fn beside(path: &Path, end: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(end);
     name.into()

@@ -59,7 +59,7 @@ impl Store {
                 let connector = Connector { url: url.clone(), use_for: Use::Write };
                 let scrubber = Scrubber::new(&connector, file);
                 let (listeners, condition) = (Arc::clone(&listeners), Arc::clone(&condition));
-                let writer = Writer::start(connector, env.clone(), listeners, condition)
+                let writer = Writer::start(connector, file, env.clone(), listeners, condition)
                     .map_err(|error| Error::Internal(Box::new(error)))?;
                 (Use::Read, Some(writer), Some(scrubber))
             }

@@ -7,6 +7,7 @@ mod journal;
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
     sync::Arc,
     sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
     thread::{self, JoinHandle},
@@ -101,12 +102,13 @@ impl Writer {
     /// It tells `listeners` what each commit did.
     pub fn start(
         connector: Connector,
+        file: &Path,
         env: Env,
         listeners: Arc<Listeners>,
         condition: Arc<Condition>,
     ) -> std::io::Result<Self> {
         let (sender, receiver) = sync_channel(LONGEST_QUEUE);
-        let checkpoints = Checkpoints::new(&connector);
+        let checkpoints = Checkpoints::new(&connector, file);
         let thread = Thread { connector, env, listeners, condition, checkpoints, conn: None };
         let thread = thread::Builder::new()
             .name("vildar-writer".to_owned())

@@ -3,7 +3,7 @@
 //! next commit begins the journal anew.
 
 use std::{
-    path::PathBuf,
+    path::Path,
     thread::{self, JoinHandle},
 };
 
@@ -12,7 +12,7 @@ use diesel::{QueryableByName, RunQueryDsl, sql_query, sql_types::Integer};
 use super::journal::Journal;
 use crate::db::{
     connection::{Connector, DbConnection},
-    url::DatabaseUrl,
+    still::beside,
 };
 
 /// How many pages the journal takes before a checkpoint: 64 MiB, where a page may stand many times.
@@ -36,12 +36,8 @@ pub struct Checkpoints {
 }
 
 impl Checkpoints {
-    pub fn new(connector: &Connector) -> Self {
-        let file = match &connector.url {
-            DatabaseUrl::Sqlite(file) => file.clone(),
-            DatabaseUrl::Postgres(_) => PathBuf::new(),
-        };
-        let journal = Journal::of(&file);
+    pub fn new(connector: &Connector, file: &Path) -> Self {
+        let journal = Journal::new(beside(file, "-wal"));
         Self { connector: connector.clone(), journal, due: None, at_work: None }
     }
 
@@ -50,7 +46,8 @@ impl Checkpoints {
         if self.at_work.as_ref().is_some_and(|work| !work.is_finished()) {
             return;
         }
-        let Some(generation) = self.journal.generation() else { return };
+        let Some(head) = self.journal.head() else { return };
+        let generation = head.generation;
         let due_at = match self.due {
             Some((same, due_at)) if same == generation => due_at,
             _ => ENOUGH,
@@ -58,7 +55,7 @@ impl Checkpoints {
         self.due = Some((generation, due_at));
         if self.at_work.take().is_some() {
             self.finish(writer, generation, due_at);
-        } else if self.journal.has_page(generation, due_at) {
+        } else if self.journal.has_page(head, due_at) {
             let connector = self.connector.clone();
             let work = thread::Builder::new().name("vildar-checkpoint".to_owned());
             match work.spawn(move || bring_in(&connector)) {

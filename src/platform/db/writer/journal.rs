@@ -5,7 +5,7 @@
 use std::{
     fs::File,
     io::{Read, Seek, SeekFrom},
-    path::{Path, PathBuf},
+    path::PathBuf,
 };
 
 /// A journal that may not be there yet.
@@ -14,18 +14,18 @@ pub struct Journal {
     file: Option<File>,
 }
 
-const HEAD: u64 = 32;
-const HEAD_OF_PAGE: u64 = 24;
-const SIZE_OF_PAGE: u64 = 8;
-const SALTS: u64 = 16;
-const SALTS_OF_PAGE: u64 = 8;
+/// What stands at its beginning.
+#[derive(Clone, Copy)]
+pub struct Head {
+    /// Of a page, in bytes.
+    size: u32,
+    /// The salts that each page bears which was written since it was last begun anew.
+    pub generation: u64,
+}
 
 impl Journal {
-    /// The one beside a database.
-    pub fn of(database: &Path) -> Self {
-        let mut path = database.to_owned().into_os_string();
-        path.push("-wal");
-        Self { path: path.into(), file: None }
+    pub const fn new(path: PathBuf) -> Self {
+        Self { path, file: None }
     }
 
     /// Has it opened again when it is looked at next.
@@ -33,17 +33,22 @@ impl Journal {
         self.file = None;
     }
 
-    /// What each page of it bears that was written since it was last begun anew; `None` where there is none.
-    pub fn generation(&mut self) -> Option<u64> {
-        self.read(SALTS).map(u64::from_ne_bytes)
+    /// `None` where there is no journal.
+    pub fn head(&mut self) -> Option<Head> {
+        // behind the size stands how often it was begun
+        let [a, b, c, d, _, _, _, _, salts @ ..] = self.read::<16>(8)?;
+        let generation = u64::from_ne_bytes(salts);
+        Some(Head { size: u32::from_be_bytes([a, b, c, d]), generation })
     }
 
-    /// Whether it has so many pages of that generation.
-    pub fn has_page(&mut self, generation: u64, number: u32) -> bool {
-        let Some(size) = self.read(SIZE_OF_PAGE).map(u32::from_be_bytes) else { return false };
-        let before = u64::from(number.saturating_sub(1)) * (HEAD_OF_PAGE + u64::from(size));
-        let salts = self.read(HEAD + before + SALTS_OF_PAGE).map(u64::from_ne_bytes);
-        salts == Some(generation)
+    /// Whether it has so many pages since it was begun so.
+    pub fn has_page(&mut self, head: Head, number: u32) -> bool {
+        const HEAD: u64 = 32;
+        const HEAD_OF_PAGE: u64 = 24;
+        const SALTS: u64 = 8;
+        let before = u64::from(number.saturating_sub(1)) * (HEAD_OF_PAGE + u64::from(head.size));
+        let salts = self.read(HEAD + before + SALTS).map(u64::from_ne_bytes);
+        salts == Some(head.generation)
     }
 
     fn read<const N: usize>(&mut self, at: u64) -> Option<[u8; N]> {

@@ -44,6 +44,7 @@ fn replan(tx: &mut Tx<'_>, changed: &[&Account]) -> Result<()> {
     if partial.is_empty() {
         return Ok(());
     }
+    // early and late lots apart, as in `lots`
     let next = sql::<Nullable<InstantSql>>(
         "(SELECT MIN(at) FROM (\
          SELECT MIN(expires_at) AS at FROM expiries WHERE member_id = accounts.member_id \
