@@ -24,7 +24,7 @@ use platform::{
         loopback,
         observe::observe,
         operations::{Operations, no_route},
-        packing::{Fixed, pack},
+        packing::pack,
         server::{self, Pace, Threads},
         signed::SharedSecret,
     },
@@ -60,7 +60,6 @@ pub struct App {
     /// How slow callers may be.
     pub pace: Pace,
     pages: Data<Pages>,
-    document: Data<Fixed>,
     operations: Data<Operations>,
     mailer: Data<Mailer>,
     workers: usize,
@@ -83,13 +82,11 @@ impl App {
             config.report_secret,
             config.behind_proxy,
         );
-        let document = routes::document();
         Ok(Self {
             state: Data::new(state),
             pace: Pace::default(),
             pages: Data::from(Pages::shared()),
-            operations: Data::from(document.operations()),
-            document: Data::new(document.fixed()),
+            operations: Data::new(routes::operations()),
             mailer: Data::new(mailer),
             workers: config.workers,
             connections: config.connections,
@@ -126,7 +123,6 @@ impl App {
                 .wrap(from_fn(observe))
                 .app_data(app.state.clone())
                 .app_data(app.pages.clone())
-                .app_data(app.document.clone())
                 .app_data(app.mailer.clone())
                 .app_data(app.operations.clone())
                 .configure(|services| routes::configure(services, demo))

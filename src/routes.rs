@@ -1,9 +1,9 @@
 //! Every route, on one screen.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
+use utoipa_actix_web::AppExt;
 
 use crate::{demo_clock, web as pages};
 use platform::{
@@ -16,12 +16,13 @@ use platform::{
         api as auth,
     },
     http::{
-        Reply, health,
+        Problem, Reply, health,
         openapi::{self, Rehearsed},
-        operations::{Operations, Registry},
+        operations::{Declared, Operations, Registry},
         packing::Fixed,
         resource::{get, put, resource},
     },
+    kernel::error::Error,
     letters, settings,
 };
 use program::{
@@ -245,7 +246,7 @@ pub fn configure(services: &mut web::ServiceConfig, demo: bool) {
     // each path is tried in turn: what anybody may fetch as often as they like is found at once
     services.service(resource("/openapi.json", [get(openapi_document)]));
     services.configure(pages::configure_assets);
-    services.configure(|services| api(&mut Registry::new(&mut ServiceConfig::new(services))));
+    services.configure(|services| api(&mut Registry::Answering(services)));
     // the pages first: one of them lies below /docs
     services.configure(pages::configure_everywhere);
     services.service(web::redirect("/docs", "/docs/"));
@@ -257,54 +258,37 @@ pub fn configure(services: &mut web::ServiceConfig, demo: bool) {
     }
 }
 
-/// The OpenAPI document, rendered once.
-pub struct Document {
-    text: String,
-    operations: Arc<Operations>,
-}
-
-impl Document {
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.text
-    }
-
-    /// What the API takes by it.
-    #[must_use]
-    pub fn operations(&self) -> Arc<Operations> {
-        Arc::clone(&self.operations)
-    }
-
-    /// The text as it is served: all answers share it.
-    #[must_use]
-    pub fn fixed(&'static self) -> Fixed {
-        Fixed::new(self.text.as_bytes(), "application/json")
-    }
-}
-
-/// The OpenAPI document, as `vildar openapi` prints it.
+/// Every operation, and who may call it.
 #[must_use]
-pub fn document() -> &'static Document {
-    static DOCUMENT: LazyLock<Document> = LazyLock::new(render);
+pub fn operations() -> Operations {
+    Operations::of(declared())
+}
+
+fn declared() -> Vec<Declared> {
+    let mut declared = Vec::new();
+    api(&mut Registry::Listing(&mut declared));
+    declared
+}
+
+/// The OpenAPI document, as `vildar openapi` prints it: made when first asked for, for it takes as
+/// much memory as everything else.
+#[must_use]
+pub fn document() -> &'static str {
+    static DOCUMENT: LazyLock<String> = LazyLock::new(|| {
+        let (_, document) = actix_web::App::new()
+            .into_utoipa_app()
+            .openapi(openapi::base())
+            .configure(|services| api(&mut Registry::Documenting(services)))
+            .split_for_parts();
+        format!("{:#}\n", openapi::finish(&document, &declared(), REHEARSED))
+    });
     &DOCUMENT
 }
 
-fn render() -> Document {
-    let mut declared = Vec::new();
-    let (_, document) = actix_web::App::new()
-        .into_utoipa_app()
-        .openapi(openapi::base())
-        .configure(|services| {
-            let mut registry = Registry::new(services);
-            api(&mut registry);
-            declared = registry.declared;
-        })
-        .split_for_parts();
-    let document = openapi::finish(&document, &declared, REHEARSED);
-    let operations = Arc::new(Operations::of(&document, &declared));
-    Document { text: format!("{document:#}\n"), operations }
-}
-
-async fn openapi_document(request: HttpRequest, document: web::Data<Fixed>) -> HttpResponse {
-    document.answer(&request)
+async fn openapi_document(request: HttpRequest) -> Result<HttpResponse, Problem> {
+    /// All answers share it.
+    static SERVED: LazyLock<Fixed> =
+        LazyLock::new(|| Fixed::new(document().as_bytes(), "application/json"));
+    let served = web::block(|| &*SERVED).await.map_err(Error::internal)?;
+    Ok(served.answer(&request))
 }

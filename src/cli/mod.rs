@@ -163,7 +163,7 @@ async fn run(cli: Cli) -> Outcome {
         Command::Verify => verify::run(&open_to_read(database_url).await?, json).await,
         Command::Doctor(options) => doctor::run(options, needed(database_url)?, json).await,
         Command::Backup { file } => backup::run(needed(database_url)?, file, json).await,
-        Command::Openapi => say(routes::document().as_str().trim_end()),
+        Command::Openapi => say(routes::document().trim_end()),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut arguments::command_line(), "vildar", &mut script);

@@ -4,7 +4,7 @@ use platform::kernel::error::LISTED;
 use serde_json::{Value, json};
 
 fn document() -> Value {
-    serde_json::from_str(vildar::routes::document().as_str()).expect("JSON")
+    serde_json::from_str(vildar::routes::document()).expect("JSON")
 }
 
 /// Every operation, as `post /v1/orders`.
@@ -37,9 +37,9 @@ fn the_committed_document_is_what_the_code_makes() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
     let committed = std::fs::read_to_string(file).unwrap_or_default();
     let made = vildar::routes::document();
-    let differs = committed.lines().zip(made.as_str().lines()).position(|(old, new)| old != new);
+    let differs = committed.lines().zip(made.lines()).position(|(old, new)| old != new);
     assert!(
-        committed == made.as_str(),
+        committed == made,
         "openapi.json is not what the code makes (first at line {}); regenerate it by\n\n    \
          cargo run -- openapi > openapi.json\n",
         differs.map_or(committed.lines().count(), |at| at + 1),

@@ -14,7 +14,7 @@ use crate::{
 
 /// Every path with its methods.
 fn paths() -> Vec<(String, Vec<Method>)> {
-    let document: Value = serde_json::from_str(vildar::routes::document().as_str()).expect("JSON");
+    let document: Value = serde_json::from_str(vildar::routes::document()).expect("JSON");
     let method = |name: &String| name.to_uppercase().parse().expect("a method");
     let paths = document["paths"].as_object().expect("paths").iter();
     let paths = paths.map(|(path, operations)| {

@@ -15,8 +15,7 @@ use super::app::Reply;
 fn document() -> &'static Value {
     static DOCUMENT: OnceLock<Value> = OnceLock::new();
     DOCUMENT.get_or_init(|| {
-        let mut document: Value =
-            serde_json::from_str(vildar::routes::document().as_str()).expect("JSON");
+        let mut document: Value = serde_json::from_str(vildar::routes::document()).expect("JSON");
         let schemas = document["components"]["schemas"].as_object_mut().expect("schemas");
         let open = schemas.clone();
         schemas.values_mut().for_each(|schema| close(schema, true, &open));

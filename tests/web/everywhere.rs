@@ -227,7 +227,7 @@ async fn developers_find_every_problem_and_the_operations() {
     assert_eq!(status, StatusCode::OK);
     assert!(page.contains(&format!("id=\"{code}\"")), "{page}");
     assert_eq!(page.matches("What to do:").count(), page.matches("<h2").count(), "{page}");
-    let document: Value = serde_json::from_str(vildar::routes::document().as_str()).expect("JSON");
+    let document: Value = serde_json::from_str(vildar::routes::document()).expect("JSON");
     let (status, page) = get(&app, "/docs/").await;
     assert_eq!(status, StatusCode::OK);
     assert!(!page.contains("<script src=\"http"), "nothing from elsewhere");

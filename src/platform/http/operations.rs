@@ -1,4 +1,4 @@
-//! What the API takes, by its OpenAPI document: which methods a path has, and which parameters
+//! What the API takes, as its OpenAPI document tells it: which methods a path has, and which parameters
 //! stand in a query. What is not documented is not taken, so that no handler can forget to refuse.
 
 use std::collections::{BTreeSet, HashMap};
@@ -8,7 +8,10 @@ use actix_web::{
     dev::{HttpServiceFactory, ResourceDef},
     web,
 };
-use serde_json::Value;
+use utoipa::openapi::{
+    RefOr,
+    path::{Parameter, ParameterIn, Paths},
+};
 use utoipa_actix_web::{OpenApiFactory, service_config::ServiceConfig};
 
 use super::{Problem, query::Query};
@@ -21,35 +24,64 @@ use crate::{
 pub struct Declared {
     pub path: String,
     /// In upper case.
-    pub method: String,
+    pub method: &'static str,
+    /// The parameters that its query takes.
+    parameters: Vec<String>,
     pub access: Access,
 }
 
 /// Takes operations: none without saying who may call it.
-pub struct Registry<'a, 'b> {
-    services: &'a mut ServiceConfig<'b>,
-    pub declared: Vec<Declared>,
+pub enum Registry<'a, 'b> {
+    /// To answer them: in each worker, which pays for no documents.
+    Answering(&'a mut web::ServiceConfig),
+    /// To know what they are.
+    Listing(&'a mut Vec<Declared>),
+    /// To tell of them.
+    Documenting(&'a mut ServiceConfig<'b>),
 }
 
-impl<'a, 'b> Registry<'a, 'b> {
-    #[must_use]
-    pub const fn new(services: &'a mut ServiceConfig<'b>) -> Self {
-        Self { services, declared: Vec::new() }
-    }
-
+impl Registry<'_, '_> {
     pub fn add<F>(&mut self, operation: F, access: Access) -> &mut Self
     where
         F: HttpServiceFactory + OpenApiFactory + 'static,
     {
-        let paths = serde_json::to_value(operation.paths()).unwrap_or_default();
-        for (path, methods) in paths.as_object().into_iter().flatten() {
-            for method in methods.as_object().into_iter().flatten().map(|(method, _)| method) {
-                let (path, method) = (path.clone(), method.to_uppercase());
-                self.declared.push(Declared { path, method, access });
+        match self {
+            Self::Answering(services) => {
+                services.service(operation);
+            }
+            Self::Listing(declared) => declare(declared, operation.paths(), access),
+            Self::Documenting(services) => {
+                services.service(operation);
             }
         }
-        self.services.service(operation);
         self
+    }
+}
+
+fn declare(declared: &mut Vec<Declared>, paths: Paths, access: Access) {
+    for (path, item) in paths.paths {
+        let methods = [
+            ("GET", item.get),
+            ("PUT", item.put),
+            ("POST", item.post),
+            ("PATCH", item.patch),
+            ("DELETE", item.delete),
+            ("HEAD", item.head),
+            ("OPTIONS", item.options),
+        ];
+        for (method, operation) in methods {
+            let Some(operation) = operation else { continue };
+            // none of ours stands elsewhere, to be referred to
+            let named = |known| match known {
+                RefOr::T(known @ Parameter { parameter_in: ParameterIn::Query, .. }) => {
+                    Some(known.name)
+                }
+                _ => None,
+            };
+            let parameters = operation.parameters.unwrap_or_default();
+            let parameters = parameters.into_iter().filter_map(named).collect();
+            declared.push(Declared { path: path.clone(), method, parameters, access });
+        }
     }
 }
 
@@ -82,42 +114,41 @@ struct Path {
 
 impl Path {
     fn allow(&self) -> String {
-        let methods: BTreeSet<&str> = self.operations.iter().map(|one| &*one.method).collect();
+        let methods: BTreeSet<&str> = self.operations.iter().map(|one| one.method).collect();
         super::resource::allow(methods)
     }
 }
 
 #[derive(Clone)]
 struct Operation {
-    method: String,
+    method: &'static str,
     parameters: Vec<String>,
-    access: Option<Access>,
+    access: Access,
 }
 
 impl Operations {
-    /// Reads them from the OpenAPI document, and from what was declared of them.
+    /// Puts together what was declared of each path.
     #[must_use]
-    pub fn of(document: &Value, declared: &[Declared]) -> Self {
-        let known = document["paths"].as_object().into_iter().flatten();
-        let path = |(path, operations): (&String, &Value)| Path {
-            pattern: ResourceDef::new(path.as_str()),
-            operations: operations
-                .as_object()
-                .into_iter()
-                .flatten()
-                .map(|(method, told)| operation(&method.to_uppercase(), told, path, declared))
-                .collect(),
-        };
-        let paths = known.clone().map(path).collect();
-        let places = known.enumerate().map(|(place, (path, _))| (path.clone(), place)).collect();
+    pub fn of(mut declared: Vec<Declared>) -> Self {
+        // a word before the id that could stand in its place
+        declared.sort_by(|one, other| one.path.cmp(&other.path));
+        let (mut paths, mut places) = (Vec::<Path>::new(), HashMap::new());
+        for Declared { path, method, parameters, access } in declared {
+            let place = *places.entry(path).or_insert_with_key(|path| {
+                let pattern = ResourceDef::new(path.as_str());
+                paths.push(Path { pattern, operations: Vec::new() });
+                paths.len() - 1
+            });
+            paths[place].operations.push(Operation { method, parameters, access });
+        }
         Self { paths, places }
     }
 
     /// Every operation: its method, its path, and who may call it.
-    pub fn all(&self) -> impl Iterator<Item = (&str, &str, Option<Access>)> {
+    pub fn all(&self) -> impl Iterator<Item = (&str, &str, Access)> {
         self.paths.iter().flat_map(|path| {
             let pattern = path.pattern.pattern().unwrap_or_default();
-            path.operations.iter().map(move |op| (&*op.method, pattern, op.access))
+            path.operations.iter().map(move |op| (op.method, pattern, op.access))
         })
     }
 
@@ -130,7 +161,7 @@ impl Operations {
         let nobodys = || Error::internal("nobody may call this operation");
         let operation = self.called(request).ok_or_else(nobodys)?;
         let named = request.match_info().get("id").and_then(|id| id.parse().ok());
-        operation.access.ok_or_else(nobodys)?.check(caller, named)?;
+        operation.access.check(caller, named)?;
         let query = request.query_string();
         // a link to a member's own page is passed on, and others hang things on it
         if !query.is_empty() && request.path().starts_with("/v1/") {
@@ -179,18 +210,6 @@ impl Operations {
     fn at<'a>(&'a self, request: &HttpRequest) -> impl Iterator<Item = &'a Path> {
         let path = request.match_info().as_str().to_owned();
         self.paths.iter().filter(move |known| known.pattern.is_match(&path))
-    }
-}
-
-fn operation(method: &str, told: &Value, path: &str, declared: &[Declared]) -> Operation {
-    let parameters = told["parameters"].as_array().into_iter().flatten();
-    let parameters = parameters.filter(|parameter| parameter["in"] == "query");
-    let name = |parameter: &Value| Some(parameter["name"].as_str()?.to_owned());
-    let declared = declared.iter().find(|known| known.method == method && known.path == path);
-    Operation {
-        method: method.to_owned(),
-        parameters: parameters.filter_map(name).collect(),
-        access: declared.map(|declared| declared.access),
     }
 }
 
