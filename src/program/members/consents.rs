@@ -78,26 +78,43 @@ pub fn note(
     place: ConsentPlace,
     actor: &str,
 ) -> Result<()> {
-    let wording = settings::service::get(tx)?.consent_wording;
-    let id: ConsentId = tx.new_id();
-    Bulk::into("consents")
-        .column("id", [RawId::from(id)])
-        .column("member_id", [RawId::from(member)])
-        .column("given", [given])
-        .column("wording", [wording.map(|line| line.as_str().to_owned())])
-        .column("place", [place.as_str().to_owned()])
-        .column("actor", [actor.to_owned()])
-        .column("recorded_at", [tx.now])
-        .execute(tx.conn)?;
-    Ok(())
+    note_all(tx, &[member], given, place, actor)
 }
 
-/// Notes a new member's yes; to say nothing is no.
-pub fn note_first(tx: &mut Tx<'_>, member: &Member, by: &Caller) -> Result<()> {
-    if !member.marketing_consent {
+/// Notes the yes of those of new members who say it; to say nothing is no.
+pub fn note_first<'a>(
+    tx: &mut Tx<'_>,
+    new: impl Iterator<Item = &'a Member>,
+    by: &Caller,
+) -> Result<()> {
+    let willing: Vec<_> =
+        new.filter(|member| member.marketing_consent).map(|member| member.id).collect();
+    note_all(tx, &willing, true, ConsentPlace::of(by), &by.label())
+}
+
+fn note_all(
+    tx: &mut Tx<'_>,
+    members: &[MemberId],
+    given: bool,
+    place: ConsentPlace,
+    actor: &str,
+) -> Result<()> {
+    if members.is_empty() {
         return Ok(());
     }
-    note(tx, member.id, true, ConsentPlace::of(by), &by.label())
+    let wording = settings::service::get(tx)?.consent_wording;
+    let wording = wording.map(|line| line.as_str().to_owned());
+    let ids: Vec<ConsentId> = members.iter().map(|_| tx.new_id()).collect();
+    Bulk::into("consents")
+        .column("id", ids.iter().map(|id| RawId::from(*id)))
+        .column("member_id", members.iter().map(|id| RawId::from(*id)))
+        .column("given", members.iter().map(|_| given))
+        .column("wording", members.iter().map(|_| wording.clone()))
+        .column("place", members.iter().map(|_| place.as_str().to_owned()))
+        .column("actor", members.iter().map(|_| actor.to_owned()))
+        .column("recorded_at", members.iter().map(|_| tx.now))
+        .execute(tx.conn)?;
+    Ok(())
 }
 
 /// Turns one of a member's switches; `actor` is who does it.

@@ -4,7 +4,9 @@ pub mod address;
 pub mod many;
 pub mod standing;
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
+
+use jiff::civil::Date;
 
 pub use super::store::{find, get, lock};
 
@@ -102,18 +104,21 @@ fn patterns(word: &str) -> Vec<String> {
     patterns
 }
 
-/// Writes a new member; `false` where its e-mail, external id or referral code is another's.
-pub fn insert(tx: &mut Tx<'_>, member: &Member, email_key: Option<&str>) -> Result<bool> {
-    let written = store::insert(tx, member, email_key)?;
+/// Writes new members with the keys of their e-mails, but for those whose e-mail, external id or
+/// referral code is another's; answers which were written.
+pub fn insert_all(tx: &mut Tx<'_>, new: &[(&Member, &str)]) -> Result<BTreeSet<MemberId>> {
+    let written = store::insert_all(tx, new)?;
     // today's birthdays may have been greeted already
-    let today = member.time_zone.date(tx.now);
-    let is_near = |birthday: Birthday| {
+    for (member, _) in new.iter().filter(|(member, _)| written.contains(&member.id)) {
+        let Some(Ok(birthday)) = member.birthday.as_deref().map(str::parse::<Birthday>) else {
+            continue;
+        };
+        let today = member.time_zone.date(tx.now);
         let days = [today.yesterday(), Ok(today), today.tomorrow()];
-        days.iter().flatten().any(|day| (day.month(), day.day()) == (birthday.month, birthday.day))
-    };
-    if written && member.birthday.as_deref().and_then(|text| text.parse().ok()).is_some_and(is_near)
-    {
-        celebrating::check_later(tx, member.id)?;
+        let is_on = |day: &Date| (day.month(), day.day()) == (birthday.month, birthday.day);
+        if days.iter().flatten().any(is_on) {
+            celebrating::check_later(tx, member.id)?;
+        }
     }
     Ok(written)
 }

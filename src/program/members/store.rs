@@ -1,5 +1,7 @@
 //! Members' rows.
 
+use std::collections::BTreeSet;
+
 use diesel::{prelude::*, sql_types::Bool};
 
 use super::{Member, MemberStatus, tags::Tag};
@@ -9,6 +11,7 @@ use platform::{
         bulk::Bulk,
         connection::MultiBackend,
         lock::for_update,
+        prepared::one_of,
         schema::{member_tags, members},
         types::RawId,
     },
@@ -210,30 +213,37 @@ fn occurs(pattern: &str) -> Filter {
     )
 }
 
-/// Writes a new member; `false` where its e-mail, external id or referral code is another's.
-pub fn insert(tx: &mut Tx<'_>, member: &Member, email_key: Option<&str>) -> Result<bool> {
+/// Writes new members with the keys of their e-mails, but for those whose e-mail, external id or
+/// referral code is another's; answers which were written.
+pub fn insert_all(tx: &mut Tx<'_>, new: &[(&Member, &str)]) -> Result<BTreeSet<MemberId>> {
+    let members = || new.iter().map(|(member, _)| *member);
     let written = Bulk::into("members")
-        .column("id", [RawId::from(member.id)])
-        .column("email", [member.email.clone()])
-        .column("email_key", [email_key.map(ToOwned::to_owned)])
-        .column("given_name", [member.given_name.clone()])
-        .column("family_name", [member.family_name.clone()])
-        .column("locale", [member.locale.to_string()])
-        .column("time_zone", [member.time_zone.to_string()])
-        .column("country", [member.country.clone()])
-        .column("birthday", [member.birthday.clone()])
-        .column("birthday_set_at", [member.birthday_set_at])
-        .column("external_id", [member.external_id.clone()])
-        .column("tier", [member.tier.clone()])
-        .column("status", [member.status.as_str().to_owned()])
-        .column("referral_code", [member.referral_code.clone()])
-        .column("marketing_consent", [member.marketing_consent])
-        .column("enrolled_at", [member.enrolled_at])
-        .column("version", [member.version])
-        .column("email_alike", [email_key.map(alike)])
+        .column("id", members().map(|member| RawId::from(member.id)))
+        .column("email", members().map(|member| member.email.clone()))
+        .column("email_key", new.iter().map(|(_, key)| (*key).to_owned()))
+        .column("given_name", members().map(|member| member.given_name.clone()))
+        .column("family_name", members().map(|member| member.family_name.clone()))
+        .column("locale", members().map(|member| member.locale.to_string()))
+        .column("time_zone", members().map(|member| member.time_zone.to_string()))
+        .column("country", members().map(|member| member.country.clone()))
+        .column("birthday", members().map(|member| member.birthday.clone()))
+        .column("birthday_set_at", members().map(|member| member.birthday_set_at))
+        .column("external_id", members().map(|member| member.external_id.clone()))
+        .column("tier", members().map(|member| member.tier.clone()))
+        .column("status", members().map(|member| member.status.as_str().to_owned()))
+        .column("referral_code", members().map(|member| member.referral_code.clone()))
+        .column("marketing_consent", members().map(|member| member.marketing_consent))
+        .column("enrolled_at", members().map(|member| member.enrolled_at))
+        .column("version", members().map(|member| member.version))
+        .column("email_alike", new.iter().map(|(_, key)| alike(key)))
         .tail("ON CONFLICT DO NOTHING")
         .execute(tx.conn)?;
-    Ok(written > 0)
+    let ids: Vec<MemberId> = members().map(|member| member.id).collect();
+    if written == ids.len() {
+        return Ok(ids.into_iter().collect());
+    }
+    let there = members::table.filter(one_of(members::id, &ids)).select(members::id);
+    Ok(there.load::<MemberId>(tx.conn)?.into_iter().collect())
 }
 
 /// What becomes of the key by which a member's e-mail is one of its own.

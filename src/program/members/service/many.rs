@@ -10,7 +10,11 @@ use crate::members::{
 };
 use platform::{
     db::{Tx, lock::for_update, prepared::one_of, schema::members},
-    kernel::{error::Result, id::MemberId},
+    kernel::{
+        error::{Refusal, Result},
+        id::MemberId,
+        text::{Email, ExternalId},
+    },
 };
 
 /// The members with these ids, their rows locked in the order of their ids until the transaction
@@ -45,7 +49,7 @@ pub fn ids_by_email_key(
     }
     let keys: Vec<&str> = keys.iter().copied().collect();
     let rows: Vec<(Option<String>, MemberId)> = members::table
-        .filter(members::email_key.eq_any(&keys))
+        .filter(one_of(members::email_key.assume_not_null(), &keys))
         .select((members::email_key, members::id))
         .load(tx.conn)?;
     Ok(rows.into_iter().filter_map(|(key, id)| Some((key?, id))).collect())
@@ -61,8 +65,65 @@ pub fn ids_by_external_id(
     }
     let external_ids: Vec<&str> = external_ids.iter().copied().collect();
     let rows: Vec<(Option<String>, MemberId)> = members::table
-        .filter(members::external_id.eq_any(&external_ids))
+        .filter(one_of(members::external_id.assume_not_null(), &external_ids))
         .select((members::external_id, members::id))
         .load(tx.conn)?;
     Ok(rows.into_iter().filter_map(|(external_id, id)| Some((external_id?, id))).collect())
+}
+
+/// Whose e-mails and ids of another system are.
+#[derive(Debug, Default)]
+pub struct Holders {
+    by_email_key: HashMap<String, MemberId>,
+    by_external_id: HashMap<String, MemberId>,
+}
+
+impl Holders {
+    /// Of those that are named.
+    pub fn of<'a>(
+        tx: &mut Tx<'_>,
+        named: impl Iterator<Item = (Option<&'a Email>, Option<&'a ExternalId>)>,
+    ) -> Result<Self> {
+        let (emails, external_ids): (Vec<_>, Vec<_>) = named.unzip();
+        let keys = emails.into_iter().flatten().map(Email::key).collect();
+        let external_ids = external_ids.into_iter().flatten().map(ExternalId::as_str).collect();
+        Ok(Self {
+            by_email_key: ids_by_email_key(tx, &keys)?,
+            by_external_id: ids_by_external_id(tx, &external_ids)?,
+        })
+    }
+
+    /// From now on these are a member's.
+    pub fn add(&mut self, member: MemberId, email: &Email, external_id: Option<&ExternalId>) {
+        self.by_email_key.insert(email.key().to_owned(), member);
+        if let Some(id) = external_id {
+            self.by_external_id.insert(id.to_string(), member);
+        }
+    }
+
+    #[must_use]
+    pub fn of_email(&self, email: &Email) -> Option<MemberId> {
+        self.by_email_key.get(email.key()).copied()
+    }
+
+    #[must_use]
+    pub fn of_external_id(&self, id: &ExternalId) -> Option<MemberId> {
+        self.by_external_id.get(id.as_str()).copied()
+    }
+
+    /// Refuses what is somebody's.
+    ///
+    /// # Errors
+    /// [`Refusal::EmailTaken`] or [`Refusal::ExternalIdConflict`].
+    pub fn refuse_taken(&self, email: &Email, id: Option<&ExternalId>) -> Result<(), Refusal> {
+        if self.of_email(email).is_some() {
+            return Err(Refusal::EmailTaken { whose: "member" });
+        }
+        match id {
+            Some(id) if self.of_external_id(id).is_some() => {
+                Err(Refusal::ExternalIdConflict(id.to_string()))
+            }
+            _ => Ok(()),
+        }
+    }
 }

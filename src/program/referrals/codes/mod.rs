@@ -147,10 +147,19 @@ fn choose(tx: &mut Tx<'_>, member: MemberId, code: &VanityCode) -> Result<()> {
     if store::put(tx, member, code)? { Ok(()) } else { Err(taken().into()) }
 }
 
-/// Whether a code that chance threw looks like one that somebody chose.
-pub fn is_chosen(tx: &mut Tx<'_>, thrown: &str) -> Result<bool> {
-    match vanity::typed(thrown) {
-        Some(skeleton) => Ok(store::owner(tx, &skeleton)?.is_some()),
-        None => Ok(false),
+/// As many codes as asked for that look like none which somebody chose.
+pub fn throw(tx: &mut Tx<'_>, count: usize) -> Result<Vec<String>> {
+    let mut codes = Vec::with_capacity(count);
+    while codes.len() < count {
+        let missing = count - codes.len();
+        let thrown: Vec<_> = (0..missing).map(|_| code::random(tx.chance(), CODE_LENGTH)).collect();
+        let skeletons: Vec<_> = thrown.iter().filter_map(|code| vanity::typed(code)).collect();
+        let chosen = store::chosen(tx, &skeletons)?;
+        codes.extend(
+            thrown.into_iter().filter(|code| {
+                vanity::typed(code).is_none_or(|skeleton| !chosen.contains(&skeleton))
+            }),
+        );
     }
+    Ok(codes)
 }

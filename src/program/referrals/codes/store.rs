@@ -1,5 +1,7 @@
 //! Rows of chosen codes.
 
+use std::collections::HashSet;
+
 use diesel::prelude::*;
 
 use super::VanityCode;
@@ -7,6 +9,7 @@ use platform::{
     db::{
         Tx,
         bulk::Bulk,
+        prepared::one_of,
         schema::{referral_sharers, vanity_codes},
         types::RawId,
     },
@@ -17,6 +20,13 @@ use platform::{
 pub fn owner(tx: &mut Tx<'_>, skeleton: &str) -> Result<Option<MemberId>> {
     let of = vanity_codes::table.find(skeleton).select(vanity_codes::member_id);
     Ok(of.first(tx.conn).optional()?)
+}
+
+/// Which of these are the looks of codes that somebody chose.
+pub fn chosen(tx: &mut Tx<'_>, skeletons: &[String]) -> Result<HashSet<String>> {
+    let chosen = vanity_codes::table.filter(one_of(vanity_codes::skeleton, skeletons));
+    let chosen: Vec<String> = chosen.select(vanity_codes::skeleton).load(tx.conn)?;
+    Ok(chosen.into_iter().collect())
 }
 
 /// The code that a member has chosen, and when.
