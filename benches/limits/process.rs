@@ -2,7 +2,7 @@
 
 use super::{
     Options, http,
-    place::{Place, Server},
+    place::{Place, Server, binary},
     support::both::Which,
     table::{Figures, Goal, Row},
 };
@@ -10,9 +10,10 @@ use super::{
 fn rows() -> Vec<Row> {
     vec![
         Row::Group("The process"),
-        Row::Figure("start to the first good answer of /readyz, s", Goal::AtMost(0.3)),
-        Row::Figure("memory under load, MiB", Goal::AtMost(150.0)),
+        Row::Figure("start to the first good answer of /readyz, s", Goal::AtMost(0.1)),
+        Row::Figure("memory under load, MiB", Goal::AtMost(100.0)),
         Row::Figure("memory at most, MiB", Goal::None),
+        Row::Figure("the binary, MiB", Goal::AtMost(30.0)),
     ]
 }
 
@@ -33,6 +34,8 @@ pub fn measure(options: &Options, on: &[Which], figures: &mut Figures) -> Vec<Ro
             let Some((_, most)) = server.memory() else { continue };
             figures.note(place.which, "memory under load, MiB", resident);
             figures.note(place.which, "memory at most, MiB", most);
+            let size = std::fs::metadata(binary()).map_or(f64::NAN, |file| file.len() as f64);
+            figures.note(place.which, "the binary, MiB", size / 1024.0 / 1024.0);
         }
     }
     rows()

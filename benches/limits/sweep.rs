@@ -34,7 +34,7 @@ use super::{
 const PER_SECOND: u32 = 400;
 const CONNECTIONS: u32 = 16;
 /// Who is in the foreground.
-const FOREGROUND: Range = 1..=1000;
+pub const FOREGROUND: Range = 1..=1000;
 /// Lots of each member that come due.
 const LOTS: u32 = 5;
 
@@ -100,12 +100,7 @@ fn round(options: &Options, place: &Place, lots: u32, figures: &mut Figures) {
     let handle = handle.recv().expect("a handle");
 
     let load = foreground(place);
-    let mut steady = Pace {
-        connections: CONNECTIONS,
-        time: options.time,
-        per_second: Some(PER_SECOND),
-        until: None,
-    };
+    let mut steady = steady(options);
     let quiet = load.at(&address, &steady);
     let swept = Arc::new(AtomicBool::new(false));
     let sweep = thread::spawn({
@@ -129,7 +124,12 @@ fn round(options: &Options, place: &Place, lots: u32, figures: &mut Figures) {
     running.join().expect("the server ends well");
 }
 
-fn foreground(place: &Place) -> Load {
+/// How requests come in the foreground.
+pub fn steady(options: &Options) -> Pace {
+    Pace { connections: CONNECTIONS, time: options.time, per_second: Some(PER_SECOND), until: None }
+}
+
+pub fn foreground(place: &Place) -> Load {
     let earns = http::earn(place, FOREGROUND);
     let balances = http::balance(place, FOREGROUND);
     let pairs = earns.zip(balances).flat_map(|(earn, balance)| [earn, balance]);

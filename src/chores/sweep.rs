@@ -3,7 +3,10 @@
 use std::{collections::BTreeSet, time::Instant};
 
 use platform::{
-    db::Store,
+    db::{
+        Store,
+        pace::{Pace, timed},
+    },
     kernel::{
         error::{Error, Result},
         id::MemberId,
@@ -11,35 +14,33 @@ use platform::{
 };
 use program::ledger;
 
-/// How many accounts one transaction settles at most: it can be killed anywhere and goes on. Few,
-/// because those in front wait for it where a database has one writer.
-const CHUNK: i64 = 64;
-
-/// Settles what is due, and rests after each chunk as long as that took: at most half of the
-/// database's time is the sweep's. Where a chunk fails, each of its accounts is tried alone, and one
-/// that can't be settled keeps no other from it.
+/// Settles what is due, few accounts in a transaction, and rests after each as long as that took: at
+/// most half of the database's time is the sweep's, and it can be killed anywhere and goes on. Where
+/// a transaction fails, each of its accounts is tried alone, and one that can't be settled keeps no
+/// other from it.
 ///
 /// # Errors
 /// The database's own; what was settled before it stands.
 pub async fn sweep(store: &Store) -> Result<()> {
+    let mut pace = Pace::of_chore(store);
     let mut left_out = BTreeSet::new();
     loop {
-        let started = Instant::now();
+        let (started, rows) = (Instant::now(), pace.next());
         let but_for = left_out.clone();
-        match store.write(move |tx| ledger::sweep(tx, CHUNK, &but_for)).await {
-            Ok(0) => return Ok(()),
-            Ok(_) => {}
+        match timed(store, move |tx| ledger::sweep(tx, rows, &but_for)).await {
+            Ok((0, _)) => return Ok(()),
+            Ok((settled, taken)) => pace.goes_by(settled, &taken),
             Err(Error::Refused(refusal)) => return Err(refusal.into()),
-            Err(Error::Internal(_)) => settle_each(store, &mut left_out).await?,
+            Err(Error::Internal(_)) => settle_each(store, rows, &mut left_out).await?,
         }
         tokio::time::sleep(started.elapsed()).await;
     }
 }
 
 /// Settles a chunk one at a time; who can't be is `left_out` from now on, and told in the log.
-async fn settle_each(store: &Store, left_out: &mut BTreeSet<MemberId>) -> Result<()> {
+async fn settle_each(store: &Store, rows: usize, left_out: &mut BTreeSet<MemberId>) -> Result<()> {
     let but_for = left_out.clone();
-    for member in store.read(move |tx| ledger::due(tx, CHUNK, &but_for)).await? {
+    for member in store.read(move |tx| ledger::due(tx, rows, &but_for)).await? {
         if let Err(error) = store.write(move |tx| ledger::settle(tx, &[member])).await {
             tracing::error!(%member, %error, "what is due to a member could not be settled");
             left_out.insert(member);

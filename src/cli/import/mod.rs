@@ -10,9 +10,9 @@ mod quotes;
 mod table;
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, HashSet},
+    hash::{DefaultHasher, Hash as _, Hasher as _},
     path::{Path, PathBuf},
-    time::Instant,
 };
 
 use clap::Args;
@@ -25,7 +25,10 @@ use self::{
 };
 use super::{Failure, Outcome, progress, say};
 use platform::{
-    db::{DatabaseUrl, Store, Tx},
+    db::{
+        Store, Tx,
+        pace::{Pace, Taken, timed},
+    },
     kernel::error::{Error, Result},
     settings::{self, Settings},
 };
@@ -38,9 +41,6 @@ pub struct Options {
     #[arg(long)]
     dry_run: bool,
 }
-
-/// How many rows share a commit: few, because a server that writes to the same file waits for them.
-const CHUNK: usize = 50;
 
 /// What came of one row.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -88,7 +88,7 @@ pub(super) async fn answers(store: &Store, options: Options, json: bool) -> Outc
 /// A file that is no table of members; the database's own. A bad row is none.
 pub async fn members_of(store: &Store, file: &Path, dry_run: bool) -> Result<Report, Failure> {
     let table = Table::open(file, &members::COLUMNS, &members::REQUIRED)?;
-    run(store, dry_run, table, members::import).await
+    run(store, dry_run, table, members::import, Turns::All).await
 }
 
 /// Places the orders of a file.
@@ -97,7 +97,7 @@ pub async fn members_of(store: &Store, file: &Path, dry_run: bool) -> Result<Rep
 /// A file that is no table of orders; the database's own. A bad row is none.
 pub async fn orders_of(store: &Store, file: &Path, dry_run: bool) -> Result<Report, Failure> {
     let table = Table::open(file, &orders::COLUMNS, &orders::REQUIRED)?;
-    run(store, dry_run, table, orders::import).await
+    run(store, dry_run, table, orders::import, Turns::OfMember).await
 }
 
 /// Records the answers of a file.
@@ -106,25 +106,35 @@ pub async fn orders_of(store: &Store, file: &Path, dry_run: bool) -> Result<Repo
 /// A file that is no table of answers; the database's own. A bad row is none.
 pub async fn answers_of(store: &Store, file: &Path, dry_run: bool) -> Result<Report, Failure> {
     let table = Table::open(file, &answers::COLUMNS, &answers::REQUIRED)?;
-    run(store, dry_run, table, answers::import).await
+    run(store, dry_run, table, answers::import, Turns::All).await
 }
 
 /// Imports rows in order, each decided on its own: a fault changes nothing.
 type ImportRows = fn(&mut Tx<'_>, &Settings, &[Row]) -> Result<Vec<Result<Done, Vec<Fault>>>>;
+
+/// Which rows come one after the other.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Turns {
+    All,
+    /// Those of one member.
+    OfMember,
+}
 
 async fn run(
     store: &Store,
     dry_run: bool,
     table: Table,
     import: ImportRows,
+    turns: Turns,
 ) -> Result<Report, Failure> {
     let bar = progress::bar(table.bytes);
-    let has_one_writer = matches!(store.url(), DatabaseUrl::Sqlite(_));
+    let mut pace = Pace::of_command(store);
+    let side_by_side = turns == Turns::OfMember && !dry_run && !store.has_one_writer();
     let mut report = Report::default();
     let mut rows = table.rows();
     let mut rehearsed = Rehearsed::default();
     loop {
-        let chunk: Vec<_> = rows.by_ref().take(CHUNK).collect();
+        let chunk: Vec<_> = rows.by_ref().take(pace.next()).collect();
         let Some(last) = chunk.last() else { break };
         let position = match last {
             Ok(row) => row.end,
@@ -135,11 +145,19 @@ async fn run(
             report.refuse(vec![error]);
         }
         let before = if dry_run { rehearsed.twins_of(&good) } else { Vec::new() };
-        let begun = Instant::now();
-        let outcomes =
-            store.write(move |tx| import_chunk(tx, &before, &good, import, dry_run)).await?;
-        let took = begun.elapsed();
-        for outcome in outcomes {
+        let count = good.len();
+        let (one, other) =
+            if side_by_side && !pace.has_company() { in_two(good) } else { (good, Vec::new()) };
+        let part = async |rows: Vec<Row>| {
+            if rows.is_empty() {
+                return Ok((Vec::new(), Taken::default()));
+            }
+            let before = before.clone();
+            timed(store, move |tx| import_chunk(tx, &before, &rows, import, dry_run)).await
+        };
+        let ((outcomes, taken), (others, beside)) = tokio::try_join!(part(one), part(other))?;
+        pace.goes_by(count, if beside.time > taken.time { &beside } else { &taken });
+        for outcome in outcomes.into_iter().chain(others) {
             match outcome {
                 Ok(Done::Imported) => report.imported += 1,
                 Ok(Done::AlreadyThere) => report.already_there += 1,
@@ -147,14 +165,26 @@ async fn run(
             }
         }
         bar.set_position(position);
-        if has_one_writer {
-            // others write to the file as well: half of the time is theirs
-            tokio::time::sleep(took).await;
-        }
+        pace.pause().await;
     }
     bar.finish_and_clear();
     report.errors.sort_by_key(|error| error.line);
     Ok(report)
+}
+
+/// Rows by two halves of the members, each in order; not apart where two of them have one id, of
+/// which the first is to win.
+fn in_two(rows: Vec<Row>) -> (Vec<Row>, Vec<Row>) {
+    let mut ids = HashSet::new();
+    if !rows.iter().all(|row| ids.insert(row.get("external_id"))) {
+        return (rows, Vec::new());
+    }
+    let is_of_one = |row: &Row| {
+        let mut hasher = DefaultHasher::new();
+        row.get("member_external_id").hash(&mut hasher);
+        hasher.finish().is_multiple_of(2)
+    };
+    rows.into_iter().partition(is_of_one)
 }
 
 /// The rows of a dry run so far: each chunk of it is undone, and what a later row repeats or

@@ -113,7 +113,7 @@ pub const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(5);
 /// What every connection to a SQLite file is set to.
 pub const SQLITE: &str = "\
     PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-    PRAGMA cache_size = -32000;";
+    PRAGMA cache_size = -8000;";
 
 /// And its writer: checkpoints are made beside it ([`super::writer`]), and by SQLite itself where that
 /// does not come to pass, for each 256 MiB of journal; savepoints are undone in memory; the journal's
@@ -121,7 +121,7 @@ pub const SQLITE: &str = "\
 /// as well.
 pub const SQLITE_WRITER: &str = "\
     PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 64000; PRAGMA temp_store = MEMORY; \
-    PRAGMA recursive_triggers = ON; PRAGMA secure_delete = ON;";
+    PRAGMA recursive_triggers = ON; PRAGMA secure_delete = ON; PRAGMA cache_size = -32000;";
 
 /// What a session of PostgreSQL needs, whatever the server, the database or the role would give it.
 ///

@@ -14,6 +14,7 @@ pub mod lock;
 pub mod meta;
 pub mod migrate;
 mod news;
+pub mod pace;
 pub mod personal;
 mod pool;
 pub mod prepared;

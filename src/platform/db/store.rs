@@ -117,6 +117,12 @@ impl Store {
         &self.0.url
     }
 
+    /// Whether all who write wait for each other: on SQLite.
+    #[must_use]
+    pub fn has_one_writer(&self) -> bool {
+        matches!(self.url(), DatabaseUrl::Sqlite(_))
+    }
+
     /// Whether it is a file that is read as one that nobody writes to.
     #[must_use]
     pub fn reads_still(&self) -> bool {

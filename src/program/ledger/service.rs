@@ -58,18 +58,18 @@ pub fn is_due(tx: &mut Tx<'_>, member: MemberId) -> Result<bool> {
 
 /// Settles up to `limit` accounts that are due, but for those that are `left_out`; answers how many
 /// there were.
-pub fn sweep(tx: &mut Tx<'_>, limit: i64, left_out: &BTreeSet<MemberId>) -> Result<usize> {
+pub fn sweep(tx: &mut Tx<'_>, limit: usize, left_out: &BTreeSet<MemberId>) -> Result<usize> {
     let due = due(tx, limit, left_out)?;
     settle(tx, &due)?;
     Ok(due.len())
 }
 
 /// Up to `limit` members whose accounts are due, but for those that are `left_out`.
-pub fn due(tx: &mut Tx<'_>, limit: i64, left_out: &BTreeSet<MemberId>) -> Result<Vec<MemberId>> {
-    let more = i64::try_from(left_out.len()).unwrap_or(i64::MAX);
-    let mut due = store::due(tx, limit.saturating_add(more))?;
+pub fn due(tx: &mut Tx<'_>, limit: usize, left_out: &BTreeSet<MemberId>) -> Result<Vec<MemberId>> {
+    let rows = limit.saturating_add(left_out.len());
+    let mut due = store::due(tx, i64::try_from(rows).unwrap_or(i64::MAX))?;
     due.retain(|member| !left_out.contains(member));
-    due.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    due.truncate(limit);
     Ok(due)
 }
 
