@@ -125,6 +125,7 @@ impl App {
                 .app_data(app.pages.clone())
                 .app_data(app.mailer.clone())
                 .app_data(app.operations.clone())
+                .app_data(Data::new(routes::SERVED))
                 .configure(|services| routes::configure(services, demo))
                 .default_service(web::to(no_route))
         };

@@ -17,7 +17,7 @@ use platform::{
     },
     http::{
         Problem, Reply, health,
-        openapi::{self, Rehearsed},
+        openapi::{self, Rehearsed, Served},
         operations::{Declared, Operations, Registry},
         packing::Fixed,
         resource::{get, put, resource},
@@ -285,10 +285,14 @@ pub fn document() -> &'static str {
     &DOCUMENT
 }
 
-async fn openapi_document(request: HttpRequest) -> Result<HttpResponse, Problem> {
-    /// All answers share it.
+/// The same as it is served: all answers share it.
+pub const SERVED: Served = Served(|| {
     static SERVED: LazyLock<Fixed> =
         LazyLock::new(|| Fixed::new(document().as_bytes(), "application/json"));
-    let served = web::block(|| &*SERVED).await.map_err(Error::internal)?;
+    &SERVED
+});
+
+async fn openapi_document(request: HttpRequest) -> Result<HttpResponse, Problem> {
+    let served = web::block(|| SERVED.get()).await.map_err(Error::internal)?;
     Ok(served.answer(&request))
 }

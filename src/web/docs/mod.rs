@@ -15,22 +15,22 @@ use super::{
 use book::Book;
 pub use book::Group;
 use platform::{
-    http::{Answer, packing::Fixed},
+    http::{Answer, openapi::Served},
     kernel::error::{Error, Refusal, Result},
 };
 
 /// The document as pages, read once.
-fn book(document: &Fixed) -> Result<&'static Book> {
+fn book(document: &Served) -> Result<&'static Book> {
     static BOOK: OnceLock<Book> = OnceLock::new();
     if let Some(book) = BOOK.get() {
         return Ok(book);
     }
-    let document = serde_json::from_slice(document.plain()).map_err(Error::from)?;
+    let document = serde_json::from_slice(document.get().plain()).map_err(Error::from)?;
     Ok(BOOK.get_or_init(|| Book::of(&document)))
 }
 
 /// `GET /docs/`
-pub async fn index(visit: Visit, document: web::Data<Fixed>) -> Answer {
+pub async fn index(visit: Visit, document: web::Data<Served>) -> Answer {
     let book = book(&document)?;
     let page = DocsIndex { shell: visit.shell(), about: &book.about, groups: &book.groups };
     html(StatusCode::OK, visit.pages.render_docs(&page))
@@ -40,7 +40,7 @@ pub async fn index(visit: Visit, document: web::Data<Fixed>) -> Answer {
 ///
 /// # Errors
 /// [`Refusal::NotFound`] where no group is called so.
-pub async fn group(visit: Visit, document: web::Data<Fixed>) -> Answer {
+pub async fn group(visit: Visit, document: web::Data<Served>) -> Answer {
     let slug = visit.path("group");
     let group = book(&document)?.groups.iter().find(|group| group.slug == slug);
     let group = group.ok_or(Refusal::not_found("page"))?;

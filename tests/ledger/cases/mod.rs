@@ -7,6 +7,7 @@ mod ending;
 mod held;
 mod holding;
 mod large;
+mod looking;
 mod sources;
 mod undoing;
 mod undone;

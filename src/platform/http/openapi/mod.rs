@@ -11,7 +11,7 @@ mod words;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::{ContactBuilder, InfoBuilder, License, OpenApi, OpenApiBuilder, Server};
 
-use super::operations::Declared;
+use super::{operations::Declared, packing::Fixed};
 pub use rehearsals::Rehearsed;
 
 /// The document before any route is in it.
@@ -29,6 +29,17 @@ pub fn base() -> OpenApi {
     let mut here = Server::new("/");
     here.description = Some("This server".to_owned());
     OpenApiBuilder::new().info(info).servers(Some([here])).tags(Some(words::tags())).build()
+}
+
+/// The document as it is served, made when first asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Served(pub fn() -> &'static Fixed);
+
+impl Served {
+    #[must_use]
+    pub fn get(self) -> &'static Fixed {
+        (self.0)()
+    }
 }
 
 /// Adds what all operations share: credentials, problems, headers, examples; `rehearsed` are the

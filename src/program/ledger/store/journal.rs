@@ -38,18 +38,21 @@ pub fn entry(tx: &mut Tx<'_>, id: EntryId) -> Result<Option<Entry>> {
     Ok(whole(tx, rows)?.pop())
 }
 
-/// Entries of a member before `before`, newest first.
+/// Entries of a member before `before`, newest first. They are counted without gaps, so that those of
+/// a page are named: nobody reads the others to leave them out.
 pub fn list(
     tx: &mut Tx<'_>,
     member: MemberId,
     before: Option<i64>,
     rows: i64,
 ) -> Result<Vec<Entry>> {
+    let newest = super::account(tx, member)?.map_or(0, |account| account.seq);
+    let newest = before.map_or(newest, |before| newest.min(before.saturating_sub(1)));
     let rows: Vec<Row> = noted!()
         .filter(entries::member_id.eq(member))
-        .filter(entries::seq.lt(before.unwrap_or(i64::MAX)))
+        .filter(entries::seq.le(newest))
+        .filter(entries::seq.gt(newest.saturating_sub(rows)))
         .order(entries::seq.desc())
-        .limit(rows)
         .load(tx.conn)?;
     whole(tx, rows)
 }
@@ -65,9 +68,8 @@ pub fn entries_after(
     let rows: Vec<Row> = noted!()
         .filter(entries::member_id.eq(member))
         .filter(entries::seq.gt(after))
-        .filter(entries::seq.le(last))
+        .filter(entries::seq.le(last.min(after.saturating_add(rows))))
         .order(entries::seq)
-        .limit(rows)
         .load(tx.conn)?;
     whole(tx, rows)
 }

@@ -80,25 +80,23 @@ fn of_large(tx: &mut Tx<'_>, member: MemberId, need: Need) -> Result<Vec<LotRow>
     let mut rows: Vec<LotRow> = early.load(tx.conn)?;
     let open = || lots::table.filter(lots::member_id.eq(member)).filter(OPEN_LATE);
     rows.extend(open().filter(lots::expires_at.le(now)).load::<LotRow>(tx.conn)?);
-    let ripe = open().filter(PENDING).filter(lots::available_at.le(now));
-    rows.extend(ripe.load::<LotRow>(tx.conn)?);
-    for (matured, points) in [(true, need.available), (false, need.pending)] {
-        if points > 0 {
-            rows.extend(enough(tx, member, matured, points)?);
-        }
+    let waiting = open().filter(PENDING).order(lots::available_at);
+    // few wait, and in no order of spending
+    rows.extend(if need.pending > 0 {
+        waiting.load::<LotRow>(tx.conn)?
+    } else {
+        waiting.filter(lots::available_at.le(now)).load(tx.conn)?
+    });
+    if need.available > 0 {
+        rows.extend(enough(tx, member, need.available)?);
     }
     Ok(rows)
 }
 
-/// Open lots in the order of spending until they hold `points`.
-fn enough(tx: &mut Tx<'_>, member: MemberId, matured: bool, points: i64) -> Result<Vec<LotRow>> {
+/// Open lots that are available, in the order of spending until they hold `points`.
+fn enough(tx: &mut Tx<'_>, member: MemberId, points: i64) -> Result<Vec<LotRow>> {
     let now = tx.now;
-    let open = || {
-        let open = lots::table.filter(lots::member_id.eq(member)).filter(OPEN_LATE);
-        // what ripens now is read as due, and counts as available
-        let waits = lots::matured.eq(true).or(lots::available_at.gt(now));
-        open.filter(if matured { MATURED } else { PENDING }).filter(waits)
-    };
+    let open = || lots::table.filter(lots::member_id.eq(member)).filter(OPEN_LATE).filter(MATURED);
     let mut found = Vec::new();
     let mut missing = points;
     for ends in [true, false] {
