@@ -1,6 +1,6 @@
 //! Every route, on one screen.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use utoipa_actix_web::AppExt;
@@ -286,13 +286,18 @@ pub fn document() -> &'static str {
 }
 
 /// The same as it is served: all answers share it.
-pub const SERVED: Served = Served(|| {
-    static SERVED: LazyLock<Fixed> =
-        LazyLock::new(|| Fixed::new(document().as_bytes(), "application/json"));
-    &SERVED
-});
+pub const SERVED: Served = Served(served);
+
+static KEPT: OnceLock<Fixed> = OnceLock::new();
+
+fn served() -> &'static Fixed {
+    KEPT.get_or_init(|| Fixed::new(document().as_bytes(), "application/json"))
+}
 
 async fn openapi_document(request: HttpRequest) -> Result<HttpResponse, Problem> {
-    let served = web::block(|| SERVED.get()).await.map_err(Error::internal)?;
+    let served = match KEPT.get() {
+        Some(kept) => kept,
+        None => web::block(served).await.map_err(Error::internal)?,
+    };
     Ok(served.answer(&request))
 }

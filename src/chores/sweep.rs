@@ -3,10 +3,7 @@
 use std::{collections::BTreeSet, time::Instant};
 
 use platform::{
-    db::{
-        Store,
-        pace::{Pace, timed},
-    },
+    db::{Store, stride::Stride},
     kernel::{
         error::{Error, Result},
         id::MemberId,
@@ -22,14 +19,14 @@ use program::ledger;
 /// # Errors
 /// The database's own; what was settled before it stands.
 pub async fn sweep(store: &Store) -> Result<()> {
-    let mut pace = Pace::of_chore(store);
+    let mut stride = Stride::of_chore(store);
     let mut left_out = BTreeSet::new();
     loop {
-        let (started, rows) = (Instant::now(), pace.next());
+        let (started, rows) = (Instant::now(), stride.next());
         let but_for = left_out.clone();
-        match timed(store, move |tx| ledger::sweep(tx, rows, &but_for)).await {
+        match stride.timed(store, move |tx| ledger::sweep(tx, rows, &but_for)).await {
             Ok((0, _)) => return Ok(()),
-            Ok((settled, taken)) => pace.goes_by(settled, &taken),
+            Ok((settled, taken)) => stride.goes_by(settled, &taken),
             Err(Error::Refused(refusal)) => return Err(refusal.into()),
             Err(Error::Internal(_)) => settle_each(store, rows, &mut left_out).await?,
         }

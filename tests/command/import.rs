@@ -139,8 +139,8 @@ async fn a_file_that_is_no_table_is_refused_whole(db: Db) {
     assert_eq!(report, json!({"imported": 0, "already_there": 0, "refused": 0, "errors": []}));
 }
 
-on_both!(a_run_that_is_killed_leaves_whole_chunks);
-async fn a_run_that_is_killed_leaves_whole_chunks(db: Db) {
+on_both!(a_run_that_is_killed_leaves_whole_orders);
+async fn a_run_that_is_killed_leaves_whole_orders(db: Db) {
     const ROWS: i64 = 6000;
     let anna = db.file("members.csv", format!("{MEMBERS}a,anna@example.com,Anna,,,,,,,\n"));
     import(&db, &["members", &anna], 0);
@@ -163,7 +163,6 @@ async fn a_run_that_is_killed_leaves_whole_chunks(db: Db) {
     std::thread::sleep(std::time::Duration::from_millis(500));
     let left = db.count("orders");
     assert!(left > 0 && left < ROWS, "{left}");
-    assert_eq!(left % 50, 0, "whole chunks");
     let earned = || db.count("entries WHERE kind = 'earn'");
     assert_eq!(earned(), left, "each with its entry");
     db.vildar(&["verify"]).expect(0);

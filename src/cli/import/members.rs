@@ -51,8 +51,9 @@ pub fn import(
         }
     }
     let mut enrolled = enrol_all(tx, &enrolments, &Caller::System, Letters::None)?.into_iter();
+    let mut enrolments = enrolments.iter();
     let told = asked.into_iter().map(|one| {
-        let outcome = if one.is_asked_for { enrolled.next() } else { None };
+        let outcome = if one.is_asked_for { enrolments.next().zip(enrolled.next()) } else { None };
         one.told(tx, &mut known, outcome)
     });
     told.collect()
@@ -89,26 +90,36 @@ impl<'a> Asked<'a> {
         })
     }
 
-    /// What comes of the row after those before it, who are `known` by now; `outcome` is what came of
-    /// the enrolment that it asked for.
+    /// What comes of the row after those before it, who are `known` by now; `outcome` is the enrolment
+    /// that it asked for, and what came of it.
     fn told(
         mut self,
         tx: &mut Tx<'_>,
         known: &mut Holders,
-        outcome: Option<Result<Member, Refusal>>,
+        outcome: Option<(&Enrolment, Result<Member, Refusal>)>,
     ) -> Result<Result<Done, Vec<Fault>>> {
-        if let (Some(Ok(member)), Some(email)) = (&outcome, &self.email) {
-            known.add(member.id, email, self.external_id.as_ref());
+        if let Some((enrolment, Ok(member))) = &outcome {
+            known.add(member.id, &enrolment.email, enrolment.external_id.as_ref());
             return Ok(Ok(Done::Imported));
         }
         if let Some(told) = self.told_by(known) {
             return Ok(told);
         }
-        if let Some(Err(refusal)) = outcome {
-            // another import of the same file may have been faster since it was looked for
+        if let Some((enrolment, Err(refusal))) = outcome {
+            // others may have enrolled somebody since it was looked for: this one, in another import of
+            // the same file, or one of before it, who then stands in nobody's way
             let now = Holders::of(tx, std::iter::once(self.named()))?;
             if let Some(Ok(done)) = self.told_by(&now) {
                 return Ok(Ok(done));
+            }
+            let free = now.refuse_taken(&enrolment.email, enrolment.external_id.as_ref()).is_ok();
+            let again = std::slice::from_ref(enrolment);
+            if free
+                && let Some(Ok(member)) =
+                    enrol_all(tx, again, &Caller::System, Letters::None)?.pop()
+            {
+                known.add(member.id, &enrolment.email, enrolment.external_id.as_ref());
+                return Ok(Ok(Done::Imported));
             }
             self.reading.fault(fault_of(refusal));
         } else if self.email.as_ref().is_some_and(|email| known.of_email(email).is_some()) {

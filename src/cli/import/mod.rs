@@ -27,9 +27,12 @@ use super::{Failure, Outcome, progress, say};
 use platform::{
     db::{
         Store, Tx,
-        pace::{Pace, Taken, timed},
+        stride::{Stride, Taken},
     },
-    kernel::error::{Error, Result},
+    kernel::{
+        error::{Error, Result},
+        text::ExternalId,
+    },
     settings::{self, Settings},
 };
 
@@ -88,7 +91,7 @@ pub(super) async fn answers(store: &Store, options: Options, json: bool) -> Outc
 /// A file that is no table of members; the database's own. A bad row is none.
 pub async fn members_of(store: &Store, file: &Path, dry_run: bool) -> Result<Report, Failure> {
     let table = Table::open(file, &members::COLUMNS, &members::REQUIRED)?;
-    run(store, dry_run, table, members::import, Turns::All).await
+    run(store, dry_run, table, &MEMBERS).await
 }
 
 /// Places the orders of a file.
@@ -97,7 +100,7 @@ pub async fn members_of(store: &Store, file: &Path, dry_run: bool) -> Result<Rep
 /// A file that is no table of orders; the database's own. A bad row is none.
 pub async fn orders_of(store: &Store, file: &Path, dry_run: bool) -> Result<Report, Failure> {
     let table = Table::open(file, &orders::COLUMNS, &orders::REQUIRED)?;
-    run(store, dry_run, table, orders::import, Turns::OfMember).await
+    run(store, dry_run, table, &ORDERS).await
 }
 
 /// Records the answers of a file.
@@ -106,35 +109,36 @@ pub async fn orders_of(store: &Store, file: &Path, dry_run: bool) -> Result<Repo
 /// A file that is no table of answers; the database's own. A bad row is none.
 pub async fn answers_of(store: &Store, file: &Path, dry_run: bool) -> Result<Report, Failure> {
     let table = Table::open(file, &answers::COLUMNS, &answers::REQUIRED)?;
-    run(store, dry_run, table, answers::import, Turns::All).await
+    run(store, dry_run, table, &ANSWERS).await
 }
 
 /// Imports rows in order, each decided on its own: a fault changes nothing.
 type ImportRows = fn(&mut Tx<'_>, &Settings, &[Row]) -> Result<Vec<Result<Done, Vec<Fault>>>>;
 
-/// Which rows come one after the other.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Turns {
-    All,
-    /// Those of one member.
-    OfMember,
+/// How rows of a kind are imported.
+struct Kind {
+    import: ImportRows,
+    /// How many share a transaction at most.
+    most: usize,
+    /// Whether those of one member alone must come one after the other.
+    by_member: bool,
 }
 
-async fn run(
-    store: &Store,
-    dry_run: bool,
-    table: Table,
-    import: ImportRows,
-    turns: Turns,
-) -> Result<Report, Failure> {
+const MEMBERS: Kind = Kind { import: members::import, most: 2000, by_member: false };
+const ORDERS: Kind = Kind { import: orders::import, most: 2000, by_member: true };
+// each in a savepoint, of which PostgreSQL keeps no more than 64 in mind
+const ANSWERS: Kind = Kind { import: answers::import, most: 50, by_member: false };
+
+async fn run(store: &Store, dry_run: bool, table: Table, kind: &Kind) -> Result<Report, Failure> {
     let bar = progress::bar(table.bytes);
-    let mut pace = Pace::of_command(store);
-    let side_by_side = turns == Turns::OfMember && !dry_run && !store.has_one_writer();
+    let import = kind.import;
+    let mut stride = Stride::of_command(store, kind.most);
+    let side_by_side = kind.by_member && !dry_run && !store.has_one_writer();
     let mut report = Report::default();
     let mut rows = table.rows();
     let mut rehearsed = Rehearsed::default();
     loop {
-        let chunk: Vec<_> = rows.by_ref().take(pace.next()).collect();
+        let chunk: Vec<_> = rows.by_ref().take(stride.next()).collect();
         let Some(last) = chunk.last() else { break };
         let position = match last {
             Ok(row) => row.end,
@@ -147,16 +151,16 @@ async fn run(
         let before = if dry_run { rehearsed.twins_of(&good) } else { Vec::new() };
         let count = good.len();
         let (one, other) =
-            if side_by_side && !pace.has_company() { in_two(good) } else { (good, Vec::new()) };
+            if side_by_side && !stride.has_company() { in_two(good) } else { (good, Vec::new()) };
         let part = async |rows: Vec<Row>| {
             if rows.is_empty() {
                 return Ok((Vec::new(), Taken::default()));
             }
             let before = before.clone();
-            timed(store, move |tx| import_chunk(tx, &before, &rows, import, dry_run)).await
+            stride.timed(store, move |tx| import_chunk(tx, &before, &rows, import, dry_run)).await
         };
         let ((outcomes, taken), (others, beside)) = tokio::try_join!(part(one), part(other))?;
-        pace.goes_by(count, if beside.time > taken.time { &beside } else { &taken });
+        stride.goes_by(count, if beside.time > taken.time { &beside } else { &taken });
         for outcome in outcomes.into_iter().chain(others) {
             match outcome {
                 Ok(Done::Imported) => report.imported += 1,
@@ -165,7 +169,7 @@ async fn run(
             }
         }
         bar.set_position(position);
-        pace.pause().await;
+        stride.pause().await;
     }
     bar.finish_and_clear();
     report.errors.sort_by_key(|error| error.line);
@@ -176,12 +180,14 @@ async fn run(
 /// which the first is to win.
 fn in_two(rows: Vec<Row>) -> (Vec<Row>, Vec<Row>) {
     let mut ids = HashSet::new();
-    if !rows.iter().all(|row| ids.insert(row.get("external_id"))) {
+    // as they are read: what looks the same is the same
+    let id = |row: &Row, column| row.get(column).and_then(|id| id.parse::<ExternalId>().ok());
+    if !rows.iter().all(|row| ids.insert(id(row, "external_id").map(ExternalId::into_string))) {
         return (rows, Vec::new());
     }
     let is_of_one = |row: &Row| {
         let mut hasher = DefaultHasher::new();
-        row.get("member_external_id").hash(&mut hasher);
+        id(row, "member_external_id").map(ExternalId::into_string).hash(&mut hasher);
         hasher.finish().is_multiple_of(2)
     };
     rows.into_iter().partition(is_of_one)

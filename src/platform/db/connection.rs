@@ -1,6 +1,13 @@
 //! How connections to the database are made.
 
-use std::{fs::OpenOptions, io::ErrorKind, path::Path, time::Duration};
+use std::{
+    fs::OpenOptions,
+    hash::{BuildHasher as _, Hasher as _, RandomState},
+    io::ErrorKind,
+    path::Path,
+    sync::LazyLock,
+    time::Duration,
+};
 
 use diesel::{
     connection::{AnsiTransactionManager, SimpleConnection, TransactionManager},
@@ -74,7 +81,7 @@ impl Connector {
             }
             DatabaseUrl::Postgres(url) => match PgConnection::establish(url) {
                 Ok(mut conn) => {
-                    conn.batch_execute(SESSION)
+                    conn.batch_execute(&format!("{SESSION}; {}", *NAME))
                         .map_err(ConnectionError::CouldntSetupConfiguration)?;
                     Ok(DbConnection::Postgres(conn))
                 }
@@ -118,7 +125,7 @@ pub const SQLITE: &str = "\
 /// And its writer: checkpoints are made beside it ([`super::writer`]), and by SQLite itself where that
 /// does not come to pass, for each 256 MiB of journal; savepoints are undone in memory; the journal's
 /// triggers see what a REPLACE deletes too; what is deleted is overwritten, on pages that become free
-/// as well.
+/// as well. What is written lies all over the file: its cache is larger.
 pub const SQLITE_WRITER: &str = "\
     PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 64000; PRAGMA temp_store = MEMORY; \
     PRAGMA recursive_triggers = ON; PRAGMA secure_delete = ON; PRAGMA cache_size = -32000;";
@@ -142,6 +149,16 @@ const SESSION: &str = "\
     WHERE current_setting('synchronous_commit') = 'off'; \
     SELECT set_config('lc_messages', 'C', false) FROM pg_catalog.pg_roles \
     WHERE rolname = current_user AND rolsuper";
+
+/// Names a session after its process, behind what a URL calls it: who looks at the sessions tells
+/// processes apart, and so does [`super::stride`].
+static NAME: LazyLock<String> = LazyLock::new(|| {
+    let number = RandomState::new().build_hasher().finish();
+    format!(
+        "SELECT set_config('application_name', \
+         ltrim(left(current_setting('application_name'), 36) || ' vildar-{number:016x}'), false)"
+    )
+});
 
 /// Makes a missing file so that only its owner reads it; what SQLite puts beside it follows.
 fn make_private(path: &Path) -> std::io::Result<()> {

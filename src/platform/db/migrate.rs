@@ -54,7 +54,7 @@ pub fn run(conn: &mut DbConnection) -> Result<Vec<String>> {
             Ok(version) => ran.push(version),
             // each migration is a transaction: what failed, because another process was faster,
             // left nothing behind
-            Err(error) if tries < TRIES && !error.to_string().contains("disk is full") => {
+            Err(error) if tries < TRIES && !ended_by_sqlite(&error.to_string()) => {
                 std::thread::sleep(Duration::from_millis(50));
                 tries += 1;
             }
@@ -63,6 +63,11 @@ pub fn run(conn: &mut DbConnection) -> Result<Vec<String>> {
         }
     }
     Ok(ran)
+}
+
+/// Whether SQLite gave up a transaction by itself, which it does for want of room and not for others.
+fn ended_by_sqlite(error: &str) -> bool {
+    ["disk is full", "outside of a transaction"].iter().any(|words| error.contains(words))
 }
 
 fn named(ran: diesel::migration::Result<Vec<MigrationVersion<'_>>>) -> Result<Vec<String>> {

@@ -216,6 +216,9 @@ fn occurs(pattern: &str) -> Filter {
 /// Writes new members with the keys of their e-mails, but for those whose e-mail, external id or
 /// referral code is another's; answers which were written.
 pub fn insert_all(tx: &mut Tx<'_>, new: &[(&Member, &str)]) -> Result<BTreeSet<MemberId>> {
+    // in one order, so that two who write the same ones don't wait for each other
+    let mut new = new.to_vec();
+    new.sort_unstable_by_key(|(_, key)| *key);
     let members = || new.iter().map(|(member, _)| *member);
     let written = Bulk::into("members")
         .column("id", members().map(|member| RawId::from(member.id)))

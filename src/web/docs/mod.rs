@@ -19,19 +19,24 @@ use platform::{
     kernel::error::{Error, Refusal, Result},
 };
 
+static BOOK: OnceLock<Book> = OnceLock::new();
+
 /// The document as pages, read once.
-fn book(document: &Served) -> Result<&'static Book> {
-    static BOOK: OnceLock<Book> = OnceLock::new();
+async fn book(document: &Served) -> Result<&'static Book> {
     if let Some(book) = BOOK.get() {
         return Ok(book);
     }
-    let document = serde_json::from_slice(document.get().plain()).map_err(Error::from)?;
-    Ok(BOOK.get_or_init(|| Book::of(&document)))
+    let document = *document;
+    let read = move || {
+        let document = serde_json::from_slice(document.get().plain()).map_err(Error::from)?;
+        Ok(BOOK.get_or_init(|| Book::of(&document)))
+    };
+    web::block(read).await.map_err(Error::internal)?
 }
 
 /// `GET /docs/`
 pub async fn index(visit: Visit, document: web::Data<Served>) -> Answer {
-    let book = book(&document)?;
+    let book = book(&document).await?;
     let page = DocsIndex { shell: visit.shell(), about: &book.about, groups: &book.groups };
     html(StatusCode::OK, visit.pages.render_docs(&page))
 }
@@ -42,7 +47,7 @@ pub async fn index(visit: Visit, document: web::Data<Served>) -> Answer {
 /// [`Refusal::NotFound`] where no group is called so.
 pub async fn group(visit: Visit, document: web::Data<Served>) -> Answer {
     let slug = visit.path("group");
-    let group = book(&document)?.groups.iter().find(|group| group.slug == slug);
+    let group = book(&document).await?.groups.iter().find(|group| group.slug == slug);
     let group = group.ok_or(Refusal::not_found("page"))?;
     let page = DocsGroup { shell: visit.shell(), group };
     html(StatusCode::OK, visit.pages.render_docs_group(&page))

@@ -93,8 +93,8 @@ pub struct Account {
     pub hold_seq: i64,
     pub balance: Balance,
     pub next_change_at: Option<Timestamp>,
-    /// Loaded lots by seq: all that are due, those that the postings name, and of the others, in
-    /// the order of spending, as many as can be taken.
+    /// Loaded lots by seq: all that are due, those that the postings name, those that wait where
+    /// they can be taken, and of the others, in the order of spending, as many as can be.
     pub lots: BTreeMap<i64, Lot>,
     /// Debts that are still owed, by seq, and those of clawbacks that are to be undone.
     pub debts: BTreeMap<i64, Debt>,

@@ -81,7 +81,8 @@ fn of_large(tx: &mut Tx<'_>, member: MemberId, need: Need) -> Result<Vec<LotRow>
     let open = || lots::table.filter(lots::member_id.eq(member)).filter(OPEN_LATE);
     rows.extend(open().filter(lots::expires_at.le(now)).load::<LotRow>(tx.conn)?);
     let waiting = open().filter(PENDING).order(lots::available_at);
-    // few wait, and in no order of spending
+    // all of them: these are the earns of some weeks, and lie in no order of spending. (The order leads
+    // PostgreSQL to their index, whatever it last counted.)
     rows.extend(if need.pending > 0 {
         waiting.load::<LotRow>(tx.conn)?
     } else {

@@ -10,16 +10,14 @@ use diesel::{
 use super::{DbConnection, Store, Tx};
 use crate::kernel::error::Result;
 
-/// How many things a transaction takes at most.
-const MOST: usize = 2000;
 /// How long somebody who was there is taken to be.
 const COMPANY_STAYS: Duration = Duration::from_secs(1);
-/// Longer than somebody who waits for SQLite's lock sleeps between two looks at it.
+/// Longer than a server that waits for SQLite's lock sleeps between two looks at it.
 const PAUSE: Duration = Duration::from_millis(2);
 
-/// The pace of something that goes through many things, some in each transaction.
+/// How something goes through many things, some in each transaction.
 #[derive(Debug)]
-pub struct Pace {
+pub struct Stride {
     /// How long it works at what it takes, where others are there.
     brief: Duration,
     /// And where nobody is.
@@ -27,33 +25,35 @@ pub struct Pace {
     /// How many things come next.
     next: usize,
     fewest: usize,
+    most: usize,
     has_one_writer: bool,
     others_were_there_at: Option<Instant>,
     last: Others,
 }
 
-impl Pace {
-    /// Of a process that may have the database for itself.
+impl Stride {
+    /// Of a process that may have the database for itself; it takes `most` things at most.
     #[must_use]
-    pub fn of_command(store: &Store) -> Self {
+    pub fn of_command(store: &Store, most: usize) -> Self {
         let (brief, long) = if store.has_one_writer() { (1200, 40_000) } else { (6000, 40_000) };
-        Self::new(store, brief, long, 16)
+        Self::new(store, brief, long, [16.min(most), most])
     }
 
     /// Of a chore beside others' commands, which wait for it where a database has one writer: then it
-    /// takes no longer than a commit does.
+    /// takes about as long as a commit does.
     #[must_use]
     pub fn of_chore(store: &Store) -> Self {
         let brief = if store.has_one_writer() { 1000 } else { 4000 };
-        Self::new(store, brief, brief, 4)
+        Self::new(store, brief, brief, [4, 1000])
     }
 
-    fn new(store: &Store, brief: u64, long: u64, fewest: usize) -> Self {
+    fn new(store: &Store, brief: u64, long: u64, [fewest, most]: [usize; 2]) -> Self {
         Self {
             brief: Duration::from_micros(brief),
             long: Duration::from_micros(long),
             next: fewest,
             fewest,
+            most,
             has_one_writer: store.has_one_writer(),
             others_were_there_at: None,
             last: Others::None,
@@ -84,8 +84,27 @@ impl Pace {
         self.last = taken.others;
         let aim = if self.has_company() { self.brief } else { self.long };
         let fit = things as u128 * aim.as_micros() / taken.time.as_micros().max(1);
-        let fit = usize::try_from(fit).unwrap_or(MOST).min(self.next * 2);
-        self.next = fit.clamp(self.fewest, MOST);
+        let fit = usize::try_from(fit).unwrap_or(self.most).min(self.next * 2);
+        self.next = fit.clamp(self.fewest, self.most);
+    }
+
+    /// Has `body` run in a transaction; answers what that took, too.
+    ///
+    /// # Errors
+    /// What `body` answers.
+    pub async fn timed<T: Send + 'static>(
+        &self,
+        store: &Store,
+        mut body: impl FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<(T, Taken)> {
+        let asks = self.brief != self.long;
+        let write = store.write(move |tx| {
+            let begun = Instant::now();
+            let outcome = body(tx)?;
+            let time = begun.elapsed();
+            Ok((outcome, Taken { time, others: if asks { others(tx)? } else { Others::None } }))
+        });
+        write.await
     }
 
     /// Where one writes at a time, whoever waits has its turn now.
@@ -99,7 +118,7 @@ impl Pace {
 /// What a transaction took.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Taken {
-    /// Without the wait for its turn.
+    /// Without the wait for SQLite's lock.
     pub time: Duration,
     others: Others,
 }
@@ -114,29 +133,12 @@ enum Others {
     Wrote(i64),
 }
 
-/// Has `body` run in a transaction; answers what that took, too.
-///
-/// # Errors
-/// What `body` answers.
-pub async fn timed<T: Send + 'static>(
-    store: &Store,
-    mut body: impl FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
-) -> Result<(T, Taken)> {
-    let write = store.write(move |tx| {
-        let begun = Instant::now();
-        let outcome = body(tx)?;
-        Ok((outcome, Taken { time: begun.elapsed(), others: others(tx)? }))
-    });
-    write.await
-}
-
-/// Sessions that were there before this process, and asked for something lately; this process' own
-/// come about together. Of another role's sessions PostgreSQL may not tell.
-const OTHERS: &str = "SELECT EXISTS (SELECT FROM pg_stat_activity AS other, \
-    (SELECT backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()) AS own \
-    WHERE other.datname = current_database() AND other.backend_type = 'client backend' \
-    AND other.state_change > clock_timestamp() - interval '1 second' \
-    AND other.backend_start < own.backend_start - interval '2 seconds') AS some";
+/// Whether another process' session asked for something lately: those of one process have a name in
+/// common. Of another role's sessions PostgreSQL may not tell.
+const OTHERS: &str = "SELECT EXISTS (SELECT FROM pg_stat_activity \
+    WHERE datname = current_database() AND backend_type = 'client backend' \
+    AND state_change > clock_timestamp() - interval '1 second' \
+    AND application_name <> current_setting('application_name')) AS some";
 
 fn others(tx: &mut Tx<'_>) -> Result<Others> {
     #[derive(QueryableByName)]
