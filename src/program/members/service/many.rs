@@ -60,15 +60,23 @@ pub fn ids_by_external_id(
     tx: &mut Tx<'_>,
     external_ids: &BTreeSet<&str>,
 ) -> Result<HashMap<String, MemberId>> {
+    let rows = with_external_ids(tx, external_ids)?;
+    Ok(rows.into_iter().map(|(external_id, _, member)| (external_id, member)).collect())
+}
+
+/// Those who have these ids of another system, each with the key of its e-mail.
+fn with_external_ids(
+    tx: &mut Tx<'_>,
+    external_ids: &BTreeSet<&str>,
+) -> Result<Vec<(String, Option<String>, MemberId)>> {
     if external_ids.is_empty() {
-        return Ok(HashMap::new());
+        return Ok(Vec::new());
     }
     let external_ids: Vec<&str> = external_ids.iter().copied().collect();
-    let rows: Vec<(Option<String>, MemberId)> = members::table
+    Ok(members::table
         .filter(one_of(members::external_id.assume_not_null(), &external_ids))
-        .select((members::external_id, members::id))
-        .load(tx.conn)?;
-    Ok(rows.into_iter().filter_map(|(external_id, id)| Some((external_id?, id))).collect())
+        .select((members::external_id.assume_not_null(), members::email_key, members::id))
+        .load(tx.conn)?)
 }
 
 /// Whose e-mails and ids of another system are.
@@ -86,11 +94,16 @@ impl Holders {
     ) -> Result<Self> {
         let (emails, external_ids): (Vec<_>, Vec<_>) = named.unzip();
         let keys = emails.into_iter().flatten().map(Email::key).collect();
-        let external_ids = external_ids.into_iter().flatten().map(ExternalId::as_str).collect();
-        Ok(Self {
-            by_email_key: ids_by_email_key(tx, &keys)?,
-            by_external_id: ids_by_external_id(tx, &external_ids)?,
-        })
+        let external_ids: BTreeSet<&str> =
+            external_ids.into_iter().flatten().map(ExternalId::as_str).collect();
+        let mut holders =
+            Self { by_email_key: ids_by_email_key(tx, &keys)?, by_external_id: HashMap::new() };
+        // who has an id is looked up with its e-mail: somebody may have come since the e-mails were
+        for (external_id, email_key, member) in with_external_ids(tx, &external_ids)? {
+            holders.by_email_key.extend(email_key.map(|key| (key, member)));
+            holders.by_external_id.insert(external_id, member);
+        }
+        Ok(holders)
     }
 
     /// From now on these are a member's.
