@@ -34,8 +34,9 @@ pub fn measure(options: &Options, on: &[Which], figures: &mut Figures) -> Vec<Ro
             let Some((_, most)) = server.memory() else { continue };
             figures.note(place.which, "memory under load, MiB", resident);
             figures.note(place.which, "memory at most, MiB", most);
-            let size = std::fs::metadata(binary()).map_or(f64::NAN, |file| file.len() as f64);
-            figures.note(place.which, "the binary, MiB", size / 1024.0 / 1024.0);
+            let kib = std::fs::metadata(binary()).map_or(0, |file| file.len() / 1024);
+            let kib = u32::try_from(kib).map_or(f64::NAN, f64::from);
+            figures.note(place.which, "the binary, MiB", kib / 1024.0);
         }
     }
     rows()
