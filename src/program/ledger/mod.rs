@@ -294,8 +294,8 @@ pub use explain::{Explanation, explain, in_short};
 pub use rule::{GivenDates, Rule};
 pub use service::{
     KeptSheet, Sheet, balance, due, earned_lately, entries, entry, hold, holder, holds, is_due,
-    kept_sheets, last_seq, live_holds, open_account, open_accounts, post, post_one, sent_since,
-    settle, sheet, sum_before, sweep, turnover,
+    kept_sheets, last_seq, live_holds, open_accounts, post, post_one, sent_since, settle, sheet,
+    sum_before, sweep, turnover,
 };
 pub use settled::Settled;
 pub use store::{Earned, Stretch, Turnover, entries_after, entries_at, entries_of, places_in};

@@ -36,12 +36,7 @@ pub fn post_one(tx: &mut Tx<'_>, posting: Posting) -> Result<Posted> {
         .map_err(Error::from)
 }
 
-/// Gives a new member an account without points.
-pub fn open_account(tx: &mut Tx<'_>, member: MemberId) -> Result<()> {
-    store::open(tx, &[member])
-}
-
-/// The same for many.
+/// Gives new members accounts without points.
 pub fn open_accounts(tx: &mut Tx<'_>, members: &[MemberId]) -> Result<()> {
     store::open(tx, members)
 }

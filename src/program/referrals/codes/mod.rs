@@ -24,7 +24,7 @@ use platform::{
 };
 
 /// Digits of the code that everybody has: 40 bits.
-pub const CODE_LENGTH: usize = 8;
+const CODE_LENGTH: usize = 8;
 /// The cookie that a link leaves with who follows it: the code, and nothing else.
 pub const COOKIE: &str = "vildar_ref";
 /// How long a member waits between two codes of its own choosing.
@@ -152,14 +152,12 @@ pub fn throw(tx: &mut Tx<'_>, count: usize) -> Result<Vec<String>> {
     let mut codes = Vec::with_capacity(count);
     while codes.len() < count {
         let missing = count - codes.len();
-        let thrown: Vec<_> = (0..missing).map(|_| code::random(tx.chance(), CODE_LENGTH)).collect();
-        let skeletons: Vec<_> = thrown.iter().filter_map(|code| vanity::typed(code)).collect();
-        let chosen = store::chosen(tx, &skeletons)?;
-        codes.extend(
-            thrown.into_iter().filter(|code| {
-                vanity::typed(code).is_none_or(|skeleton| !chosen.contains(&skeleton))
-            }),
-        );
+        let thrown = (0..missing).map(|_| code::random(tx.chance(), CODE_LENGTH));
+        let thrown: Vec<_> = thrown.map(|code| (vanity::typed(&code), code)).collect();
+        let looks: Vec<_> = thrown.iter().filter_map(|(look, _)| look.clone()).collect();
+        let chosen = store::chosen(tx, &looks)?;
+        let is_free = |look: &Option<String>| look.as_ref().is_none_or(|it| !chosen.contains(it));
+        codes.extend(thrown.into_iter().filter(|(look, _)| is_free(look)).map(|(_, code)| code));
     }
     Ok(codes)
 }
