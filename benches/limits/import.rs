@@ -127,7 +127,7 @@ fn import(place: &Place, what: &str, (content, count): &(String, u32)) -> f64 {
 /// Both files, and how many rows they have.
 fn files(times: u32) -> [(String, u32); 2] {
     let mut members = ("external_id,email,given_name\n".to_owned(), 0);
-    let mut orders = ("external_id,member_external_id,placed_at,amount,currency\n".to_owned(), 0);
+    let mut bought = Vec::new();
     for time in 0..times {
         let mut last = "";
         for line in include_str!("../../tests/data/CDNOW_sample.txt").lines() {
@@ -139,19 +139,24 @@ fn files(times: u32) -> [(String, u32); 2] {
                 members.1 += 1;
                 last = customer;
             }
-            orders.1 += 1;
-            let year: u32 = date[..4].parse().expect("a year");
-            writeln!(
-                orders.0,
-                "{},{time}-{customer},{}-{}-{},{},EUR",
-                orders.1,
-                year + YEARS,
-                &date[4..6],
-                &date[6..],
-                dollars.replace('.', "").trim_start_matches('0').parse::<u32>().unwrap_or(0),
-            )
-            .expect("a line");
+            bought.push((date, customer, time, dollars));
         }
+    }
+    bought.sort_unstable();
+    let mut orders = ("external_id,member_external_id,placed_at,amount,currency\n".to_owned(), 0);
+    for (date, customer, time, dollars) in bought {
+        orders.1 += 1;
+        let year: u32 = date[..4].parse().expect("a year");
+        writeln!(
+            orders.0,
+            "{},{time}-{customer},{}-{}-{},{},EUR",
+            orders.1,
+            year + YEARS,
+            &date[4..6],
+            &date[6..],
+            dollars.replace('.', "").trim_start_matches('0').parse::<u32>().unwrap_or(0),
+        )
+        .expect("a line");
     }
     [members, orders]
 }

@@ -8,10 +8,10 @@ mod members;
 mod orders;
 mod quotes;
 mod table;
+mod window;
 
 use std::{
-    collections::{BTreeSet, HashMap, HashSet},
-    hash::{DefaultHasher, Hash as _, Hasher as _},
+    collections::{BTreeSet, HashMap},
     path::{Path, PathBuf},
 };
 
@@ -22,6 +22,7 @@ pub use self::fault::RowError;
 use self::{
     fault::Fault,
     table::{Row, Table},
+    window::Window,
 };
 use super::{Failure, Outcome, progress, say};
 use platform::{
@@ -31,7 +32,6 @@ use platform::{
     },
     kernel::{
         error::{Error, Result},
-        text::ExternalId,
     },
     settings::{self, Settings},
 };
@@ -120,7 +120,7 @@ struct Kind {
     import: ImportRows,
     /// How many share a transaction at most.
     most: usize,
-    /// Whether those of one member alone must come one after the other.
+    /// Whether those of one member alone must come in the order of the file.
     by_member: bool,
 }
 
@@ -131,27 +131,73 @@ const ANSWERS: Kind = Kind { import: answers::import, most: 50, by_member: false
 
 async fn run(store: &Store, dry_run: bool, table: Table, kind: &Kind) -> Result<Report, Failure> {
     let bar = progress::bar(table.bytes);
-    let import = kind.import;
-    let mut stride = Stride::of_command(store, kind.most);
-    let side_by_side = kind.by_member && !dry_run && !store.has_one_writer();
-    let mut report = Report::default();
     let mut rows = table.rows();
-    let mut rehearsed = Rehearsed::default();
+    let mut run = Run {
+        store,
+        kind,
+        dry_run,
+        stride: Stride::of_command(store, kind.most),
+        rehearsed: Rehearsed::default(),
+        report: Report::default(),
+    };
     loop {
-        let chunk: Vec<_> = rows.by_ref().take(stride.next()).collect();
-        let Some(last) = chunk.last() else { break };
-        let position = match last {
-            Ok(row) => row.end,
-            Err(_) => bar.position(),
-        };
-        let good: Vec<Row> = chunk.iter().filter_map(|row| row.as_ref().ok().cloned()).collect();
-        for error in chunk.into_iter().filter_map(std::result::Result::err) {
-            report.refuse(vec![error]);
+        let ahead: Vec<_> = rows.by_ref().take(window::AHEAD).collect();
+        let begun = bar.position();
+        let Some(last) = ahead.last() else { break };
+        let length = last.as_ref().map_or(0, |row| row.end.saturating_sub(begun));
+        let mut window = run.window(ahead).await?;
+        let all = window.len().max(1) as u64;
+        while let Some(parts) = run.next(&mut window) {
+            run.import(parts).await?;
+            bar.set_position(begun + length * (all - window.len() as u64) / all);
         }
-        let before = if dry_run { rehearsed.twins_of(&good) } else { Vec::new() };
-        let count = good.len();
-        let (one, other) =
-            if side_by_side && !stride.has_company() { in_two(good) } else { (good, Vec::new()) };
+    }
+    bar.finish_and_clear();
+    let mut report = run.report;
+    report.errors.sort_by_key(|error| error.line);
+    Ok(report)
+}
+
+/// A file's import while it goes on.
+struct Run<'a> {
+    store: &'a Store,
+    kind: &'a Kind,
+    dry_run: bool,
+    stride: Stride,
+    rehearsed: Rehearsed,
+    report: Report,
+}
+
+impl Run<'_> {
+    /// What is good of these, in the order in which it is imported.
+    async fn window(&mut self, ahead: Vec<Result<Row, RowError>>) -> Result<Window> {
+        let mut good = Vec::with_capacity(ahead.len());
+        for row in ahead {
+            match row {
+                Ok(row) => good.push(row),
+                Err(error) => self.report.refuse(vec![error]),
+            }
+        }
+        // a rehearsal finds what earlier rows did by their order
+        if self.kind.by_member && !self.dry_run {
+            Window::by_member(self.store, good).await
+        } else {
+            Ok(Window::in_order(good))
+        }
+    }
+
+    /// What comes next: in two parts where they can be written side by side, and nobody is there who
+    /// would have to wait for both.
+    fn next(&self, window: &mut Window) -> Option<[Vec<Row>; 2]> {
+        let side_by_side = !self.store.has_one_writer() && !self.stride.has_company();
+        window.next(self.stride.next(), side_by_side)
+    }
+
+    /// Imports both parts, each in a transaction, and counts what came of it.
+    async fn import(&mut self, [one, other]: [Vec<Row>; 2]) -> Result<()> {
+        let Self { store, kind: &Kind { import, .. }, dry_run, ref stride, .. } = *self;
+        let before = if dry_run { self.rehearsed.twins_of(&one) } else { Vec::new() };
+        let count = one.len() + other.len();
         let part = async |rows: Vec<Row>| {
             if rows.is_empty() {
                 return Ok((Vec::new(), Taken::default()));
@@ -160,37 +206,17 @@ async fn run(store: &Store, dry_run: bool, table: Table, kind: &Kind) -> Result<
             stride.timed(store, move |tx| import_chunk(tx, &before, &rows, import, dry_run)).await
         };
         let ((outcomes, taken), (others, beside)) = tokio::try_join!(part(one), part(other))?;
-        stride.goes_by(count, if beside.time > taken.time { &beside } else { &taken });
+        self.stride.goes_by(count, if beside.time > taken.time { &beside } else { &taken });
         for outcome in outcomes.into_iter().chain(others) {
             match outcome {
-                Ok(Done::Imported) => report.imported += 1,
-                Ok(Done::AlreadyThere) => report.already_there += 1,
-                Err(errors) => report.refuse(errors),
+                Ok(Done::Imported) => self.report.imported += 1,
+                Ok(Done::AlreadyThere) => self.report.already_there += 1,
+                Err(errors) => self.report.refuse(errors),
             }
         }
-        bar.set_position(position);
-        stride.pause().await;
+        self.stride.pause().await;
+        Ok(())
     }
-    bar.finish_and_clear();
-    report.errors.sort_by_key(|error| error.line);
-    Ok(report)
-}
-
-/// Rows by two halves of the members, each in order; not apart where two of them have one id, of
-/// which the first is to win.
-fn in_two(rows: Vec<Row>) -> (Vec<Row>, Vec<Row>) {
-    let mut ids = HashSet::new();
-    // as they are read: what looks the same is the same
-    let id = |row: &Row, column| row.get(column).and_then(|id| id.parse::<ExternalId>().ok());
-    if !rows.iter().all(|row| ids.insert(id(row, "external_id").map(ExternalId::into_string))) {
-        return (rows, Vec::new());
-    }
-    let is_of_one = |row: &Row| {
-        let mut hasher = DefaultHasher::new();
-        id(row, "member_external_id").map(ExternalId::into_string).hash(&mut hasher);
-        hasher.finish().is_multiple_of(2)
-    };
-    rows.into_iter().partition(is_of_one)
 }
 
 /// The rows of a dry run so far: each chunk of it is undone, and what a later row repeats or
