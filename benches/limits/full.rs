@@ -1,10 +1,11 @@
-//! Earn with a million members and ten million entries, against an empty database.
+//! A million members and ten million entries: earn against an empty database, what staff look for,
+//! and how soon a server is there.
 
 use std::time::Instant;
 
 use super::{
     Options, http,
-    load::Load,
+    load::{Load, Request},
     members::{self, ENDS},
     place::{Place, Server},
     support::both::Which,
@@ -19,7 +20,7 @@ const ASKED: u32 = 100_000;
 const PART: u32 = 50_000;
 
 fn rows() -> Vec<Row> {
-    vec![
+    let mut rows = vec![
         Row::Group("A million members, ten million entries: earns a second at 64 connections"),
         Row::Figure("earn, empty database", Goal::None),
         Row::Figure("earn, full database", Goal::None),
@@ -29,8 +30,24 @@ fn rows() -> Vec<Row> {
             "earn, empty database",
             [Goal::AtLeast(0.9); 2],
         ),
-    ]
+        Row::Group("There, one after the other: median time of an answer"),
+    ];
+    rows.extend(READS.map(|(name, ..)| Row::Figure(name, Goal::AtMost(50.0))));
+    rows.push(Row::Figure(START, Goal::AtMost(0.1)));
+    rows
 }
+
+/// What is read, in milliseconds, and its path; of one of the members, where that has a hole.
+const READS: [(&str, &str); 7] = [
+    ("the newest members, ms", "/v1/members"),
+    ("a search for what all have, ms", "/v1/members?q=member"),
+    ("a search for what 1,000 have, ms", "/v1/members?q=%C3%89clair17"),
+    ("a search for two words, ms", "/v1/members?q=member%20%C3%89CLAIR17"),
+    ("a search for an e-mail, ms", "/v1/members?q=m4711@example.com"),
+    ("a search for what nobody has, ms", "/v1/members?q=%C3%9Eorgeir"),
+    ("a statement, ms", "/v1/members/MEMBER/statement"),
+];
+const START: &str = "start on that database, s";
 
 pub fn measure(options: &Options, on: &[Which], figures: &mut Figures) -> Vec<Row> {
     let filled: Vec<_> = on
@@ -50,12 +67,31 @@ pub fn measure(options: &Options, on: &[Which], figures: &mut Figures) -> Vec<Ro
             }
         }
     }
+    for [_, (place, server, _)] in &filled {
+        read(options, place, server, figures);
+    }
     for (place, ..) in filled.iter().flatten() {
         let sampled: Vec<_> =
             (1..=20).map(|n| members::id(options.members.min(1000) / 20 * n)).collect();
         place.audit("a full database", &sampled);
     }
     rows()
+}
+
+fn read(options: &Options, place: &Place, server: &Server, figures: &mut Figures) {
+    let staff = server.staff_token(place);
+    for _ in 0..options.rounds {
+        for (name, path) in READS {
+            let path = path.replace("MEMBER", &members::id(options.members / 2).to_string());
+            let load = Load::new([Request::get(&path, &staff)]);
+            let outcome = load.run(&server.address, 1, options.time / 3);
+            figures.note(place.which, name, outcome.median() / 1000.0);
+        }
+    }
+    for _ in 0..options.rounds {
+        let started = Server::start(place).took_to_start;
+        figures.note(place.which, START, started.as_secs_f64());
+    }
 }
 
 fn served(which: Which, members: u32, entries: i64) -> (Place, Server, Load) {

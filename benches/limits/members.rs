@@ -20,6 +20,9 @@ pub const BALANCE: Range = 3001..=4000;
 pub const HOT_EARN: Range = 4001..=4001;
 pub const HOT_REDEEM: Range = 4002..=4002;
 
+/// How many have a family name in common.
+pub const NAMESAKES: u32 = 1000;
+
 /// Enough to redeem from for as long as anybody measures.
 pub const RICH: i64 = 1_000_000_000;
 
@@ -125,6 +128,7 @@ pub fn enrol(place: &Place, members: &Range, lots: i64, points: i64, ends: i64) 
     let next = if lots > 0 { &ends } else { "NULL" };
     let mut sql = vec![
         members_sql(&words, &everyone),
+        words_sql(&words, &everyone),
         format!(
             "INSERT INTO accounts (member_id, seq, available, pending, held, debt, lifetime_earned, lifetime_redeemed, lifetime_expired, next_change_at) \
              SELECT {member}, {lots}, {sum}, 0, 0, 0, {sum}, 0, 0, \
@@ -227,10 +231,23 @@ pub fn enrol_busy(place: &Place, number: u32, times: i64) {
 fn members_sql(words: &Words, everyone: &str) -> String {
     let (member, then, off) = (words.member("n"), words.days(EARNED), words.flag(false));
     format!(
-        "INSERT INTO members (id, email, email_key, given_name, locale, time_zone, tier, status, \
-         referral_code, marketing_consent, enrolled_at, version) \
-         SELECT {member}, 'm' || n || '@example.com', 'm' || n || '@example.com', 'Member', 'en', \
-         'UTC', 'member', 'active', 'B' || n, {off}, {then}, 1 FROM {everyone}"
+        "INSERT INTO members (id, email, email_key, given_name, family_name, locale, time_zone, \
+         tier, status, referral_code, marketing_consent, enrolled_at, version) \
+         SELECT {member}, 'm' || n || '@example.com', 'm' || n || '@example.com', 'Member', \
+         'Éclair' || (n / {NAMESAKES}), 'en', 'UTC', 'member', 'active', 'B' || n, {off}, {then}, 1 \
+         FROM {everyone}"
+    )
+}
+
+/// By which they are found.
+fn words_sql(words: &Words, everyone: &str) -> String {
+    let member = words.member("n");
+    format!(
+        "INSERT INTO member_words (word, member_id) \
+         SELECT 'member', {member} FROM {everyone} \
+         UNION ALL SELECT 'éclair' || (n / {NAMESAKES}), {member} FROM {everyone} \
+         UNION ALL SELECT 'm' || n || '@example.com', {member} FROM {everyone} \
+         UNION ALL SELECT 'example.com', {member} FROM {everyone}"
     )
 }
 

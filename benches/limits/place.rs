@@ -232,6 +232,29 @@ impl Server {
         server
     }
 
+    /// The token of a staff user who signs in.
+    pub fn staff_token(&self, place: &Place) -> String {
+        let made = command(place, &["admin", "create", "--email", "boss@example.com", "--json"]);
+        let made = { made }.output().expect("the command runs");
+        let made: serde_json::Value = serde_json::from_slice(&made.stdout).expect("a password");
+        let ask =
+            json!({"email": "boss@example.com", "password": made["password"], "realm": "staff"});
+        let ask = ask.to_string();
+        let mut stream = TcpStream::connect(&self.address).expect("a connection");
+        write!(
+            stream,
+            "POST /v1/sessions HTTP/1.1\r\nhost: bench\r\nconnection: close\r\n\
+             content-length: {}\r\n\r\n{ask}",
+            ask.len()
+        )
+        .expect("sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        let (_, body) = answer.split_once("\r\n\r\n").expect("a body");
+        let session: serde_json::Value = serde_json::from_str(body).expect("a session");
+        session["access_token"].as_str().expect("a token").to_owned()
+    }
+
     /// The process's id.
     pub fn process(&self) -> u32 {
         self.child.id()

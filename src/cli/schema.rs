@@ -9,6 +9,7 @@ use platform::db::{
     migrate as schema,
     still::use_to_read,
 };
+use program::members;
 
 /// Makes the database where it is missing, and brings its schema up to date.
 pub async fn migrate(url: DatabaseUrl, json: bool) -> Outcome {
@@ -33,7 +34,9 @@ pub async fn bring_up_to_date(url: &DatabaseUrl) -> Result<Vec<String>, Failure>
     })
     .await
     .map_err(|error| Failure::Refused(error.to_string()))?;
-    ran.map_err(Failure::Refused)
+    let ran = ran.map_err(Failure::Refused)?;
+    members::words::catch_up(&Store::open(url.clone(), system(), 1)?).await?;
+    Ok(ran)
 }
 
 /// Connects once, so that what is wrong is said at once and in the database's own words.

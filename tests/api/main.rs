@@ -38,6 +38,7 @@ mod referrals_doubt;
 mod register;
 mod reversals;
 mod reversals_edges;
+mod search;
 mod shop;
 mod shop_codes;
 mod shop_due;

@@ -22,7 +22,7 @@ pub use self::fault::RowError;
 use self::{
     fault::Fault,
     table::{Row, Table},
-    window::Window,
+    window::{Flow, Window},
 };
 use super::{Failure, Outcome, progress, say};
 use platform::{
@@ -30,9 +30,7 @@ use platform::{
         Store, Tx,
         stride::{Stride, Taken},
     },
-    kernel::{
-        error::{Error, Result},
-    },
+    kernel::error::{Error, Result},
     settings::{self, Settings},
 };
 
@@ -120,14 +118,13 @@ struct Kind {
     import: ImportRows,
     /// How many share a transaction at most.
     most: usize,
-    /// Whether those of one member alone must come in the order of the file.
-    by_member: bool,
+    flow: Flow,
 }
 
-const MEMBERS: Kind = Kind { import: members::import, most: 2000, by_member: false };
-const ORDERS: Kind = Kind { import: orders::import, most: 2000, by_member: true };
+const MEMBERS: Kind = Kind { import: members::import, most: 10_000, flow: Flow::Apart };
+const ORDERS: Kind = Kind { import: orders::import, most: 10_000, flow: Flow::ByMember };
 // each in a savepoint, of which PostgreSQL keeps no more than 64 in mind
-const ANSWERS: Kind = Kind { import: answers::import, most: 50, by_member: false };
+const ANSWERS: Kind = Kind { import: answers::import, most: 50, flow: Flow::InOrder };
 
 async fn run(store: &Store, dry_run: bool, table: Table, kind: &Kind) -> Result<Report, Failure> {
     let bar = progress::bar(table.bytes);
@@ -179,11 +176,8 @@ impl Run<'_> {
             }
         }
         // a rehearsal finds what earlier rows did by their order
-        if self.kind.by_member && !self.dry_run {
-            Window::by_member(self.store, good).await
-        } else {
-            Ok(Window::in_order(good))
-        }
+        let flow = if self.dry_run { Flow::InOrder } else { self.kind.flow };
+        Window::new(self.store, flow, good).await
     }
 
     /// What comes next: in two parts where they can be written side by side, and nobody is there who

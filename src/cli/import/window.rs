@@ -10,7 +10,11 @@ use std::{
 use super::table::Row;
 use platform::{
     db::Store,
-    kernel::{error::Result, text::ExternalId},
+    kernel::{
+        error::Result,
+        id::MemberId,
+        text::{Email, ExternalId},
+    },
 };
 use program::members::service::many;
 
@@ -22,37 +26,40 @@ const ASKED_FOR_AT_ONCE: usize = 10_000;
 
 /// Rows that were read ahead, in the order in which they are to be written.
 pub struct Window {
-    /// No two of them have one id.
+    /// No two of them have a key in common.
     apart: vec::IntoIter<Row>,
-    /// Whose id came before, in the order of the file: of rows with one id the first is to win.
+    /// Those whose keys came before, in the order of the file: of rows with one key the first wins.
     repeats: vec::IntoIter<Row>,
 }
 
-impl Window {
-    /// As they are in the file.
-    pub fn in_order(rows: Vec<Row>) -> Self {
-        Self { apart: Vec::new().into_iter(), repeats: rows.into_iter() }
-    }
+/// How rows of a kind may be written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Flow {
+    /// One after the other, as they are in the file.
+    InOrder,
+    /// The same, but those that share no key may be written side by side.
+    Apart,
+    /// Member by member, those of each in the order of the file; members side by side.
+    ByMember,
+}
 
-    /// Member by member, those of each in the order of the file.
-    ///
+impl Window {
     /// # Errors
     /// The database's own.
-    pub async fn by_member(store: &Store, rows: Vec<Row>) -> Result<Self> {
-        let mut ids = HashSet::new();
-        let is_first = |row: &Row| ids.insert(id_in(row, "external_id"));
-        let (mut apart, repeats): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(is_first);
-        let buyers: BTreeSet<String> = apart.iter().filter_map(buyer).collect();
-        let buyers: Vec<String> = buyers.into_iter().collect();
-        let mut members = HashMap::new();
-        for some in buyers.chunks(ASKED_FOR_AT_ONCE) {
-            let some = some.to_vec();
-            let theirs = store.read(move |tx| {
-                many::ids_by_external_id(tx, &some.iter().map(String::as_str).collect())
-            });
-            members.extend(theirs.await?);
+    pub async fn new(store: &Store, flow: Flow, rows: Vec<Row>) -> Result<Self> {
+        let (mut apart, repeats) = match flow {
+            Flow::InOrder => (Vec::new(), rows),
+            Flow::Apart | Flow::ByMember => {
+                let mut seen = HashSet::new();
+                // all of a row's keys are seen by it, whichever of them came before
+                let is_new = |row: &Row| keys(row).fold(true, |new, key| seen.insert(key) && new);
+                rows.into_iter().partition(is_new)
+            }
+        };
+        if flow == Flow::ByMember {
+            let members = members_of(store, &apart).await?;
+            apart.sort_by_cached_key(|row| buyer(row).map(|id| (members.get(&id).copied(), id)));
         }
-        apart.sort_by_cached_key(|row| buyer(row).map(|id| (members.get(&id).copied(), id)));
         Ok(Self { apart: apart.into_iter(), repeats: repeats.into_iter() })
     }
 
@@ -74,19 +81,43 @@ impl Window {
     }
 }
 
-/// Of rows member by member, those of the second half of the members.
+/// The second half, no member's rows being in both.
 fn split_off_half(rows: &mut Vec<Row>) -> Vec<Row> {
     let middle = rows.len() / 2;
-    let is_anothers = |pair: &[Row]| buyer(&pair[0]) != buyer(&pair[1]);
-    let boundary = rows[middle..].windows(2).position(is_anothers);
+    let is_boundary = |pair: &[Row]| {
+        let [before, behind] = [&pair[0], &pair[1]].map(buyer);
+        before.is_none() || before != behind
+    };
+    let boundary = rows[middle..].windows(2).position(is_boundary);
     boundary.map_or_else(Vec::new, |before| rows.split_off(middle + before + 1))
+}
+
+/// Who the buyers in these rows are, as far as they are anybody.
+async fn members_of(store: &Store, rows: &[Row]) -> Result<HashMap<String, MemberId>> {
+    let buyers: BTreeSet<String> = rows.iter().filter_map(buyer).collect();
+    let buyers: Vec<String> = buyers.into_iter().collect();
+    let mut members = HashMap::new();
+    for some in buyers.chunks(ASKED_FOR_AT_ONCE) {
+        let some = some.to_vec();
+        let theirs = store.read(move |tx| {
+            many::ids_by_external_id(tx, &some.iter().map(String::as_str).collect())
+        });
+        members.extend(theirs.await?);
+    }
+    Ok(members)
+}
+
+/// What no other row may have; as it is read, for what looks the same is the same.
+fn keys(row: &Row) -> impl Iterator<Item = (&'static str, String)> + use<> {
+    let email: Option<Email> = row.get("email").and_then(|email| email.parse().ok());
+    let email = email.map(|email| ("email", email.key().to_owned()));
+    id_in(row, "external_id").map(|id| ("external_id", id)).into_iter().chain(email)
 }
 
 fn buyer(row: &Row) -> Option<String> {
     id_in(row, "member_external_id")
 }
 
-/// As it is read: what looks the same is the same.
 fn id_in(row: &Row, column: &str) -> Option<String> {
     let id: ExternalId = row.get(column)?.parse().ok()?;
     Some(id.into_string())

@@ -104,6 +104,17 @@ pub fn forget_try(tx: &mut Tx<'_>) -> Result<()> {
     Ok(())
 }
 
+/// How far a work has come that an upgrade left to be done; `None` where nothing is left of it.
+pub fn left_at(tx: &mut Tx<'_>, work: &str) -> Result<Option<Vec<u8>>> {
+    Ok(meta::table.find(work).select(meta::value).first(tx.conn).optional()?)
+}
+
+/// Notes how far it has come.
+pub fn leave_at(tx: &mut Tx<'_>, work: &str, place: Option<Vec<u8>>) -> Result<()> {
+    diesel::delete(meta::table.find(work)).execute(tx.conn)?;
+    place.map_or(Ok(()), |place| put_if_missing(tx, work, place))
+}
+
 fn put_if_missing(tx: &mut Tx<'_>, name: &str, value: Vec<u8>) -> Result<()> {
     Bulk::into("meta")
         .column("name", [name.to_owned()])

@@ -35,7 +35,7 @@ impl Stride {
     /// Of a process that may have the database for itself; it takes `most` things at most.
     #[must_use]
     pub fn of_command(store: &Store, most: usize) -> Self {
-        let (brief, long) = if store.has_one_writer() { (1200, 40_000) } else { (6000, 40_000) };
+        let (brief, long) = if store.has_one_writer() { (1200, 250_000) } else { (6000, 250_000) };
         Self::new(store, brief, long, [16.min(most), most])
     }
 

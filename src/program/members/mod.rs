@@ -8,10 +8,12 @@ pub mod celebrating;
 pub mod consents;
 pub mod likeness;
 pub mod personal;
+mod search;
 pub mod service;
 mod store;
 pub mod tags;
 mod tier;
+pub mod words;
 
 pub use audience::Audience;
 pub use body::MemberBody;

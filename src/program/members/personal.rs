@@ -79,6 +79,7 @@ pub const PART: Part = Part {
         ),
         ("status_notes", &[("member_id", Deleted), ("reason", Deleted)]),
         ("member_tags", &[("member_id", Deleted), ("tag", Deleted)]),
+        ("member_words", &[("word", Deleted), ("member_id", Deleted)]),
         (
             "consents",
             &[

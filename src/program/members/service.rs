@@ -13,8 +13,10 @@ pub use super::store::{find, get, lock};
 use super::{
     Member, MemberStatus, celebrating,
     consents::{self, ConsentPlace},
+    search::Search,
     store::{self, EmailKey},
     tags::{self, Tag, Tags},
+    words,
 };
 use crate::thanks::gone;
 use platform::{
@@ -70,9 +72,8 @@ pub fn any_has_referral_code(tx: &mut Tx<'_>, codes: &[String]) -> Result<bool> 
     store::any_has_referral_code(tx, codes)
 }
 
-/// Members, newest first, those made before `after`; with `tag`, those that have it; with `sought`, those in whose names, e-mail
-/// or external id each of its words occurs. Case doesn't matter for ASCII letters; others (Þ, É)
-/// are found as typed, in lower case, and capitalised: SQLite knows no more.
+/// Members, newest first, those made before `after`; with `tag`, those that have it; with `sought`,
+/// those of whose names, e-mail or external id each of its words begins a word.
 pub fn list(
     tx: &mut Tx<'_>,
     sought: Option<&str>,
@@ -80,34 +81,20 @@ pub fn list(
     after: Option<MemberId>,
     rows: i64,
 ) -> Result<Vec<Member>> {
-    let words: Vec<Vec<String>> =
-        sought.unwrap_or_default().split_whitespace().map(patterns).collect();
-    store::list(tx, &words, tag, after, rows)
-}
-
-/// How a word may stand in a column that went through a `lower` of ASCII letters alone.
-fn patterns(word: &str) -> Vec<String> {
-    let lower = word.to_lowercase();
-    let mut letters = lower.chars();
-    let capitalised: String = letters
-        .next()
-        .map(|first| first.to_uppercase().chain(letters).collect())
-        .unwrap_or_default();
-    let mut patterns: Vec<String> = Vec::new();
-    for form in [lower, capitalised.to_ascii_lowercase(), word.to_ascii_lowercase()] {
-        let escaped = form.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        let pattern = format!("%{escaped}%");
-        if !patterns.contains(&pattern) {
-            patterns.push(pattern);
-        }
+    match sought.map(Search::new) {
+        Some(search) if !search.is_empty() => search.run(tx, tag, after, rows),
+        _ => store::list(tx, None, tag, after, rows),
     }
-    patterns
 }
 
 /// Writes new members with the keys of their e-mails, but for those whose e-mail, external id or
 /// referral code is another's; answers which were written.
 pub fn insert_all(tx: &mut Tx<'_>, new: &[(&Member, &str)]) -> Result<BTreeSet<MemberId>> {
     let written = store::insert_all(tx, new)?;
+    words::keep_all(
+        tx,
+        new.iter().map(|(member, _)| *member).filter(|member| written.contains(&member.id)),
+    )?;
     // today's birthdays may have been greeted already
     for (member, _) in new.iter().filter(|(member, _)| written.contains(&member.id)) {
         let Some(Ok(birthday)) = member.birthday.as_deref().map(str::parse::<Birthday>) else {

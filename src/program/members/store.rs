@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use diesel::{prelude::*, sql_types::Bool};
+use uuid::Uuid;
 
-use super::{Member, MemberStatus, tags::Tag};
+use super::{Member, MemberStatus, search::Beginning, tags::Tag, words};
 use platform::{
     db::{
         Tx,
@@ -24,13 +25,6 @@ use platform::{
         zone::Zone,
     },
 };
-
-#[diesel::declare_sql_function]
-extern "SQL" {
-    fn lower(
-        text: diesel::sql_types::Nullable<diesel::sql_types::Text>,
-    ) -> diesel::sql_types::Nullable<diesel::sql_types::Text>;
-}
 
 /// A member's row, column by column in the order of [`COLUMNS`].
 #[derive(Queryable)]
@@ -164,28 +158,18 @@ pub fn any_has_referral_code(tx: &mut Tx<'_>, codes: &[String]) -> Result<bool> 
     Ok(owners.select(members::id).first::<MemberId>(tx.conn).optional()?.is_some())
 }
 
-/// Members, newest first, those made before `after`, with this tag. Each of `words` is a list of patterns in
-/// lower case, one of which must occur in a name, the e-mail or the external id.
+/// Members, newest first, those made before `after`, with this tag; of all, or of those that have a
+/// word with this beginning.
 pub fn list(
     tx: &mut Tx<'_>,
-    words: &[Vec<String>],
+    beginning: Option<&Beginning>,
     tag: Option<&Tag>,
     after: Option<MemberId>,
     rows: i64,
 ) -> Result<Vec<Member>> {
     let mut query = members::table.into_boxed();
-    for patterns in words {
-        let mut any: Option<Filter> = None;
-        for pattern in patterns {
-            let here = occurs(pattern);
-            any = Some(match any {
-                Some(before) => Box::new(before.or(here)),
-                None => here,
-            });
-        }
-        if let Some(any) = any {
-            query = query.filter(any);
-        }
+    if let Some(beginning) = beginning {
+        query = query.filter(beginning.is_among_words());
     }
     if let Some(tag) = tag {
         let tagged = member_tags::table.filter(member_tags::tag.eq(tag.as_str().to_owned()));
@@ -199,18 +183,12 @@ pub fn list(
     Ok(rows.into_iter().map(Member::from).collect())
 }
 
-fn occurs(pattern: &str) -> Filter {
-    let like = |pattern: &str| pattern.to_owned();
-    // a NULL matches nothing, and must not make the whole unknown
-    Box::new(
-        lower(members::given_name)
-            .like(like(pattern))
-            .escape('\\')
-            .or(lower(members::family_name).like(like(pattern)).escape('\\'))
-            .or(lower(members::email_key).like(like(pattern)).escape('\\'))
-            .or(lower(members::external_id).like(like(pattern)).escape('\\'))
-            .assume_not_null(),
-    )
+/// So many members by their ids, those after `after`, locked until the transaction ends.
+pub fn lock_after(tx: &mut Tx<'_>, after: Option<MemberId>, rows: i64) -> Result<Vec<Member>> {
+    let after = after.unwrap_or_else(|| MemberId::from_uuid(Uuid::nil()));
+    let next = members::table.filter(members::id.gt(after)).order(members::id).limit(rows);
+    let rows: Vec<MemberRow> = for_update(next.select(COLUMNS)).load(tx.conn)?;
+    Ok(rows.into_iter().map(Member::from).collect())
 }
 
 /// Writes new members with the keys of their e-mails, but for those whose e-mail, external id or
@@ -264,6 +242,7 @@ pub fn update(tx: &mut Tx<'_>, member: &Member, email_key: &EmailKey<'_>) -> Res
         EmailKey::Becomes(key) => Some(Some(*key)),
         EmailKey::Goes => Some(None),
     };
+    let before = get(tx, member.id)?;
     tx.unless_taken(|tx| {
         diesel::update(members::table.find(member.id))
             .set((
@@ -284,6 +263,6 @@ pub fn update(tx: &mut Tx<'_>, member: &Member, email_key: &EmailKey<'_>) -> Res
                 members::version.eq(member.version),
             ))
             .execute(tx.conn)?;
-        Ok(())
+        words::change(tx, &before, member)
     })
 }

@@ -68,6 +68,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     status_changes,
     status_notes,
     member_tags,
+    member_words,
     preferences,
     users,
     passwords,

@@ -49,6 +49,11 @@ tables! {
         tag -> Text,
     }
 
+    member_words (word, member_id) {
+        word -> Text,
+        member_id -> UuidSql,
+    }
+
     consents (id) {
         id -> UuidSql,
         member_id -> UuidSql,

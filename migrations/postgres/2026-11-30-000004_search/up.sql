@@ -1,0 +1,12 @@
+-- The words by which a member is found, in lower case: those of its names, its e-mail and its external
+-- id, each from its beginning and from behind each of - @ '. Before, a search read all members. They
+-- are compared by their bytes, whatever the database's language.
+CREATE TABLE member_words (
+    word TEXT COLLATE "C" NOT NULL,
+    member_id UUID NOT NULL,
+    PRIMARY KEY (word, member_id)
+);
+
+-- the words of those who are there are put in by `vildar migrate` (members::words): neither database can
+-- be trusted to know the lower case of every letter
+INSERT INTO meta (name, value) SELECT 'words_up_to', '' WHERE EXISTS (SELECT 1 FROM members);

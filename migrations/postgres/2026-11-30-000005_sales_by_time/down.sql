@@ -1,0 +1,2 @@
+DROP INDEX orders_by_time;
+CREATE INDEX orders_by_time ON orders (placed_at, id);
