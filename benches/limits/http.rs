@@ -83,8 +83,11 @@ pub fn earn_by(
     })
 }
 
-pub fn redeem(place: &Place, members: Range) -> impl Iterator<Item = Request> {
-    members.map(move |number| {
+pub fn redeem(
+    place: &Place,
+    members: impl IntoIterator<Item = u32>,
+) -> impl Iterator<Item = Request> {
+    members.into_iter().map(move |number| {
         let member = members::id(number).to_string();
         let body = json!({"member_id": member, "reward_id": place.reward});
         Request::post("/v1/redemptions", &place.key, &body)
@@ -101,8 +104,11 @@ pub fn order(place: &Place, members: Range) -> impl Iterator<Item = Request> {
     })
 }
 
-pub fn balance(place: &Place, members: Range) -> impl Iterator<Item = Request> {
-    members.map(move |number| {
+pub fn balance(
+    place: &Place,
+    members: impl IntoIterator<Item = u32>,
+) -> impl Iterator<Item = Request> {
+    members.into_iter().map(move |number| {
         Request::get(&format!("/v1/members/{}/balance", members::id(number)), &place.key)
     })
 }

@@ -83,7 +83,7 @@ fn beside(options: &Options, place: &Place, files: &[(String, u32); 2], figures:
     let server = Server::start(place);
     let load = sweep::foreground(place);
     let mut steady = sweep::steady(options);
-    let quiet = load.at(&server.address, &steady);
+    let quiet = load.at(&[&server.address], &steady);
     figures.note(place.which, QUIET, quiet.quantile(990) / 1000.0);
     for ((what, [_, name, p99]), file) in KINDS.into_iter().zip(files) {
         let done = Arc::new(AtomicBool::new(false));
@@ -95,7 +95,7 @@ fn beside(options: &Options, place: &Place, files: &[(String, u32); 2], figures:
                 figures.note(place.which, name, import(place, what, file));
                 done.store(true, Ordering::Relaxed);
             });
-            load.at(&server.address, &steady)
+            load.at(&[&server.address], &steady)
         });
         figures.note(place.which, p99, outcome.quantile(990) / 1000.0);
     }

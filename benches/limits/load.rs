@@ -97,6 +97,13 @@ pub struct Pace {
     pub until: Option<Arc<AtomicBool>>,
 }
 
+impl Pace {
+    /// As fast as these many can, for no time yet.
+    pub const fn of(connections: u32) -> Self {
+        Self { connections, time: Duration::ZERO, per_second: None, until: None }
+    }
+}
+
 impl Load {
     pub fn new(requests: impl IntoIterator<Item = Request>) -> Self {
         Self { requests: requests.into_iter().collect(), next: Arc::default() }
@@ -104,7 +111,7 @@ impl Load {
 
     /// Sends as fast as can be.
     pub fn run(&self, address: &str, connections: u32, time: Duration) -> Outcome {
-        self.at(address, &Pace { connections, time, per_second: None, until: None })
+        self.at(&[address], &Pace { time, ..Pace::of(connections) })
     }
 
     /// Sends so many, one after another.
@@ -114,18 +121,18 @@ impl Load {
         }
     }
 
-    /// Sends at a pace, all on the thread that calls.
-    pub fn at(&self, address: &str, pace: &Pace) -> Outcome {
+    /// Sends at a pace, to each of these in turn, all on the thread that calls.
+    pub fn at(&self, addresses: &[&str], pace: &Pace) -> Outcome {
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         let local = tokio::task::LocalSet::new();
-        local.block_on(&runtime, self.clients(address, pace))
+        local.block_on(&runtime, self.clients(addresses, pace))
     }
 
-    async fn clients(&self, address: &str, pace: &Pace) -> Outcome {
+    async fn clients(&self, addresses: &[&str], pace: &Pace) -> Outcome {
         let begin = Instant::now() + WARM_UP.min(pace.time);
         let mut clients = Vec::new();
-        for number in 0..pace.connections {
+        for (number, address) in (0..pace.connections).zip(addresses.iter().cycle()) {
             let stream = TcpStream::connect(address).await.expect("the server is there");
             stream.set_nodelay(true).expect("no delay");
             let pause = pace.per_second.map(|all| Duration::from_secs(1) * pace.connections / all);

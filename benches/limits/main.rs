@@ -33,6 +33,7 @@ mod place;
 mod process;
 mod processors;
 mod seen;
+mod servers;
 mod statements;
 mod stranger;
 mod sweep;
@@ -59,11 +60,12 @@ pub struct Options {
     statements: bool,
 }
 
-const GROUPS: [&str; 11] = [
+const GROUPS: [&str; 12] = [
     "limits",
     "http",
     "hot",
     "stranger",
+    "servers",
     "large",
     "full",
     "sweep",
@@ -184,7 +186,8 @@ fn main() -> ExitCode {
         .collect();
     let mut figures = Figures::default();
     let mut rows = in_turn(&options, &on, &mut figures);
-    let slow: [(&str, Slow); 7] = [
+    let slow: [(&str, Slow); 8] = [
+        ("servers", servers::measure),
         ("large", large::measure),
         ("full", full::measure),
         ("sweep", sweep::measure),

@@ -101,7 +101,7 @@ fn round(options: &Options, place: &Place, lots: u32, figures: &mut Figures) {
 
     let load = foreground(place);
     let mut steady = steady(options);
-    let quiet = load.at(&address, &steady);
+    let quiet = load.at(&[&address], &steady);
     let swept = Arc::new(AtomicBool::new(false));
     let sweep = thread::spawn({
         let swept = Arc::clone(&swept);
@@ -115,7 +115,7 @@ fn round(options: &Options, place: &Place, lots: u32, figures: &mut Figures) {
     });
     steady.time = Duration::from_hours(1);
     steady.until = Some(swept);
-    let beside = load.at(&address, &steady);
+    let beside = load.at(&[&address], &steady);
     let took = sweep.join().expect("the sweep ends well");
     figures.note(place.which, "lots expired a second", f64::from(lots) / took.as_secs_f64());
     figures.note(place.which, "p99 without the sweep, ms", quiet.quantile(990) / 1000.0);

@@ -23,6 +23,7 @@ mod odd_databases;
 mod outage;
 mod outage_load;
 mod pay_out;
+mod prompt;
 mod proxy;
 mod read_only;
 mod run;

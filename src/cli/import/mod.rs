@@ -138,7 +138,7 @@ async fn run(store: &Store, dry_run: bool, table: Table, kind: &Kind) -> Result<
         report: Report::default(),
     };
     loop {
-        let ahead: Vec<_> = rows.by_ref().take(window::AHEAD).collect();
+        let ahead: Vec<_> = rows.by_ref().take(run.flow().ahead()).collect();
         let begun = bar.position();
         let Some(last) = ahead.last() else { break };
         let length = last.as_ref().map_or(0, |row| row.end.saturating_sub(begun));
@@ -166,6 +166,11 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
+    /// A rehearsal finds what earlier rows did by their order.
+    const fn flow(&self) -> Flow {
+        if self.dry_run { Flow::InOrder } else { self.kind.flow }
+    }
+
     /// What is good of these, in the order in which it is imported.
     async fn window(&mut self, ahead: Vec<Result<Row, RowError>>) -> Result<Window> {
         let mut good = Vec::with_capacity(ahead.len());
@@ -175,9 +180,7 @@ impl Run<'_> {
                 Err(error) => self.report.refuse(vec![error]),
             }
         }
-        // a rehearsal finds what earlier rows did by their order
-        let flow = if self.dry_run { Flow::InOrder } else { self.kind.flow };
-        Window::new(self.store, flow, good).await
+        Window::new(self.store, self.flow(), good).await
     }
 
     /// What comes next: in two parts where they can be written side by side, and nobody is there who

@@ -18,9 +18,6 @@ use platform::{
 };
 use program::members::service::many;
 
-/// How many rows are read ahead; they take some hundred bytes each.
-pub const AHEAD: usize = 250_000;
-
 /// How many are looked up by one statement: SQLite takes 32,766 values in one.
 const ASKED_FOR_AT_ONCE: usize = 10_000;
 
@@ -41,6 +38,16 @@ pub enum Flow {
     Apart,
     /// Member by member, those of each in the order of the file; members side by side.
     ByMember,
+}
+
+impl Flow {
+    /// How many rows are read ahead; they take some hundred bytes each.
+    pub const fn ahead(self) -> usize {
+        match self {
+            Self::InOrder => 10_000,
+            Self::Apart | Self::ByMember => 250_000,
+        }
+    }
 }
 
 impl Window {
@@ -88,8 +95,10 @@ fn split_off_half(rows: &mut Vec<Row>) -> Vec<Row> {
         let [before, behind] = [&pair[0], &pair[1]].map(buyer);
         before.is_none() || before != behind
     };
-    let boundary = rows[middle..].windows(2).position(is_boundary);
-    boundary.map_or_else(Vec::new, |before| rows.split_off(middle + before + 1))
+    let behind = rows[middle..].windows(2).position(is_boundary).map(|before| middle + before);
+    let boundary =
+        behind.or_else(|| rows[..(middle + 1).min(rows.len())].windows(2).rposition(is_boundary));
+    boundary.map_or_else(Vec::new, |before| rows.split_off(before + 1))
 }
 
 /// Who the buyers in these rows are, as far as they are anybody.

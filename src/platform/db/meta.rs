@@ -21,8 +21,7 @@ pub const PART: Part = Part {
 
 const LINK_KEY: &str = "link_key";
 const DEMO: &str = "demo";
-/// As `scrub` has it.
-const ERASED: &str = "erased";
+pub const ERASED: &str = "erased";
 const TRY: &str = "try_to_write";
 /// How many KiB are tried: more than what is free on the pages of a full disk.
 const TRY_KIB: usize = 64;
@@ -76,18 +75,20 @@ pub fn servers_clock(tx: &mut Tx<'_>) -> Result<Option<Timestamp>> {
     Ok(Timestamp::from_microsecond(now.microseconds))
 }
 
-/// Says that somebody was erased: SQLite's file is to be scrubbed of it.
+/// Says that somebody was erased, each time in another way: SQLite's file is to be scrubbed of it.
 pub fn mark_erased(tx: &mut Tx<'_>) -> Result<()> {
     match tx.conn {
-        DbConnection::Sqlite(_) => put_if_missing(tx, ERASED, b"1".to_vec()),
+        DbConnection::Sqlite(_) => {
+            let mark = tx.chance().bytes::<16>().to_vec();
+            leave_at(tx, ERASED, Some(mark))
+        }
         DbConnection::Postgres(_) => Ok(()),
     }
 }
 
-/// Whether somebody was erased since the file was last scrubbed.
-pub fn is_marked_erased(tx: &mut Tx<'_>) -> Result<bool> {
-    let marks: i64 = meta::table.find(ERASED).count().get_result(tx.conn)?;
-    Ok(marks > 0)
+/// What was said of the last erasure since the file was scrubbed.
+pub fn erased_mark(tx: &mut Tx<'_>) -> Result<Option<Vec<u8>>> {
+    left_at(tx, ERASED)
 }
 
 /// Writes something that needs room.

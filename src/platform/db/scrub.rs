@@ -8,16 +8,20 @@ use std::{
     time::{Duration, Instant},
 };
 
-use diesel::connection::SimpleConnection;
+use diesel::{QueryableByName, connection::SimpleConnection, prelude::*, sql_types::Text};
 
 use super::{
     connection::{Connector, DbConnection, Use},
+    meta::ERASED,
+    schema::meta,
     still::beside,
 };
 use crate::kernel::error::{Error, Result};
 
-/// Rebuilding an index keeps writers waiting: at most for this part of the time.
+/// Rebuilding indexes keeps writers waiting: at most for this part of the time.
 const SHARE: u32 = 100;
+/// Longer than a writer that waits for the lock sleeps between two looks at it.
+const PAUSE: Duration = Duration::from_millis(110);
 
 /// Scrubs a file.
 #[derive(Debug)]
@@ -37,16 +41,16 @@ impl Scrubber {
     /// Rebuilds the indexes that hold what tells a person, where somebody was erased; moves all that
     /// was written into the file itself, and empties the journal. While somebody reads an older
     /// state, the journal waits for the next time.
-    pub fn scrub(&self, somebody_was_erased: bool) -> Result<()> {
-        let rebuilds = somebody_was_erased && self.may_rebuild();
+    pub fn scrub(&self, erased: Option<&[u8]>) -> Result<()> {
+        let erased = erased.filter(|_| self.may_rebuild());
         let journal = std::fs::metadata(&self.journal).map_or(0, |journal| journal.len());
-        if !rebuilds && journal == 0 {
+        if erased.is_none() && journal == 0 {
             return Ok(());
         }
         let mut conn = self.connector.open().map_err(|error| Error::Internal(Box::new(error)))?;
-        if rebuilds {
+        if let Some(mark) = erased {
             let started = Instant::now();
-            rebuild(&mut conn)?;
+            rebuild(&mut conn, mark)?;
             let took = Some((Instant::now(), started.elapsed()));
             *self.last.lock().unwrap_or_else(PoisonError::into_inner) = took;
         }
@@ -64,9 +68,24 @@ impl Scrubber {
     }
 }
 
-fn rebuild(conn: &mut DbConnection) -> Result<()> {
-    let rebuilt = conn.batch_execute(
-        "BEGIN IMMEDIATE; REINDEX members; DELETE FROM meta WHERE name = 'erased'; COMMIT",
-    );
-    Ok(rebuilt?)
+/// Each in a transaction of its own, and writers between them. Who is erased meanwhile leaves another
+/// mark, for the next time.
+fn rebuild(conn: &mut DbConnection, mark: &[u8]) -> Result<()> {
+    #[derive(QueryableByName)]
+    struct Index {
+        #[diesel(sql_type = Text)]
+        name: String,
+    }
+    let all: Vec<Index> = diesel::sql_query(
+        "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = 'members' \
+         UNION ALL SELECT 'member_words'",
+    )
+    .load(conn)?;
+    for Index { name } in all {
+        conn.batch_execute(&format!("BEGIN IMMEDIATE; REINDEX {name}; COMMIT"))?;
+        std::thread::sleep(PAUSE);
+    }
+    diesel::delete(meta::table.filter(meta::name.eq(ERASED)).filter(meta::value.eq(mark)))
+        .execute(conn)?;
+    Ok(())
 }

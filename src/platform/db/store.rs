@@ -259,9 +259,9 @@ impl Store {
         if inner.scrubber.is_none() {
             return Ok(());
         }
-        let somebody_was_erased = self.read(meta::is_marked_erased).await?;
+        let erased = self.read(meta::erased_mark).await?;
         blocking(move || match &inner.scrubber {
-            Some(scrubber) => scrubber.scrub(somebody_was_erased),
+            Some(scrubber) => scrubber.scrub(erased.as_deref()),
             None => Ok(()),
         })
         .await

@@ -1,6 +1,8 @@
 //! Staff look for members by what their words begin with. What many have is found among the newest
 //! members, what few have by its word: neither reads them all.
 
+use std::collections::BTreeSet;
+
 use diesel::{
     dsl::{And, GtEq, Lt},
     prelude::*,
@@ -19,6 +21,10 @@ use platform::{
 
 /// How many members are looked at together.
 const LOOKED_AT: i64 = 1000;
+/// Where one of so many is found, going on looking at each is a short way.
+const MANY: usize = 20;
+/// A word that fewer have leads to them by itself.
+const FEW: i64 = 2 * LOOKED_AT;
 
 /// What is looked for.
 #[derive(Clone, Debug)]
@@ -43,45 +49,49 @@ impl Search {
         rows: i64,
     ) -> Result<Vec<Member>> {
         let wanted = usize::try_from(rows).unwrap_or(0);
-        let mut seen = Seen { found: Vec::new(), last: after, are_all: false };
-        self.look(tx, &mut seen, None, tag)?;
-        if seen.found.len() < wanted && !seen.are_all {
-            let rarest = self.rarest(tx)?;
-            while seen.found.len() < wanted && !seen.are_all {
-                self.look(tx, &mut seen, rarest, tag)?;
+        let mut seen = Seen { found: Vec::new(), last: after, looked_at: 0, are_all: false };
+        let mut by = Vec::new();
+        while seen.found.len() < wanted && !seen.are_all {
+            self.look(tx, &mut seen, &by, tag)?;
+            let are_few = seen.found.len() * MANY < seen.looked_at;
+            if by.is_empty() && are_few && words::are_complete(tx)? {
+                by = self.leading(tx)?;
             }
         }
         seen.found.truncate(wanted);
         Ok(seen.found)
     }
 
-    /// Looks at the next of those with a beginning.
+    /// Looks at the next of those that have all of these beginnings.
     fn look(
         &self,
         tx: &mut Tx<'_>,
         seen: &mut Seen,
-        beginning: Option<&Beginning>,
+        by: &[&Beginning],
         tag: Option<&Tag>,
     ) -> Result<()> {
-        let next = store::list(tx, beginning, tag, seen.last, LOOKED_AT)?;
+        let next = store::list(tx, by, tag, seen.last, LOOKED_AT)?;
         seen.are_all = i64::try_from(next.len()) != Ok(LOOKED_AT);
+        seen.looked_at += next.len();
         seen.last = next.last().map(|member| member.id);
-        let is_found = |member: &Member| self.0.iter().all(|word| word.is_of(member));
+        let is_found = |member: &Member| {
+            let words = words::of(member);
+            self.0.iter().all(|beginning| beginning.is_in(&words))
+        };
         seen.found.extend(next.into_iter().filter(is_found));
         Ok(())
     }
 
-    /// What the fewest have, as far as it is worth to know.
-    fn rarest(&self, tx: &mut Tx<'_>) -> Result<Option<&Beginning>> {
-        let mut rarest: Option<(i64, &Beginning)> = None;
+    /// Those by which the index leads to whoever is looked for: one that few have, or else all.
+    fn leading(&self, tx: &mut Tx<'_>) -> Result<Vec<&Beginning>> {
+        let (mut fewest, mut rarest) = (FEW, None);
         for beginning in &self.0 {
-            let most = rarest.map_or(i64::MAX, |(count, _)| count).min(10 * LOOKED_AT);
-            let count = beginning.count(tx, most)?;
-            if rarest.is_none() || count < most {
-                rarest = Some((count, beginning));
+            let count = beginning.count(tx, fewest)?;
+            if count < fewest {
+                (fewest, rarest) = (count, Some(beginning));
             }
         }
-        Ok(rarest.map(|(_, beginning)| beginning))
+        Ok(rarest.map_or_else(|| self.0.iter().collect(), |rarest| vec![rarest]))
     }
 }
 
@@ -89,10 +99,11 @@ impl Search {
 struct Seen {
     found: Vec<Member>,
     last: Option<MemberId>,
+    looked_at: usize,
     are_all: bool,
 }
 
-/// What a word begins with, in lower case: from there up to where no such word is any more.
+/// What a word begins with, folded: from there up to where no such word is any more.
 #[derive(Clone, Debug)]
 pub struct Beginning {
     from: String,
@@ -101,15 +112,15 @@ pub struct Beginning {
 
 impl Beginning {
     fn new(word: &str) -> Self {
-        let from = word.to_lowercase();
+        let from = words::folded(word);
         // no word has the last of all characters
         let to = format!("{from}{}", char::MAX);
         Self { from, to }
     }
 
-    /// Whether one of a member's words begins so.
-    fn is_of(&self, member: &Member) -> bool {
-        words::of(member).iter().any(|word| word.starts_with(&self.from))
+    /// Whether one of these words begins so.
+    fn is_in(&self, words: &BTreeSet<String>) -> bool {
+        words.range(self.from.clone()..).next().is_some_and(|word| word.starts_with(&self.from))
     }
 
     /// How many words begin so; at most `most` are counted.

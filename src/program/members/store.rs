@@ -158,17 +158,17 @@ pub fn any_has_referral_code(tx: &mut Tx<'_>, codes: &[String]) -> Result<bool> 
     Ok(owners.select(members::id).first::<MemberId>(tx.conn).optional()?.is_some())
 }
 
-/// Members, newest first, those made before `after`, with this tag; of all, or of those that have a
-/// word with this beginning.
+/// Members, newest first, those made before `after`, with this tag, and a word with each of these
+/// beginnings.
 pub fn list(
     tx: &mut Tx<'_>,
-    beginning: Option<&Beginning>,
+    beginnings: &[&Beginning],
     tag: Option<&Tag>,
     after: Option<MemberId>,
     rows: i64,
 ) -> Result<Vec<Member>> {
     let mut query = members::table.into_boxed();
-    if let Some(beginning) = beginning {
+    for beginning in beginnings {
         query = query.filter(beginning.is_among_words());
     }
     if let Some(tag) = tag {

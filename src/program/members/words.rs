@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use diesel::prelude::*;
+use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
 use super::{Member, store};
@@ -15,7 +16,7 @@ use platform::{
 };
 
 /// Behind these a word begins within a word: a second name, an e-mail's domain, a number.
-const WITHIN: [char; 3] = ['-', '@', '\''];
+const WITHIN: [char; 8] = ['-', '@', '\'', '’', '.', '_', '+', '/'];
 
 /// The work that an upgrade left: those of whose ids it has come past have their words.
 const UP_TO: &str = "words_up_to";
@@ -41,7 +42,11 @@ pub fn keep_all<'a>(tx: &mut Tx<'_>, members: impl Iterator<Item = &'a Member>) 
 
 /// Keeps those of a member as it is now, in place of those that it had.
 pub fn change(tx: &mut Tx<'_>, before: &Member, now: &Member) -> Result<()> {
-    let old: Vec<String> = of(before).into_iter().collect();
+    let (old, new) = (of(before), of(now));
+    if old == new {
+        return Ok(());
+    }
+    let old: Vec<String> = old.into_iter().collect();
     let theirs = member_words::table
         .filter(one_of(member_words::word, &old))
         .filter(member_words::member_id.eq(before.id));
@@ -68,6 +73,11 @@ pub async fn catch_up(store: &Store) -> Result<()> {
     }
 }
 
+/// Whether all who are members have their words.
+pub fn are_complete(tx: &mut Tx<'_>) -> Result<bool> {
+    Ok(meta::left_at(tx, UP_TO)?.is_none())
+}
+
 /// Those of so many members; answers whether there is nothing left to do.
 fn catch_up_some(tx: &mut Tx<'_>, rows: i64) -> Result<bool> {
     let Some(place) = meta::left_at(tx, UP_TO)? else { return Ok(true) };
@@ -79,16 +89,24 @@ fn catch_up_some(tx: &mut Tx<'_>, rows: i64) -> Result<bool> {
     Ok(false)
 }
 
-/// A member's words, in lower case.
+/// A member's words, folded. They are deleted by what this answers of the row as it was: where it is
+/// to answer something else, all words have to be made anew.
 pub fn of(member: &Member) -> BTreeSet<String> {
     let texts = [&member.given_name, &member.family_name, &member.email, &member.external_id];
-    let lower = texts.into_iter().flatten().map(|text| text.to_lowercase());
-    lower.flat_map(|text| text.split_whitespace().flat_map(ends).collect::<Vec<_>>()).collect()
+    let folded = texts.into_iter().flatten().map(|text| folded(text));
+    folded.flat_map(|text| text.split_whitespace().flat_map(ends).collect::<Vec<_>>()).collect()
 }
 
-/// A word, and what of it begins within.
+/// What is the same to who looks for it: either case, either way to write an accent, an s at the end or
+/// not, a dot on an I or not.
+pub fn folded(text: &str) -> String {
+    text.to_lowercase().nfc().collect::<String>().replace('ς', "σ").replace("i\u{307}", "i")
+}
+
+/// A word, and what of it begins within; an e-mail's domain is one.
 fn ends(word: &str) -> impl Iterator<Item = String> + '_ {
-    let within = word.match_indices(WITHIN).map(|(at, sign)| &word[at + sign.len()..]);
+    let up_to = word.find('@').map_or(word.len(), |at| at + 1);
+    let within = word[..up_to].match_indices(WITHIN).map(|(at, sign)| &word[at + sign.len()..]);
     std::iter::once(word).chain(within).filter(|end| !end.is_empty()).map(ToOwned::to_owned)
 }
 
@@ -102,6 +120,17 @@ mod tests {
         assert_eq!(ends("anna-maría"), ["anna-maría", "maría"]);
         assert_eq!(ends("bo@shop.example"), ["bo@shop.example", "shop.example"]);
         assert_eq!(ends("o'brien"), ["o'brien", "brien"]);
+        assert_eq!(ends("a.b@c.d"), ["a.b@c.d", "b@c.d", "c.d"]);
+        assert_eq!(ends("shop_4711/7"), ["shop_4711/7", "4711/7", "7"]);
         assert_eq!(ends("-"), ["-"]);
+    }
+
+    #[test]
+    fn what_looks_the_same_folds_to_the_same() {
+        for (one, other) in
+            [("ÞÓRDÍS", "þo\u{301}rdi\u{301}s"), ("ΚΩΣ", "κωσ"), ("İBRAHIM", "ibrahim")]
+        {
+            assert_eq!(folded(one), folded(other));
+        }
     }
 }

@@ -7,7 +7,7 @@ use crate::web::visit::see_other;
 use platform::{
     db::Tx,
     http::{Answer, query::Query},
-    kernel::{clock::Timestamp, id::MemberId},
+    kernel::{clock::Timestamp, error::Refusal, id::MemberId, text::Line as TextLine},
 };
 use program::members::{self, Member};
 
@@ -46,19 +46,23 @@ impl From<Member> for Line {
     }
 }
 
-fn sought(q: &str) -> Option<String> {
-    Some(q.trim().to_owned()).filter(|q| !q.is_empty())
+/// What is looked for; an empty field looks for nothing.
+fn sought(query: &Query) -> Result<Option<String>, Refusal> {
+    let is_empty = query.text("q").is_none_or(|q| q.trim().is_empty());
+    let words = if is_empty { None } else { query.get::<TextLine<100>>("q")? };
+    Ok(words.map(TextLine::into_string))
 }
 
 /// `GET /console/members?q=&cursor=`
 pub async fn list(desk: Desk) -> Answer {
     let query = Query::parse(desk.visit.query(), &["q", "cursor", "done"])?;
-    let q = query.text("q").unwrap_or_default().trim().to_owned();
+    let words = sought(&query)?;
+    let q = words.clone().unwrap_or_default();
     let page = query.page()?;
     let after = page.after::<MemberId>()?;
     // a number that is read out or scanned leads straight there
     let code = q.to_uppercase();
-    let (words, rows) = (sought(&q), page.rows());
+    let rows = page.rows();
     let read = move |tx: &mut Tx<'_>| {
         let by_code = members::service::find_by_referral_code(tx, &code)?;
         let found = members::service::list(tx, words.as_deref(), None, after, rows)?;
@@ -82,7 +86,7 @@ pub async fn list(desk: Desk) -> Answer {
 /// `GET /console/members.csv?q=`
 pub async fn csv(desk: Desk) -> Answer {
     let query = Query::parse(desk.visit.query(), &["q"])?;
-    let words = sought(query.text("q").unwrap_or_default());
+    let words = sought(&query)?;
     let columns = ["id", "name", "email", "external_id", "tier", "status", "enrolled_at"];
     sheet::file(&desk, "members", columns, move |tx, page| {
         let after = page.after::<MemberId>()?;

@@ -97,6 +97,8 @@ where
             .h1(service);
         fn_service(move |io: TcpStream| {
             let peer = io.peer_addr().ok();
+            // the end of an answer would wait until its beginning is confirmed
+            drop(io.set_nodelay(true));
             let io = Paced::new(io, Connection::new(pace, Arc::clone(&room)));
             std::future::ready(Ok((io, peer)))
         })
