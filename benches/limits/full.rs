@@ -51,7 +51,7 @@ const READS: [(&str, &str); 7] = [
     ("a search for two words, ms", "/v1/members?q=member%20%C3%89CLAIR17"),
     ("a search for an e-mail, ms", "/v1/members?q=m4711@example.com"),
     ("a search for what nobody has, ms", "/v1/members?q=%C3%9Eorgeir"),
-    ("a statement, ms", "/v1/members/MEMBER/statement"),
+    ("a member's entries, ms", "/v1/members/MEMBER/entries"),
 ];
 const START: &str = "start on that database, s";
 

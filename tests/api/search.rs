@@ -169,7 +169,8 @@ async fn who_was_there_before_the_upgrade_is_found_after_it(app: &TestApp) {
         Ok(tx.conn.batch_execute(UPGRADE[which])?)
     };
     app.store().write(upgrade).await.expect("the upgrade");
-    assert_eq!(found(&staff, "þórðar").await, Vec::<String>::new());
+    // until that is done, all are looked at
+    finds_them(&staff).await;
     words::catch_up(app.store()).await.expect("what it left to be done");
     // and nothing is left to be done again
     words::catch_up(app.store()).await.expect("nothing");
