@@ -17,7 +17,7 @@ use crate::support::{
     both::both,
 };
 
-/// More than are looked at one by one, and than a word leads to by itself.
+/// More than two looks take in.
 const OTHERS: usize = 2300;
 
 /// The upgrade that brought words.
@@ -28,7 +28,11 @@ const UPGRADE: [&str; 2] = [
 
 /// Given names, newest first.
 async fn found(staff: &Client, sought: &str) -> Vec<String> {
-    let members = staff.get(&format!("/v1/members?q={}", urlencoded(sought))).await.expect(200);
+    found_by(staff, &format!("q={}", urlencoded(sought))).await
+}
+
+async fn found_by(staff: &Client, query: &str) -> Vec<String> {
+    let members = staff.get(&format!("/v1/members?{query}")).await.expect(200);
     let names = members["data"].as_array().expect("a list").iter();
     names.map(|member| member["given_name"].as_str().expect("a name").to_owned()).collect()
 }
@@ -140,8 +144,18 @@ async fn members_are_found_by_what_their_words_begin_with(app: &TestApp) {
     let [anna, _, thor, _] = four(app).await;
     finds_them(&staff).await;
 
-    // what is changed is found by what it is, and no more by what it was
+    // among those with a tag
     let shop = app.storefront().await;
+    for id in [&anna, &thor] {
+        let tags = json!({"tags": [if *id == thor { "wholesale" } else { "vip" }]});
+        shop.patch(&format!("/v1/members/{id}"), tags).await.expect(200);
+    }
+    let found_with = async |tag: &str| found_by(&staff, &format!("q=shop.ex&tag={tag}")).await;
+    assert_eq!(found_with("vip").await, ["Anna-María"]);
+    assert_eq!(found_with("wholesale").await, ["ÞÓR"]);
+    assert_eq!(found_with("else").await, Vec::<String>::new());
+
+    // what is changed is found by what it is, and no more by what it was
     let change = json!({"given_name": "Una", "family_name": null, "external_id": null});
     shop.patch(&format!("/v1/members/{anna}"), change).await.expect(200);
     for (sought, who) in [

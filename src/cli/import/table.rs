@@ -6,6 +6,7 @@ use super::{
     Failure, RowError,
     quotes::{Numbered, breaks},
 };
+use platform::kernel::id::MemberId;
 
 /// The file, its header read and judged.
 pub struct Table {
@@ -24,6 +25,8 @@ pub struct Row {
     pub end: u64,
     header: Arc<Vec<String>>,
     values: csv::StringRecord,
+    /// Who is meant by `member_external_id`, where that was looked up already.
+    pub member: Option<MemberId>,
 }
 
 impl Row {
@@ -114,7 +117,9 @@ impl Table {
             }
             let end = reader.position().byte();
             Some(match judge(&header, &values) {
-                Ok(values) => Ok(Row { lines, end, header: Arc::clone(&header), values }),
+                Ok(values) => {
+                    Ok(Row { lines, end, header: Arc::clone(&header), values, member: None })
+                }
                 Err((column, message)) => Err(error(column, message + &extent(&lines))),
             })
         })

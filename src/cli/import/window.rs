@@ -65,7 +65,10 @@ impl Window {
         };
         if flow == Flow::ByMember {
             let members = members_of(store, &apart).await?;
-            apart.sort_by_cached_key(|row| buyer(row).map(|id| (members.get(&id).copied(), id)));
+            for row in &mut apart {
+                row.member = buyer(row).and_then(|id| members.get(&id).copied());
+            }
+            apart.sort_by_key(|row| row.member);
         }
         Ok(Self { apart: apart.into_iter(), repeats: repeats.into_iter() })
     }
@@ -91,10 +94,7 @@ impl Window {
 /// The second half, no member's rows being in both.
 fn split_off_half(rows: &mut Vec<Row>) -> Vec<Row> {
     let middle = rows.len() / 2;
-    let is_boundary = |pair: &[Row]| {
-        let [before, behind] = [&pair[0], &pair[1]].map(buyer);
-        before.is_none() || before != behind
-    };
+    let is_boundary = |pair: &[Row]| pair[0].member.is_none() || pair[0].member != pair[1].member;
     let behind = rows[middle..].windows(2).position(is_boundary).map(|before| middle + before);
     let boundary =
         behind.or_else(|| rows[..(middle + 1).min(rows.len())].windows(2).rposition(is_boundary));

@@ -12,7 +12,10 @@ use diesel::{
     sqlite::Sqlite,
 };
 
-use super::{connection::MultiBackend, types::InstantSql};
+use super::{
+    connection::MultiBackend,
+    types::{InstantSql, RawId, UuidSql},
+};
 use crate::kernel::clock::Timestamp;
 
 /// A condition; see above. What stands in its words is ours; what came from outside is bound.
@@ -26,6 +29,7 @@ enum Piece {
     Text(String),
     Number(i64),
     Time(Timestamp),
+    Id(RawId),
     List(List),
 }
 
@@ -58,6 +62,10 @@ impl Clause {
 
     pub fn time(&mut self, at: Timestamp) {
         self.0.push(Piece::Time(at));
+    }
+
+    pub fn id(&mut self, id: impl Into<RawId>) {
+        self.0.push(Piece::Id(id.into()));
     }
 
     /// Follows a text: that it is one of these.
@@ -134,6 +142,7 @@ impl QueryFragment<MultiBackend> for Clause {
                 Piece::Text(text) => pass.push_bind_param::<Text, _>(text)?,
                 Piece::Number(number) => pass.push_bind_param::<BigInt, _>(number)?,
                 Piece::Time(at) => pass.push_bind_param::<InstantSql, _>(at)?,
+                Piece::Id(id) => pass.push_bind_param::<UuidSql, _>(id)?,
             }
         }
         pass.push_sql(")");

@@ -3,19 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use diesel::{
-    dsl::{And, GtEq, Lt},
-    prelude::*,
-    sql_types::Bool,
-};
+use diesel::prelude::*;
 
 use super::{Member, store, tags::Tag, words};
 use platform::{
-    db::{
-        Tx,
-        connection::MultiBackend,
-        schema::{member_words, members},
-    },
+    db::{Tx, clause::Clause, schema::member_words},
     kernel::{error::Result, id::MemberId},
 };
 
@@ -23,8 +15,8 @@ use platform::{
 const LOOKED_AT: i64 = 1000;
 /// Where one of so many is found, going on looking at each is a short way.
 const MANY: usize = 20;
-/// A word that fewer have leads to them by itself.
-const FEW: i64 = 2 * LOOKED_AT;
+/// Where fewer have a word, the index is asked for them; who else has to have it is seen at a look.
+const FEW: i64 = 20 * LOOKED_AT;
 
 /// What is looked for.
 #[derive(Clone, Debug)]
@@ -70,7 +62,8 @@ impl Search {
         by: &[&Beginning],
         tag: Option<&Tag>,
     ) -> Result<()> {
-        let next = store::list(tx, by, tag, seen.last, LOOKED_AT)?;
+        let among = (!by.is_empty()).then(|| among(by, tag, seen.last));
+        let next = store::list(tx, among, tag, seen.last, LOOKED_AT)?;
         seen.are_all = i64::try_from(next.len()) != Ok(LOOKED_AT);
         seen.looked_at += next.len();
         seen.last = next.last().map(|member| member.id);
@@ -82,16 +75,15 @@ impl Search {
         Ok(())
     }
 
-    /// Those by which the index leads to whoever is looked for: one that few have, or else all.
+    /// Those by which the index leads to whoever is looked for: what not too many have, or else all.
     fn leading(&self, tx: &mut Tx<'_>) -> Result<Vec<&Beginning>> {
-        let (mut fewest, mut rarest) = (FEW, None);
+        let mut leading = Vec::new();
         for beginning in &self.0 {
-            let count = beginning.count(tx, fewest)?;
-            if count < fewest {
-                (fewest, rarest) = (count, Some(beginning));
+            if beginning.have_few(tx)? {
+                leading.push(beginning);
             }
         }
-        Ok(rarest.map_or_else(|| self.0.iter().collect(), |rarest| vec![rarest]))
+        Ok(if leading.is_empty() { self.0.iter().collect() } else { leading })
     }
 }
 
@@ -123,23 +115,38 @@ impl Beginning {
         words.range(self.from.clone()..).next().is_some_and(|word| word.starts_with(&self.from))
     }
 
-    /// How many words begin so; at most `most` are counted.
-    fn count(&self, tx: &mut Tx<'_>, most: i64) -> Result<i64> {
-        let words = member_words::table.filter(self.words()).limit(most);
-        let counted = words.select(member_words::member_id).load::<MemberId>(tx.conn)?;
-        Ok(i64::try_from(counted.len()).unwrap_or(i64::MAX))
-    }
-
-    /// That a member is among those who have such a word.
-    pub fn is_among_words(&self) -> Condition {
-        let those = member_words::table.filter(self.words()).select(member_words::member_id);
-        Box::new(members::id.eq_any(those))
-    }
-
-    fn words(&self) -> Within {
-        member_words::word.ge(self.from.clone()).and(member_words::word.lt(self.to.clone()))
+    /// Whether not too many words begin so.
+    fn have_few(&self, tx: &mut Tx<'_>) -> Result<bool> {
+        let begins = member_words::word.ge(&self.from).and(member_words::word.lt(&self.to));
+        let some = member_words::table.filter(begins).limit(FEW);
+        let some: Vec<MemberId> = some.select(member_words::member_id).load(tx.conn)?;
+        Ok(i64::try_from(some.len()) != Ok(FEW))
     }
 }
 
-type Within = And<GtEq<member_words::word, String>, Lt<member_words::word, String>>;
-type Condition = Box<dyn BoxableExpression<members::table, MultiBackend, SqlType = Bool>>;
+/// That a member is among the next of those who have all of these beginnings, and the tag. They are
+/// found before any member is looked up, and by sets: PostgreSQL joins by loops alone.
+fn among(by: &[&Beginning], tag: Option<&Tag>, after: Option<MemberId>) -> Clause {
+    let mut clause = Clause::default();
+    clause.sql("members.id IN (SELECT member_id FROM (");
+    for (position, beginning) in by.iter().enumerate() {
+        clause.sql(if position == 0 { "SELECT DISTINCT" } else { " INTERSECT SELECT" });
+        clause.sql(" member_id FROM member_words WHERE word >= ");
+        clause.text(beginning.from.clone());
+        clause.sql(" AND word < ");
+        clause.text(beginning.to.clone());
+    }
+    if let Some(tag) = tag {
+        clause.sql(" INTERSECT SELECT member_id FROM member_tags WHERE tag = ");
+        clause.text(tag.as_str().to_owned());
+    }
+    clause.sql(") AS named");
+    if let Some(after) = after {
+        clause.sql(" WHERE member_id < ");
+        clause.id(after);
+    }
+    clause.sql(" ORDER BY member_id DESC LIMIT ");
+    clause.number(LOOKED_AT);
+    clause.sql(")");
+    clause
+}

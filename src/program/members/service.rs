@@ -83,7 +83,7 @@ pub fn list(
 ) -> Result<Vec<Member>> {
     match sought.map(Search::new) {
         Some(search) if !search.is_empty() => search.run(tx, tag, after, rows),
-        _ => store::list(tx, &[], tag, after, rows),
+        _ => store::list(tx, None, tag, after, rows),
     }
 }
 

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use diesel::{prelude::*, sql_types::Bool};
 use uuid::Uuid;
 
-use super::{Member, MemberStatus, search::Beginning, tags::Tag, words};
+use super::{Member, MemberStatus, tags::Tag, words};
 use platform::{
     db::{
         Tx,
         bulk::Bulk,
+        clause::Clause,
         connection::MultiBackend,
         lock::for_update,
         prepared::one_of,
@@ -158,18 +159,17 @@ pub fn any_has_referral_code(tx: &mut Tx<'_>, codes: &[String]) -> Result<bool> 
     Ok(owners.select(members::id).first::<MemberId>(tx.conn).optional()?.is_some())
 }
 
-/// Members, newest first, those made before `after`, with this tag, and a word with each of these
-/// beginnings.
+/// Members, newest first, those made before `after`, of whom `among` is true, with this tag.
 pub fn list(
     tx: &mut Tx<'_>,
-    beginnings: &[&Beginning],
+    among: Option<Clause>,
     tag: Option<&Tag>,
     after: Option<MemberId>,
     rows: i64,
 ) -> Result<Vec<Member>> {
     let mut query = members::table.into_boxed();
-    for beginning in beginnings {
-        query = query.filter(beginning.is_among_words());
+    if let Some(among) = among {
+        query = query.filter(among);
     }
     if let Some(tag) = tag {
         let tagged = member_tags::table.filter(member_tags::tag.eq(tag.as_str().to_owned()));
