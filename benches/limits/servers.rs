@@ -40,12 +40,12 @@ pub fn measure(options: &Options, on: &[Which], figures: &mut Figures) -> Vec<Ro
     place.settle_down();
     let servers: Vec<Server> = (0..4).map(|_| Server::start(&place)).collect();
     let load = Load::new(http::earn_by(&place, MEMBERS, Request::post_keyed));
-    let pace = Pace { time: options.time, ..Pace::of(http::CONNECTIONS) };
+    let speed = Pace { time: options.time, ..Pace::of(http::CONNECTIONS) };
     for _ in 0..options.rounds {
         for (number, name) in NUMBERS {
             let addresses: Vec<&str> =
                 servers[..number].iter().map(|server| server.address.as_str()).collect();
-            figures.note(place.which, name, load.at(&addresses, &pace).per_second);
+            figures.note(place.which, name, load.at(&addresses, &speed).per_second);
         }
     }
     place.audit("what several servers wrote", &[1, 7, 19_999].map(members::id));

@@ -38,7 +38,8 @@ async fn found_by(staff: &Client, query: &str) -> Vec<String> {
 }
 
 fn urlencoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    let encoded: Vec<String> = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    encoded.concat()
 }
 
 async fn enrol(app: &TestApp, member: Value) -> String {

@@ -28,7 +28,7 @@ async fn the_end_of_an_answer_waits_for_nothing(db: Db) {
         let ask = format!("GET {path} HTTP/1.1\r\nhost: a\r\n\r\n");
         stream.write_all(ask.as_bytes()).expect("sent");
         let mut answer = Vec::new();
-        let (mut length, mut some) = (None, [0; 64 * 1024]);
+        let (mut length, mut some) = (None, [0; 8 * 1024]);
         while length.is_none_or(|length| answer.len() < length) {
             let read = stream.read(&mut some).expect("an answer");
             assert!(read > 0, "the server hung up");

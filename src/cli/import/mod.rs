@@ -129,10 +129,10 @@ const ANSWERS: Kind = Kind { import: answers::import, most: 50, flow: Flow::InOr
 async fn run(store: &Store, dry_run: bool, table: Table, kind: &Kind) -> Result<Report, Failure> {
     let bar = progress::bar(table.bytes);
     let mut rows = table.rows();
-    let mut run = Run {
+    let mut run = Import {
         store,
         kind,
-        dry_run,
+        rehearses: dry_run,
         stride: Stride::of_command(store, kind.most),
         rehearsed: Rehearsed::default(),
         report: Report::default(),
@@ -156,19 +156,19 @@ async fn run(store: &Store, dry_run: bool, table: Table, kind: &Kind) -> Result<
 }
 
 /// A file's import while it goes on.
-struct Run<'a> {
+struct Import<'a> {
     store: &'a Store,
     kind: &'a Kind,
-    dry_run: bool,
+    rehearses: bool,
     stride: Stride,
     rehearsed: Rehearsed,
     report: Report,
 }
 
-impl Run<'_> {
+impl Import<'_> {
     /// A rehearsal finds what earlier rows did by their order.
     const fn flow(&self) -> Flow {
-        if self.dry_run { Flow::InOrder } else { self.kind.flow }
+        if self.rehearses { Flow::InOrder } else { self.kind.flow }
     }
 
     /// What is good of these, in the order in which it is imported.
@@ -192,7 +192,7 @@ impl Run<'_> {
 
     /// Imports both parts, each in a transaction, and counts what came of it.
     async fn import(&mut self, [one, other]: [Vec<Row>; 2]) -> Result<()> {
-        let Self { store, kind: &Kind { import, .. }, dry_run, ref stride, .. } = *self;
+        let Self { store, kind: &Kind { import, .. }, rehearses: dry_run, ref stride, .. } = *self;
         let before = if dry_run { self.rehearsed.twins_of(&one) } else { Vec::new() };
         let count = one.len() + other.len();
         let part = async |rows: Vec<Row>| {

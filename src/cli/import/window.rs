@@ -59,7 +59,8 @@ impl Window {
             Flow::Apart | Flow::ByMember => {
                 let mut seen = HashSet::new();
                 // all of a row's keys are seen by it, whichever of them came before
-                let is_new = |row: &Row| keys(row).fold(true, |new, key| seen.insert(key) && new);
+                let is_new =
+                    |row: &Row| keys(row).filter(|key| !seen.insert(key.clone())).count() == 0;
                 rows.into_iter().partition(is_new)
             }
         };

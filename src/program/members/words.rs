@@ -22,7 +22,10 @@ const WITHIN: [char; 8] = ['-', '@', '\'', '’', '.', '_', '+', '/'];
 const UP_TO: &str = "words_up_to";
 
 /// Keeps the words of members.
-pub fn keep_all<'a>(tx: &mut Tx<'_>, members: impl Iterator<Item = &'a Member>) -> Result<()> {
+pub(super) fn keep_all<'a>(
+    tx: &mut Tx<'_>,
+    members: impl Iterator<Item = &'a Member>,
+) -> Result<()> {
     let words = members
         .flat_map(|member| of(member).into_iter().map(|word| (word, RawId::from(member.id))));
     let mut words: Vec<(String, RawId)> = words.collect();
@@ -41,7 +44,7 @@ pub fn keep_all<'a>(tx: &mut Tx<'_>, members: impl Iterator<Item = &'a Member>) 
 }
 
 /// Keeps those of a member as it is now, in place of those that it had.
-pub fn change(tx: &mut Tx<'_>, before: &Member, now: &Member) -> Result<()> {
+pub(super) fn change(tx: &mut Tx<'_>, before: &Member, now: &Member) -> Result<()> {
     let (old, new) = (of(before), of(now));
     if old == new {
         return Ok(());
@@ -74,7 +77,7 @@ pub async fn catch_up(store: &Store) -> Result<()> {
 }
 
 /// Whether all who are members have their words.
-pub fn are_complete(tx: &mut Tx<'_>) -> Result<bool> {
+pub(super) fn are_complete(tx: &mut Tx<'_>) -> Result<bool> {
     Ok(meta::left_at(tx, UP_TO)?.is_none())
 }
 
@@ -91,7 +94,7 @@ fn catch_up_some(tx: &mut Tx<'_>, rows: i64) -> Result<bool> {
 
 /// A member's words, folded. They are deleted by what this answers of the row as it was: where it is
 /// to answer something else, all words have to be made anew.
-pub fn of(member: &Member) -> BTreeSet<String> {
+pub(super) fn of(member: &Member) -> BTreeSet<String> {
     let texts = [&member.given_name, &member.family_name, &member.email, &member.external_id];
     let folded = texts.into_iter().flatten().map(|text| folded(text));
     folded.flat_map(|text| text.split_whitespace().flat_map(ends).collect::<Vec<_>>()).collect()
@@ -99,7 +102,7 @@ pub fn of(member: &Member) -> BTreeSet<String> {
 
 /// What is the same to who looks for it: either case, either way to write an accent, an s at the end or
 /// not, a dot on an I or not.
-pub fn folded(text: &str) -> String {
+pub(super) fn folded(text: &str) -> String {
     text.to_lowercase().nfc().collect::<String>().replace('ς', "σ").replace("i\u{307}", "i")
 }
 
