@@ -21,6 +21,7 @@ async fn the_end_of_an_answer_waits_for_nothing(db: Db) {
     let server = Server::serve(&db, &[]);
     let mut stream =
         TcpStream::connect(server.url.trim_start_matches("http://")).expect("a connection");
+    stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a limit");
     let mut took = Vec::new();
     for path in ["/docs/problems", "/assets/pico/pico.min.css"].into_iter().cycle().take(ASKED) {
         let asked = Instant::now();
@@ -39,7 +40,8 @@ async fn the_end_of_an_answer_waits_for_nothing(db: Db) {
         took.push(asked.elapsed());
     }
     took.sort_unstable();
-    assert!(took[ASKED / 2] < CONFIRMS_AFTER, "{took:?}");
+    // on a machine that is busy with other tests, some come late anyway; held back, nearly all are late
+    assert!(took[ASKED / 3] < CONFIRMS_AFTER, "{took:?}");
     server.stop().await;
 }
 

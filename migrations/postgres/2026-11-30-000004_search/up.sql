@@ -1,5 +1,5 @@
 -- The words by which a member is found, in lower case: those of its names, its e-mail and its external
--- id, each from its beginning and from behind each of - @ '. Before, a search read all members. They
+-- id, each from its beginning and from behind each of - ' . _ + / @. Before, a search read all members. They
 -- are compared by their bytes, whatever the database's language.
 CREATE TABLE member_words (
     word TEXT COLLATE "C" NOT NULL,

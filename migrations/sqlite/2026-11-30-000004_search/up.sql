@@ -1,5 +1,5 @@
 -- The words by which a member is found, in lower case: those of its names, its e-mail and its external
--- id, each from its beginning and from behind each of - @ '. Before, a search read all members.
+-- id, each from its beginning and from behind each of - ' . _ + / @. Before, a search read all members.
 CREATE TABLE member_words (
     word TEXT NOT NULL,
     member_id BLOB NOT NULL,

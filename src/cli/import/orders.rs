@@ -80,7 +80,7 @@ impl<'a> Asked<'a> {
             (Some(external_id), Some(buyer), Some(amount), Some(currency)) if !is_wrong => {
                 Some(NewOrder {
                     external_id: external_id.into_string(),
-                    buyer: row.member.map_or_else(|| Buyer::ExternalId(buyer.clone()), Buyer::Id),
+                    buyer: Buyer::ExternalId(buyer.clone()),
                     total: Money { amount, currency },
                     lines: None,
                     placed_at,

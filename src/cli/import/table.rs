@@ -25,7 +25,7 @@ pub struct Row {
     pub end: u64,
     header: Arc<Vec<String>>,
     values: csv::StringRecord,
-    /// Who is meant by `member_external_id`, where that was looked up already.
+    /// Who was meant by `member_external_id` when it was looked up for the order of rows.
     pub member: Option<MemberId>,
 }
 

@@ -50,9 +50,11 @@ impl Scrubber {
         let mut conn = self.connector.open().map_err(|error| Error::Internal(Box::new(error)))?;
         if let Some(mark) = erased {
             let started = Instant::now();
-            rebuild(&mut conn, mark)?;
+            let rebuilt = rebuild(&mut conn, mark);
+            // one that failed took its time as well
             let took = Some((Instant::now(), started.elapsed()));
             *self.last.lock().unwrap_or_else(PoisonError::into_inner) = took;
+            rebuilt?;
         }
         // most of it beside the writer, who is kept waiting for the rest alone
         conn.batch_execute(

@@ -105,7 +105,7 @@ pub struct Beginning {
 impl Beginning {
     fn new(word: &str) -> Self {
         let from = words::folded(word);
-        // no word has the last of all characters
+        // nobody's word goes on with the last of all characters
         let to = format!("{from}{}", char::MAX);
         Self { from, to }
     }

@@ -118,8 +118,8 @@ fn sought(query: &Query, caller: &Caller) -> Result<Sought, Refusal> {
 /// Find members: by exact `email` or `external_id`; for staff also by `q`, by `tag`, or all, newest first.
 ///
 /// `q`: each of its words begins a word of a name, the e-mail or the external id, in either case;
-/// words begin behind `-`, `@` and `'`, too. A storefront gives exactly one of `email` and
-/// `external_id`.
+/// behind `-`, `'`, `.`, `_`, `+`, `/` and `@` begins another, but none within a domain. A storefront
+/// gives exactly one of `email` and `external_id`.
 /// Refusals: `unauthenticated`, `forbidden`, `invalid_request`.
 #[utoipa::path(
     operation_id = "listMembers",
