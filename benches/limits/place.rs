@@ -234,8 +234,9 @@ impl Server {
 
     /// The token of a staff user who signs in.
     pub fn staff_token(&self, place: &Place) -> String {
-        let made = command(place, &["admin", "create", "--email", "boss@example.com", "--json"]);
-        let made = { made }.output().expect("the command runs");
+        let made = command(place, &["admin", "create", "--email", "boss@example.com", "--json"])
+            .output()
+            .expect("the command runs");
         let made: serde_json::Value = serde_json::from_slice(&made.stdout).expect("a password");
         let ask =
             json!({"email": "boss@example.com", "password": made["password"], "realm": "staff"});

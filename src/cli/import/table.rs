@@ -6,7 +6,7 @@ use super::{
     Failure, RowError,
     quotes::{Numbered, breaks},
 };
-use platform::kernel::id::MemberId;
+use platform::kernel::text::{Email, ExternalId};
 
 /// The file, its header read and judged.
 pub struct Table {
@@ -25,8 +25,6 @@ pub struct Row {
     pub end: u64,
     header: Arc<Vec<String>>,
     values: csv::StringRecord,
-    /// Who was meant by `member_external_id` when it was looked up for the order of rows.
-    pub member: Option<MemberId>,
 }
 
 impl Row {
@@ -40,10 +38,18 @@ impl Row {
         extent(&self.lines)
     }
 
-    /// The values that no other row may have, with their columns.
-    pub fn keys(&self) -> impl Iterator<Item = (&'static str, String)> + '_ {
-        let key = |column: &'static str| Some((column, self.get(column)?.to_lowercase()));
-        ["external_id", "email"].into_iter().filter_map(key)
+    /// The values that no other row may have, with their columns; as they are read, for what looks
+    /// the same is the same.
+    pub fn keys(&self) -> impl Iterator<Item = (&'static str, String)> + use<> {
+        let email: Option<Email> = self.get("email").and_then(|email| email.parse().ok());
+        let email = email.map(|email| ("email", email.key().to_owned()));
+        self.id_in("external_id").map(|id| ("external_id", id)).into_iter().chain(email)
+    }
+
+    /// The id of another system in a column, as it is read.
+    pub fn id_in(&self, column: &str) -> Option<String> {
+        let id: ExternalId = self.get(column)?.parse().ok()?;
+        Some(id.into_string())
     }
 
     /// The value of a column; `None` where it is empty or not there.
@@ -117,9 +123,7 @@ impl Table {
             }
             let end = reader.position().byte();
             Some(match judge(&header, &values) {
-                Ok(values) => {
-                    Ok(Row { lines, end, header: Arc::clone(&header), values, member: None })
-                }
+                Ok(values) => Ok(Row { lines, end, header: Arc::clone(&header), values }),
                 Err((column, message)) => Err(error(column, message + &extent(&lines))),
             })
         })

@@ -10,11 +10,7 @@ use std::{
 use super::table::Row;
 use platform::{
     db::Store,
-    kernel::{
-        error::Result,
-        id::MemberId,
-        text::{Email, ExternalId},
-    },
+    kernel::{error::Result, id::MemberId},
 };
 use program::members::service::many;
 
@@ -60,16 +56,13 @@ impl Window {
                 let mut seen = HashSet::new();
                 // all of a row's keys are seen by it, whichever of them came before
                 let is_new =
-                    |row: &Row| keys(row).filter(|key| !seen.insert(key.clone())).count() == 0;
+                    |row: &Row| row.keys().filter(|key| !seen.insert(key.clone())).count() == 0;
                 rows.into_iter().partition(is_new)
             }
         };
         if flow == Flow::ByMember {
             let members = members_of(store, &apart).await?;
-            for row in &mut apart {
-                row.member = buyer(row).and_then(|id| members.get(&id).copied());
-            }
-            apart.sort_by_key(|row| row.member);
+            apart.sort_by_cached_key(|row| buyer(row).map(|id| (members.get(&id).copied(), id)));
         }
         Ok(Self { apart: apart.into_iter(), repeats: repeats.into_iter() })
     }
@@ -95,7 +88,10 @@ impl Window {
 /// The second half, no member's rows being in both.
 fn split_off_half(rows: &mut Vec<Row>) -> Vec<Row> {
     let middle = rows.len() / 2;
-    let is_boundary = |pair: &[Row]| pair[0].member.is_none() || pair[0].member != pair[1].member;
+    let is_boundary = |pair: &[Row]| {
+        let [before, behind] = [&pair[0], &pair[1]].map(buyer);
+        before.is_none() || before != behind
+    };
     let behind = rows[middle..].windows(2).position(is_boundary).map(|before| middle + before);
     let boundary =
         behind.or_else(|| rows[..(middle + 1).min(rows.len())].windows(2).rposition(is_boundary));
@@ -117,18 +113,6 @@ async fn members_of(store: &Store, rows: &[Row]) -> Result<HashMap<String, Membe
     Ok(members)
 }
 
-/// What no other row may have; as it is read, for what looks the same is the same.
-fn keys(row: &Row) -> impl Iterator<Item = (&'static str, String)> + use<> {
-    let email: Option<Email> = row.get("email").and_then(|email| email.parse().ok());
-    let email = email.map(|email| ("email", email.key().to_owned()));
-    id_in(row, "external_id").map(|id| ("external_id", id)).into_iter().chain(email)
-}
-
 fn buyer(row: &Row) -> Option<String> {
-    id_in(row, "member_external_id")
-}
-
-fn id_in(row: &Row, column: &str) -> Option<String> {
-    let id: ExternalId = row.get(column)?.parse().ok()?;
-    Some(id.into_string())
+    row.id_in("member_external_id")
 }

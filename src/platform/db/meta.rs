@@ -36,8 +36,7 @@ pub fn key(tx: &mut Tx<'_>) -> Result<[u8; 32]> {
 
 /// The same, where it was made before: without it there is nothing signed to be read.
 pub fn known_key(tx: &mut Tx<'_>) -> Result<Option<[u8; 32]>> {
-    let kept: Option<Vec<u8>> =
-        meta::table.find(LINK_KEY).select(meta::value).first(tx.conn).optional()?;
+    let kept = value_of(tx, LINK_KEY)?;
     let whole = |kept: Vec<u8>| {
         kept.try_into().map_err(|_| Error::internal("the link key has another length"))
     };
@@ -80,7 +79,7 @@ pub fn mark_erased(tx: &mut Tx<'_>) -> Result<()> {
     match tx.conn {
         DbConnection::Sqlite(_) => {
             let mark = tx.chance().bytes::<16>().to_vec();
-            leave_at(tx, ERASED, Some(mark))
+            put(tx, ERASED, Some(mark))
         }
         DbConnection::Postgres(_) => Ok(()),
     }
@@ -88,7 +87,7 @@ pub fn mark_erased(tx: &mut Tx<'_>) -> Result<()> {
 
 /// What was said of the last erasure since the file was scrubbed.
 pub fn erased_mark(tx: &mut Tx<'_>) -> Result<Option<Vec<u8>>> {
-    left_at(tx, ERASED)
+    value_of(tx, ERASED)
 }
 
 /// Writes something that needs room.
@@ -101,19 +100,26 @@ pub fn try_to_write(tx: &mut Tx<'_>) -> Result<()> {
 
 /// Takes it away again.
 pub fn forget_try(tx: &mut Tx<'_>) -> Result<()> {
-    diesel::delete(meta::table.find(TRY)).execute(tx.conn)?;
-    Ok(())
+    put(tx, TRY, None)
 }
 
 /// How far a work has come that an upgrade left to be done; `None` where nothing is left of it.
 pub fn left_at(tx: &mut Tx<'_>, work: &str) -> Result<Option<Vec<u8>>> {
-    Ok(meta::table.find(work).select(meta::value).first(tx.conn).optional()?)
+    value_of(tx, work)
 }
 
 /// Notes how far it has come.
 pub fn leave_at(tx: &mut Tx<'_>, work: &str, place: Option<Vec<u8>>) -> Result<()> {
-    diesel::delete(meta::table.find(work)).execute(tx.conn)?;
-    place.map_or(Ok(()), |place| put_if_missing(tx, work, place))
+    put(tx, work, place)
+}
+
+fn value_of(tx: &mut Tx<'_>, name: &str) -> Result<Option<Vec<u8>>> {
+    Ok(meta::table.find(name).select(meta::value).first(tx.conn).optional()?)
+}
+
+fn put(tx: &mut Tx<'_>, name: &str, value: Option<Vec<u8>>) -> Result<()> {
+    diesel::delete(meta::table.find(name)).execute(tx.conn)?;
+    value.map_or(Ok(()), |value| put_if_missing(tx, name, value))
 }
 
 fn put_if_missing(tx: &mut Tx<'_>, name: &str, value: Vec<u8>) -> Result<()> {

@@ -35,8 +35,8 @@ impl Stride {
     /// Of a process that may have the database for itself; it takes `most` things at most.
     #[must_use]
     pub fn of_command(store: &Store, most: usize) -> Self {
-        let (brief, long) = if store.has_one_writer() { (1200, 250_000) } else { (6000, 250_000) };
-        Self::new(store, brief, long, [16.min(most), most])
+        let brief = if store.has_one_writer() { 1200 } else { 6000 };
+        Self::new(store, brief, 250_000, [16.min(most), most])
     }
 
     /// Of a chore beside others' commands, which wait for it where a database has one writer: then it

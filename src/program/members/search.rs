@@ -62,8 +62,11 @@ impl Search {
         by: &[&Beginning],
         tag: Option<&Tag>,
     ) -> Result<()> {
-        let among = (!by.is_empty()).then(|| among(by, tag, seen.last));
-        let next = store::list(tx, among, tag, seen.last, LOOKED_AT)?;
+        let next = if by.is_empty() {
+            store::list(tx, None, tag, seen.last, LOOKED_AT)?
+        } else {
+            store::list(tx, Some(among(by, tag, seen.last)), None, None, LOOKED_AT)?
+        };
         seen.are_all = i64::try_from(next.len()) != Ok(LOOKED_AT);
         seen.looked_at += next.len();
         seen.last = next.last().map(|member| member.id);
